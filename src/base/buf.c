@@ -1,0 +1,113 @@
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+
+void
+buf_init(struct buf *b, size_t max)
+{
+    *b = (struct buf){ .max = max };
+}
+
+void
+buf_fini(struct buf *b)
+{
+    free(b->p);
+    *b = (struct buf){ .max = b->max };
+}
+
+void
+buf_clear(struct buf *b)
+{
+    b->n = 0;
+    b->over = false;
+}
+
+static bool
+room_for(struct buf *b, size_t n)
+{
+    size_t cap = b->cap > 0 ? b->cap : 256;
+    char *p;
+
+    if (b->over || n > b->max - b->n) {
+        b->over = true;
+        return false;
+    }
+    while (cap < b->n + n + 1)
+        cap *= 2;
+    if (cap != b->cap) {
+        if ((p = realloc(b->p, cap)) == NULL) {
+            b->over = true;
+            return false;
+        }
+        b->p = p;
+        b->cap = cap;
+    }
+    return true;
+}
+
+void
+buf_put(struct buf *b, const void *p, size_t n)
+{
+    if (n == 0 || !room_for(b, n))
+        return;
+    memcpy(b->p + b->n, p, n);
+    b->n += n;
+    b->p[b->n] = '\0';
+}
+
+void
+buf_str_put(struct buf *b, struct str s)
+{
+    buf_put(b, s.p, s.n);
+}
+
+void
+buf_puts(struct buf *b, const char *z)
+{
+    buf_put(b, z, strlen(z));
+}
+
+void
+buf_putc(struct buf *b, char c)
+{
+    buf_put(b, &c, 1);
+}
+
+void
+buf_i64(struct buf *b, int64_t v)
+{
+    char tmp[24], *p = tmp + sizeof(tmp);
+    uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+
+    do
+        *--p = (char)('0' + u % 10);
+    while ((u /= 10) > 0);
+    if (v < 0)
+        *--p = '-';
+    buf_put(b, p, (size_t)(tmp + sizeof(tmp) - p));
+}
+
+void
+buf_printf(struct buf *b, const char *fmt, ...)
+{
+    va_list ap, again;
+    int n;
+
+    va_start(ap, fmt);
+    va_copy(again, ap);
+    n = vsnprintf(NULL, 0, fmt, ap);
+    if (n > 0 && room_for(b, (size_t)n)) {
+        vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);
+        b->n += (size_t)n;
+    }
+    va_end(again);
+    va_end(ap);
+}
+
+struct str
+buf_str(const struct buf *b)
+{
+    return (struct str){ b->p != NULL ? b->p : "", b->n };
+}

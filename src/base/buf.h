@@ -1,0 +1,42 @@
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/attr.h"
+#include "base/str.h"
+
+/*
+ * A growing byte buffer with a ceiling.  The first write that would pass the
+ * ceiling, or that finds no memory, sets .over and every later write is
+ * ignored: check once, at the end.
+ */
+struct buf {
+    char *p;
+    size_t n, cap, max;
+    bool over;
+};
+
+void buf_init(struct buf *, size_t max);
+void buf_fini(struct buf *);
+/* Empty it, but keep its memory for the next use. */
+void buf_clear(struct buf *);
+void buf_put(struct buf *, const void *, size_t);
+void buf_str_put(struct buf *, struct str);
+void buf_puts(struct buf *, const char *);
+void buf_putc(struct buf *, char);
+void buf_i64(struct buf *, int64_t);
+void buf_printf(struct buf *, const char *, ...) PRINTF(2, 3);
+struct str buf_str(const struct buf *);
+
+static inline void
+buf_cleanup(struct buf *b)
+{
+    buf_fini(b);
+}
+
+#define BUF(name, max_bytes)                                                   \
+    struct buf name CLEANUP(buf_cleanup) = { .max = (max_bytes) }
+
+#endif

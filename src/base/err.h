@@ -1,0 +1,68 @@
+#ifndef BASE_ERR_H
+#define BASE_ERR_H
+
+#include <stdbool.h>
+
+#include "base/attr.h"
+#include "base/buf.h"
+
+enum err_code {
+    ERR_NONE,
+    ERR_INVALID,   /* a value the caller sent is wrong; .field says which */
+    ERR_SIGN_IN,   /* nobody is signed in */
+    ERR_DENIED,    /* the actor lacks the right */
+    ERR_MISSING,   /* no such record, or not visible to the actor */
+    ERR_METHOD,    /* the address exists, the method does not */
+    ERR_CONFLICT,  /* the record changed, or the step is not allowed now */
+    ERR_TOO_LARGE, /* a declared limit was reached */
+    ERR_TYPE,      /* the content is of a type that is not accepted */
+    ERR_RATE,      /* too many tries; wait */
+    ERR_BUSY,      /* transient: the same call may be made again */
+    ERR_FULL,      /* the disk is full: reads go on, writes wait */
+    ERR_STORE,     /* the database or the file system failed */
+    ERR__MAX
+};
+
+/* Whose fault it is decides who is told: the client, or the operator's log. */
+enum err_fault { FAULT_NONE, FAULT_CLIENT, FAULT_SERVER };
+
+struct err_info {
+    const char *name; /* stable: it appears in the JSON API */
+    int http;
+    enum err_fault fault;
+};
+
+extern const struct err_info err_info[ERR__MAX];
+
+/* A message id with its values: put into words at the edge, in the reader's
+ * language. Values are copied; a long text is cut at 95 bytes. */
+struct err_arg {
+    char type; /* 'd' number, 's' text */
+    int64_t d;
+    char s[96];
+};
+
+struct err {
+    enum err_code code;
+    const char *field; /* static string, or NULL */
+    const char *msg;   /* static: the English text is the message id */
+    unsigned n;
+    struct err_arg arg[4];
+};
+
+/* Marks a text for the catalogue where it cannot be translated on the spot. */
+#define N_(msgid) msgid
+
+/* Always returns false, so that a check reads: return err_set(e, ...).
+ *	fmt	a literal; %s %d %ld %zu %.*s only, at most four */
+bool err_set(struct err *, enum err_code, const char *field, const char *fmt,
+             ...) PRINTF(4, 5);
+
+/* Append the message in words. fmt is e->msg or its translation, which may
+ * number its values: %2$s. */
+void err_format(const struct err *, const char *fmt, struct buf *);
+
+/* The English words, cut to fit cap bytes: for logs and the command line. */
+const char *err_text(const struct err *, char *out, size_t cap);
+
+#endif
