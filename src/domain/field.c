@@ -1,0 +1,260 @@
+#include <inttypes.h>
+
+#include "base/time.h"
+#include "domain/field.h"
+
+bool
+field_empty(const struct field *f, const void *rec)
+{
+    switch (field_ctype(f)) {
+    case CT_I64:
+        return *field_i64(f, rec) == 0;
+    case CT_STR:
+        return field_str(f, rec)->n == 0;
+    case CT_TEXT2:
+        return field_text2(f, rec)->en.n == 0 && field_text2(f, rec)->zh.n == 0;
+    }
+    return true;
+}
+
+bool
+field_equal(const struct field *f, const void *a, const void *b)
+{
+    switch (field_ctype(f)) {
+    case CT_I64:
+        return *field_i64(f, a) == *field_i64(f, b);
+    case CT_STR:
+        return str_eq(*field_str(f, a), *field_str(f, b));
+    case CT_TEXT2:
+        return str_eq(field_text2(f, a)->en, field_text2(f, b)->en) &&
+               str_eq(field_text2(f, a)->zh, field_text2(f, b)->zh);
+    }
+    return true;
+}
+
+const struct choice *
+choice_of(const struct choice *c, int64_t v)
+{
+    for (; c != NULL && c->v != 0; c++)
+        if (c->v == v)
+            return c;
+    return NULL;
+}
+
+const struct choice *
+choice_find(const struct choice *c, struct str key)
+{
+    for (; c != NULL && c->v != 0; c++)
+        if (str_is(key, c->key))
+            return c;
+    return NULL;
+}
+
+/* "12", "12.5", "1,234.50" -> hundredths. */
+static bool
+money_parse(struct str s, int64_t *out)
+{
+    int64_t v = 0;
+    int decimals = -1;
+
+    if (s.n == 0)
+        return false;
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+
+        if (c == '.' && decimals < 0)
+            decimals = 0;
+        else if (c >= '0' && c <= '9' && decimals < 2) {
+            decimals += decimals >= 0;
+            if (v > INT64_MAX / 1000)
+                return false;
+            v = v * 10 + (c - '0');
+        } else if (c != ',' || decimals >= 0)
+            return false;
+    }
+    for (int d = decimals < 0 ? 0 : decimals; d < 2; d++)
+        v *= 10;
+    *out = v;
+    return true;
+}
+
+static bool
+time_parse(struct str s, int64_t *out)
+{
+    int64_t day, h, m;
+
+    if (str_i64(s, out))
+        return true;
+    if (s.n < 16 || (s.p[10] != 'T' && s.p[10] != ' ') || s.p[13] != ':' ||
+        !day_parse(str_cut(s, 0, 10), &day) ||
+        !str_i64(str_cut(s, 11, 13), &h) || !str_i64(str_cut(s, 14, 16), &m) ||
+        h < 0 || h > 23 || m < 0 || m > 59)
+        return false;
+    *out = day * MS_PER_DAY + h * MS_PER_HOUR + m * INT64_C(60000);
+    return true;
+}
+
+static bool
+i64_parse(const struct field *f, struct str s, int64_t *v, struct err *e)
+{
+    const struct choice *c;
+
+    switch (f->kind) {
+    case FK_ENUM:
+        if ((c = choice_find(f->choices, s)) == NULL)
+            return err_set(e, ERR_INVALID, f->name,
+                           "\"%.*s\" is not one of the choices", STR_ARG(s));
+        *v = c->v;
+        return true;
+    case FK_DAY:
+        return day_parse(s, v) ||
+               err_set(e, ERR_INVALID, f->name,
+                       "\"%.*s\" is not a date such as 2024-03-05", STR_ARG(s));
+    case FK_TIME:
+        return time_parse(s, v) ||
+               err_set(e, ERR_INVALID, f->name,
+                       "\"%.*s\" is not a time such as 2024-03-05T09:30",
+                       STR_ARG(s));
+    case FK_MONEY:
+        return money_parse(s, v) ||
+               err_set(e, ERR_INVALID, f->name,
+                       "\"%.*s\" is not an amount such as 1200.50", STR_ARG(s));
+    case FK_FLAG:
+        *v = str_is(s, "1") || str_is(s, "true") || str_is(s, "on");
+        return true;
+    default:
+        return str_i64(s, v) ||
+               err_set(e, ERR_INVALID, f->name,
+                       "\"%.*s\" is not a whole number", STR_ARG(s));
+    }
+}
+
+bool
+field_parse(const struct field *f, struct str text, void *rec, struct err *e)
+{
+    int64_t v = 0;
+
+    if (field_ctype(f) == CT_TEXT2)
+        return field_parse2(f, text, false, rec, e);
+    if (!utf8_valid(text) || memchr(text.p, 0, text.n) != NULL)
+        return err_set(e, ERR_INVALID, f->name,
+                       "This text is not valid Unicode (UTF-8)");
+    if (f->kind != FK_TEXT)
+        text = str_trim(text);
+    if (field_ctype(f) == CT_STR) {
+        *field_str(f, rec) = str_trim(text);
+        return true;
+    }
+    if (text.n > 0 && !i64_parse(f, text, &v, e))
+        return false;
+    *field_i64(f, rec) = v;
+    return true;
+}
+
+bool
+field_parse2(const struct field *f, struct str text, bool zh, void *rec,
+             struct err *e)
+{
+    if (!utf8_valid(text) || memchr(text.p, 0, text.n) != NULL)
+        return err_set(e, ERR_INVALID, f->name,
+                       "This text is not valid Unicode (UTF-8)");
+    *(zh ? &field_text2(f, rec)->zh : &field_text2(f, rec)->en) =
+        str_trim(text);
+    return true;
+}
+
+static void
+i64_format(const struct field *f, int64_t v, struct buf *b)
+{
+    const struct choice *c;
+
+    if (v == 0)
+        return;
+    switch (f->kind) {
+    case FK_ENUM:
+        if ((c = choice_of(f->choices, v)) != NULL)
+            buf_puts(b, c->key);
+        break;
+    case FK_DAY:
+        day_format(b, v);
+        break;
+    case FK_MONEY:
+        buf_printf(b, "%" PRId64 ".%02d", v / 100, (int)(v % 100));
+        break;
+    default:
+        buf_i64(b, v);
+    }
+}
+
+void
+field_format(const struct field *f, const void *rec, bool zh, struct buf *b)
+{
+    switch (field_ctype(f)) {
+    case CT_I64:
+        i64_format(f, *field_i64(f, rec), b);
+        break;
+    case CT_STR:
+        buf_str_put(b, *field_str(f, rec));
+        break;
+    case CT_TEXT2:
+        buf_str_put(b, zh ? field_text2(f, rec)->zh : field_text2(f, rec)->en);
+        break;
+    }
+}
+
+static bool
+check_i64(const struct field *f, int64_t v, struct err *e)
+{
+    if (v != 0 && (f->min != 0 || f->max != 0) && (v < f->min || v > f->max))
+        return err_set(e, ERR_INVALID, f->name,
+                       "must be from %" PRId64 " to %" PRId64 ", not %" PRId64,
+                       f->min, f->max, v);
+    if (v < 0 && (f->kind == FK_MONEY || f->kind == FK_REF))
+        return err_set(e, ERR_INVALID, f->name, "must not be negative");
+    if (f->kind == FK_ENUM && v != 0 && choice_of(f->choices, v) == NULL)
+        return err_set(e, ERR_INVALID, f->name, "is not one of the choices");
+    return true;
+}
+
+static bool
+check_str(const struct field *f, struct str s, struct err *e)
+{
+    size_t n;
+
+    if (f->kind == FK_LINE || f->kind == FK_TEXT2)
+        for (size_t i = 0; i < s.n; i++)
+            if ((unsigned char)s.p[i] < ' ')
+                return err_set(e, ERR_INVALID, f->name,
+                               "must be one line, without control characters");
+    if (f->kind == FK_FILES) {
+        n = s.n > 0;
+        for (size_t i = 0; i < s.n; i++)
+            n += s.p[i] == ',';
+        if ((int64_t)n > f->max)
+            return err_set(e, ERR_INVALID, f->name,
+                           "has %zu files; at most %" PRId64 " are kept", n,
+                           f->max);
+        return true;
+    }
+    n = utf8_count(s);
+    if (f->max > 0 && n > (size_t)f->max)
+        return err_set(e, ERR_INVALID, f->name,
+                       "has %zu characters; at most %" PRId64 " fit", n,
+                       f->max);
+    return true;
+}
+
+bool
+field_check(const struct field *f, const void *rec, struct err *e)
+{
+    switch (field_ctype(f)) {
+    case CT_I64:
+        return check_i64(f, *field_i64(f, rec), e);
+    case CT_STR:
+        return check_str(f, *field_str(f, rec), e);
+    case CT_TEXT2:
+        return check_str(f, field_text2(f, rec)->en, e) &&
+               check_str(f, field_text2(f, rec)->zh, e);
+    }
+    return true;
+}

@@ -1,0 +1,158 @@
+#ifndef DOMAIN_LEDGER_H
+#define DOMAIN_LEDGER_H
+
+#include "base/arena.h"
+#include "domain/field.h"
+#include "domain/role.h"
+#include "domain/rules.h"
+
+/* Where a record came from. */
+enum origin {
+    ORIGIN_ENTERED = 1,
+    ORIGIN_PAPER = 2, /* brought over from an old ledger */
+    ORIGIN_API = 3,
+    ORIGIN_SYSTEM = 4,
+};
+
+/* What every record of every ledger carries; the first member of each. */
+struct rec {
+    int64_t id;
+    int64_t rev; /* 1 at first; +1 at every change; the ETag */
+    int64_t org; /* whose record: a school or the district */
+    int64_t state;
+    int64_t created_at, created_by; /* entered: ms, person */
+    int64_t changed_at, changed_by;
+    int64_t occurred_at; /* claimed, ms; 0 = as entered */
+    int64_t due_at;      /* the next step is due, ms; 0 = never */
+    struct str due_rule; /* the rule row it came from: "key@version" */
+    int64_t escalated;   /* how far up an overdue has been told: 0 to 3 */
+    int64_t origin;      /* enum origin */
+    struct str no;       /* public number 编号 */
+    struct str raw;      /* of an import: the cells as they stood */
+};
+
+/* Header fields as a table, so that events, rows and exports walk one list. */
+extern const struct field rec_fields[];
+extern const size_t n_rec_fields;
+
+enum state_flag { ST_OPEN = 1, ST_END = 2 };
+
+struct state {
+    int64_t v; /* permanent, 1 to 62 */
+    const char *key;
+    const char *label; /* message id */
+    const char *shown; /* message id: what people see in lists */
+    unsigned flags;
+};
+
+#define ST_NONE   0 /* before it exists */
+#define IN(state) (UINT64_C(1) << (state))
+#define STAY      (-1)
+#define ANY       (-2) /* the caller names the state: import only */
+
+/* What a step may ask of the world: answered by the service, so that the
+ * domain stays pure. */
+struct step_ctx {
+    int64_t now;    /* ms */
+    int64_t today;  /* local day */
+    int64_t person; /* who takes the step; 0 = the system */
+    struct str comment;
+    const struct rules *rules;
+    struct arena *arena; /* for texts that apply() makes */
+    const void *before;  /* the record as it was; NULL when it is made */
+};
+
+enum step_flag {
+    S_COMMENT = 1 << 0, /* needs words: a reason or an opinion */
+    S_ANYTIME = 1 << 1, /* making safe: nothing may stand in its way */
+    S_QUIET = 1 << 2,   /* not offered as a button (import, system) */
+    S_DANGER = 1 << 3,  /* ends the record; shown apart */
+    S_MAIN = 1 << 4,    /* the usual next step: shown first */
+};
+
+/* One allowed step of a record's life; what is not listed is refused. */
+struct step {
+    const char *verb;
+    const char *label; /* message id, imperative */
+    uint64_t from;     /* IN() of each state */
+    int to;            /* or STAY */
+    uint64_t roles;    /* who may */
+    unsigned flags;
+    const char *source; /* the area or rule it comes from */
+    const char *then;   /* message id: what happens next, and who does it */
+    const char *other;  /* field naming the person who may not take it */
+    /* Refuse what the tables cannot say. NULL: nothing more. */
+    bool (*check)(const void *rec, const struct step_ctx *, struct err *e);
+    /* Set what follows from the step: hidden fields, due times. */
+    void (*apply)(void *rec, const struct step_ctx *);
+    /* Whether to offer it on this record at all. NULL: always. */
+    bool (*fits)(const void *rec);
+};
+
+/* Who holds a right that is no step: "read", "see_people", "export", ... */
+struct right {
+    const char *verb;
+    uint64_t roles;
+};
+
+enum ledger_flag {
+    L_NUMBERED = 1 << 0, /* {school}-{code}-{year}-{n}, counting up */
+    L_DIR = 1 << 1,      /* part of the directory: org, people, places ... */
+    L_SETUP = 1 << 2,    /* shown under administration, not in the main menu */
+    L_TREE = 1 << 3,     /* its records are org nodes: each is its own .org */
+};
+
+struct ledger {
+    const char *name;              /* table, URL and JSON name */
+    uint16_t tag;                  /* permanent: events carry it */
+    const char *code;              /* in public numbers: "YH" */
+    const char *title, *title_one; /* message ids */
+    unsigned flags;
+    size_t size;
+    const struct field *fields;
+    size_t n_fields;
+    const struct state *states;
+    size_t n_states;
+    const struct step *steps;
+    size_t n_steps;
+    const struct right *rights;
+    size_t n_rights;
+    const char *list;    /* fields of a list's row, in order */
+    const char *filter;  /* fields a list can be narrowed by */
+    const char *count;   /* fields the overview counts by */
+    const char *similar; /* open records alike in these may be the same one */
+    /* Bring the due time up to date after any change. NULL: as it stands. */
+    void (*settle)(void *rec, const struct step_ctx *);
+};
+
+/* Every ledger there is, in the menu's order. */
+extern const struct ledger *const ledgers[];
+extern const size_t n_ledgers;
+
+const struct ledger *ledger_find(struct str name); /* NULL: none */
+const struct ledger *ledger_by_tag(uint16_t tag);  /* NULL: none */
+const struct field *ledger_field(const struct ledger *, struct str name);
+const struct field *ledger_field_tag(const struct ledger *, uint64_t tag);
+const struct field *ledger_name_field(const struct ledger *);
+const struct state *ledger_state(const struct ledger *, int64_t v);
+
+/* Roles that hold a right: a step's verb or one of .rights; 0 = nobody. */
+uint64_t ledger_roles(const struct ledger *, const char *verb);
+
+/* The step of that name for a record in its state; rec == NULL: none yet.
+ * Errors: ERR_INVALID, no such verb; ERR_CONFLICT, not possible now. */
+const struct step *ledger_step(const struct ledger *, const void *rec,
+                               struct str verb, struct err *e);
+/* The step that makes a record: the first from ST_NONE that is not quiet. */
+const struct step *ledger_create(const struct ledger *);
+
+/* Ranges and lengths of all fields, and what the step must find filled in.
+ * Errors: ERR_INVALID (.field). */
+bool ledger_check(const struct ledger *, const struct step *, const void *rec,
+                  struct err *e) MUST_USE;
+
+/* True when the step may write the field. */
+bool step_writes(const struct step *, const struct field *);
+bool step_needs(const struct step *, const struct field *);
+
+#endif

@@ -1,0 +1,49 @@
+#ifndef DOMAIN_ROLE_H
+#define DOMAIN_ROLE_H
+
+#include <stdint.h>
+
+#include "domain/field.h"
+
+/* What a post makes of a person, on its org node and all below. Permanent
+ * numbers: posts keep them. */
+enum role {
+    ROLE_ADMIN = 1,
+    ROLE_DISTRICT_OFFICER = 2,
+    ROLE_INSPECTOR = 3,
+    ROLE_AUDITOR = 4,
+    ROLE_PRINCIPAL = 5,
+    ROLE_SAFETY_MANAGER = 6,
+    ROLE_DEPUTY_HEAD = 7,
+    ROLE_DUTY_LEADER = 8,
+    ROLE_CLASS_TEACHER = 9,
+    ROLE_LOGISTICS = 10,
+    ROLE_CANTEEN = 11,
+    ROLE_DOCTOR = 12,
+    ROLE_LEGAL_VICE = 13,
+    ROLE_GUARD = 14,
+    ROLE_STAFF = 15,
+    ROLE_POLICE = 16,
+    /* not posts: what a person is to one record */
+    ROLE_CREATOR = 56,  /* entered it */
+    ROLE_ANSWERS = 57,  /* is named as responsible */
+    ROLE_SYSTEM = 58,   /* the scheduler */
+    ROLE_REPORTER = 59, /* found it, by name */
+};
+
+#define R(role) (UINT64_C(1) << ROLE_##role)
+#define R_MANAGE                                                               \
+    (R(SAFETY_MANAGER) | R(PRINCIPAL) | R(DEPUTY_HEAD) | R(DISTRICT_OFFICER))
+#define R_HEAD     (R(PRINCIPAL) | R(DISTRICT_OFFICER))
+#define R_DISTRICT (R(DISTRICT_OFFICER))
+#define R_STAFF                                                                \
+    (R_MANAGE | R(DUTY_LEADER) | R(CLASS_TEACHER) | R(LOGISTICS) |             \
+     R(CANTEEN) | R(DOCTOR) | R(LEGAL_VICE) | R(GUARD) | R(STAFF) |            \
+     R(INSPECTOR))
+#define R_READ  (R_STAFF | R(AUDITOR) | R(ADMIN))
+#define R_SETUP (R(ADMIN) | R(DISTRICT_OFFICER))
+
+/* The posts a person can hold: key and label of every role up to POLICE. */
+extern const struct choice role_choices[];
+
+#endif
