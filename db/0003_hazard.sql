@@ -1,0 +1,45 @@
+-- Hazards. hazard_by_new serves the whole tenant's list, hazard_by_org a
+-- school's, hazard_by_due what is overdue and the boards.
+CREATE TABLE hazard (
+  id {id}, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
+  org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,
+  created_by BIGINT NOT NULL, changed_at BIGINT NOT NULL,
+  changed_by BIGINT NOT NULL, occurred_at BIGINT NOT NULL,
+  due_at BIGINT NOT NULL, due_rule TEXT NOT NULL, escalated BIGINT NOT NULL,
+  origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
+  description TEXT NOT NULL, place BIGINT NOT NULL, place_text TEXT NOT NULL,
+  photos_before TEXT NOT NULL, category BIGINT NOT NULL,
+  source BIGINT NOT NULL, found_on BIGINT NOT NULL, finder BIGINT NOT NULL,
+  finder_name TEXT NOT NULL, control TEXT NOT NULL, in_use BIGINT NOT NULL,
+  grade BIGINT NOT NULL, clause TEXT NOT NULL, responsible BIGINT NOT NULL,
+  responsible_unit TEXT NOT NULL, contractor TEXT NOT NULL,
+  measures TEXT NOT NULL, funds_need BIGINT NOT NULL, funds BIGINT NOT NULL,
+  funds_source TEXT NOT NULL, deadline BIGINT NOT NULL,
+  deadline_text TEXT NOT NULL, contingency TEXT NOT NULL,
+  plan_goal TEXT NOT NULL, plan_means TEXT NOT NULL, plan_duty TEXT NOT NULL,
+  plan_time TEXT NOT NULL, plan_files TEXT NOT NULL,
+  approved_by BIGINT NOT NULL, approved_at BIGINT NOT NULL,
+  up_state TEXT NOT NULL, up_harm TEXT NOT NULL, up_plan TEXT NOT NULL,
+  reported_up_at BIGINT NOT NULL, up_received_at BIGINT NOT NULL,
+  up_received_by BIGINT NOT NULL, notice_no TEXT NOT NULL,
+  started_at BIGINT NOT NULL, situation TEXT NOT NULL,
+  photos_after TEXT NOT NULL, finished_on BIGINT NOT NULL,
+  funds_spent BIGINT NOT NULL, cause TEXT NOT NULL,
+  rectified_by BIGINT NOT NULL, submitted_at BIGINT NOT NULL,
+  on_spot BIGINT NOT NULL, opinion TEXT NOT NULL, acceptor BIGINT NOT NULL,
+  accepted_at BIGINT NOT NULL, closed_at BIGINT NOT NULL,
+  rejected BIGINT NOT NULL, reopened BIGINT NOT NULL,
+  ext_state BIGINT NOT NULL, ext_day BIGINT NOT NULL,
+  ext_reason TEXT NOT NULL, ext_by BIGINT NOT NULL,
+  extensions BIGINT NOT NULL, duplicate_of BIGINT NOT NULL,
+  referred_to TEXT NOT NULL, referral_letter TEXT NOT NULL,
+  referral_answer TEXT NOT NULL, recheck_on BIGINT NOT NULL,
+  listing BIGINT NOT NULL, listing_level BIGINT NOT NULL,
+  listing_by TEXT NOT NULL, listing_deadline BIGINT NOT NULL,
+  listed_at BIGINT NOT NULL, listing_due BIGINT NOT NULL,
+  listing_rule TEXT NOT NULL, step_due BIGINT NOT NULL,
+  step_rule TEXT NOT NULL, status_text TEXT NOT NULL, copy_to TEXT NOT NULL {pk});
+CREATE INDEX hazard_by_new ON hazard (tenant_id, id);
+CREATE INDEX hazard_by_org ON hazard (tenant_id, org, id);
+CREATE INDEX hazard_by_due ON hazard (tenant_id, due_at, id) WHERE due_at > 0;
+CREATE INDEX hazard_by_place ON hazard (tenant_id, place, id) WHERE place > 0;

@@ -1,0 +1,112 @@
+#include <openssl/evp.h>
+#include <stdlib.h>
+
+#include "codec/hash.h"
+
+/* Fetched once: EVP_sha256() looks its implementation up at every use. */
+static EVP_MD *sha256;
+static _Thread_local EVP_MD_CTX *ctx;
+
+__attribute__((constructor)) static void
+hash_init(void)
+{
+    if ((sha256 = EVP_MD_fetch(NULL, "SHA256", NULL)) == NULL)
+        abort();
+}
+
+void
+hash_of(struct hash *out, const struct str *piece, size_t n)
+{
+    if (ctx == NULL && (ctx = EVP_MD_CTX_new()) == NULL)
+        abort();
+    EVP_DigestInit_ex2(ctx, sha256, NULL);
+    for (size_t i = 0; i < n; i++)
+        EVP_DigestUpdate(ctx, piece[i].p, piece[i].n);
+    EVP_DigestFinal_ex(ctx, out->b, NULL);
+}
+
+void
+hex_put(struct buf *b, struct str s)
+{
+    static const char digit[] = "0123456789abcdef";
+
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        const char two[2] = { digit[c >> 4], digit[c & 15] };
+
+        buf_put(b, two, 2);
+    }
+}
+
+static int
+hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c = (char)(c | 0x20);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool
+hex_parse(struct str s, unsigned char *out, size_t n)
+{
+    if (s.n != 2 * n)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        int hi = hex_digit(s.p[2 * i]), lo = hex_digit(s.p[2 * i + 1]);
+
+        if (hi < 0 || lo < 0)
+            return false;
+        out[i] = (unsigned char)(hi << 4 | lo);
+    }
+    return true;
+}
+
+static const char b64[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+void
+base64_put(struct buf *b, struct str s)
+{
+    for (size_t i = 0; i < s.n; i += 3) {
+        unsigned v = 0;
+        char four[4];
+
+        for (size_t k = 0; k < 3; k++)
+            v = v << 8 | (i + k < s.n ? (unsigned char)s.p[i + k] : 0u);
+        for (size_t k = 0; k < 4; k++)
+            four[k] = i + k <= s.n ? b64[v >> (18 - 6 * k) & 63] : '=';
+        buf_put(b, four, 4);
+    }
+}
+
+ptrdiff_t
+base64_parse(struct str s, unsigned char *out, size_t cap)
+{
+    size_t n = 0, pad = 0;
+
+    if (s.n % 4 != 0)
+        return -1;
+    for (size_t i = 0; i < s.n; i += 4) {
+        unsigned v = 0;
+
+        for (size_t k = 0; k < 4; k++) {
+            char c = s.p[i + k];
+            const char *at = c != '\0' ? strchr(b64, c) : NULL;
+
+            if (c == '=' && i + 4 == s.n && k >= 2)
+                pad++;
+            else if (at == NULL || pad > 0)
+                return -1;
+            v = v << 6 | (at != NULL ? (unsigned)(at - b64) : 0u);
+        }
+        for (size_t k = 0; k < 3 - pad; k++) {
+            if (n == cap)
+                return -1;
+            out[n++] = (unsigned char)(v >> (16 - 8 * k));
+        }
+        if (pad > 0 && (v & ((1u << 8 * pad) - 1)) != 0)
+            return -1; /* bits that stand for nothing */
+    }
+    return (ptrdiff_t)n;
+}

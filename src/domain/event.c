@@ -1,0 +1,280 @@
+#include "domain/event.h"
+
+enum {
+    TAG_VERSION = 1,
+    TAG_LEDGER = 2,
+    TAG_RECORD = 3,
+    TAG_VERB = 4,
+    TAG_ACTOR = 5,
+    TAG_AT = 6,
+    TAG_REV = 7,
+    TAG_COMMENT = 8,
+    TAG_HEADER = 10,
+};
+
+static void
+put_uvar(struct buf *b, uint64_t v)
+{
+    do {
+        unsigned char c = (unsigned char)(v & 0x7f);
+
+        v >>= 7;
+        buf_putc(b, (char)(v > 0 ? c | 0x80 : c));
+    } while (v > 0);
+}
+
+static bool
+get_uvar(struct str *s, uint64_t *out)
+{
+    uint64_t v = 0;
+
+    for (unsigned shift = 0; shift < 64 && s->n > 0; shift += 7) {
+        unsigned char c = (unsigned char)s->p[0];
+
+        s->p++, s->n--;
+        v |= (uint64_t)(c & 0x7f) << shift;
+        if (!(c & 0x80)) {
+            *out = v;
+            return true;
+        }
+    }
+    return false;
+}
+
+static uint64_t
+zigzag(int64_t v)
+{
+    return (uint64_t)v << 1 ^ (uint64_t)(v >> 63);
+}
+
+static size_t
+uvar_size(uint64_t v)
+{
+    size_t n = 1;
+
+    while (v >>= 7)
+        n++;
+    return n;
+}
+
+static void
+put_i64(struct buf *b, uint64_t tag, int64_t v)
+{
+    put_uvar(b, tag);
+    put_uvar(b, uvar_size(zigzag(v)));
+    put_uvar(b, zigzag(v));
+}
+
+static void
+put_text(struct buf *b, uint64_t tag, struct str s)
+{
+    put_uvar(b, tag);
+    put_uvar(b, s.n);
+    buf_str_put(b, s);
+}
+
+static void
+put_text2(struct buf *b, uint64_t tag, const struct text2 *t)
+{
+    put_uvar(b, tag);
+    put_uvar(b, uvar_size(t->en.n) + t->en.n + t->zh.n);
+    put_uvar(b, t->en.n);
+    buf_str_put(b, t->en);
+    buf_str_put(b, t->zh);
+}
+
+static void
+put_field(struct buf *b, const struct field *f, const void *rec)
+{
+    switch (field_ctype(f)) {
+    case CT_I64:
+        put_i64(b, f->tag, *field_i64(f, rec));
+        break;
+    case CT_STR:
+        put_text(b, f->tag, *field_str(f, rec));
+        break;
+    case CT_TEXT2:
+        put_text2(b, f->tag, field_text2(f, rec));
+        break;
+    }
+}
+
+static bool
+changed(const struct field *f, const void *before, const void *after)
+{
+    return before != NULL ? !field_equal(f, before, after)
+                          : !field_empty(f, after);
+}
+
+/* Fields are declared in reading order; bytes are in rising tags. */
+static void
+put_fields(const struct ledger *l, const void *before, const void *after,
+           struct buf *body, struct buf *part)
+{
+    int last = 0;
+
+    for (size_t done = 0; done < l->n_fields; done++) {
+        const struct field *next = NULL;
+
+        for (size_t i = 0; i < l->n_fields; i++)
+            if (l->fields[i].tag > last &&
+                (next == NULL || l->fields[i].tag < next->tag))
+                next = &l->fields[i];
+        last = next->tag;
+        if (changed(next, before, after))
+            put_field(next->flags & F_PERSONAL ? part : body, next, after);
+    }
+}
+
+void
+event_encode(const struct ledger *l, const struct event *ev, const void *before,
+             const void *after, struct buf *body, struct buf *part)
+{
+    put_i64(body, TAG_VERSION, EVENT_VERSION);
+    put_i64(body, TAG_LEDGER, l->tag);
+    put_i64(body, TAG_RECORD, ev->record);
+    put_text(body, TAG_VERB, ev->verb);
+    put_i64(body, TAG_ACTOR, ev->actor);
+    put_i64(body, TAG_AT, ev->at_ms);
+    put_i64(body, TAG_REV, ev->rev);
+    if (ev->comment.n > 0)
+        put_text(body, TAG_COMMENT, ev->comment);
+    for (size_t i = 0; i < n_rec_fields; i++)
+        if (changed(&rec_fields[i], before, after))
+            put_field(body, &rec_fields[i], after);
+    put_fields(l, before, after, body, part);
+}
+
+static bool
+malformed(struct err *e)
+{
+    return err_set(e, ERR_STORE, NULL, "An event in the log is malformed");
+}
+
+static bool
+next_item(struct str *rest, uint64_t *tag, struct str *bytes)
+{
+    uint64_t n;
+
+    if (!get_uvar(rest, tag) || !get_uvar(rest, &n) || n > rest->n)
+        return false;
+    *bytes = (struct str){ rest->p, (size_t)n };
+    rest->p += n;
+    rest->n -= (size_t)n;
+    return true;
+}
+
+static bool
+get_i64(struct str bytes, int64_t *out)
+{
+    uint64_t u;
+
+    if (!get_uvar(&bytes, &u) || bytes.n != 0)
+        return false;
+    *out = (int64_t)(u >> 1) ^ -(int64_t)(u & 1);
+    return true;
+}
+
+static bool
+own_item(uint64_t tag, struct str bytes, struct event *ev, int64_t *version)
+{
+    switch (tag) {
+    case TAG_VERSION:
+        return get_i64(bytes, version);
+    case TAG_LEDGER:
+        return get_i64(bytes, &ev->ledger);
+    case TAG_RECORD:
+        return get_i64(bytes, &ev->record);
+    case TAG_VERB:
+        ev->verb = bytes;
+        return true;
+    case TAG_ACTOR:
+        return get_i64(bytes, &ev->actor);
+    case TAG_AT:
+        return get_i64(bytes, &ev->at_ms);
+    case TAG_REV:
+        return get_i64(bytes, &ev->rev);
+    case TAG_COMMENT:
+        ev->comment = bytes;
+        return true;
+    default:
+        return true;
+    }
+}
+
+bool
+event_decode(struct str body, struct event *out, struct err *e)
+{
+    struct event ev = { .verb = STR(""), .comment = STR("") };
+    int64_t version = 0;
+    struct str bytes;
+    uint64_t tag;
+
+    while (body.n > 0) {
+        if (!next_item(&body, &tag, &bytes))
+            return malformed(e);
+        if (tag >= TAG_HEADER)
+            break;
+        if (!own_item(tag, bytes, &ev, &version))
+            return malformed(e);
+    }
+    if (version < 1 || version > EVENT_VERSION)
+        return err_set(e, ERR_STORE, NULL,
+                       "An event is of version %ld, which this program does "
+                       "not know",
+                       (long)version);
+    *out = ev;
+    return true;
+}
+
+bool
+event_each(const struct ledger *l, struct str bytes, event_field_fn *fn,
+           void *arg, struct err *e)
+{
+    struct str value;
+    uint64_t tag;
+
+    while (bytes.n > 0) {
+        const struct field *f;
+
+        if (!next_item(&bytes, &tag, &value))
+            return malformed(e);
+        if (tag >= TAG_HEADER && (f = ledger_field_tag(l, tag)) != NULL &&
+            !fn(f, value, arg, e))
+            return false;
+    }
+    return true;
+}
+
+bool
+event_value(const struct field *f, struct str bytes, void *rec, struct err *e)
+{
+    uint64_t n;
+
+    switch (field_ctype(f)) {
+    case CT_I64:
+        return get_i64(bytes, field_i64(f, rec)) || malformed(e);
+    case CT_STR:
+        *field_str(f, rec) = bytes;
+        return true;
+    case CT_TEXT2:
+        if (!get_uvar(&bytes, &n) || n > bytes.n)
+            return malformed(e);
+        field_text2(f, rec)->en = str_cut(bytes, 0, (size_t)n);
+        field_text2(f, rec)->zh = str_cut(bytes, (size_t)n, bytes.n);
+        return true;
+    }
+    return malformed(e);
+}
+
+static bool
+apply_one(const struct field *f, struct str bytes, void *rec, struct err *e)
+{
+    return event_value(f, bytes, rec, e);
+}
+
+bool
+event_apply(const struct ledger *l, struct str bytes, void *rec, struct err *e)
+{
+    return event_each(l, bytes, apply_one, rec, e);
+}

@@ -1,0 +1,58 @@
+#ifndef DOMAIN_EVENT_H
+#define DOMAIN_EVENT_H
+
+#include "base/arena.h"
+#include "domain/ledger.h"
+
+/*
+ * An event is what changed in one record, as deterministic tag-value bytes:
+ * (tag, length, bytes) in rising tags, both counts as shortest LEB128; whole
+ * numbers as zigzag LEB128. It holds results, never rules to evaluate, and
+ * old events decode for ever. Tags 1 to 9 are the event's own, 10 to 31 the
+ * record's header, 32 and up the ledger's fields. Personal fields stand in a
+ * part of their own that can be erased.
+ */
+enum { EVENT_VERSION = 1 };
+
+struct event {
+    int64_t ledger; /* tag */
+    int64_t record;
+    struct str verb;
+    int64_t actor; /* person; 0 = the system */
+    int64_t at_ms; /* server time */
+    int64_t rev;   /* the record's, after the event */
+    struct str comment;
+};
+
+/* Append the bytes of a change to body, of its personal fields to part
+ * (nothing when none changed). before == NULL: the record is new. */
+void event_encode(const struct ledger *, const struct event *,
+                  const void *before, const void *after, struct buf *body,
+                  struct buf *part);
+
+/* One field that an event states. */
+struct event_field {
+    const struct field *field;
+    struct str bytes;
+};
+
+/* Read the event's own part. Errors: ERR_STORE, the bytes are no event. */
+bool event_decode(struct str body, struct event *out, struct err *e) MUST_USE;
+
+/* Call fn for each field stated in body or part bytes; stops when it is false.
+ * Fields that this version does not know are passed over.
+ * Errors: ERR_STORE, malformed; or what fn set. */
+typedef bool event_field_fn(const struct field *, struct str bytes, void *arg,
+                            struct err *e);
+bool event_each(const struct ledger *, struct str bytes, event_field_fn *fn,
+                void *arg, struct err *e) MUST_USE;
+
+/* Put the value of a field into a record; strings stay views of bytes. */
+bool event_value(const struct field *, struct str bytes, void *rec,
+                 struct err *e) MUST_USE;
+
+/* Bring a record from one event to the next; strings stay views of bytes. */
+bool event_apply(const struct ledger *, struct str bytes, void *rec,
+                 struct err *e) MUST_USE;
+
+#endif

@@ -1,0 +1,242 @@
+/* Lists: a query is composed from the ledger's declaration and the shape of
+ * what is asked; only values are bound. Paging is by key, never by offset. */
+#include "store/stmt.h"
+
+enum { ARGS_MAX = 256 };
+
+struct composer {
+    struct buf *b;
+    struct arg args[ARGS_MAX];
+    size_t n;
+};
+
+static void
+put_arg(struct composer *c, struct arg a)
+{
+    if (c->n == ARGS_MAX) {
+        c->b->over = true;
+        return;
+    }
+    c->args[c->n++] = a;
+    buf_printf(c->b, "$%zu", c->n);
+}
+
+static void
+put_i64(struct composer *c, const char *before, int64_t v)
+{
+    buf_puts(c->b, before);
+    put_arg(c, ARG(v));
+}
+
+/* " AND name IN ($5, $6)"; the count is rounded up so that few shapes arise */
+static void
+put_in(struct composer *c, const char *name, const int64_t *v, size_t n)
+{
+    size_t room = 1;
+
+    if (n == 1) {
+        buf_printf(c->b, " AND t.%s = ", name);
+        put_arg(c, ARG(v[0]));
+        return;
+    }
+    while (room < n)
+        room *= 2;
+    buf_printf(c->b, " AND t.%s IN (", name);
+    for (size_t i = 0; i < room; i++) {
+        buf_puts(c->b, i > 0 ? ", " : "");
+        put_arg(c, ARG(v[i < n ? i : 0]));
+    }
+    buf_puts(c->b, ")");
+}
+
+static void
+put_states(struct composer *c, uint64_t states)
+{
+    int64_t v[64];
+    size_t n = 0;
+
+    for (int i = 0; i < 63; i++)
+        if (states >> i & 1)
+            v[n++] = i;
+    if (n > 0)
+        put_in(c, "state", v, n);
+}
+
+static void
+put_where(struct composer *c, const struct list_query *q)
+{
+    if (q->match.n > 0)
+        buf_printf(c->b, " FROM search s JOIN %s t ON t.id = s.rowid",
+                   q->ledger->name);
+    else
+        buf_printf(c->b, " FROM %s t", q->ledger->name);
+    put_i64(c, " WHERE t.tenant_id = ", q->tenant);
+    if (q->match.n > 0) {
+        buf_puts(c->b, " AND search MATCH ");
+        put_arg(c, ARG(q->match));
+    }
+    if (!q->all)
+        put_in(c, "org", q->org, q->n_org);
+    for (unsigned i = 0; i < q->n_filters; i++)
+        put_in(c, q->filter[i].field->name, q->filter[i].v, q->filter[i].n);
+    put_states(c, q->states);
+    if (q->due_before != 0)
+        put_i64(c, " AND t.due_at > 0 AND t.due_at < ", q->due_before);
+    if (q->made_from != 0)
+        put_i64(c, " AND t.created_at >= ", q->made_from);
+    if (q->made_until != 0)
+        put_i64(c, " AND t.created_at < ", q->made_until);
+    if (q->not_id != 0)
+        put_i64(c, " AND t.id <> ", q->not_id);
+}
+
+/* A search walks the index in the order of ids, whatever the sort. */
+static void
+put_order(struct composer *c, const struct list_query *q)
+{
+    const char *id = q->match.n > 0 ? "s.rowid" : "t.id";
+
+    if (q->sort == SORT_DUE && q->match.n == 0) {
+        buf_puts(c->b, " AND t.due_at > 0");
+        if (q->after_id != 0) {
+            put_i64(c, " AND (t.due_at, t.id) > (", q->after_key);
+            put_i64(c, ", ", q->after_id);
+            buf_puts(c->b, ")");
+        }
+        buf_puts(c->b, " ORDER BY t.due_at, t.id");
+    } else {
+        bool old = q->sort == SORT_OLD;
+
+        if (q->after_id != 0) {
+            buf_printf(c->b, " AND %s %s ", id, old ? ">" : "<");
+            put_arg(c, ARG(q->after_id));
+        }
+        buf_printf(c->b, " ORDER BY %s%s", id, old ? "" : " DESC");
+    }
+    put_i64(c, " LIMIT ", (int64_t)q->limit + 1);
+}
+
+/* The fields a list reads, in order: header ones are read anyway. */
+static size_t
+list_fields(const struct list_query *q, const struct field **out, size_t cap)
+{
+    struct str rest = str_of(q->fields != NULL ? q->fields : q->ledger->list);
+    struct str name;
+    size_t n = 0;
+
+    while (n < cap && str_split(&rest, ' ', &name)) {
+        const struct field *f = ledger_field(q->ledger, name);
+
+        if (f != NULL && f->tag >= 32)
+            out[n++] = f;
+    }
+    return n;
+}
+
+static void
+put_select(struct composer *c, const struct field *const *f, size_t n)
+{
+    buf_puts(c->b, "SELECT t.id, t.rev, t.org, t.state, t.no, t.due_at,"
+                   " t.created_at");
+    for (size_t i = 0; i < n; i++) {
+        buf_printf(c->b, ", t.%s", f[i]->name);
+        if (field_ctype(f[i]) == CT_TEXT2)
+            buf_printf(c->b, "_en, t.%s_zh", f[i]->name);
+    }
+}
+
+static void
+read_row(struct rows *r, const struct field *const *f, size_t n, void *rec)
+{
+    struct rec *h = rec;
+    int col = 7;
+
+    h->id = rows_i64(r, 0);
+    h->rev = rows_i64(r, 1);
+    h->org = rows_i64(r, 2);
+    h->state = rows_i64(r, 3);
+    h->no = rows_str(r, 4);
+    h->due_at = rows_i64(r, 5);
+    h->created_at = rows_i64(r, 6);
+    for (size_t i = 0; i < n; i++)
+        switch (field_ctype(f[i])) {
+        case CT_I64:
+            *field_i64(f[i], rec) = rows_i64(r, col++);
+            break;
+        case CT_STR:
+            *field_str(f[i], rec) = rows_str(r, col++);
+            break;
+        case CT_TEXT2:
+            field_text2(f[i], rec)->en = rows_str(r, col++);
+            field_text2(f[i], rec)->zh = rows_str(r, col++);
+            break;
+        }
+}
+
+static bool
+read_rows(struct rows *r, const struct list_query *q,
+          const struct field *const *f, size_t n_f, void *recs, size_t *n,
+          bool *more, struct err *e)
+{
+    bool ok, row = false;
+
+    *n = 0;
+    *more = false;
+    while ((ok = rows_next(r, &row, e)) && row) {
+        if (*n == q->limit) {
+            *more = true;
+            break;
+        }
+        read_row(r, f, n_f, (char *)recs + *n * q->ledger->size);
+        ++*n;
+    }
+    return ok;
+}
+
+bool
+store_list(struct store *st, const struct list_query *q, struct arena *a,
+           void **recs, size_t *n, bool *more, struct err *e)
+{
+    BUF(b, 16 * 1024);
+    struct composer c = { .b = &b };
+    const struct field *f[32];
+    size_t n_f = list_fields(q, f, N_OF(f));
+    struct rows r;
+    bool ok;
+
+    *n = 0;
+    *more = false;
+    *recs = NULL;
+    if (!q->all && q->n_org == 0)
+        return true;
+    put_select(&c, f, n_f);
+    put_where(&c, q);
+    put_order(&c, q);
+    if ((*recs = arena_array(a, q->limit + 1, q->ledger->size)) == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (!rows_open(&r, st, b.over ? NULL : stmt_composed(buf_str(&b)), c.args,
+                   c.n, e))
+        return false;
+    r.arena = a;
+    ok = read_rows(&r, q, f, n_f, *recs, n, more, e);
+    rows_close(&r);
+    return ok;
+}
+
+bool
+store_list_count(struct store *st, const struct list_query *q, int64_t max,
+                 int64_t *n, struct err *e)
+{
+    BUF(b, 16 * 1024);
+    struct composer c = { .b = &b };
+
+    *n = 0;
+    if (!q->all && q->n_org == 0)
+        return true;
+    buf_puts(&b, "SELECT count(*) FROM (SELECT 1");
+    put_where(&c, q);
+    put_i64(&c, " LIMIT ", max);
+    buf_puts(&b, ") counted");
+    return stmt_one(st, b.over ? NULL : stmt_composed(buf_str(&b)), c.args, c.n,
+                    NULL, COLS(COL(n)), e);
+}

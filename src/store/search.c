@@ -1,0 +1,137 @@
+/* Words for the search index, made here and not by the database, so that one
+ * way of splitting serves every engine. */
+#include "store/stmt.h"
+
+static bool
+is_cjk(int32_t c)
+{
+    return (c >= 0x3400 && c <= 0x9fff) || (c >= 0xf900 && c <= 0xfaff) ||
+           (c >= 0x20000 && c <= 0x3ffff) || (c >= 0x3040 && c <= 0x30ff);
+}
+
+static bool
+is_word(int32_t c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+           (c >= 'A' && c <= 'Z') || (c >= 0xc0 && c < 0x2000 && c != 0xd7) ||
+           (c >= 0xff10 && c <= 0xff5a);
+}
+
+/* Full-width to ASCII, and ASCII to lower case. */
+static int32_t
+fold(int32_t c)
+{
+    if (c >= 0xff01 && c <= 0xff5e)
+        c -= 0xfee0;
+    return c >= 'A' && c <= 'Z' ? c + 32 : c;
+}
+
+static void
+put_cp(struct buf *b, int32_t c)
+{
+    char u[4];
+
+    buf_put(b, u, utf8_put(u, c));
+}
+
+/* Split s; each word gets `before` in front and `after` behind. A lone CJK
+ * character is a word only where nothing else of its run is. In an index
+ * (singles), every CJK character also stands for itself. */
+static void
+split(struct buf *b, struct str s, const char *sep, bool singles)
+{
+    int32_t prev = 0; /* the last CJK character of the run */
+    bool in_word = false, paired = false;
+
+    for (size_t at = 0; at <= s.n;) {
+        int32_t c = at < s.n ? fold(utf8_next(s, &at)) : 0;
+
+        if (at == s.n && c == 0)
+            at++;
+        if (is_word(c)) {
+            if (!in_word)
+                buf_puts(b, sep);
+            put_cp(b, c);
+        }
+        in_word = is_word(c);
+        if (is_cjk(c)) {
+            if (singles || prev != 0)
+                buf_puts(b, sep);
+            if (singles)
+                put_cp(b, c);
+            if (singles && prev != 0)
+                buf_puts(b, sep);
+            if (prev != 0) {
+                put_cp(b, prev);
+                put_cp(b, c);
+                paired = true;
+            }
+            prev = c;
+        } else {
+            if (prev != 0 && !paired && !singles) {
+                buf_puts(b, sep);
+                put_cp(b, prev);
+            }
+            prev = 0;
+            paired = false;
+        }
+    }
+}
+
+static void
+put_mark(struct buf *b, int64_t tenant, const struct ledger *l)
+{
+    buf_printf(b, "t%lxl%x", (unsigned long)tenant, (unsigned)l->tag);
+}
+
+void
+store_words(struct buf *b, int64_t tenant, const struct ledger *l,
+            const void *rec)
+{
+    put_mark(b, tenant, l);
+    split(b, ((const struct rec *)rec)->no, " ", true);
+    for (size_t i = 0; i < l->n_fields; i++) {
+        const struct field *f = &l->fields[i];
+
+        if (!(f->flags & F_SEARCH) || f->see != NULL)
+            continue;
+        if (field_ctype(f) == CT_STR)
+            split(b, *field_str(f, rec), " ", true);
+        else if (field_ctype(f) == CT_TEXT2) {
+            split(b, field_text2(f, rec)->en, " ", true);
+            split(b, field_text2(f, rec)->zh, " ", true);
+        }
+    }
+}
+
+void
+store_match(struct buf *b, int64_t tenant, const struct ledger *l,
+            struct str typed)
+{
+    BUF(words, 4096);
+
+    split(&words, utf8_head(typed, 200), " AND ", false);
+    if (words.n == 0 || words.over)
+        return;
+    put_mark(b, tenant, l);
+    buf_str_put(b, buf_str(&words));
+}
+
+bool
+store_search_put(struct store *st, int64_t tenant, const struct ledger *l,
+                 const void *before, const void *after, struct err *e)
+{
+    BUF(was, 64 * 1024);
+    BUF(is, 64 * 1024);
+    int64_t id = ((const struct rec *)after)->id;
+
+    store_words(&is, tenant, l, after);
+    if (before != NULL) {
+        store_words(&was, tenant, l, before);
+        if (str_eq(buf_str(&was), buf_str(&is)))
+            return true;
+        if (!QRUN(st, SEARCH_FORGET, e, ARG(id), ARG(buf_str(&was))))
+            return false;
+    }
+    return QRUN(st, SEARCH_ADD, e, ARG(id), ARG(buf_str(&is)));
+}

@@ -1,0 +1,143 @@
+/* Every enumerated statement: Q(NAME, "text"). Included with Q defined. */
+/* clang-format off */
+
+/* settings and tenants: the only statements without a tenant */
+Q(SETTING_GET, "SELECT value FROM setting WHERE name = $1")
+Q(SETTING_PUT, "INSERT INTO setting (name, value) VALUES ($1, $2)"
+  " ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+Q(TENANT_ADD, "INSERT INTO tenant (id, code, name_en, name_zh, zone, currency,"
+  " origin, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+Q(TENANT_EACH, "SELECT id, code, name_en, name_zh, zone, currency, origin"
+  " FROM tenant ORDER BY id")
+Q(DIRECTORY_GET, "SELECT tenant_id, person_id FROM directory WHERE login = $1")
+Q(DIRECTORY_PUT, "INSERT INTO directory (login, tenant_id, person_id)"
+  " VALUES ($1, $2, $3) ON CONFLICT (login) DO UPDATE SET"
+  " tenant_id = excluded.tenant_id, person_id = excluded.person_id")
+Q(DIRECTORY_DEL, "DELETE FROM directory WHERE tenant_id = $1 AND person_id = $2")
+
+/* the log */
+Q(HEAD_GET, "SELECT size, last_ms, root FROM log_head WHERE tenant_id = $1")
+Q(HEAD_ADD, "INSERT INTO log_head (tenant_id, size, last_ms, root)"
+  " VALUES ($1, 0, 0, $2)")
+Q(HEAD_PUT, "UPDATE log_head SET size = $2, last_ms = $3, root = $4"
+  " WHERE tenant_id = $1")
+Q(EVENT_ADD, "INSERT INTO event (tenant_id, seq, at_ms, ledger, record_id, rev,"
+  " verb, actor, salt, body, commits)"
+  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
+Q(EVENT_PART_ADD, "INSERT INTO event_part (tenant_id, seq, subject, salt, body,"
+  " commitment) VALUES ($1, $2, $3, $4, $5, $6)")
+Q(EVENT_PARTS, "SELECT subject, salt, body, commitment FROM event_part"
+  " WHERE tenant_id = $1 AND seq = $2 ORDER BY subject")
+Q(EVENT_FROM, "SELECT seq, at_ms, ledger, record_id, salt, body, commits"
+  " FROM event WHERE tenant_id = $1 AND seq >= $2 ORDER BY seq LIMIT $3")
+Q(EVENT_LEAVES, "SELECT seq, at_ms, commits FROM event"
+  " WHERE tenant_id = $1 AND seq >= $2 AND seq < $3 ORDER BY seq")
+Q(EVENT_OF, "SELECT seq, at_ms, ledger, record_id, salt, body, commits"
+  " FROM event WHERE tenant_id = $1 AND record_id = $2 ORDER BY seq LIMIT 1000")
+Q(EVENT_REV, "SELECT seq FROM event WHERE tenant_id = $1 AND record_id = $2"
+  " AND rev = $3")
+Q(TILE_ADD, "INSERT INTO tile (tenant_id, level, n, data)"
+  " VALUES ($1, $2, $3, $4)")
+Q(TILE_GET, "SELECT data FROM tile WHERE tenant_id = $1 AND level = $2"
+  " AND n = $3")
+Q(CHECKPOINT_ADD, "INSERT INTO checkpoint (tenant_id, at_ms, size, note)"
+  " VALUES ($1, $2, $3, $4)")
+Q(CHECKPOINT_LAST, "SELECT at_ms, size, note FROM checkpoint"
+  " WHERE tenant_id = $1 ORDER BY at_ms DESC LIMIT 1")
+Q(CHECKPOINT_EACH, "SELECT at_ms, size, note FROM checkpoint"
+  " WHERE tenant_id = $1 ORDER BY at_ms")
+
+/* counters, numbers, versions */
+Q(COUNT_ADD, "INSERT INTO counter (tenant_id, ledger, org_id, dim, v, n)"
+  " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (tenant_id, ledger, dim, org_id, v)"
+  " DO UPDATE SET n = counter.n + excluded.n")
+Q(COUNT_EACH, "SELECT org_id, v, n FROM counter WHERE tenant_id = $1"
+  " AND ledger = $2 AND dim = $3 ORDER BY org_id, v")
+Q(NUMBER_NEXT, "INSERT INTO number (tenant_id, org_id, ledger, year, n)"
+  " VALUES ($1, $2, $3, $4, 1) ON CONFLICT (tenant_id, org_id, ledger, year)"
+  " DO UPDATE SET n = number.n + 1 RETURNING n")
+Q(VERSION_BUMP, "INSERT INTO version (tenant_id, ledger, org_id, n)"
+  " VALUES ($1, $2, $3, 1) ON CONFLICT (tenant_id, ledger, org_id)"
+  " DO UPDATE SET n = version.n + 1")
+Q(VERSION_GET, "SELECT n FROM version WHERE tenant_id = $1 AND ledger = $2"
+  " AND org_id = $3")
+
+/* people's secrets, sessions, tokens */
+Q(SECRET_GET, "SELECT hash, changed_at, once, once_until FROM secret"
+  " WHERE tenant_id = $1 AND person_id = $2")
+Q(SECRET_PUT, "INSERT INTO secret (tenant_id, person_id, hash, changed_at,"
+  " once, once_until) VALUES ($1, $2, $3, $4, $5, $6)"
+  " ON CONFLICT (tenant_id, person_id) DO UPDATE SET hash = excluded.hash,"
+  " changed_at = excluded.changed_at, once = excluded.once,"
+  " once_until = excluded.once_until")
+Q(SECRET_ONCE, "SELECT tenant_id, person_id, once_until FROM secret"
+  " WHERE once = $1")
+Q(SESSION_ADD, "INSERT INTO session (hash, tenant_id, person_id, created_at,"
+  " until, csrf) VALUES ($1, $2, $3, $4, $5, $6)")
+Q(SESSION_GET, "SELECT tenant_id, person_id, until, csrf FROM session"
+  " WHERE hash = $1")
+Q(SESSION_DEL, "DELETE FROM session WHERE hash = $1")
+Q(SESSION_DEL_ALL, "DELETE FROM session WHERE tenant_id = $1"
+  " AND person_id = $2")
+Q(SESSION_PURGE, "DELETE FROM session WHERE until < $1")
+Q(TOKEN_ADD, "INSERT INTO token (tenant_id, id, hash, person_id, name, scopes,"
+  " created_at, until, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)")
+Q(TOKEN_GET, "SELECT tenant_id, id, person_id, scopes, until, revoked_at"
+  " FROM token WHERE hash = $1")
+Q(TOKEN_EACH, "SELECT id, person_id, name, scopes, created_at, until,"
+  " revoked_at FROM token WHERE tenant_id = $1 ORDER BY id")
+Q(TOKEN_REVOKE, "UPDATE token SET revoked_at = $3 WHERE tenant_id = $1"
+  " AND id = $2 AND revoked_at = 0")
+
+/* idempotency, attachments, messages */
+Q(IDEM_GET, "SELECT record_id, rev, digest FROM idempotency"
+  " WHERE tenant_id = $1 AND person_id = $2 AND key = $3")
+Q(IDEM_ADD, "INSERT INTO idempotency (tenant_id, person_id, key, record_id,"
+  " rev, digest, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+Q(IDEM_PURGE, "DELETE FROM idempotency WHERE tenant_id = $1 AND at_ms < $2")
+Q(FILE_ADD, "INSERT INTO attachment (id, tenant_id, sha256, size, type, name,"
+  " added_at, added_by, record_id)"
+  " VALUES ($2, $1, $3, $4, $5, $6, $7, $8, 0)")
+Q(FILE_GET, "SELECT sha256, size, type, name, added_at, added_by, record_id"
+  " FROM attachment WHERE tenant_id = $1 AND id = $2")
+Q(FILE_CLAIM, "UPDATE attachment SET record_id = $3 WHERE tenant_id = $1"
+  " AND id = $2 AND (record_id = 0 OR record_id = $3)")
+Q(FILE_EACH, "SELECT id, sha256, size, record_id, added_at FROM attachment"
+  " WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT 500")
+Q(FILE_DEL, "DELETE FROM attachment WHERE tenant_id = $1 AND id = $2"
+  " AND record_id = 0")
+Q(FILE_USES, "SELECT count(*) FROM attachment WHERE tenant_id = $1"
+  " AND sha256 = $2")
+Q(OUT_ADD, "INSERT INTO outbox (id, tenant_id, at_ms, person_id, ledger,"
+  " record_id, kind, actor, seen_at) VALUES ($2, $1, $3, $4, $5, $6, $7, $8, 0)")
+Q(OUT_OF, "SELECT id, at_ms, ledger, record_id, kind, actor, seen_at"
+  " FROM outbox WHERE tenant_id = $1 AND person_id = $2 AND id < $3"
+  " ORDER BY id DESC LIMIT $4")
+Q(OUT_SEEN, "UPDATE outbox SET seen_at = $3 WHERE tenant_id = $1"
+  " AND person_id = $2 AND seen_at = 0")
+Q(OUT_PURGE, "DELETE FROM outbox WHERE tenant_id = $1 AND at_ms < $2")
+
+/* bringing old ledgers over */
+Q(IMPORT_ADD, "INSERT INTO import (tenant_id, id, org_id, person_id, ledger,"
+  " name, path, mapping, state, done, skipped, total, at_ms, message)"
+  " VALUES ($1, $2, $3, $4, $5, $6, $7, '', 1, 0, 0, 0, $8, '')")
+Q(IMPORT_GET, "SELECT org_id, person_id, ledger, name, path, mapping, state,"
+  " done, skipped, total, at_ms, message FROM import"
+  " WHERE tenant_id = $1 AND id = $2")
+Q(IMPORT_PUT, "UPDATE import SET mapping = $3, state = $4, done = $5,"
+  " skipped = $6, total = $7, message = $8 WHERE tenant_id = $1 AND id = $2")
+Q(IMPORT_OF, "SELECT id, name, state, done, skipped, total, at_ms FROM import"
+  " WHERE tenant_id = $1 AND person_id = $2 ORDER BY id DESC LIMIT 20")
+Q(IMPORT_SEEN, "INSERT INTO import_seen (tenant_id, org_id, ident, record_id)"
+  " VALUES ($1, $2, $3, $4) ON CONFLICT (tenant_id, org_id, ident) DO NOTHING")
+Q(MAPPING_GET, "SELECT columns FROM mapping WHERE tenant_id = $1"
+  " AND org_id = $2 AND head = $3")
+Q(MAPPING_PUT, "INSERT INTO mapping (tenant_id, org_id, head, columns)"
+  " VALUES ($1, $2, $3, $4) ON CONFLICT (tenant_id, org_id, head)"
+  " DO UPDATE SET columns = excluded.columns")
+
+/* search: the per-engine file makes the table */
+Q(SEARCH_FORGET, "INSERT INTO search (search, rowid, words)"
+  " VALUES ('delete', $1, $2)")
+Q(SEARCH_ADD, "INSERT INTO search (rowid, words) VALUES ($1, $2)")
+/* clang-format on */

@@ -1,0 +1,124 @@
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "domain/ledger.h"
+
+struct store; /* one connection and its open transaction, if any */
+struct stmt;
+
+enum store_mode {
+    STORE_WRITE, /* the one writer of an installation */
+    STORE_READ,  /* refuses every change */
+};
+
+/* Open DIR/anlan.db. The writer makes it when missing and brings the schema
+ * up to date (each migration in a transaction of its own).
+ * Errors: ERR_STORE, with what the operator can do; ERR_FULL. */
+struct store *store_open(const char *dir, enum store_mode,
+                         struct err *) MUST_USE;
+void store_close(struct store *);
+
+/* A transaction: a snapshot for readers, all or nothing for the writer. */
+bool store_begin(struct store *, struct err *) MUST_USE;
+bool store_commit(struct store *, struct err *) MUST_USE;
+void store_rollback(struct store *);
+/* Inside a transaction: what follows can be taken back by itself. */
+bool store_save(struct store *, struct err *) MUST_USE;
+bool store_release(struct store *, struct err *) MUST_USE;
+void store_undo(struct store *);
+
+/* Online copy of the whole database into a new file (SQLite's backup).
+ * Errors: ERR_STORE, ERR_FULL. */
+bool store_copy_to(struct store *, const char *path, struct err *) MUST_USE;
+/* Structure of the database file itself. ERR_STORE names the damage. */
+bool store_integrity(struct store *, struct err *) MUST_USE;
+/* Move what the write-ahead log holds into the database file. */
+void store_checkpoint(struct store *);
+
+/* For tests: the nth statement from now on fails with ERR_STORE; 0 = never. */
+void store_fault_at(struct store *, int nth);
+/* Statements run so far; tests use it to know how far to count. */
+int store_calls(const struct store *);
+
+/* ---- records: any ledger, by its declaration -------------------------- */
+
+/* One record of a tenant into *rec (ledger->size bytes, zeroed here).
+ * Errors: ERR_MISSING, ERR_STORE, ERR_BUSY. */
+bool store_rec_get(struct store *, int64_t tenant, const struct ledger *,
+                   int64_t id, struct arena *, void *rec,
+                   struct err *) MUST_USE;
+bool store_rec_add(struct store *, int64_t tenant, const struct ledger *,
+                   const void *rec, struct err *) MUST_USE;
+/* Errors: ERR_CONFLICT when its rev is no longer old_rev. */
+bool store_rec_put(struct store *, int64_t tenant, const struct ledger *,
+                   const void *rec, int64_t old_rev, struct err *) MUST_USE;
+/* Every record of a ledger in the order of ids; fn false stops. */
+typedef bool store_rec_fn(void *rec, void *arg, struct err *);
+bool store_rec_each(struct store *, int64_t tenant, const struct ledger *,
+                    struct arena *, store_rec_fn *, void *arg,
+                    struct err *) MUST_USE;
+/* Remove all rows of a ledger: rebuild only. */
+bool store_rec_wipe(struct store *, int64_t tenant, const struct ledger *,
+                    struct err *) MUST_USE;
+
+/* ---- lists ------------------------------------------------------------ */
+
+enum list_sort { SORT_NEW, SORT_OLD, SORT_DUE };
+
+struct list_filter {
+    const struct field *field;
+    int64_t v[16]; /* any of these; for a flag field 0 or 1 */
+    unsigned n;
+};
+
+enum { LIST_SCOPE_MAX = 64, LIST_FILTERS_MAX = 8, LIST_SCAN_MAX = 5000 };
+
+struct list_query {
+    int64_t tenant;
+    const struct ledger *ledger;
+    /* whose records: all of the tenant, or of these nodes only */
+    bool all;
+    const int64_t *org;
+    size_t n_org;
+    struct list_filter filter[LIST_FILTERS_MAX];
+    unsigned n_filters;
+    uint64_t states;               /* IN() bits; 0 = any */
+    int64_t due_before;            /* ms; 0 = no matter */
+    int64_t made_from, made_until; /* ms entered; 0 = no matter */
+    int64_t not_id;                /* leave that record out; 0 = none */
+    struct str match; /* words to find, as text_words() made them; "" */
+    enum list_sort sort;
+    int64_t after_key, after_id; /* continue behind this row; 0, 0 = start */
+    unsigned limit;
+    const char *fields; /* names to read; NULL: the ledger's .list */
+};
+
+/* Rows of a list: records of ledger->size bytes in which only the header's
+ * id, rev, org, state, no, due_at, created_at and the named fields are set.
+ *	*n	out: rows, at most q->limit
+ *	*more	out: there are more behind the last
+ * Errors: ERR_STORE, ERR_BUSY (also: no memory). */
+bool store_list(struct store *, const struct list_query *, struct arena *,
+                void **recs, size_t *n, bool *more, struct err *) MUST_USE;
+/* How many rows match, counted up to max. */
+bool store_list_count(struct store *, const struct list_query *, int64_t max,
+                      int64_t *n, struct err *) MUST_USE;
+/* The same, but how many of each value of one field: fn(org, value, n). */
+typedef void store_count_fn(int64_t org, int64_t v, int64_t n, void *arg);
+
+/* ---- search ------------------------------------------------------------ */
+
+/* The words of a record as the index wants them: CJK in overlapping pairs,
+ * everything else by word, lower case; with the tenant's and ledger's mark. */
+void store_words(struct buf *, int64_t tenant, const struct ledger *,
+                 const void *rec);
+/* What a person typed, as a query for those words; "" when nothing is left. */
+void store_match(struct buf *, int64_t tenant, const struct ledger *,
+                 struct str typed);
+bool store_search_put(struct store *, int64_t tenant, const struct ledger *,
+                      const void *before, const void *after,
+                      struct err *) MUST_USE;
+
+#endif
