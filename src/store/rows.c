@@ -4,8 +4,9 @@
 
 enum { ARGS_MAX = 160 };
 
+/* n == NULL: names only; else "name = $n" for an update. */
 static void
-put_column(struct buf *b, const struct field *f, const char *how, int *n)
+put_column(struct buf *b, const struct field *f, int *n)
 {
     const bool two = field_ctype(f) == CT_TEXT2;
 
@@ -14,19 +15,18 @@ put_column(struct buf *b, const struct field *f, const char *how, int *n)
         buf_puts(b, f->name);
         if (two)
             buf_puts(b, i == 0 ? "_en" : "_zh");
-        if (how != NULL)
-            buf_printf(b, how, ++*n);
+        if (n != NULL)
+            buf_printf(b, " = $%d", ++*n);
     }
 }
 
-/* ", org, state, ... , title" or with how = " = $%d": ", org = $3, ..." */
 static void
-put_columns(struct buf *b, const struct ledger *l, const char *how, int *n)
+put_columns(struct buf *b, const struct ledger *l, int *n)
 {
     for (size_t i = 0; i < n_rec_fields; i++)
-        put_column(b, &rec_fields[i], how, n);
+        put_column(b, &rec_fields[i], n);
     for (size_t i = 0; i < l->n_fields; i++)
-        put_column(b, &l->fields[i], how, n);
+        put_column(b, &l->fields[i], n);
 }
 
 static int
@@ -58,13 +58,13 @@ compose(const struct ledger *l, enum rec_stmt which)
     case REC_GET:
     case REC_EACH:
         buf_puts(&b, "SELECT id, rev");
-        put_columns(&b, l, NULL, NULL);
+        put_columns(&b, l, NULL);
         buf_printf(&b, " FROM %s WHERE tenant_id = $1%s", l->name,
                    which == REC_GET ? " AND id = $2" : " ORDER BY id");
         break;
     case REC_ADD:
         buf_printf(&b, "INSERT INTO %s (tenant_id, id, rev", l->name);
-        put_columns(&b, l, NULL, NULL);
+        put_columns(&b, l, NULL);
         buf_puts(&b, ") VALUES ($1, $2, $3");
         for (int i = 0; i < count_columns(l); i++)
             buf_printf(&b, ", $%d", ++n);
@@ -72,7 +72,7 @@ compose(const struct ledger *l, enum rec_stmt which)
         break;
     case REC_PUT:
         buf_printf(&b, "UPDATE %s SET rev = $3", l->name);
-        put_columns(&b, l, " = $%d", &n);
+        put_columns(&b, l, &n);
         buf_printf(&b, " WHERE tenant_id = $1 AND id = $2 AND rev = $%d", ++n);
         break;
     case REC__MAX:
