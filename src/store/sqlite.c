@@ -78,6 +78,7 @@ faulted(struct store *st, struct err *e)
     st->calls++;
     if (st->fault_in == 0 || --st->fault_in > 0)
         return false;
+    st->fault_in = 1; /* and so do all that follow */
     err_set(e, ERR_STORE, NULL, "injected");
     return true;
 }

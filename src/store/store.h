@@ -37,7 +37,8 @@ bool store_integrity(struct store *, struct err *) MUST_USE;
 /* Move what the write-ahead log holds into the database file. */
 void store_checkpoint(struct store *);
 
-/* For tests: the nth statement from now on fails with ERR_STORE; 0 = never. */
+/* For tests: the nth statement from now on and all behind it fail with
+ * ERR_STORE; 0 = none. */
 void store_fault_at(struct store *, int nth);
 /* Statements run so far; tests use it to know how far to count. */
 int store_calls(const struct store *);

@@ -1,0 +1,240 @@
+#include <sodium.h>
+
+#include "codec/hash.h"
+#include "service/account.h"
+#include "store/stmt.h"
+
+enum { ARGON_MEM = 19 << 20, ARGON_OPS = 2, PASSWORD_MIN = 10 };
+
+bool
+account_find(struct store *st, struct str login, struct arena *a,
+             struct account *out, struct err *e)
+{
+    struct account is = { .hash = STR("") };
+
+    if (!stmt_one(st, &stmts[Q_DIRECTORY_GET], ARGS(ARG(login)), NULL,
+                  COLS(COL(&is.tenant), COL(&is.person)), e))
+        return false;
+    if (!stmt_one(st, &stmts[Q_SECRET_GET],
+                  ARGS(ARG(is.tenant), ARG(is.person)), a, COLS(COL(&is.hash)),
+                  e) &&
+        e->code != ERR_MISSING)
+        return false;
+    *out = is;
+    return true;
+}
+
+bool
+account_verify(struct str hash, struct str password)
+{
+    /* of a password nobody has: an unknown name takes as long as a known */
+    static const char nobody[] =
+        "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$"
+        "FBAgrFq3y7UWzVzNJ6V5DPUqTnSuPCSyQWQCKZm9yAU";
+    char z[crypto_pwhash_STRBYTES] = { 0 };
+    bool known = hash.n > 0 && hash.n < sizeof(z);
+
+    if (known)
+        memcpy(z, hash.p, hash.n);
+    else
+        memcpy(z, nobody, sizeof(nobody));
+    return crypto_pwhash_str_verify(z, password.p, password.n) == 0 && known;
+}
+
+bool
+account_check_password(struct str password, struct str login, struct err *e)
+{
+    if (utf8_count(password) < PASSWORD_MIN)
+        return err_set(e, ERR_INVALID, "password",
+                       "The password needs at least %d characters: three or "
+                       "four words are easy to remember",
+                       PASSWORD_MIN);
+    if (password.n > 1024 || !utf8_valid(password))
+        return err_set(e, ERR_INVALID, "password", "The password is too long");
+    if (str_eq(password, login))
+        return err_set(e, ERR_INVALID, "password",
+                       "The password must not be the sign-in name");
+    return true;
+}
+
+bool
+account_hash(struct str password, char out[128], struct err *e)
+{
+    return crypto_pwhash_str_alg(out, password.p, password.n, ARGON_OPS,
+                                 ARGON_MEM,
+                                 crypto_pwhash_ALG_ARGON2ID13) == 0 ||
+           err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+}
+
+void
+secret_new(char out[SECRET_HEX + 1])
+{
+    unsigned char raw[SECRET_HEX / 2];
+
+    randombytes_buf(raw, sizeof(raw));
+    sodium_bin2hex(out, SECRET_HEX + 1, raw, sizeof(raw));
+}
+
+struct str
+secret_digest(struct arena *a, struct str secret)
+{
+    struct hash h;
+    char *hex = arena_alloc(a, SECRET_HEX + 1);
+
+    if (hex == NULL)
+        return STR("");
+    hash_of(&h, (const struct str[]){ STR("anlan secret\n"), secret }, 2);
+    sodium_bin2hex(hex, SECRET_HEX + 1, h.b, sizeof(h.b));
+    return (struct str){ hex, SECRET_HEX };
+}
+
+bool
+session_add_job(struct tx *tx, void *arg, struct err *e)
+{
+    struct session_new *s = arg;
+
+    secret_new(s->secret);
+    secret_new(s->csrf);
+    return QRUN(tx->st, SESSION_ADD, e,
+                ARG(secret_digest(tx->arena, str_of(s->secret))),
+                ARG(s->tenant), ARG(s->person), ARG(tx->now),
+                ARG(tx->now + SESSION_DAYS * MS_PER_DAY), ARG(str_of(s->csrf)));
+}
+
+bool
+session_end_job(struct tx *tx, void *arg, struct err *e)
+{
+    struct session_end *s = arg;
+
+    if (s->everywhere)
+        return QRUN(tx->st, SESSION_DEL_ALL, e, ARG(s->tenant), ARG(s->person));
+    return QRUN(tx->st, SESSION_DEL, e,
+                ARG(secret_digest(tx->arena, s->secret)));
+}
+
+bool
+password_set_job(struct tx *tx, void *arg, struct err *e)
+{
+    struct password_set *p = arg;
+    struct session s;
+    bool keep = p->keep.n > 0 &&
+                session_find(tx->st, p->keep, tx->now, tx->arena, &s, e);
+
+    /* a new password ends every other session, and the one-time link */
+    return QRUN(tx->st, SECRET_PUT, e, ARG(p->tenant), ARG(p->person),
+                ARG(str_of(p->hash)), ARG(tx->now), ARG(STR("")),
+                ARG((int64_t)0)) &&
+           QRUN(tx->st, SESSION_DEL_ALL, e, ARG(p->tenant), ARG(p->person)) &&
+           (!keep ||
+            QRUN(tx->st, SESSION_ADD, e, ARG(secret_digest(tx->arena, p->keep)),
+                 ARG(s.tenant), ARG(s.person), ARG(tx->now), ARG(s.until),
+                 ARG(s.csrf)));
+}
+
+bool
+once_new_job(struct tx *tx, void *arg, struct err *e)
+{
+    struct once_new *o = arg;
+    struct str hash = STR("");
+    int64_t changed = 0;
+
+    secret_new(o->secret);
+    if (!stmt_one(tx->st, &stmts[Q_SECRET_GET],
+                  ARGS(ARG(o->tenant), ARG(o->person)), tx->arena,
+                  COLS(COL(&hash), COL(&changed)), e) &&
+        e->code != ERR_MISSING)
+        return false;
+    return QRUN(tx->st, SECRET_PUT, e, ARG(o->tenant), ARG(o->person),
+                ARG(hash), ARG(changed),
+                ARG(secret_digest(tx->arena, str_of(o->secret))),
+                ARG(tx->now + ONCE_HOURS * MS_PER_HOUR));
+}
+
+bool
+token_add_job(struct tx *tx, void *arg, struct err *e)
+{
+    struct token_new *t = arg;
+
+    t->id = tx_id(tx);
+    secret_new(t->secret);
+    return QRUN(tx->st, TOKEN_ADD, e, ARG(t->tenant), ARG(t->id),
+                ARG(secret_digest(tx->arena, str_of(t->secret))),
+                ARG(t->person), ARG(t->name), ARG(t->scopes), ARG(tx->now),
+                ARG(t->until));
+}
+
+static bool
+sign_in_first(struct err *e)
+{
+    return err_set(e, ERR_SIGN_IN, NULL, "Please sign in");
+}
+
+bool
+session_find(struct store *st, struct str secret, int64_t now, struct arena *a,
+             struct session *out, struct err *e)
+{
+    struct session s;
+
+    if (secret.n != SECRET_HEX)
+        return sign_in_first(e);
+    if (!stmt_one(
+            st, &stmts[Q_SESSION_GET], ARGS(ARG(secret_digest(a, secret))), a,
+            COLS(COL(&s.tenant), COL(&s.person), COL(&s.until), COL(&s.csrf)),
+            e))
+        return e->code == ERR_MISSING ? sign_in_first(e) : false;
+    if (s.until < now)
+        return sign_in_first(e);
+    *out = s;
+    return true;
+}
+
+bool
+token_find(struct store *st, struct str secret, int64_t now, struct arena *a,
+           struct token *out, struct err *e)
+{
+    int64_t until, revoked;
+    struct token t;
+
+    if (secret.n != SECRET_HEX)
+        return err_set(e, ERR_SIGN_IN, NULL, "This is not a token of Anlan");
+    if (!stmt_one(st, &stmts[Q_TOKEN_GET], ARGS(ARG(secret_digest(a, secret))),
+                  a,
+                  COLS(COL(&t.tenant), COL(&t.id), COL(&t.person),
+                       COL(&t.scopes), COL(&until), COL(&revoked)),
+                  e))
+        return e->code == ERR_MISSING
+                   ? err_set(e, ERR_SIGN_IN, NULL, "This token is not known")
+                   : false;
+    if (revoked != 0 || (until != 0 && until < now))
+        return err_set(e, ERR_SIGN_IN, NULL,
+                       "This token has expired or was revoked");
+    *out = t;
+    return true;
+}
+
+bool
+once_find(struct store *st, struct str secret, int64_t now, struct account *out,
+          struct err *e)
+{
+    ARENA(a, 4096);
+    int64_t until;
+    struct account is = { .hash = STR("") };
+
+    if (secret.n != SECRET_HEX ||
+        !stmt_one(st, &stmts[Q_SECRET_ONCE],
+                  ARGS(ARG(secret_digest(a, secret))), NULL,
+                  COLS(COL(&is.tenant), COL(&is.person), COL(&until)), e) ||
+        until < now)
+        return err_set(e, ERR_MISSING, NULL,
+                       "This link has been used or is too old. Ask the "
+                       "administrator for a new one");
+    *out = is;
+    return true;
+}
+
+__attribute__((constructor)) static void
+account_init(void)
+{
+    if (sodium_init() < 0)
+        __builtin_trap();
+}

@@ -1,0 +1,165 @@
+#include "service/actor.h"
+
+static bool
+in_force(const struct dir_post *p, int64_t today)
+{
+    return (p->from_on == 0 || p->from_on <= today) &&
+           (p->to_on == 0 || p->to_on >= today);
+}
+
+/* The first of the person's posts, and how many there are. */
+static const struct dir_post *
+posts_of(const struct actor *who, size_t *n)
+{
+    const struct dir *d = who->dir;
+    size_t lo = 0, hi = d->n_post, end;
+
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+
+        if (d->post[mid].person < who->person)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    for (end = lo; end < d->n_post && d->post[end].person == who->person;)
+        end++;
+    *n = end - lo;
+    return d->post + lo;
+}
+
+static uint64_t
+roles_where(const struct actor *who, int64_t node, bool anywhere)
+{
+    int64_t today = zone_day(who->dir->rules.zone, who->now);
+    const struct dir_post *p;
+    uint64_t roles = 0;
+    size_t n;
+
+    if (who->person == 0)
+        return R(SYSTEM);
+    p = posts_of(who, &n);
+    for (size_t i = 0; i < n; i++)
+        if (in_force(&p[i], today) &&
+            (anywhere || dir_below(who->dir, node, p[i].org)))
+            roles |= UINT64_C(1) << p[i].role;
+    return roles;
+}
+
+uint64_t
+actor_roles(const struct actor *who, int64_t node)
+{
+    return roles_where(who, node, false);
+}
+
+uint64_t
+actor_roles_anywhere(const struct actor *who)
+{
+    return roles_where(who, 0, true);
+}
+
+static int64_t
+person_in(const struct ledger *l, const void *rec, const char *name)
+{
+    const struct field *f = ledger_field(l, str_of(name));
+
+    return f != NULL && f->kind == FK_REF ? *field_i64(f, rec) : 0;
+}
+
+uint64_t
+actor_roles_on(const struct actor *who, const struct ledger *l, const void *rec)
+{
+    const struct rec *h = rec;
+    uint64_t roles = 0;
+
+    if (rec == NULL || who->person == 0)
+        return 0;
+    if (h->created_by == who->person)
+        roles |= R(CREATOR);
+    if (person_in(l, rec, "responsible") == who->person)
+        roles |= R(ANSWERS);
+    if (person_in(l, rec, "finder") == who->person)
+        roles |= R(REPORTER);
+    return roles;
+}
+
+bool
+actor_may(const struct actor *who, const struct ledger *l, const char *verb,
+          int64_t node)
+{
+    return who->person == 0 ||
+           (ledger_roles(l, verb) & actor_roles(who, node)) != 0;
+}
+
+bool
+actor_may_somewhere(const struct actor *who, const struct ledger *l,
+                    const char *verb)
+{
+    return who->person == 0 ||
+           (ledger_roles(l, verb) & actor_roles_anywhere(who)) != 0;
+}
+
+bool
+actor_reads(const struct actor *who, const struct ledger *l, const void *rec)
+{
+    return actor_may(who, l, "read", ((const struct rec *)rec)->org) ||
+           (actor_roles_on(who, l, rec) & R(ANSWERS)) != 0;
+}
+
+bool
+actor_sees(const struct actor *who, const struct ledger *l, const void *rec,
+           const struct field *f)
+{
+    if (f->see == NULL)
+        return true;
+    return actor_may(who, l, f->see, ((const struct rec *)rec)->org) ||
+           (l == &person_ledger &&
+            ((const struct rec *)rec)->id == who->person);
+}
+
+bool
+actor_scope(const struct actor *who, const struct ledger *l, const char *verb,
+            struct arena *a, struct scope *out, struct err *e)
+{
+    const struct dir *d = who->dir;
+    int64_t today = zone_day(d->rules.zone, who->now);
+    uint64_t roles = ledger_roles(l, verb);
+    const struct dir_post *p;
+    size_t n;
+
+    *out = (struct scope){ .org = arena_new_array(a, int64_t, d->n_org + 1) };
+    if (out->org == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    p = posts_of(who, &n);
+    out->all = who->person == 0;
+    for (size_t i = 0; i < n; i++)
+        if (in_force(&p[i], today) && (roles >> p[i].role & 1) &&
+            p[i].org == d->root)
+            out->all = true;
+    for (size_t k = 0; k < d->n_org && !out->all; k++)
+        if (roles & actor_roles(who, d->org[k].id))
+            out->org[out->n++] = d->org[k].id;
+    return true;
+}
+
+bool
+actor_steps(const struct actor *who, const struct ledger *l,
+            const struct step *s, const void *rec, int64_t node, struct err *e)
+{
+    uint64_t roles = actor_roles(who, node) | actor_roles_on(who, l, rec);
+
+    if (who->read_only)
+        return err_set(e, ERR_DENIED, NULL,
+                       "This token may read, not write (scope \"write\")");
+    if (who->person == 0)
+        return true;
+    if ((s->roles & roles) == 0)
+        return err_set(e, ERR_DENIED, NULL,
+                       "Your posts do not allow this step here");
+    if (s->other != NULL && rec != NULL &&
+        person_in(l, rec, s->other) == who->person)
+        return err_set(e, ERR_DENIED, NULL,
+                       "This step must be taken by somebody else than the one "
+                       "whose work it judges");
+    return true;
+}

@@ -1,0 +1,50 @@
+#ifndef SERVICE_ACTOR_H
+#define SERVICE_ACTOR_H
+
+#include "service/dir.h"
+
+/* Who asks, and when: a service never reads a clock or a session itself. */
+struct actor {
+    const struct dir *dir;
+    int64_t person; /* 0 = the system */
+    int64_t now;    /* ms */
+    bool read_only; /* a token without the scope "write" */
+};
+
+/* The roles the actor holds on a node, by posts on it or above it. */
+uint64_t actor_roles(const struct actor *, int64_t node);
+/* The roles anywhere in the tenant. */
+uint64_t actor_roles_anywhere(const struct actor *);
+/* What the actor is to one record beside the posts: ROLE_CREATOR ... */
+uint64_t actor_roles_on(const struct actor *, const struct ledger *,
+                        const void *rec);
+
+/* May the actor do this with records of that node? verb: a step or right. */
+bool actor_may(const struct actor *, const struct ledger *, const char *verb,
+               int64_t node);
+/* The same anywhere at all: whether to show a menu entry. */
+bool actor_may_somewhere(const struct actor *, const struct ledger *,
+                         const char *verb);
+/* May the actor read that record? */
+bool actor_reads(const struct actor *, const struct ledger *, const void *rec);
+/* May the actor read that field of the record? */
+bool actor_sees(const struct actor *, const struct ledger *, const void *rec,
+                const struct field *);
+
+/* Whose records of a ledger the right covers: the nodes, or all of them. */
+struct scope {
+    bool all;
+    int64_t *org;
+    size_t n;
+};
+/* Errors: ERR_BUSY. A scope of nothing is no error. */
+bool actor_scope(const struct actor *, const struct ledger *, const char *verb,
+                 struct arena *, struct scope *, struct err *) MUST_USE;
+
+/* Is the step open to the actor on that record (rec == NULL: a new one of
+ * node)? Says why not: ERR_DENIED. */
+bool actor_steps(const struct actor *, const struct ledger *,
+                 const struct step *, const void *rec, int64_t node,
+                 struct err *) MUST_USE;
+
+#endif

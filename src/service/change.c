@@ -1,0 +1,438 @@
+#include "service/change.h"
+#include "codec/hash.h"
+#include "domain/event.h"
+#include "service/effects.h"
+#include "store/stmt.h"
+
+/* What a change works on. */
+struct work {
+    struct tx *tx;
+    struct change *c;
+    struct actor who;
+    const struct step *step;
+    void *before; /* NULL: the record is made */
+    void *after;
+    struct str comment;
+};
+
+static bool
+short_of_memory(struct err *e)
+{
+    return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+}
+
+/* "name_zh" -> the field "name" and which side. */
+static const struct field *
+field_of(const struct ledger *l, struct str name, bool *zh)
+{
+    const struct field *f = ledger_field(l, name);
+
+    *zh = false;
+    if (f != NULL || name.n < 4)
+        return f;
+    *zh = str_eq(str_cut(name, name.n - 3, name.n), STR("_zh"));
+    if (!*zh && !str_eq(str_cut(name, name.n - 3, name.n), STR("_en")))
+        return NULL;
+    f = ledger_field(l, str_cut(name, 0, name.n - 3));
+    return f != NULL && field_ctype(f) == CT_TEXT2 ? f : NULL;
+}
+
+static bool
+fill_one(const struct change *c, const struct step *s, const struct actor *who,
+         void *rec, const struct input *in, struct err *e)
+{
+    bool zh;
+    const struct field *f = field_of(c->ledger, in->name, &zh);
+
+    if (f == NULL || !step_writes(s, f))
+        return err_set(e, ERR_INVALID, f != NULL ? f->name : NULL,
+                       "The step \"%s\" does not take a field \"%.*s\"",
+                       s->verb, STR_ARG(in->name));
+    if (f->see != NULL && who->person != 0 && !(s->from & IN(ST_NONE)) &&
+        !actor_sees(who, c->ledger, rec, f))
+        return err_set(e, ERR_DENIED, f->name,
+                       "Your posts do not allow this field");
+    if (field_ctype(f) == CT_TEXT2)
+        return field_parse2(f, in->value, zh, rec, e);
+    return field_parse(f, in->value, rec, e);
+}
+
+bool
+change_fill(const struct change *c, const struct step *s,
+            const struct actor *who, void *rec, struct str *comment,
+            struct err *e)
+{
+    static const struct field occurred = { .name = "occurred_at",
+                                           .kind = FK_TIME,
+                                           .at = offsetof(struct rec,
+                                                          occurred_at) };
+
+    *comment = STR("");
+    for (size_t i = 0; i < c->n_inputs; i++) {
+        const struct input *in = &c->input[i];
+
+        if (str_is(in->name, "comment"))
+            *comment = str_trim(in->value);
+        else if (str_is(in->name, "occurred_at")) {
+            if (!field_parse(&occurred, in->value, rec, e))
+                return false;
+        } else if (!fill_one(c, s, who, rec, in, e))
+            return false;
+    }
+    if (!utf8_valid(*comment) || utf8_count(*comment) > 2000)
+        return err_set(e, ERR_INVALID, "comment",
+                       "The words are too long (at most 2000 characters) or "
+                       "not valid Unicode");
+    if ((s->flags & S_COMMENT) && comment->n == 0)
+        return err_set(e, ERR_INVALID, "comment",
+                       "This step needs a few words: why?");
+    return true;
+}
+
+/* Does what a reference names exist, and may the actor see it? */
+static bool
+check_ref(struct work *w, const struct field *f, int64_t id, struct err *e)
+{
+    const struct ledger *l = ledger_find(str_of(f->ref));
+    const struct dir *d = w->who.dir;
+    const struct dir_place *place;
+    void *rec;
+
+    if (l == &person_ledger)
+        return dir_person(d, id) != NULL ||
+               err_set(e, ERR_INVALID, f->name, "There is no such person");
+    if (l == &org_ledger)
+        return dir_org(d, id) != NULL ||
+               err_set(e, ERR_INVALID, f->name, "There is no such school");
+    if (l == &place_ledger) {
+        int64_t org = ((struct rec *)w->after)->org;
+
+        place = dir_place(d, id);
+        return (place != NULL && (dir_below(d, place->org, org) ||
+                                  dir_below(d, org, place->org))) ||
+               err_set(e, ERR_INVALID, f->name,
+                       "This school has no such place");
+    }
+    if (l == NULL || (rec = arena_alloc(w->tx->arena, l->size)) == NULL)
+        return short_of_memory(e);
+    if (store_rec_get(w->tx->st, w->c->tenant, l, id, w->tx->arena, rec, e) &&
+        actor_reads(&w->who, l, rec))
+        return true;
+    return e->code != ERR_MISSING && e->code != ERR_NONE
+               ? false
+               : err_set(e, ERR_INVALID, f->name, "There is no such record");
+}
+
+static bool
+check_refs(struct work *w, struct err *e)
+{
+    const struct ledger *l = w->c->ledger;
+
+    for (size_t i = 0; i < l->n_fields; i++) {
+        const struct field *f = &l->fields[i];
+
+        if (f->kind == FK_REF && !field_empty(f, w->after) &&
+            (w->before == NULL || !field_equal(f, w->before, w->after)) &&
+            !check_ref(w, f, *field_i64(f, w->after), e))
+            return false;
+    }
+    return true;
+}
+
+/* Take the files that the change names: they must be there, and nobody
+ * else's. */
+static bool
+claim_files(struct work *w, struct err *e)
+{
+    const struct ledger *l = w->c->ledger;
+    int64_t id, changed, rec = ((struct rec *)w->after)->id;
+
+    for (size_t i = 0; i < l->n_fields; i++) {
+        const struct field *f = &l->fields[i];
+        struct str rest, one;
+
+        if (f->kind != FK_FILES || field_empty(f, w->after) ||
+            (w->before != NULL && field_equal(f, w->before, w->after)))
+            continue;
+        rest = *field_str(f, w->after);
+        while (str_split(&rest, ',', &one)) {
+            if (!str_i64(one, &id) ||
+                !stmt_run(w->tx->st, &stmts[Q_FILE_CLAIM],
+                          ARGS(ARG(w->c->tenant), ARG(id), ARG(rec)), &changed,
+                          e))
+                return e->code != ERR_NONE
+                           ? false
+                           : err_set(e, ERR_INVALID, f->name,
+                                     "\"%.*s\" is not the id of a file",
+                                     STR_ARG(one));
+            if (changed != 1)
+                return err_set(e, ERR_INVALID, f->name,
+                               "A file is not there any more: add it again");
+        }
+    }
+    return true;
+}
+
+static bool
+load(struct work *w, struct err *e)
+{
+    struct change *c = w->c;
+    const struct ledger *l = c->ledger;
+
+    w->who = (struct actor){ .dir = tx_dir(w->tx, c->tenant, e),
+                             .person = c->person,
+                             .now = w->tx->now,
+                             .read_only = c->read_only };
+    if (w->who.dir == NULL)
+        return false;
+    if ((w->after = arena_alloc(w->tx->arena, l->size)) == NULL)
+        return short_of_memory(e);
+    if (c->id == 0)
+        return true;
+    if ((w->before = arena_alloc(w->tx->arena, l->size)) == NULL)
+        return short_of_memory(e);
+    if (!store_rec_get(w->tx->st, c->tenant, l, c->id, w->tx->arena, w->before,
+                       e))
+        return false;
+    if (c->person != 0 && !actor_reads(&w->who, l, w->before) &&
+        actor_roles_on(&w->who, l, w->before) == 0)
+        return err_set(e, ERR_MISSING, NULL, "There is no such record");
+    memcpy(w->after, w->before, l->size);
+    return true;
+}
+
+static bool
+decide(struct work *w, struct err *e)
+{
+    struct change *c = w->c;
+    const struct rec *was = w->before;
+    int64_t org = was != NULL ? was->org : c->org;
+
+    if (was == NULL && dir_org(w->who.dir, org) == NULL &&
+        !(c->ledger == &org_ledger && w->who.dir->root == 0))
+        return err_set(e, ERR_INVALID, "org", "Say which school it belongs to");
+    w->step = str_is(c->verb, "escalate")
+                  ? effects_escalate_step()
+                  : ledger_step(c->ledger, w->before, c->verb, e);
+    if (w->step == NULL)
+        return false;
+    if (c->rev != 0 && was != NULL && c->rev != was->rev)
+        return err_set(e, ERR_CONFLICT, "rev",
+                       "Somebody else has changed this record in the meantime");
+    if (!actor_steps(&w->who, c->ledger, w->step, w->before, org, e))
+        return false;
+    return change_fill(c, w->step, &w->who, w->after, &w->comment, e);
+}
+
+/* What every record carries, whatever its ledger. */
+static void
+stamp(struct work *w)
+{
+    struct change *c = w->c;
+    struct rec *r = w->after;
+
+    if (w->before == NULL) {
+        r->id = tx_id(w->tx);
+        r->org = c->ledger->flags & L_TREE ? r->id : c->org;
+        r->created_at = w->tx->now;
+        r->created_by = c->person;
+        r->origin = c->origin != 0   ? c->origin
+                    : c->person == 0 ? ORIGIN_SYSTEM
+                                     : ORIGIN_ENTERED;
+        r->raw = c->raw;
+    }
+    r->rev++;
+    r->changed_at = w->tx->now;
+    r->changed_by = c->person;
+    if (w->step->to == ANY)
+        r->state = c->state;
+    else if (w->step->to != STAY)
+        r->state = w->step->to;
+}
+
+static bool
+apply(struct work *w, struct err *e)
+{
+    const struct ledger *l = w->c->ledger;
+    struct step_ctx ctx = {
+        .now = w->tx->now,
+        .today = zone_day(w->who.dir->rules.zone, w->tx->now),
+        .person = w->c->person,
+        .comment = w->comment,
+        .rules = &w->who.dir->rules,
+        .arena = w->tx->arena,
+        .before = w->before,
+    };
+
+    stamp(w);
+    if (ledger_state(l, ((struct rec *)w->after)->state) == NULL)
+        return err_set(e, ERR_INVALID, "state", "There is no such state");
+    if (!ledger_check(l, w->step, w->after, e) || !check_refs(w, e) ||
+        (w->step->check != NULL && !w->step->check(w->after, &ctx, e)))
+        return false;
+    if (w->step->apply != NULL)
+        w->step->apply(w->after, &ctx);
+    if (l->settle != NULL)
+        l->settle(w->after, &ctx);
+    return effects_check(w->tx, w->c, w->who.dir, w->before, w->after, e);
+}
+
+/* {school}-{code}-{year}-{n}, kept in the event, never given twice. */
+static bool
+number(struct work *w, struct err *e)
+{
+    struct rec *r = w->after;
+    const struct ledger *l = w->c->ledger;
+    const struct dir *d = w->who.dir;
+    int64_t n, school = dir_school(d, r->org);
+    int64_t year = civil_of(zone_day(d->rules.zone, w->tx->now)).year;
+    const struct dir_org *o = dir_org(d, school);
+
+    if (!(l->flags & L_NUMBERED) || w->before != NULL || o == NULL)
+        return true;
+    if (!stmt_one(w->tx->st, &stmts[Q_NUMBER_NEXT],
+                  ARGS(ARG(w->c->tenant), ARG(school), ARG((int64_t)l->tag),
+                       ARG(year)),
+                  NULL, COLS(COL(&n)), e))
+        return false;
+    r->no = o->code.n > 0
+                ? arena_printf(w->tx->arena, "%.*s-%s-%04d-%04ld",
+                               STR_ARG(o->code), l->code, (int)year, (long)n)
+                : arena_printf(w->tx->arena, "%s-%04d-%04ld", l->code,
+                               (int)year, (long)n);
+    return true;
+}
+
+static bool
+record(struct work *w, struct err *e)
+{
+    struct change *c = w->c;
+    const struct rec *r = w->after;
+    struct tlog *log = tx_log(w->tx, c->tenant, e);
+    const struct event ev = { .ledger = c->ledger->tag,
+                              .record = r->id,
+                              .verb = str_of(w->step->verb),
+                              .actor = c->person,
+                              .at_ms = w->tx->now,
+                              .rev = r->rev,
+                              .comment = w->comment };
+    BUF(body, 1 << 20);
+    BUF(part, 1 << 20);
+    int64_t seq;
+
+    if (log == NULL)
+        return false;
+    event_encode(c->ledger, &ev, w->before, w->after, &body, &part);
+    if (body.over || part.over)
+        return err_set(e, ERR_TOO_LARGE, NULL, "This change is too large");
+    return tlog_append(w->tx->st, log,
+                       &(struct tlog_event){ .at_ms = ev.at_ms,
+                                             .ledger = ev.ledger,
+                                             .record = ev.record,
+                                             .rev = ev.rev,
+                                             .actor = ev.actor,
+                                             .verb = ev.verb,
+                                             .body = buf_str(&body),
+                                             .part = buf_str(&part),
+                                             .subject = r->id },
+                       &seq, e);
+}
+
+static bool
+store(struct work *w, struct err *e)
+{
+    struct change *c = w->c;
+    const struct rec *was = w->before;
+
+    return (was == NULL
+                ? store_rec_add(w->tx->st, c->tenant, c->ledger, w->after, e)
+                : store_rec_put(w->tx->st, c->tenant, c->ledger, w->after,
+                                was->rev, e)) &&
+           store_search_put(w->tx->st, c->tenant, c->ledger, w->before,
+                            w->after, e) &&
+           record(w, e);
+}
+
+/* The digest of what was asked: the same key with other words is a mistake. */
+static void
+digest(const struct change *c, struct hash *out)
+{
+    BUF(b, 4 << 20);
+
+    buf_printf(&b, "%s %ld %ld %.*s", c->ledger->name, (long)c->id,
+               (long)c->org, STR_ARG(c->verb));
+    for (size_t i = 0; i < c->n_inputs; i++) {
+        buf_printf(&b, "\n%zu %zu ", c->input[i].name.n, c->input[i].value.n);
+        buf_str_put(&b, c->input[i].name);
+        buf_str_put(&b, c->input[i].value);
+    }
+    hash_of(out, (const struct str[]){ buf_str(&b) }, 1);
+}
+
+static bool
+known(struct tx *tx, struct change *c, bool *found, struct err *e)
+{
+    struct str was;
+    struct hash h;
+
+    *found = false;
+    if (c->idem.n == 0)
+        return true;
+    if (!stmt_one(tx->st, &stmts[Q_IDEM_GET],
+                  ARGS(ARG(c->tenant), ARG(c->person), ARG(c->idem)), tx->arena,
+                  COLS(COL(&c->out_id), COL(&c->out_rev), COL(&was)), e))
+        return e->code == ERR_MISSING;
+    digest(c, &h);
+    if (!str_eq(was, hash_str(&h)))
+        return err_set(e, ERR_CONFLICT, "idempotency_key",
+                       "This idempotency key was used for something else");
+    c->repeated = *found = true;
+    return true;
+}
+
+static bool
+remember(struct work *w, struct err *e)
+{
+    struct change *c = w->c;
+    const struct rec *r = w->after;
+    struct hash h;
+
+    c->out_id = r->id;
+    c->out_rev = r->rev;
+    c->out_state = r->state;
+    c->out_due = r->due_at;
+    c->out_step = w->step;
+    if (c->idem.n == 0)
+        return true;
+    digest(c, &h);
+    return QRUN(w->tx->st, IDEM_ADD, e, ARG(c->tenant), ARG(c->person),
+                ARG(c->idem), ARG(r->id), ARG(r->rev), BLOB(hash_str(&h)),
+                ARG(w->tx->now));
+}
+
+bool
+change_run(struct tx *tx, struct change *c, struct err *e)
+{
+    struct work w = { .tx = tx, .c = c };
+    bool found;
+
+    c->repeated = false;
+    if (!known(tx, c, &found, e))
+        return false;
+    if (found)
+        return true;
+    if (!load(&w, e) || !decide(&w, e) || !apply(&w, e) || !number(&w, e) ||
+        !claim_files(&w, e))
+        return false;
+    if (arena_failed(tx->arena))
+        return short_of_memory(e);
+    return store(&w, e) &&
+           effects_after(tx, c, w.who.dir, w.before, w.after, w.step, e) &&
+           remember(&w, e);
+}
+
+bool
+change_job(struct tx *tx, void *change, struct err *e)
+{
+    return change_run(tx, change, e);
+}

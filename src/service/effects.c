@@ -1,0 +1,334 @@
+#include "service/effects.h"
+#include "store/stmt.h"
+
+enum { TOLD_MAX = 20 };
+
+const struct step *
+effects_escalate_step(void)
+{
+    static const struct step s = {
+        .verb = "escalate",
+        .label = N_("Overdue: told further up"),
+        .to = STAY,
+        .roles = R(SYSTEM),
+        .flags = S_QUIET,
+        .source = "B6",
+    };
+
+    return &s;
+}
+
+/* ---- counters ---------------------------------------------------------- */
+
+static int64_t
+month_of(const struct dir *d, int64_t ms)
+{
+    struct civil c = civil_of(zone_day(d->rules.zone, ms));
+
+    return c.year * 100 + c.month;
+}
+
+static bool
+count_one(struct store *st, int64_t tenant, const struct ledger *l, int64_t org,
+          const char *dim, int64_t v, int64_t by, struct err *e)
+{
+    return QRUN(st, COUNT_ADD, e, ARG(tenant), ARG((int64_t)l->tag), ARG(org),
+                ARG(str_of(dim)), ARG(v), ARG(by));
+}
+
+/* v of a counted field carries whether the record is open: 2v + open. */
+static int64_t
+counted_value(const struct ledger *l, const struct field *f, const void *rec)
+{
+    const struct rec *r = rec;
+    const struct state *s = ledger_state(l, r->state);
+    int64_t v = *field_i64(f, rec);
+
+    return f->tag == 11 ? v : 2 * v + (s != NULL && (s->flags & ST_OPEN));
+}
+
+static bool
+count_fields(struct store *st, int64_t tenant, const struct ledger *l,
+             const void *rec, int64_t by, struct err *e)
+{
+    struct str rest = str_of(l->count), name;
+    const struct rec *r = rec;
+
+    while (l->count != NULL && str_split(&rest, ' ', &name)) {
+        const struct field *f = ledger_field(l, name);
+
+        if (!count_one(st, tenant, l, r->org, f->name, counted_value(l, f, rec),
+                       by, e))
+            return false;
+    }
+    return true;
+}
+
+static int64_t
+ended_at(const struct ledger *l, const void *rec)
+{
+    const struct field *f = ledger_field(l, STR("closed_at"));
+
+    return f != NULL ? *field_i64(f, rec) : 0;
+}
+
+bool
+effects_count(struct store *st, int64_t tenant, const struct dir *d,
+              const struct ledger *l, const void *rec, int64_t by,
+              struct err *e)
+{
+    const struct rec *r = rec;
+    int64_t end;
+
+    if (l->count == NULL)
+        return true;
+    if (!count_fields(st, tenant, l, rec, by, e) ||
+        !count_one(st, tenant, l, r->org, "made", month_of(d, r->created_at),
+                   by, e))
+        return false;
+    end = ended_at(l, rec);
+    return end == 0 ||
+           count_one(st, tenant, l, r->org, "ended", month_of(d, end), by, e);
+}
+
+static bool
+counts_alike(const struct ledger *l, const void *a, const void *b)
+{
+    struct str rest = str_of(l->count), name;
+    const struct rec *ra = a, *rb = b;
+
+    while (l->count != NULL && str_split(&rest, ' ', &name)) {
+        const struct field *f = ledger_field(l, name);
+
+        if (counted_value(l, f, a) != counted_value(l, f, b))
+            return false;
+    }
+    return ra->org == rb->org && ended_at(l, a) == ended_at(l, b);
+}
+
+static bool
+count(struct tx *tx, const struct change *c, const struct dir *d,
+      const void *before, const void *after, struct err *e)
+{
+    const struct ledger *l = c->ledger;
+
+    if (l->count == NULL || (before != NULL && counts_alike(l, before, after)))
+        return true;
+    return (before == NULL ||
+            effects_count(tx->st, c->tenant, d, l, before, -1, e)) &&
+           effects_count(tx->st, c->tenant, d, l, after, 1, e);
+}
+
+/* ---- versions: what caches depend on ------------------------------------ */
+
+static bool
+bump(struct tx *tx, const struct change *c, const struct rec *r, struct err *e)
+{
+    int64_t l = c->ledger->flags & L_DIR ? 0 : c->ledger->tag;
+    int64_t org = c->ledger->flags & L_DIR ? 0 : r->org;
+
+    return QRUN(tx->st, VERSION_BUMP, e, ARG(c->tenant), ARG(l), ARG(org)) &&
+           (org == 0 || QRUN(tx->st, VERSION_BUMP, e, ARG(c->tenant), ARG(l),
+                             ARG((int64_t)0)));
+}
+
+/* ---- messages ------------------------------------------------------------ */
+
+struct told {
+    int64_t person[TOLD_MAX];
+    size_t n;
+};
+
+static void
+tell(struct told *t, const struct change *c, int64_t person)
+{
+    if (person == 0 || person == c->person || t->n == TOLD_MAX)
+        return;
+    for (size_t i = 0; i < t->n; i++)
+        if (t->person[i] == person)
+            return;
+    t->person[t->n++] = person;
+}
+
+static void
+tell_roles(struct told *t, const struct change *c, const struct dir *d,
+           int64_t org, uint64_t roles)
+{
+    for (size_t i = 0; i < d->n_post; i++)
+        if (d->post[i].org == org && (roles >> d->post[i].role & 1))
+            tell(t, c, d->post[i].person);
+}
+
+/* Who may take the usual next step. */
+static uint64_t
+next_roles(const struct ledger *l, const void *rec)
+{
+    uint64_t roles = 0;
+
+    for (size_t i = 0; i < l->n_steps; i++) {
+        const struct step *s = &l->steps[i];
+
+        if ((s->flags & S_MAIN) &&
+            (s->from & IN(((const struct rec *)rec)->state)) &&
+            (s->fits == NULL || s->fits(rec)))
+            roles |= s->roles;
+    }
+    return roles;
+}
+
+static void
+tell_whom(struct told *t, const struct change *c, const struct dir *d,
+          const void *before, const void *after)
+{
+    static const uint64_t ladder[] = { 0, R(SAFETY_MANAGER),
+                                       R(PRINCIPAL) | R(SAFETY_MANAGER),
+                                       R(DISTRICT_OFFICER) };
+    const struct field *f = ledger_field(c->ledger, STR("responsible"));
+    const struct rec *r = after, *was = before;
+
+    if (was != NULL && r->escalated > was->escalated) {
+        tell_roles(t, c, d, r->escalated >= 3 ? d->root : r->org,
+                   ladder[r->escalated & 3]);
+        return;
+    }
+    if (was != NULL && was->state == r->state)
+        return;
+    if (f != NULL)
+        tell(t, c, *field_i64(f, after));
+    tell(t, c, r->created_by);
+    tell_roles(t, c, d, r->org, next_roles(c->ledger, after) & ~R(LOGISTICS));
+}
+
+static bool
+notify(struct tx *tx, const struct change *c, const struct dir *d,
+       const void *before, const void *after, const struct step *s,
+       struct err *e)
+{
+    struct told t = { .n = 0 };
+    const struct rec *r = after;
+
+    if (c->ledger->flags & L_DIR || (s->flags & S_QUIET && c->person != 0))
+        return true;
+    tell_whom(&t, c, d, before, after);
+    for (size_t i = 0; i < t.n; i++)
+        if (!QRUN(tx->st, OUT_ADD, e, ARG(c->tenant), ARG(tx_id(tx)),
+                  ARG(tx->now), ARG(t.person[i]), ARG((int64_t)c->ledger->tag),
+                  ARG(r->id), ARG(str_of(s->verb)), ARG(c->person)))
+            return false;
+    return true;
+}
+
+/* ---- the directory --------------------------------------------------------- */
+
+static bool
+sign_in_name(struct tx *tx, const struct change *c, const void *before,
+             const void *after, struct err *e)
+{
+    const struct person *was = before, *is = after;
+    bool open = is->r.state == 1 && is->login.n > 0;
+
+    if (was != NULL && was->r.state == is->r.state &&
+        str_eq(was->login, is->login))
+        return true;
+    if (!QRUN(tx->st, DIRECTORY_DEL, e, ARG(c->tenant), ARG(is->r.id)))
+        return false;
+    if (!open)
+        return QRUN(tx->st, SESSION_DEL_ALL, e, ARG(c->tenant), ARG(is->r.id));
+    return QRUN(tx->st, DIRECTORY_PUT, e, ARG(is->login), ARG(c->tenant),
+                ARG(is->r.id));
+}
+
+static bool
+check_login(struct tx *tx, const struct change *c, const struct person *p,
+            struct err *e)
+{
+    int64_t tenant, person;
+
+    if (p->login.n == 0 || p->r.state != 1)
+        return true;
+    for (size_t i = 0; i < p->login.n; i++)
+        if ((unsigned char)p->login.p[i] <= ' ')
+            return err_set(e, ERR_INVALID, "login",
+                           "A sign-in name has no blanks");
+    if (!stmt_one(tx->st, &stmts[Q_DIRECTORY_GET], ARGS(ARG(p->login)), NULL,
+                  COLS(COL(&tenant), COL(&person)), e))
+        return e->code == ERR_MISSING;
+    return (tenant == c->tenant && person == p->r.id) ||
+           err_set(e, ERR_INVALID, "login", "This sign-in name is taken");
+}
+
+static bool
+check_org(const struct dir *d, const struct org *o, struct err *e)
+{
+    if (o->parent == 0 && d->root != 0 && d->root != o->r.id)
+        return err_set(e, ERR_INVALID, "parent",
+                       "Say which unit it belongs to");
+    if (o->parent != 0 && dir_below(d, o->parent, o->r.id))
+        return err_set(e, ERR_INVALID, "parent",
+                       "A unit cannot belong to itself or to one below it");
+    for (size_t i = 0; i < d->n_org; i++)
+        if (o->code.n > 0 && d->org[i].id != o->r.id &&
+            str_eq(d->org[i].code, o->code))
+            return err_set(e, ERR_INVALID, "code", "This code is taken");
+    return true;
+}
+
+/* Nobody gives away more than he has: a post is given by who stands above. */
+static bool
+check_post(const struct change *c, const struct dir *d, const struct post *p,
+           int64_t now, struct err *e)
+{
+    struct actor who = { .dir = d, .person = c->person, .now = now };
+    uint64_t mine = actor_roles(&who, p->r.org);
+
+    if (c->person == 0 || (mine & R(ADMIN)) || p->role != ROLE_ADMIN)
+        return true;
+    return err_set(e, ERR_DENIED, "role",
+                   "Only an administrator makes another administrator");
+}
+
+static bool
+check_days(const struct calendar *c, struct err *e)
+{
+    return c->to_on >= c->from_on ||
+           err_set(e, ERR_INVALID, "to_on", "It ends before it begins");
+}
+
+static bool
+check_rule(const struct dir *d, const struct rule_change *r, struct err *e)
+{
+    return rules_find(&d->rules, r->key) != NULL ||
+           err_set(e, ERR_INVALID, "key",
+                   "No rule pack has a rule called \"%.*s\"", STR_ARG(r->key));
+}
+
+bool
+effects_check(struct tx *tx, const struct change *c, const struct dir *d,
+              const void *before, const void *after, struct err *e)
+{
+    const struct ledger *l = c->ledger;
+
+    (void)before;
+    if (l == &person_ledger)
+        return check_login(tx, c, after, e);
+    if (l == &org_ledger)
+        return check_org(d, after, e);
+    if (l == &post_ledger)
+        return check_post(c, d, after, tx->now, e);
+    if (l == &calendar_ledger)
+        return check_days(after, e);
+    if (l == &rule_ledger)
+        return check_rule(d, after, e);
+    return true;
+}
+
+bool
+effects_after(struct tx *tx, const struct change *c, const struct dir *d,
+              const void *before, const void *after, const struct step *s,
+              struct err *e)
+{
+    return count(tx, c, d, before, after, e) && bump(tx, c, after, e) &&
+           (c->ledger != &person_ledger ||
+            sign_in_name(tx, c, before, after, e)) &&
+           notify(tx, c, d, before, after, s, e);
+}

@@ -1,0 +1,27 @@
+#ifndef SERVICE_EFFECTS_H
+#define SERVICE_EFFECTS_H
+
+#include "service/change.h"
+
+/* What a change does beside its own row: counters, versions, messages, the
+ * directory. The same for every ledger. */
+
+/* Refuse what only other records can tell: a value taken, a loop in a tree. */
+bool effects_check(struct tx *, const struct change *, const struct dir *,
+                   const void *before, const void *after,
+                   struct err *) MUST_USE;
+
+/* Counters, versions, sign-in names, messages. */
+bool effects_after(struct tx *, const struct change *, const struct dir *,
+                   const void *before, const void *after, const struct step *,
+                   struct err *) MUST_USE;
+
+/* Counters only: +1 for a record as it stands, -1 for one as it stood. */
+bool effects_count(struct store *, int64_t tenant, const struct dir *,
+                   const struct ledger *, const void *rec, int64_t by,
+                   struct err *) MUST_USE;
+
+/* The scheduler's own step: it is late, and somebody higher is told. */
+const struct step *effects_escalate_step(void);
+
+#endif

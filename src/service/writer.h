@@ -1,0 +1,58 @@
+#ifndef SERVICE_WRITER_H
+#define SERVICE_WRITER_H
+
+#include "base/id.h"
+#include "service/dir.h"
+#include "store/tlog.h"
+
+/*
+ * The one writer: a thread that takes all jobs that wait, runs each in a
+ * savepoint, commits once, and then reports each. A job that returns false
+ * has left no trace. A job may be run more than once (after a failed commit),
+ * so it changes nothing but the database and its own results.
+ */
+struct tx {
+    struct store *st;
+    struct arena *arena; /* for one run of one job */
+    int64_t now;         /* ms */
+    struct writer *w;
+};
+
+struct job {
+    bool (*run)(struct tx *, void *arg, struct err *);
+    void (*done)(struct job *); /* on the writer's thread, after the commit */
+    void *arg;
+    bool ok;        /* for done() */
+    struct err err; /* for done(), unless ok */
+    struct job *next;
+};
+
+typedef int64_t clock_fn(void); /* ms since 1970; injected */
+
+struct writer;
+/* Opens DIR's database as its writer.
+ * Errors: as store_open(); ERR_STORE when another process is the writer. */
+struct writer *writer_new(const char *dir, clock_fn *, struct err *) MUST_USE;
+/* Finish what waits, then stop the thread and close. */
+void writer_free(struct writer *);
+/* Start the thread; without it, only writer_run() works. */
+bool writer_start(struct writer *, struct err *) MUST_USE;
+/* Queue a job; the caller keeps it alive until done().
+ * False: the queue is full or closing; done() is then not called. */
+bool writer_put(struct writer *, struct job *) MUST_USE;
+/* Run one job at once and wait: verbs, tests, the scheduler. */
+bool writer_run(struct writer *, bool (*run)(struct tx *, void *, struct err *),
+                void *arg, struct err *) MUST_USE;
+
+/* For jobs: a new id; the tenant's log; its directory within the
+ * transaction. They live as long as the job runs. */
+int64_t tx_id(struct tx *);
+struct tlog *tx_log(struct tx *, int64_t tenant, struct err *) MUST_USE;
+const struct dir *tx_dir(struct tx *, int64_t tenant, struct err *) MUST_USE;
+
+/* Jobs done, commits, for /metrics. */
+void writer_counts(const struct writer *, int64_t *jobs, int64_t *commits);
+/* For tests: the connection that jobs run on. */
+struct store *writer_store(struct writer *);
+
+#endif
