@@ -95,7 +95,8 @@ struct http_handlers {
     enum http_next (*run)(struct http_request *, struct http_response *,
                           void *arg);
     /* The request is over, sent or aborted; also after a park whose client
-     * has left. */
+     * has left. Called exactly once for each request that head() saw, on the
+     * request's I/O thread, be it that run() never came. */
     void (*done)(struct http_request *, void *arg);
     void *arg;
 };
@@ -104,7 +105,7 @@ struct http_config {
     const char *address; /* "127.0.0.1" */
     uint16_t port;       /* 0: any; see http_port() */
     unsigned threads;
-    unsigned connections;             /* in all */
+    unsigned connections;             /* in all; each thread takes its share */
     unsigned connections_per_address; /* 0: no limit */
     unsigned header_seconds;          /* from first byte to end of head */
     unsigned body_seconds;            /* longest silence inside a body */
