@@ -432,7 +432,10 @@ follow_braces(struct page *pg, const char *p, const char *end)
 static void
 emit_code(struct page *pg, const char *p, const char *end)
 {
-    if (pg->ctx != CTX_TEXT && pg->ctx != CTX_RCDATA && pg->ctx != CTX_TAG)
+    if (pg->ctx == CTX_ATTR && is_url_attr(pg->attr))
+        fail(pg, "no statement inside %s=", pg->attr);
+    if (pg->ctx != CTX_TEXT && pg->ctx != CTX_RCDATA && pg->ctx != CTX_TAG &&
+        pg->ctx != CTX_ATTR)
         fail(pg, "no statement inside %s", ctx_name[pg->ctx]);
     if (pg->ctx == CTX_TAG && pg->quote != 0)
         fail(pg, "no statement between = and its value");

@@ -179,7 +179,7 @@ i64_format(const struct field *f, int64_t v, struct buf *b)
         day_format(b, v);
         break;
     case FK_MONEY:
-        buf_printf(b, "%" PRId64 ".%02d", v / 100, (int)(v % 100));
+        buf_printf(b, "%ld.%02d", v / 100, (int)(v % 100));
         break;
     default:
         buf_i64(b, v);
@@ -207,7 +207,7 @@ check_i64(const struct field *f, int64_t v, struct err *e)
 {
     if (v != 0 && (f->min != 0 || f->max != 0) && (v < f->min || v > f->max))
         return err_set(e, ERR_INVALID, f->name,
-                       "must be from %" PRId64 " to %" PRId64 ", not %" PRId64,
+                       "must be from %ld to %ld, not %ld",
                        f->min, f->max, v);
     if (v < 0 && (f->kind == FK_MONEY || f->kind == FK_REF))
         return err_set(e, ERR_INVALID, f->name, "must not be negative");
@@ -232,14 +232,14 @@ check_str(const struct field *f, struct str s, struct err *e)
             n += s.p[i] == ',';
         if ((int64_t)n > f->max)
             return err_set(e, ERR_INVALID, f->name,
-                           "has %zu files; at most %" PRId64 " are kept", n,
+                           "has %zu files; at most %ld are kept", n,
                            f->max);
         return true;
     }
     n = utf8_count(s);
     if (f->max > 0 && n > (size_t)f->max)
         return err_set(e, ERR_INVALID, f->name,
-                       "has %zu characters; at most %" PRId64 " fit", n,
+                       "has %zu characters; at most %ld fit", n,
                        f->max);
     return true;
 }

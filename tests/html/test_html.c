@@ -1,7 +1,7 @@
 #include "unit.h"
 
 #include "html/html.h"
-#include "pages/test.h"
+#include "html/test_page.h"
 
 static void
 text_is_escaped(void **state)

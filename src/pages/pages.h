@@ -1,0 +1,281 @@
+#ifndef PAGES_PAGES_H
+#define PAGES_PAGES_H
+
+#include "base/tr.h"
+#include "html/html.h"
+
+/* The views that pages show: made by web/, plain data, texts in the reader's
+ * language already. */
+
+struct v_link {
+    struct str label;
+    struct url url;
+    bool current;
+    int64_t count; /* 0: none shown */
+};
+
+struct v_head {
+    enum lang lang;
+    const char *lang_tag;
+    struct str title;
+    struct str tenant, person;
+    const struct v_link *menu;
+    size_t n_menu;
+    struct url css, js, here;
+    struct str csrf;
+    struct str other_lang, other_lang_name;
+    int64_t unseen;
+    struct url account, inbox;
+    bool example;
+    struct str flash; /* what has just been done */
+};
+
+struct v_choice {
+    struct str key, label;
+    bool on;
+};
+
+/* One question of a form. */
+struct v_input {
+    const char *kind; /* line text day time number money enum ref files flag
+                       * password file */
+    struct str name, label, hint, value;
+    const struct v_choice *choices;
+    size_t n_choices;
+    bool required, bad;
+    struct str error;
+    int64_t max;
+};
+
+struct v_form {
+    enum lang lang;
+    struct str id;
+    struct url action;
+    struct str csrf, key, rev;
+    struct str label, then, error;
+    const struct v_input *inputs;
+    size_t n_inputs;
+    bool multipart, danger, main, anytime, open;
+};
+
+struct v_file {
+    struct url url;
+    struct str name;
+    bool image;
+};
+
+struct v_fact {
+    struct str label, value;
+    struct url url;
+    bool link, wide;
+    const struct v_file *files;
+    size_t n_files;
+};
+
+struct v_delta {
+    struct str label, from, to;
+};
+
+struct v_event {
+    struct str when, who, what, comment, entered;
+    const struct v_delta *deltas;
+    size_t n_deltas;
+    int64_t seq;
+    bool fresh; /* newer than what the reader had seen */
+};
+
+struct v_cell {
+    struct str label, value;
+};
+
+struct v_row {
+    struct url url;
+    struct str name, state, state_key, due, no;
+    bool overdue, major;
+    const struct v_cell *cells;
+    size_t n_cells;
+};
+
+struct v_bar {
+    struct str label;
+    int64_t a, b;
+    int a_w, b_w; /* widths in per mille */
+};
+
+struct page_error_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct str text;
+    const char *field, *code;
+    struct url home;
+};
+void page_error(struct buf *, const struct page_error_view *);
+
+struct page_signin_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct str login, error, to;
+    const struct v_choice *people; /* example accounts: key = sign-in name */
+    size_t n_people;
+    struct str password; /* of the example accounts */
+};
+void page_signin(struct buf *, const struct page_signin_view *);
+
+struct page_form_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct str intro;
+    const struct v_form *form;
+    const struct v_row *similar;
+    size_t n_similar;
+};
+void page_form(struct buf *, const struct page_form_view *);
+
+struct page_list_view {
+    enum lang lang;
+    const struct v_head *head;
+    const struct v_input *filters;
+    size_t n_filters;
+    bool filtered;
+    const struct v_row *rows;
+    size_t n_rows;
+    const struct v_cell *columns;
+    size_t n_columns;
+    struct str count;
+    struct url next, first, add, csv, xlsx, pdf, import;
+    bool has_next, has_first, can_add, can_export, can_import;
+    struct str add_label;
+    struct str note;
+};
+void page_list(struct buf *, const struct page_list_view *);
+void part_rows(struct buf *, const struct page_list_view *);
+
+struct page_record_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct str name, no, state, state_key, due, due_rule, next, origin;
+    bool overdue;
+    const struct v_fact *facts;
+    size_t n_facts;
+    const struct v_fact *photos;
+    size_t n_photos;
+    const struct v_form *forms;
+    size_t n_forms;
+    const struct v_event *events;
+    size_t n_events;
+    const struct v_row *similar;
+    size_t n_similar;
+    struct url list, proof;
+    struct str raw;
+    struct str conflict; /* somebody was faster */
+    struct str waiting;  /* who may take the next step */
+};
+void page_record(struct buf *, const struct page_record_view *);
+
+struct v_group {
+    struct str title, empty;
+    const struct v_row *rows;
+    size_t n_rows;
+    int64_t count;
+    bool more, late;
+    struct url all;
+};
+
+struct page_board_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct str hello, day;
+    const struct v_link *actions;
+    size_t n_actions;
+    const struct v_group *groups;
+    size_t n_groups;
+    const struct v_event *news;
+    size_t n_news;
+};
+void page_board(struct buf *, const struct page_board_view *);
+
+struct v_table_row {
+    struct str label;
+    struct url url;
+    bool link;
+    struct str cell[8];
+};
+
+struct v_chart {
+    struct str title, caption;
+    struct markup svg;
+    const struct v_cell *columns; /* label used only */
+    size_t n_columns;
+    const struct v_table_row *rows;
+    size_t n_rows;
+};
+
+struct page_overview_view {
+    enum lang lang;
+    const struct v_head *head;
+    const struct v_link *figures; /* label, count, url */
+    size_t n_figures;
+    const struct v_chart *charts;
+    size_t n_charts;
+    struct str as_of;
+};
+void page_overview(struct buf *, const struct page_overview_view *);
+
+struct page_import_view {
+    enum lang lang;
+    const struct v_head *head;
+    const struct v_form *upload;
+    struct str name, summary, state;
+    struct url run, cancel, back;
+    struct str csrf;
+    const struct v_input *columns;
+    size_t n_columns;
+    const struct v_cell *heads;
+    size_t n_heads;
+    const struct v_table_row *rows;
+    size_t n_rows;
+    const struct v_cell *doubts; /* label: where, value: what */
+    size_t n_doubts;
+    bool dry, running, done;
+    int64_t total, clean, doubtful, finished, skipped;
+};
+void page_import(struct buf *, const struct page_import_view *);
+
+struct page_account_view {
+    enum lang lang;
+    const struct v_head *head;
+    const struct v_fact *facts;
+    size_t n_facts;
+    const struct v_form *forms;
+    size_t n_forms;
+};
+void page_account(struct buf *, const struct page_account_view *);
+
+struct page_log_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct str origin, key, root, at;
+    int64_t size;
+    struct str note;
+    struct url checkpoint;
+};
+void page_log(struct buf *, const struct page_log_view *);
+
+struct page_rules_view {
+    enum lang lang;
+    const struct v_head *head;
+    const struct v_table_row *rows;
+    size_t n_rows;
+    struct url add;
+    bool can_add;
+};
+void page_rules(struct buf *, const struct page_rules_view *);
+
+/* Parts that several pages share. */
+void part_head(struct buf *, const struct v_head *v);
+void part_foot(struct buf *, const struct v_head *v);
+void part_input(struct buf *, const struct v_input *, enum lang);
+void part_form(struct buf *, const struct v_form *v);
+void part_row(struct buf *, const struct v_row *);
+
+#endif

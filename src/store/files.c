@@ -1,0 +1,109 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "store/files.h"
+#include "store/stmt.h"
+
+static bool
+path_of(char *out, size_t cap, const char *dir, int64_t tenant, struct str sha,
+        bool folder)
+{
+    int n = folder ? snprintf(out, cap, "%s/files/%ld/%.2s", dir, (long)tenant,
+                              sha.p)
+                   : snprintf(out, cap, "%s/files/%ld/%.2s/%.*s", dir,
+                              (long)tenant, sha.p, STR_ARG(sha));
+
+    return sha.n == 64 && n > 0 && (size_t)n < cap;
+}
+
+static bool
+make_folders(const char *path)
+{
+    char p[4096];
+
+    snprintf(p, sizeof(p), "%s", path);
+    for (char *c = p + 1; *c != '\0'; c++)
+        if (*c == '/') {
+            *c = '\0';
+            if (mkdir(p, 0700) != 0 && errno != EEXIST)
+                return false;
+            *c = '/';
+        }
+    return mkdir(p, 0700) == 0 || errno == EEXIST;
+}
+
+static bool
+sync_path(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool ok = fd >= 0 && fsync(fd) == 0;
+
+    if (fd >= 0)
+        close(fd);
+    return ok;
+}
+
+static bool
+failed(struct err *e)
+{
+    if (errno == ENOSPC || errno == EDQUOT)
+        return err_set(e, ERR_FULL, NULL,
+                       "The disk is full: nothing can be saved until the "
+                       "administrator makes room. Reading goes on");
+    return err_set(e, ERR_STORE, NULL, "A file could not be kept (%d)", errno);
+}
+
+bool
+files_keep(const char *data_dir, int64_t tenant, const char *tmp,
+           struct str sha, struct err *e)
+{
+    char folder[4096], path[4200];
+
+    if (!path_of(folder, sizeof(folder), data_dir, tenant, sha, true) ||
+        !path_of(path, sizeof(path), data_dir, tenant, sha, false))
+        return err_set(e, ERR_STORE, NULL, "A file has no name");
+    if (access(path, R_OK) == 0)
+        return true; /* the same bytes are there already */
+    if (!make_folders(folder) || !sync_path(tmp) || rename(tmp, path) != 0 ||
+        chmod(path, 0600) != 0 || !sync_path(folder))
+        return failed(e);
+    return true;
+}
+
+bool
+files_add(struct store *st, int64_t tenant, const struct file_row *f,
+          struct err *e)
+{
+    return QRUN(st, FILE_ADD, e, ARG(tenant), ARG(f->id), ARG(f->sha),
+                ARG(f->size), ARG(f->type), ARG(f->name), ARG(f->added_at),
+                ARG(f->added_by));
+}
+
+bool
+files_get(struct store *st, int64_t tenant, int64_t id, struct arena *a,
+          struct file_row *f, struct err *e)
+{
+    f->id = id;
+    return stmt_one(st, &stmts[Q_FILE_GET], ARGS(ARG(tenant), ARG(id)), a,
+                    COLS(COL(&f->sha), COL(&f->size), COL(&f->type),
+                         COL(&f->name), COL(&f->added_at), COL(&f->added_by),
+                         COL(&f->record)),
+                    e);
+}
+
+int
+files_open(const char *data_dir, int64_t tenant, struct str sha, struct err *e)
+{
+    char path[4200];
+    int fd = -1;
+
+    if (path_of(path, sizeof(path), data_dir, tenant, sha, false))
+        fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        err_set(e, ERR_STORE, NULL, "A file is missing from the store: %.*s",
+                STR_ARG(sha));
+    return fd;
+}

@@ -1,0 +1,28 @@
+#ifndef STORE_FILES_H
+#define STORE_FILES_H
+
+#include "store/store.h"
+
+/* Attachments: content-addressed files under DIR/files/TENANT/ab/SHA256,
+ * written before the event that names them. */
+struct file_row {
+    int64_t id;
+    struct str sha; /* hex */
+    int64_t size;
+    struct str type, name;
+    int64_t added_at, added_by, record;
+};
+
+/* Move a temporary file to its place: fsync, rename, fsync of the folder.
+ * Errors: ERR_FULL, ERR_STORE. */
+bool files_keep(const char *data_dir, int64_t tenant, const char *tmp,
+                struct str sha, struct err *) MUST_USE;
+bool files_add(struct store *, int64_t tenant, const struct file_row *,
+               struct err *) MUST_USE;
+bool files_get(struct store *, int64_t tenant, int64_t id, struct arena *,
+               struct file_row *, struct err *) MUST_USE;
+/* Open for reading. Errors: ERR_STORE, it is not there. */
+int files_open(const char *data_dir, int64_t tenant, struct str sha,
+               struct err *) MUST_USE;
+
+#endif

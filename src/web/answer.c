@@ -1,0 +1,114 @@
+#include <sodium.h>
+
+#include "pages/pages.h"
+#include "web/answer.h"
+#include "web/json.h"
+#include "web/view.h"
+
+void
+answer_type(struct rq *rq, const char *type)
+{
+    http_set(rq->http, rq->rs, "Content-Type", str_of(type));
+    http_set(rq->http, rq->rs, "Cache-Control", STR("no-store"));
+}
+
+void
+answer_html(struct rq *rq)
+{
+    answer_type(rq, "text/html; charset=utf-8");
+    http_set(rq->http, rq->rs, "Vary", STR("Accept-Language, Cookie"));
+}
+
+bool
+rq_redirect(struct rq *rq, struct str to)
+{
+    rq->rs->status = 303;
+    http_set(rq->http, rq->rs, "Location", to);
+    http_set(rq->http, rq->rs, "Cache-Control", STR("no-store"));
+    return true;
+}
+
+void
+rq_cookie(struct rq *rq, const char *name, struct str value, int64_t seconds)
+{
+    http_set(rq->http, rq->rs, "Set-Cookie",
+             arena_printf(rq->arena,
+                          "%s=%.*s; Path=/; Max-Age=%ld; HttpOnly; "
+                          "SameSite=Lax%s",
+                          name, STR_ARG(value), (long)seconds,
+                          rq->app->insecure ? "" : "; Secure"));
+}
+
+struct str
+rq_error_text(struct rq *rq, const struct err *e)
+{
+    BUF(b, 8192);
+
+    if (e->msg == NULL)
+        return STR("");
+    err_format(e, rq_tr(rq, e->msg), &b);
+    return arena_dup(rq->arena, buf_str(&b));
+}
+
+struct str
+rq_path(struct rq *rq, const struct ledger *l, int64_t id)
+{
+    struct str code = rq->who.dir->tenant.code;
+
+    if (id == 0)
+        return arena_printf(rq->arena, "/t/%.*s/%s", STR_ARG(code), l->name);
+    return arena_printf(rq->arena, "/t/%.*s/%s/%ld", STR_ARG(code), l->name,
+                        (long)id);
+}
+
+struct str
+rq_key(struct rq *rq)
+{
+    unsigned char raw[16];
+    char *hex = arena_alloc(rq->arena, 2 * sizeof(raw) + 1);
+
+    if (hex == NULL)
+        return STR("");
+    randombytes_buf(raw, sizeof(raw));
+    sodium_bin2hex(hex, 2 * sizeof(raw) + 1, raw, sizeof(raw));
+    return (struct str){ hex, 2 * sizeof(raw) };
+}
+
+/* Asking for a page without being signed in leads to the door and back. */
+static bool
+to_sign_in(struct rq *rq, const struct err *e)
+{
+    if (e->code != ERR_SIGN_IN || rq->json || rq->http->method != HTTP_GET)
+        return false;
+    return rq_redirect(rq, arena_printf(rq->arena, "/sign-in?to=%.*s",
+                                        STR_ARG(rq->http->path)));
+}
+
+void
+rq_error(struct rq *rq, const struct err *e)
+{
+    struct page_error_view v = {
+        .lang = rq->lang,
+        .head = view_head(rq, rq_tr(rq, N_("That did not work"))),
+        .text = rq_error_text(rq, e),
+        .code = err_info[e->code].name,
+        .home = { STR("/") },
+    };
+    const struct field *f = rq->ledger != NULL && e->field != NULL
+                                ? ledger_field(rq->ledger, str_of(e->field))
+                                : NULL;
+
+    if (to_sign_in(rq, e))
+        return;
+    rq->rs->status = err_info[e->code].http;
+    if (e->code == ERR_BUSY || e->code == ERR_FULL || e->code == ERR_RATE)
+        http_set(rq->http, rq->rs, "Retry-After", STR("5"));
+    if (rq->json) {
+        json_problem(rq, e);
+        return;
+    }
+    if (f != NULL)
+        v.field = rq_tr(rq, f->label);
+    answer_html(rq);
+    page_error(&rq->rs->body, &v);
+}

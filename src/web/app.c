@@ -1,0 +1,346 @@
+#include <sodium.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "codec/hash.h"
+#include "web/answer.h"
+#include "web/route.h"
+
+/* ---- what was sent --------------------------------------------------------- */
+
+static struct str
+param(const struct http_param *p, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_is(p[i].name, name))
+            return p[i].value;
+    return STR("");
+}
+
+struct str
+rq_query(const struct rq *rq, const char *name)
+{
+    return param(rq->http->query, rq->http->n_query, name);
+}
+
+struct str
+rq_form(const struct rq *rq, const char *name)
+{
+    return param(rq->http->form, rq->http->n_form, name);
+}
+
+int64_t
+rq_query_i64(const struct rq *rq, const char *name)
+{
+    int64_t v = 0;
+
+    return str_i64(rq_query(rq, name), &v) ? v : 0;
+}
+
+/* ---- parking ------------------------------------------------------------------ */
+
+struct parked_job {
+    struct job j;
+    struct rq *rq;
+    void *arg;
+    bool (*run)(struct tx *, void *, struct err *);
+};
+
+static bool
+parked_run(struct tx *tx, void *arg, struct err *e)
+{
+    struct parked_job *p = arg;
+
+    return p->run(tx, p->arg, e);
+}
+
+static void
+parked_done(struct job *j)
+{
+    struct parked_job *p = j->arg;
+
+    p->rq->work_ok = j->ok;
+    p->rq->work_err = j->err;
+    http_resume(p->rq->http);
+}
+
+static bool
+too_busy(struct err *e)
+{
+    return err_set(e, ERR_BUSY, NULL,
+                   "The server is busy; try again in a moment");
+}
+
+bool
+rq_job(struct rq *rq, bool (*run)(struct tx *, void *, struct err *), void *arg,
+       handler *next, struct err *e)
+{
+    struct parked_job *p = arena_new_obj(rq->arena, struct parked_job);
+
+    if (p == NULL)
+        return too_busy(e);
+    *p = (struct parked_job){
+        .j = { .run = parked_run, .done = parked_done, .arg = p },
+        .rq = rq,
+        .arg = arg,
+        .run = run,
+    };
+    rq->next = next;
+    rq->parked = true;
+    if (writer_put(rq->app->writer, &p->j))
+        return true;
+    rq->parked = false;
+    return too_busy(e);
+}
+
+struct parked_work {
+    struct work w;
+    struct rq *rq;
+};
+
+static void
+work_done(struct work *w)
+{
+    struct parked_work *p = (struct parked_work *)w;
+
+    p->rq->work_ok = w->ok;
+    p->rq->work_err = w->err;
+    http_resume(p->rq->http);
+}
+
+bool
+rq_work(struct rq *rq, struct worker *w, worker_fn *fn, void *arg,
+        handler *next, struct err *e)
+{
+    struct parked_work *p = arena_new_obj(rq->arena, struct parked_work);
+
+    if (p == NULL)
+        return too_busy(e);
+    *p =
+        (struct parked_work){ .w = { .run = fn, .done = work_done, .arg = arg },
+                              .rq = rq };
+    rq->next = next;
+    rq->parked = true;
+    if (worker_put(w, &p->w))
+        return true;
+    rq->parked = false;
+    return too_busy(e);
+}
+
+/* ---- who asks -------------------------------------------------------------------- */
+
+static void
+choose_language(struct rq *rq)
+{
+    struct str cookie = http_cookie(rq->http, "lang");
+    const struct dir_person *p =
+        rq->who.dir != NULL ? dir_person(rq->who.dir, rq->who.person) : NULL;
+
+    if (str_is(cookie, "en") || str_is(cookie, "zh"))
+        rq->lang = str_is(cookie, "zh") ? LANG_ZH : LANG_EN;
+    else if (p != NULL && p->lang != 0)
+        rq->lang = p->lang == 2 ? LANG_ZH : LANG_EN;
+    else
+        rq->lang =
+            lang_accept(http_header(rq->http, "Accept-Language"), LANG_EN);
+}
+
+static bool
+by_bearer(struct rq *rq, struct str secret, struct err *e)
+{
+    struct token t;
+
+    if (!token_find(rq->st, secret, rq->who.now, rq->arena, &t, e))
+        return false;
+    rq->by_token = true;
+    rq->session = (struct session){ .tenant = t.tenant, .person = t.person };
+    rq->who.person = t.person;
+    rq->who.read_only = !str_in_words(STR("write"), "write") ||
+                        str_find(t.scopes, STR("write")) < 0;
+    return true;
+}
+
+static bool
+find_actor(struct rq *rq, struct err *e)
+{
+    struct str auth = http_header(rq->http, "Authorization");
+    struct str cookie = http_cookie(rq->http, "anlan");
+
+    if (auth.n > 7 && str_eq(str_cut(auth, 0, 7), STR("Bearer "))) {
+        if (!by_bearer(rq, str_trim(str_cut(auth, 7, auth.n)), e))
+            return false;
+    } else if (cookie.n > 0) {
+        if (!session_find(rq->st, cookie, rq->who.now, rq->arena, &rq->session,
+                          e))
+            return e->code == ERR_SIGN_IN;
+        rq->who.person = rq->session.person;
+    } else {
+        return true;
+    }
+    rq->who.dir = dir_get(rq->app->reader[rq->http->thread].dirs, rq->st,
+                          rq->session.tenant, e);
+    if (rq->who.dir == NULL)
+        return false;
+    if (dir_person(rq->who.dir, rq->who.person) == NULL ||
+        dir_person(rq->who.dir, rq->who.person)->state != 1)
+        rq->who.dir = NULL; /* has left; the session is void */
+    return true;
+}
+
+static bool
+same_key(struct str a, struct str b)
+{
+    return a.n == b.n && a.n > 0 && sodium_memcmp(a.p, b.p, a.n) == 0;
+}
+
+static bool
+may_enter(struct rq *rq, struct err *e)
+{
+    if (rq->route->need == NEED_PUBLIC)
+        return true;
+    if (rq->who.dir == NULL)
+        return err_set(e, ERR_SIGN_IN, NULL, "Please sign in");
+    if (rq->route->need == NEED_TENANT &&
+        (rq->tenant == NULL || rq->tenant->id != rq->session.tenant))
+        return err_set(e, ERR_MISSING, NULL, "There is no such page");
+    if ((rq->route->flags & RT_CSRF) && !rq->by_token &&
+        !same_key(rq_form(rq, "csrf"), rq->session.csrf))
+        return err_set(e, ERR_DENIED, NULL,
+                       "This form is too old. Go back, reload the page and "
+                       "send it again");
+    if ((rq->route->flags & RT_API) && rq->route->method != HTTP_GET &&
+        !rq->by_token &&
+        !same_key(http_header(rq->http, "X-CSRF"), rq->session.csrf))
+        return err_set(e, ERR_DENIED, NULL,
+                       "A program signs in with a bearer token");
+    return true;
+}
+
+/* ---- the way of a request ----------------------------------------------------------- */
+
+static bool
+first_pass(struct rq *rq, struct err *e)
+{
+    struct reader *rd = &rq->app->reader[rq->http->thread];
+
+    rq->st = rd->st;
+    rq->who.now = rq->app->clock();
+    if (!store_begin(rq->st, e))
+        return false;
+    if (!find_actor(rq, e))
+        return false;
+    choose_language(rq);
+    if ((rq->route = route_find(rq, e)) == NULL)
+        return false;
+    if (rq->http->bad.code != ERR_NONE) {
+        *e = rq->http->bad;
+        return false;
+    }
+    return may_enter(rq, e) && route_accepts(rq, e) && rq->route->run(rq, e);
+}
+
+/* After a park: a fresh snapshot, and the directory as it is now. */
+static bool
+next_pass(struct rq *rq, struct err *e)
+{
+    struct reader *rd = &rq->app->reader[rq->http->thread];
+
+    rq->parked = false;
+    if (!store_begin(rq->st, e))
+        return false;
+    if (rq->who.dir != NULL &&
+        (rq->who.dir = dir_get(rd->dirs, rq->st, rq->session.tenant, e)) ==
+            NULL)
+        return false;
+    return rq->next(rq, e);
+}
+
+static void
+headers(struct rq *rq)
+{
+    struct http_request *h = rq->http;
+
+    http_set(h, rq->rs, "X-Content-Type-Options", STR("nosniff"));
+    http_set(h, rq->rs, "X-Frame-Options", STR("DENY"));
+    http_set(h, rq->rs, "Referrer-Policy", STR("same-origin"));
+    http_set(h, rq->rs, "Content-Security-Policy",
+             STR("default-src 'none'; script-src 'self'; style-src 'self'; "
+                 "img-src 'self' data: blob:; connect-src 'self'; "
+                 "form-action 'self'; base-uri 'none'; "
+                 "frame-ancestors 'none'; manifest-src 'self'"));
+}
+
+static void
+answer_error(struct rq *rq, struct err *e)
+{
+    char text[256];
+
+    if (e->code == ERR_NONE)
+        err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (err_info[e->code].fault == FAULT_SERVER)
+        log_line(LOG_ERROR, "%.*s: %s", STR_ARG(rq->http->path),
+                 err_text(e, text, sizeof(text)));
+    buf_clear(&rq->rs->body);
+    rq->rs->n_pieces = 0;
+    rq_error(rq, e);
+}
+
+static enum http_next
+app_run(struct http_request *h, struct http_response *rs, void *arg)
+{
+    struct rq *rq = h->user;
+    struct err e = { 0 };
+    bool ok;
+
+    if (rq == NULL) {
+        if ((rq = arena_new_obj(h->arena, struct rq)) == NULL) {
+            rs->status = 503;
+            return HTTP_SEND;
+        }
+        *rq = (struct rq){ .app = arg, .http = h, .arena = h->arena };
+        rq->json = str_starts(h->path, STR("/api/"));
+        h->user = rq;
+        __atomic_add_fetch(&rq->app->requests, 1, __ATOMIC_RELAXED);
+    }
+    rq->rs = rs;
+    if (rs->status == 0)
+        rs->status = 200;
+    ok = h->resumed ? next_pass(rq, &e) : first_pass(rq, &e);
+    if (rq->st != NULL)
+        store_rollback(rq->st);
+    if (ok && rq->parked)
+        return HTTP_PARK;
+    if (ok && (rs->body.over || arena_failed(rq->arena)))
+        ok = err_set(&e, ERR_TOO_LARGE, NULL,
+                     "The answer is too large: narrow it down with a filter");
+    if (!ok)
+        answer_error(rq, &e);
+    if (rs->status >= 400)
+        __atomic_add_fetch(&rq->app->refused, 1, __ATOMIC_RELAXED);
+    headers(rq);
+    return HTTP_SEND;
+}
+
+static struct http_limits
+app_head(const struct http_request *h, void *arg)
+{
+    return route_limits(h, arg);
+}
+
+static void
+app_done(struct http_request *h, void *arg)
+{
+    (void)h;
+    (void)arg;
+}
+
+const struct http_handlers *
+app_handlers(struct app *app)
+{
+    static struct http_handlers h;
+
+    h = (struct http_handlers){
+        .head = app_head, .run = app_run, .done = app_done, .arg = app
+    };
+    return &h;
+}

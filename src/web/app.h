@@ -1,0 +1,109 @@
+#ifndef WEB_APP_H
+#define WEB_APP_H
+
+#include "base/tr.h"
+#include "html/html.h"
+#include "service/account.h"
+#include "service/change.h"
+#include "web/http.h"
+#include "web/throttle.h"
+#include "web/worker.h"
+
+/* One I/O thread's own: nothing here is shared. */
+struct reader {
+    struct store *st;
+    struct dir_cache *dirs;
+};
+
+struct app {
+    struct writer *writer;
+    struct http *http;
+    struct reader *reader; /* one for each I/O thread */
+    unsigned n_readers;
+    struct worker *hasher; /* passwords: short queue, slow work */
+    struct worker *heavy;  /* files, exports, imports */
+    struct throttle *throttle;
+    clock_fn *clock;
+    const char *data_dir;
+    bool example;  /* sign-in offers the example accounts */
+    bool insecure; /* plain HTTP: cookies without Secure */
+    int64_t started_at;
+    int64_t requests, refused; /* for /metrics */
+    struct tenant *tenants;    /* read at start; code -> id */
+    size_t n_tenants;
+    struct arena *arena;
+};
+
+struct route;
+
+/* One request on its way through a handler. */
+struct rq {
+    struct app *app;
+    struct http_request *http;
+    struct http_response *rs;
+    struct arena *arena;
+    struct store *st; /* this thread's, inside one snapshot */
+    const struct route *route;
+    bool json; /* answers are JSON: the address begins with /api/ */
+    /* who */
+    struct actor who; /* .dir == NULL: nobody is signed in */
+    struct session session;
+    bool by_token;
+    enum lang lang;
+    /* of the address */
+    const struct tenant *tenant; /* NULL where it names none */
+    const struct ledger *ledger;
+    int64_t id;
+    struct str verb; /* or another word at the end */
+    /* a park: what goes on when the work is done */
+    bool (*next)(struct rq *, struct err *);
+    bool parked;
+    void *work; /* the handler's own */
+    /* of the parked work */
+    bool work_ok;
+    struct err work_err;
+};
+
+typedef bool handler(struct rq *, struct err *);
+
+/* Park: run a job on the writer, then go on with next. The handler returns
+ * what this returns. */
+bool rq_job(struct rq *, bool (*run)(struct tx *, void *, struct err *),
+            void *arg, handler *next, struct err *) MUST_USE;
+/* Park: run fn on a worker thread, then go on with next. */
+bool rq_work(struct rq *, struct worker *, worker_fn *, void *arg,
+             handler *next, struct err *) MUST_USE;
+
+/* ---- what was sent --------------------------------------------------------- */
+
+/* "" when absent. rq_form also finds JSON members of an API call's body. */
+struct str rq_query(const struct rq *, const char *name);
+struct str rq_form(const struct rq *, const char *name);
+int64_t rq_query_i64(const struct rq *, const char *name);
+
+/* ---- answers ----------------------------------------------------------------- */
+
+/* Text in the reader's language. */
+static inline const char *
+rq_tr(const struct rq *rq, const char *msgid)
+{
+    return tr(rq->lang, msgid);
+}
+/* 303 to an address on this site. */
+bool rq_redirect(struct rq *, struct str to);
+void rq_cookie(struct rq *, const char *name, struct str value,
+               int64_t seconds);
+/* An error page, or problem+json. */
+void rq_error(struct rq *, const struct err *);
+struct str rq_error_text(struct rq *, const struct err *);
+
+/* /t/{code}/{ledger}[/{id}] */
+struct str rq_path(struct rq *, const struct ledger *, int64_t id);
+
+/* A random key for a form: sent back with it, it makes the second of two
+ * equal posts harmless. */
+struct str rq_key(struct rq *);
+
+const struct http_handlers *app_handlers(struct app *);
+
+#endif

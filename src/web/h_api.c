@@ -1,0 +1,222 @@
+/* The JSON API: the same records and steps, for programs. */
+#include <inttypes.h>
+
+#include "service/history.h"
+#include "web/answer.h"
+#include "web/handlers.h"
+#include "web/json.h"
+#include "web/post.h"
+#include "web/query.h"
+#include "web/view.h"
+
+bool
+api_list(struct rq *rq, struct err *e)
+{
+    const struct ledger *l = rq->ledger;
+    struct buf *b = &rq->rs->body;
+    int64_t limit = rq_query_i64(rq, "limit");
+    const struct rec *last = NULL;
+    struct query q;
+    void *recs;
+    size_t n;
+    bool more;
+
+    if (!query_read(rq, l, "read", &q, e))
+        return false;
+    q.list.limit = limit > 0 && limit <= 200 ? (unsigned)limit : 50;
+    if (!store_list(rq->st, &q.list, rq->arena, &recs, &n, &more, e))
+        return false;
+    answer_type(rq, "application/json");
+    buf_puts(b, "{\"items\":[");
+    for (size_t i = 0; i < n; i++) {
+        last = (const struct rec *)(void *)((char *)recs + i * l->size);
+        buf_puts(b, i > 0 ? "," : "");
+        json_rec(rq, b, l, last, l->list);
+    }
+    buf_puts(b, "],\"next\":");
+    if (more && last != NULL)
+        json_str(b, arena_printf(
+                        rq->arena,
+                        "/api/v1/%.*s/%s?%.*s%safter=%" PRId64 "&key=%" PRId64,
+                        STR_ARG(rq->tenant->code), l->name, STR_ARG(q.params),
+                        q.params.n > 0 ? "&" : "", last->id, last->due_at));
+    else
+        buf_puts(b, "null");
+    buf_puts(b, "}\n");
+    return true;
+}
+
+static bool
+send_record(struct rq *rq, const struct ledger *l, int64_t id, struct err *e)
+{
+    void *rec = arena_alloc(rq->arena, l->size);
+    struct buf *b = &rq->rs->body;
+    bool first = true;
+    struct err ignored;
+
+    if (rec == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (!store_rec_get(rq->st, rq->who.dir->tenant.id, l, id, rq->arena, rec,
+                       e))
+        return false;
+    if (!actor_reads(&rq->who, l, rec))
+        return err_set(e, ERR_MISSING, NULL, "There is no such record");
+    answer_type(rq, "application/json");
+    http_set(
+        rq->http, rq->rs, "ETag",
+        arena_printf(rq->arena, "\"%" PRId64 "\"", ((struct rec *)rec)->rev));
+    buf_puts(b, "{\"record\":");
+    json_rec(rq, b, l, rec, NULL);
+    buf_puts(b, ",\"steps\":[");
+    for (size_t i = 0; i < l->n_steps; i++) {
+        const struct step *s = &l->steps[i];
+
+        if (!(s->from & IN(((struct rec *)rec)->state)) ||
+            (s->flags & S_QUIET) || (s->fits != NULL && !s->fits(rec)) ||
+            !actor_steps(&rq->who, l, s, rec, ((struct rec *)rec)->org,
+                         &ignored))
+            continue;
+        buf_puts(b, first ? "" : ",");
+        json_str(b, str_of(s->verb));
+        first = false;
+    }
+    buf_puts(b, "]}\n");
+    return true;
+}
+
+bool
+api_get(struct rq *rq, struct err *e)
+{
+    return send_record(rq, rq->ledger, rq->id, e);
+}
+
+static bool
+answered(struct rq *rq, struct err *e)
+{
+    const struct change *c = rq->work;
+
+    if (!rq->work_ok) {
+        *e = rq->work_err;
+        return false;
+    }
+    if (rq->id == 0) {
+        rq->rs->status = 201;
+        http_set(rq->http, rq->rs, "Location",
+                 arena_printf(rq->arena, "/api/v1/%.*s/%s/%" PRId64,
+                              STR_ARG(rq->tenant->code), c->ledger->name,
+                              c->out_id));
+    }
+    return send_record(rq, c->ledger, c->out_id, e);
+}
+
+bool
+api_create(struct rq *rq, struct err *e)
+{
+    const struct step *s = ledger_create(rq->ledger);
+    struct change *c;
+
+    if (s == NULL)
+        return err_set(e, ERR_METHOD, NULL, "Nothing can be added here");
+    if ((c = post_change(rq, e)) == NULL)
+        return false;
+    c->verb = str_of(s->verb);
+    return post_run(rq, c, answered, e);
+}
+
+/* If-Match: "3" names the revision, as the body's rev does. */
+static bool
+if_match(struct rq *rq, struct change *c, struct err *e)
+{
+    struct str tag = http_header(rq->http, "If-Match");
+
+    if (tag.n > 2 && tag.p[0] == '"' &&
+        !str_i64(str_cut(tag, 1, tag.n - 1), &c->rev))
+        return err_set(e, ERR_INVALID, "rev", "rev is not a number");
+    return c->rev != 0 ||
+           err_set(e, ERR_INVALID, "rev",
+                   "Say which revision you saw: \"rev\" in the body, or the "
+                   "header If-Match");
+}
+
+bool
+api_step(struct rq *rq, struct err *e)
+{
+    struct change *c = post_change(rq, e);
+
+    if (c == NULL)
+        return false;
+    c->id = rq->id;
+    c->verb = rq->verb;
+    return if_match(rq, c, e) && post_run(rq, c, answered, e);
+}
+
+bool
+api_history(struct rq *rq, struct err *e)
+{
+    const struct ledger *l = rq->ledger;
+    void *rec = arena_alloc(rq->arena, l->size);
+    struct buf *b = &rq->rs->body;
+    struct history_entry *h;
+    size_t n;
+
+    if (rec == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (!store_rec_get(rq->st, rq->who.dir->tenant.id, l, rq->id, rq->arena,
+                       rec, e))
+        return false;
+    if (!actor_reads(&rq->who, l, rec))
+        return err_set(e, ERR_MISSING, NULL, "There is no such record");
+    if (!history_read(rq->st, rq->who.dir->tenant.id, l, rq->id, rq->arena, &h,
+                      &n, e))
+        return false;
+    answer_type(rq, "application/json");
+    buf_puts(b, "{\"events\":[");
+    for (size_t i = 0; i < n; i++) {
+        BUF(when, 64);
+
+        time_format_utc(&when, h[i].ev.at_ms);
+        buf_printf(b, "%s{\"seq\":%" PRId64 ",\"rev\":%" PRId64 ",\"verb\":",
+                   i > 0 ? "," : "", h[i].seq, h[i].ev.rev);
+        json_str(b, h[i].ev.verb);
+        buf_printf(b, ",\"actor\":\"%" PRId64 "\",\"at\":", h[i].ev.actor);
+        json_str(b, buf_str(&when));
+        buf_puts(b, ",\"comment\":");
+        json_str(b, h[i].ev.comment);
+        buf_puts(b, ",\"fields\":[");
+        for (size_t k = 0, first = 1; k < h[i].n; k++)
+            if (actor_sees(&rq->who, l, rec, h[i].delta[k].field)) {
+                buf_puts(b, first ? "" : ",");
+                json_str(b, str_of(h[i].delta[k].field->name));
+                first = 0;
+            }
+        buf_puts(b, "]}");
+    }
+    buf_puts(b, "]}\n");
+    return true;
+}
+
+bool
+api_me(struct rq *rq, struct err *e)
+{
+    struct buf *b = &rq->rs->body;
+    const struct dir *d = rq->who.dir;
+    bool first = true;
+
+    (void)e;
+    answer_type(rq, "application/json");
+    buf_printf(b, "{\"person\":\"%" PRId64 "\",\"name\":", rq->who.person);
+    json_str(b, view_person(rq, rq->who.person));
+    buf_puts(b, ",\"tenant\":");
+    json_str(b, d->tenant.code);
+    buf_puts(b, ",\"posts\":[");
+    for (size_t i = 0; i < d->n_post; i++) {
+        if (d->post[i].person != rq->who.person)
+            continue;
+        buf_printf(b, "%s{\"org\":\"%" PRId64 "\",\"role\":\"%s\"}",
+                   first ? "" : ",", d->post[i].org,
+                   choice_of(role_choices, d->post[i].role)->key);
+        first = false;
+    }
+    buf_puts(b, "]}\n");
+    return true;
+}

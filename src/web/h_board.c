@@ -1,0 +1,277 @@
+/* What a person has to do today; administration; the district at a glance. */
+#include <inttypes.h>
+
+#include "pages/pages.h"
+#include "store/stmt.h"
+#include "web/answer.h"
+#include "web/handlers.h"
+#include "web/view.h"
+
+enum { SHOWN = 5, COUNTED = 999 };
+
+/* ---- today --------------------------------------------------------------------- */
+
+static uint64_t
+open_states(const struct ledger *l)
+{
+    uint64_t bits = 0;
+
+    for (size_t i = 0; i < l->n_states; i++)
+        if (l->states[i].flags & ST_OPEN)
+            bits |= IN(l->states[i].v);
+    return bits;
+}
+
+/* The states from which the actor may take a usual step. */
+static uint64_t
+my_states(struct rq *rq, const struct ledger *l)
+{
+    uint64_t roles = actor_roles_anywhere(&rq->who), bits = 0;
+
+    for (size_t i = 0; i < l->n_steps; i++)
+        if ((l->steps[i].flags & S_MAIN) && (l->steps[i].roles & roles))
+            bits |= l->steps[i].from;
+    return bits & open_states(l);
+}
+
+static bool
+group(struct rq *rq, const struct list_query *q, const char *title,
+      const char *empty, const char *params, struct v_group *g, struct err *e)
+{
+    struct list_query one = *q;
+    struct v_row *rows;
+    void *recs;
+    bool more;
+    size_t n;
+
+    one.limit = SHOWN;
+    if (!store_list(rq->st, &one, rq->arena, &recs, &n, &more, e) ||
+        !store_list_count(rq->st, q, COUNTED + 1, &g->count, e))
+        return false;
+    g->more = g->count > COUNTED;
+    g->count = g->count > COUNTED ? COUNTED : g->count;
+    rows = arena_new_array(rq->arena, struct v_row, n + 1);
+    for (size_t i = 0; rows != NULL && i < n; i++)
+        rows[i] = view_row(rq, q->ledger, (char *)recs + i * q->ledger->size,
+                           "org place");
+    g->rows = rows;
+    g->n_rows = rows != NULL ? n : 0;
+    g->title = str_of(rq_tr(rq, title));
+    g->empty = str_of(rq_tr(rq, empty));
+    g->all =
+        view_url(rq, "%.*s?%s", STR_ARG(rq_path(rq, q->ledger, 0)), params);
+    return true;
+}
+
+/* state=a,b for the states of a set */
+static const char *
+states_param(struct rq *rq, const struct ledger *l, uint64_t bits)
+{
+    BUF(b, 1024);
+
+    buf_puts(&b, "sort=due&state=");
+    for (size_t i = 0; i < l->n_states; i++)
+        if (bits >> l->states[i].v & 1)
+            buf_printf(&b, "%s%s", b.p[b.n - 1] == '=' ? "" : ",",
+                       l->states[i].key);
+    return arena_dup(rq->arena, buf_str(&b)).p;
+}
+
+static bool
+ledger_groups(struct rq *rq, const struct ledger *l, struct v_group *g,
+              size_t *n, struct err *e)
+{
+    struct scope sc;
+    struct list_query q = { .tenant = rq->who.dir->tenant.id,
+                            .ledger = l,
+                            .sort = SORT_DUE };
+    const struct field *mine = ledger_field(l, STR("responsible"));
+    uint64_t states = my_states(rq, l);
+
+    if (!actor_scope(&rq->who, l, "read", rq->arena, &sc, e))
+        return false;
+    if (!sc.all && sc.n == 0)
+        return true;
+    q.all = sc.all;
+    q.org = sc.org;
+    q.n_org = sc.n;
+    q.states = states;
+    if (states != 0 && !group(rq, &q, N_("Waiting for you"),
+                              N_("Nothing waits for you. Well done."),
+                              states_param(rq, l, states), &g[(*n)++], e))
+        return false;
+    q.states = open_states(l);
+    if (mine != NULL) {
+        q.filter[0] = (struct list_filter){ mine, { rq->who.person }, 1 };
+        q.n_filters = 1;
+        if (!group(rq, &q, N_("You are responsible"),
+                   N_("You are responsible for nothing open."),
+                   "state=open&sort=due", &g[(*n)++], e))
+            return false;
+        q.n_filters = 0;
+    }
+    q.due_before = rq->who.now;
+    g[*n].late = true;
+    if (!group(rq, &q, N_("Overdue"), N_("Nothing is overdue."),
+               "overdue=1&sort=due", &g[(*n)++], e))
+        return false;
+    q.due_before = 0;
+    q.states = open_states(l) & ~states;
+    return q.states == 0 ||
+           group(rq, &q, N_("With others"), N_("Nothing waits for others."),
+                 states_param(rq, l, q.states), &g[(*n)++], e);
+}
+
+static bool
+news(struct rq *rq, struct page_board_view *v, struct err *e)
+{
+    struct v_event *list = arena_new_array(rq->arena, struct v_event, 8);
+    struct rows r;
+    bool ok, more = false;
+
+    if (list == NULL)
+        return true;
+    if (!rows_open(&r, rq->st, &stmts[Q_OUT_OF],
+                   ARGS(ARG(rq->who.dir->tenant.id), ARG(rq->who.person),
+                        ARG(INT64_MAX), ARG((int64_t)8)),
+                   e))
+        return false;
+    r.arena = rq->arena;
+    while ((ok = rows_next(&r, &more, e)) && more) {
+        const struct ledger *l = ledger_by_tag((uint16_t)rows_i64(&r, 2));
+        void *rec = l != NULL ? arena_alloc(rq->arena, l->size) : NULL;
+        struct err gone;
+
+        if (rec == NULL ||
+            !store_rec_get(rq->st, rq->who.dir->tenant.id, l, rows_i64(&r, 3),
+                           rq->arena, rec, &gone) ||
+            !actor_reads(&rq->who, l, rec))
+            continue;
+        list[v->n_news++] = (struct v_event){
+            .when = view_time(rq, rows_i64(&r, 1)),
+            .what = view_verb(rq, l, rows_str(&r, 4)),
+            .who = view_person(rq, rows_i64(&r, 5)),
+            .comment = view_name(rq, l, rec),
+            .fresh = rows_i64(&r, 6) == 0,
+        };
+    }
+    rows_close(&r);
+    v->news = list;
+    return ok;
+}
+
+static void
+actions(struct rq *rq, struct page_board_view *v)
+{
+    struct v_link *a = arena_new_array(rq->arena, struct v_link, n_ledgers);
+
+    v->actions = a;
+    for (size_t i = 0; a != NULL && i < n_ledgers; i++) {
+        const struct step *s = ledger_create(ledgers[i]);
+
+        if ((ledgers[i]->flags & L_SETUP) || s == NULL ||
+            !actor_may_somewhere(&rq->who, ledgers[i], s->verb))
+            continue;
+        a[v->n_actions++] = (struct v_link){
+            .label = str_of(rq_tr(rq, s->label)),
+            .url =
+                view_url(rq, "%.*s/new", STR_ARG(rq_path(rq, ledgers[i], 0))),
+        };
+    }
+}
+
+bool
+board_page(struct rq *rq, struct err *e)
+{
+    struct page_board_view v = { .lang = rq->lang };
+    struct v_group *g =
+        arena_new_array(rq->arena, struct v_group, 4 * n_ledgers);
+    struct str name = view_person(rq, rq->who.person);
+
+    if (g == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    for (size_t i = 0; i < n_ledgers; i++)
+        if (ledgers[i]->settle != NULL &&
+            !ledger_groups(rq, ledgers[i], g, &v.n_groups, e))
+            return false;
+    v.groups = g;
+    v.hello = arena_printf(rq->arena, "%s, %.*s", rq_tr(rq, N_("Good day")),
+                           STR_ARG(name));
+    v.day = view_day(rq, zone_day(rq->who.dir->rules.zone, rq->who.now));
+    actions(rq, &v);
+    if (!news(rq, &v, e))
+        return false;
+    v.head = view_head(rq, rq_tr(rq, N_("Today")));
+    answer_html(rq);
+    page_board(&rq->rs->body, &v);
+    return true;
+}
+
+/* ---- administration ----------------------------------------------------------------- */
+
+bool
+setup_page(struct rq *rq, struct err *e)
+{
+    struct page_board_view v = { .lang = rq->lang };
+    struct v_link *a = arena_new_array(rq->arena, struct v_link, n_ledgers + 3);
+    struct str code = rq->who.dir->tenant.code;
+
+    if (a == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    for (size_t i = 0; i < n_ledgers; i++)
+        if ((ledgers[i]->flags & L_SETUP) &&
+            actor_may_somewhere(&rq->who, ledgers[i], "read"))
+            a[v.n_actions++] = (struct v_link){
+                .label = str_of(rq_tr(rq, ledgers[i]->title)),
+                .url = view_path(rq, ledgers[i], 0),
+            };
+    a[v.n_actions++] =
+        (struct v_link){ .label = str_of(rq_tr(rq, N_("Deadlines and rules"))),
+                         .url = view_url(rq, "/t/%.*s/rules", STR_ARG(code)) };
+    a[v.n_actions++] =
+        (struct v_link){ .label = str_of(rq_tr(rq, N_("The log"))),
+                         .url = view_url(rq, "/t/%.*s/log", STR_ARG(code)) };
+    v.actions = a;
+    v.hello = str_of(rq_tr(rq, N_("Setup")));
+    v.head = view_head(rq, rq_tr(rq, N_("Setup")));
+    answer_html(rq);
+    page_board(&rq->rs->body, &v);
+    return true;
+}
+
+static const char *
+unit_name(enum rule_unit u)
+{
+    static const char *const names[] = { "", N_("hours"), N_("calendar days"),
+                                         N_("working days"), N_("times") };
+
+    return names[u];
+}
+
+bool
+rules_page(struct rq *rq, struct err *e)
+{
+    struct page_rules_view v = { .lang = rq->lang };
+    const struct rules *r = &rq->who.dir->rules;
+    struct v_table_row *rows =
+        arena_new_array(rq->arena, struct v_table_row, r->n + 1);
+
+    if (rows == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    for (size_t i = 0; i < r->n; i++)
+        rows[i] = (struct v_table_row){
+            .label = r->rule[i].key,
+            .cell = { arena_printf(rq->arena, "%" PRId64 " %s",
+                                   r->rule[i].value,
+                                   rq_tr(rq, unit_name(r->rule[i].unit))),
+                      r->rule[i].source, r->rule[i].note },
+        };
+    v.rows = rows;
+    v.n_rows = r->n;
+    v.add = view_url(rq, "%.*s/new", STR_ARG(rq_path(rq, &rule_ledger, 0)));
+    v.can_add = actor_may_somewhere(&rq->who, &rule_ledger, "add");
+    v.head = view_head(rq, rq_tr(rq, N_("Deadlines and rules")));
+    answer_html(rq);
+    page_rules(&rq->rs->body, &v);
+    return true;
+}

@@ -1,0 +1,396 @@
+/* The door: sign in and out, language, the own account, one-time links. */
+#include "pages/pages.h"
+#include "service/install.h"
+#include "web/answer.h"
+#include "web/handlers.h"
+#include "web/view.h"
+
+enum { TRIES_PAIR = 6, TRIES_ADDRESS = 60 };
+#define EVERY_PAIR    (3 * 60 * MS_PER_SECOND)
+#define EVERY_ADDRESS (30 * MS_PER_SECOND)
+#define EXAMPLE_WORDS "anlan-example"
+
+bool
+start_page(struct rq *rq, struct err *e)
+{
+    (void)e;
+    if (rq->who.dir == NULL)
+        return rq_redirect(rq, STR("/sign-in"));
+    return rq_redirect(rq, arena_printf(rq->arena, "/t/%.*s",
+                                        STR_ARG(rq->who.dir->tenant.code)));
+}
+
+/* The people of an example installation, by what they are. */
+static bool
+example_people(struct rq *rq, struct page_signin_view *v, struct err *e)
+{
+    struct v_choice *list = arena_new_array(rq->arena, struct v_choice, 32);
+    const struct dir *d;
+
+    if (!rq->app->example || list == NULL || rq->app->n_tenants < 2)
+        return true;
+    d = dir_get(rq->app->reader[rq->http->thread].dirs, rq->st,
+                rq->app->tenants[1].id, e);
+    if (d == NULL)
+        return false;
+    for (size_t i = 0; i < d->n_post && v->n_people < 32; i++) {
+        const struct dir_person *p = dir_person(d, d->post[i].person);
+        const struct choice *role = choice_of(role_choices, d->post[i].role);
+        const struct dir_org *o = dir_org(d, d->post[i].org);
+
+        if (p == NULL || p->login.n == 0 || role == NULL || o == NULL)
+            continue;
+        list[v->n_people++] = (struct v_choice){
+            .key = p->login,
+            .label =
+                arena_printf(rq->arena, "%.*s – %s, %.*s", STR_ARG(p->name),
+                             rq_tr(rq, role->label),
+                             STR_ARG(text2_in(o->name, rq->lang == LANG_ZH))),
+        };
+    }
+    v->people = list;
+    v->password = STR(EXAMPLE_WORDS);
+    return true;
+}
+
+static bool
+show_door(struct rq *rq, struct str login, struct str error, struct str to,
+          struct err *e)
+{
+    struct page_signin_view v = {
+        .lang = rq->lang, .login = login, .error = error, .to = to
+    };
+
+    if (!example_people(rq, &v, e))
+        return false;
+    v.head = view_head(rq, rq_tr(rq, N_("Sign in")));
+    answer_html(rq);
+    page_signin(&rq->rs->body, &v);
+    return true;
+}
+
+bool
+sign_in_page(struct rq *rq, struct err *e)
+{
+    return show_door(rq, STR(""), STR(""), rq_query(rq, "to"), e);
+}
+
+struct sign_in {
+    struct account acct;
+    struct str login, password, bucket, to;
+    struct session_new session;
+};
+
+static bool
+verify(void *arg, struct err *e)
+{
+    struct sign_in *s = arg;
+
+    return account_verify(s->acct.hash, s->password) ||
+           err_set(e, ERR_DENIED, NULL,
+                   "The name or the password is not right");
+}
+
+static struct str
+same_site(struct str to)
+{
+    struct url u;
+
+    return html_url_vet(to, &u) && to.n > 0 && to.p[0] == '/' ? to : STR("/");
+}
+
+static bool
+in_session(struct rq *rq, struct err *e)
+{
+    struct sign_in *s = rq->work;
+
+    if (!rq->work_ok) {
+        *e = rq->work_err;
+        return false;
+    }
+    rq_cookie(rq, "anlan", str_of(s->session.secret), SESSION_DAYS * 86400);
+    rq_cookie(rq, "device", str_of(s->session.csrf), 365 * 86400);
+    return rq_redirect(rq, same_site(s->to));
+}
+
+static bool
+verified(struct rq *rq, struct err *e)
+{
+    struct sign_in *s = rq->work;
+    struct app *app = rq->app;
+
+    if (rq->work_ok) {
+        throttle_forget(app->throttle, 'p', s->bucket);
+        s->session.tenant = s->acct.tenant;
+        s->session.person = s->acct.person;
+        return rq_job(rq, session_add_job, &s->session, in_session, e);
+    }
+    if (rq->work_err.code == ERR_DENIED) {
+        throttle_add(app->throttle, 'p', s->bucket, EVERY_PAIR, rq->who.now);
+        throttle_add(app->throttle, 'a', rq->http->peer, EVERY_ADDRESS,
+                     rq->who.now);
+        rq->rs->status = 403;
+        return show_door(rq, s->login, rq_error_text(rq, &rq->work_err), s->to,
+                         e);
+    }
+    *e = rq->work_err;
+    return false;
+}
+
+/* Failures are counted by browser and account; one that never signed in here
+ * shares the bucket of its address, so that others cannot lock it out. */
+bool
+sign_in(struct rq *rq, struct err *e)
+{
+    struct sign_in *s = arena_new_obj(rq->arena, struct sign_in);
+    struct str device = http_cookie(rq->http, "device");
+    struct err limit;
+
+    if (s == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    s->login = str_trim(rq_form(rq, "login"));
+    s->password = rq_form(rq, "password");
+    s->to = rq_form(rq, "to");
+    s->bucket =
+        arena_printf(rq->arena, "%.*s|%.*s",
+                     STR_ARG(device.n == SECRET_HEX ? device : rq->http->peer),
+                     STR_ARG(s->login));
+    if (!throttle_check(rq->app->throttle, 'p', s->bucket, TRIES_PAIR,
+                        EVERY_PAIR, rq->who.now, &limit) ||
+        (device.n != SECRET_HEX &&
+         !throttle_check(rq->app->throttle, 'a', rq->http->peer, TRIES_ADDRESS,
+                         EVERY_ADDRESS, rq->who.now, &limit))) {
+        rq->rs->status = 429;
+        return show_door(rq, s->login, rq_error_text(rq, &limit), s->to, e);
+    }
+    if (!account_find(rq->st, s->login, rq->arena, &s->acct, e)) {
+        if (e->code != ERR_MISSING)
+            return false;
+        s->acct = (struct account){ .hash = STR("") };
+    }
+    rq->work = s;
+    return rq_work(rq, rq->app->hasher, verify, s, verified, e);
+}
+
+static bool
+signed_out(struct rq *rq, struct err *e)
+{
+    if (!rq->work_ok) {
+        *e = rq->work_err;
+        return false;
+    }
+    rq_cookie(rq, "anlan", STR(""), 0);
+    return rq_redirect(rq, STR("/sign-in"));
+}
+
+bool
+sign_out(struct rq *rq, struct err *e)
+{
+    struct session_end *s = arena_new_obj(rq->arena, struct session_end);
+
+    if (s == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    *s = (struct session_end){ .tenant = rq->session.tenant,
+                               .person = rq->session.person,
+                               .secret = http_cookie(rq->http, "anlan"),
+                               .everywhere =
+                                   str_is(rq_form(rq, "everywhere"), "1") };
+    return rq_job(rq, session_end_job, s, signed_out, e);
+}
+
+bool
+language_set(struct rq *rq, struct err *e)
+{
+    struct str lang = rq_form(rq, "lang");
+
+    (void)e;
+    rq_cookie(rq, "lang", str_is(lang, "zh") ? STR("zh") : STR("en"),
+              365 * 86400);
+    return rq_redirect(rq, same_site(rq_form(rq, "to")));
+}
+
+/* ---- the own account --------------------------------------------------------- */
+
+static struct v_input
+password_input(struct rq *rq, const char *name, const char *label)
+{
+    return (struct v_input){ .kind = "password",
+                             .name = str_of(name),
+                             .label = str_of(rq_tr(rq, label)),
+                             .required = true };
+}
+
+static void
+account_forms(struct rq *rq, struct v_form *f, struct v_input *in,
+              struct v_choice *yes)
+{
+    in[0] = password_input(rq, "old", N_("Password so far"));
+    in[1] = password_input(rq, "password", N_("New password"));
+    in[1].hint = str_of(
+        rq_tr(rq, N_("At least 10 characters; three or four words are good")));
+    *yes = (struct v_choice){ STR("1"), STR(""), true };
+    f[0] = (struct v_form){
+        .lang = rq->lang,
+        .id = str_of(rq_tr(rq, N_("Change the password"))),
+        .action = { STR("/account/password") },
+        .csrf = rq->session.csrf,
+        .label = str_of(rq_tr(rq, N_("Change the password"))),
+        .then = str_of(rq_tr(rq, N_("All other devices are signed out"))),
+        .inputs = in,
+        .n_inputs = 2,
+    };
+    f[1] = (struct v_form){
+        .lang = rq->lang,
+        .id = str_of(rq_tr(rq, N_("Sign out"))),
+        .action = { STR("/sign-out") },
+        .csrf = rq->session.csrf,
+        .label = str_of(rq_tr(rq, N_("Sign out"))),
+        .inputs = in + 2,
+        .n_inputs = 1,
+    };
+    in[2] =
+        (struct v_input){ .kind = "flag",
+                          .name = STR("everywhere"),
+                          .label = str_of(rq_tr(rq, N_("on all devices"))) };
+}
+
+bool
+account_page(struct rq *rq, struct err *e)
+{
+    struct page_account_view v = { .lang = rq->lang };
+    struct v_fact *facts = arena_new_array(rq->arena, struct v_fact, 16);
+    const struct dir *d = rq->who.dir;
+    struct v_form forms[2];
+    struct v_input in[3];
+    struct v_choice yes;
+
+    if (facts == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    for (size_t i = 0; i < d->n_post && v.n_facts < 16; i++)
+        if (d->post[i].person == rq->who.person)
+            facts[v.n_facts++] = (struct v_fact){
+                .label = str_of(
+                    rq_tr(rq, choice_of(role_choices, d->post[i].role)->label)),
+                .value = view_org(rq, d->post[i].org),
+            };
+    account_forms(rq, forms, in, &yes);
+    v.facts = facts;
+    v.forms = forms;
+    v.n_forms = N_OF(forms);
+    v.head = view_head(rq, view_person(rq, rq->who.person).p);
+    answer_html(rq);
+    page_account(&rq->rs->body, &v);
+    return true;
+}
+
+struct new_password {
+    struct account acct;
+    struct str old, password;
+    bool check_old;
+    char hash[128];
+    struct password_set set;
+    struct str to;
+};
+
+static bool
+hash_new(void *arg, struct err *e)
+{
+    struct new_password *p = arg;
+
+    if (p->check_old && !account_verify(p->acct.hash, p->old))
+        return err_set(e, ERR_DENIED, "old",
+                       "The password so far is not right");
+    return account_hash(p->password, p->hash, e);
+}
+
+static bool
+password_done(struct rq *rq, struct err *e)
+{
+    struct new_password *p = rq->work;
+
+    if (!rq->work_ok) {
+        *e = rq->work_err;
+        return false;
+    }
+    return rq_redirect(rq, p->to);
+}
+
+static bool
+hashed(struct rq *rq, struct err *e)
+{
+    struct new_password *p = rq->work;
+
+    if (!rq->work_ok) {
+        *e = rq->work_err;
+        return false;
+    }
+    p->set.hash = p->hash;
+    return rq_job(rq, password_set_job, &p->set, password_done, e);
+}
+
+bool
+password_change(struct rq *rq, struct err *e)
+{
+    struct new_password *p = arena_new_obj(rq->arena, struct new_password);
+    const struct dir_person *me = dir_person(rq->who.dir, rq->who.person);
+
+    if (p == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    p->old = rq_form(rq, "old");
+    p->password = rq_form(rq, "password");
+    p->check_old = true;
+    p->to = STR("/account?done=2");
+    p->set = (struct password_set){ .tenant = rq->session.tenant,
+                                    .person = rq->session.person,
+                                    .keep = http_cookie(rq->http, "anlan") };
+    rq->work = p;
+    return account_check_password(p->password, me->login, e) &&
+           account_find(rq->st, me->login, rq->arena, &p->acct, e) &&
+           throttle_check(rq->app->throttle, 'o', me->login, TRIES_PAIR,
+                          EVERY_PAIR, rq->who.now, e) &&
+           rq_work(rq, rq->app->hasher, hash_new, p, hashed, e);
+}
+
+/* ---- the first password, by a one-time link ------------------------------------- */
+
+bool
+once_page(struct rq *rq, struct err *e)
+{
+    struct v_input in = password_input(rq, "password", N_("New password"));
+    struct v_form form = {
+        .lang = rq->lang,
+        .action = view_url(rq, "/once/%.*s", STR_ARG(rq->verb)),
+        .label = str_of(rq_tr(rq, N_("Set the password"))),
+        .inputs = &in,
+        .n_inputs = 1,
+    };
+    struct page_form_view v = { .lang = rq->lang, .form = &form };
+    struct account a;
+
+    if (!once_find(rq->st, rq->verb, rq->who.now, &a, e))
+        return false;
+    in.hint = str_of(
+        rq_tr(rq, N_("At least 10 characters; three or four words are good")));
+    v.head = view_head(rq, rq_tr(rq, N_("Choose your password")));
+    answer_html(rq);
+    page_form(&rq->rs->body, &v);
+    return true;
+}
+
+bool
+once_set(struct rq *rq, struct err *e)
+{
+    struct new_password *p = arena_new_obj(rq->arena, struct new_password);
+    struct account a;
+
+    if (p == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (!once_find(rq->st, rq->verb, rq->who.now, &a, e))
+        return false;
+    p->password = rq_form(rq, "password");
+    p->to = STR("/sign-in");
+    p->set = (struct password_set){ .tenant = a.tenant, .person = a.person };
+    rq->work = p;
+    return account_check_password(p->password, STR(""), e) &&
+           rq_work(rq, rq->app->hasher, hash_new, p, hashed, e);
+}

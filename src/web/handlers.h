@@ -1,0 +1,29 @@
+#ifndef WEB_HANDLERS_H
+#define WEB_HANDLERS_H
+
+#include "web/app.h"
+
+/* h_sign.c */
+handler start_page, sign_in_page, sign_in, sign_out, language_set,
+    account_page, password_change, once_page, once_set, about_page;
+/* h_record.c */
+handler record_list, record_new, record_create, record_page, record_step;
+/* h_board.c */
+handler board_page, setup_page, overview_page, rules_page, inbox_seen;
+/* h_file.c */
+handler file_show, file_add;
+/* h_log.c */
+handler log_page, log_checkpoint, log_tile, record_proof;
+/* h_api.c */
+handler api_list, api_get, api_create, api_step, api_history, api_openapi,
+    api_me;
+/* h_static.c */
+handler asset_show, favicon, health, metrics, robots;
+/* h_import.c */
+handler import_page, import_upload, import_show, import_run, import_cancel;
+/* h_export.c */
+handler list_csv, list_xlsx, list_pdf;
+/* h_people.c */
+handler person_link;
+
+#endif

@@ -1,0 +1,77 @@
+#include "service/history.h"
+#include "web/history.h"
+#include "web/view.h"
+
+/* Fields that tell a person nothing: what the program keeps for itself. */
+static bool
+is_inner(const struct field *f)
+{
+    return f->tag >= 12 && f->tag <= 22;
+}
+
+static struct str
+words(struct rq *rq, const struct ledger *l, const struct field *f,
+      const void *rec)
+{
+    if (rec == NULL)
+        return STR("");
+    if (f->tag == 11)
+        return view_state(rq, l, *field_i64(f, rec));
+    if (f->kind == FK_FILES && !field_empty(f, rec))
+        return str_of(rq_tr(rq, N_("file")));
+    return utf8_head(view_value(rq, f, rec), 400);
+}
+
+static void
+deltas(struct rq *rq, const struct ledger *l, const struct history_entry *h,
+       const void *rec, struct v_event *v)
+{
+    struct v_delta *d = arena_new_array(rq->arena, struct v_delta, h->n + 1);
+
+    v->deltas = d;
+    for (size_t i = 0; d != NULL && i < h->n; i++) {
+        const struct history_delta *x = &h->delta[i];
+
+        if (is_inner(x->field) || !actor_sees(&rq->who, l, rec, x->field) ||
+            strstr(x->field->name, "step_") == x->field->name)
+            continue;
+        d[v->n_deltas++] = (struct v_delta){
+            .label = str_of(rq_tr(rq, x->field->label)),
+            .from = words(rq, l, x->field, x->before),
+            .to = words(rq, l, x->field, x->after),
+        };
+    }
+}
+
+bool
+history_view(struct rq *rq, const struct ledger *l, const void *rec,
+             int64_t seen, const struct v_event **out, size_t *n, struct err *e)
+{
+    struct history_entry *h;
+    struct v_event *v;
+
+    if (!history_read(rq->st, rq->who.dir->tenant.id, l,
+                      ((const struct rec *)rec)->id, rq->arena, &h, n, e))
+        return false;
+    if ((v = arena_new_array(rq->arena, struct v_event, *n + 1)) == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    for (size_t i = 0; i < *n; i++) {
+        const struct history_entry *x = &h[*n - 1 - i];
+
+        v[i] = (struct v_event){
+            .when = view_time(rq, x->ev.at_ms),
+            .who = view_person(rq, x->ev.actor),
+            .what = view_verb(rq, l, x->ev.verb),
+            .comment = x->ev.comment,
+            .seq = x->seq,
+            .fresh = x->ev.rev > seen,
+        };
+        if (x->ev.rev == 1 && x->occurred_at != 0)
+            v[i].entered = arena_printf(rq->arena, "%s: %.*s",
+                                        rq_tr(rq, N_("Happened (claimed)")),
+                                        STR_ARG(view_time(rq, x->occurred_at)));
+        deltas(rq, l, x, rec, &v[i]);
+    }
+    *out = v;
+    return true;
+}

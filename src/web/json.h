@@ -1,0 +1,21 @@
+#ifndef WEB_JSON_H
+#define WEB_JSON_H
+
+#include "web/app.h"
+
+/* JSON out: ids as strings, times in RFC 3339 UTC, days as 2024-03-05, money
+ * as a decimal string, choices by key; an empty field is null. */
+
+void json_str(struct buf *, struct str);
+/* RFC 9457 problem+json with the stable code and the field. */
+void json_problem(struct rq *, const struct err *);
+/* One record, without the fields that the reader may not see.
+ * fields == NULL: all; else only those named. */
+void json_rec(struct rq *, struct buf *, const struct ledger *, const void *rec,
+              const char *fields);
+/* Members of the body's object as inputs: strings, numbers, booleans, null,
+ * and arrays of ids. Errors: ERR_INVALID, with the place. */
+bool json_inputs(struct rq *, struct input **, size_t *n,
+                 struct err *) MUST_USE;
+
+#endif

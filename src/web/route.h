@@ -1,0 +1,48 @@
+#ifndef WEB_ROUTE_H
+#define WEB_ROUTE_H
+
+#include "web/app.h"
+
+enum route_need {
+    NEED_PUBLIC = 1, /* anybody: must be written out */
+    NEED_PERSON,     /* somebody signed in */
+    NEED_TENANT,     /* somebody signed in, at that district */
+};
+
+enum route_flag {
+    RT_CSRF = 1 << 0,  /* a form: the session's key must come with it */
+    RT_API = 1 << 1,   /* bearer token or session; JSON */
+    RT_FILES = 1 << 2, /* takes files */
+    RT_LARGE = 1 << 3, /* a large body of fields: imports */
+    RT_ANY = 1 << 4,   /* parameters are fields of the ledger */
+};
+
+/*
+ * One row of the site map. {tenant} {ledger} {id} {word} stand for one segment
+ * each. accepts: the parameters that may come, "name:type", types i (whole
+ * number), k (word of a-z 0-9 _ -), t (text), d (day), h (hex). What the row
+ * does not name is refused before any handler runs.
+ */
+struct route {
+    enum http_method method;
+    const char *path;
+    handler *run;
+    enum route_need need;
+    unsigned flags;
+    const char *accepts;
+    const char *help; /* for `anlan routes` and OpenAPI; message id */
+};
+
+extern const struct route routes[];
+extern const size_t n_routes;
+
+/* Find the row and fill rq's address parts.
+ * Errors: ERR_MISSING; ERR_METHOD when only the method differs. */
+const struct route *route_find(struct rq *, struct err *);
+/* Errors: ERR_INVALID, a parameter that the row does not name or of the wrong
+ * type. */
+bool route_accepts(const struct rq *, struct err *) MUST_USE;
+/* The limits of a request before its body is read. */
+struct http_limits route_limits(const struct http_request *, void *app);
+
+#endif

@@ -1,0 +1,360 @@
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "web/asset.h"
+#include "web/view.h"
+
+struct url
+view_url(struct rq *rq, const char *fmt, ...)
+{
+    char text[1024];
+    struct url u;
+    va_list ap;
+
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof(text), fmt, ap);
+    va_end(ap);
+    if (!html_url_vet(arena_dup(rq->arena, str_of(text)), &u))
+        u = (struct url){ STR("/") };
+    return u;
+}
+
+struct url
+view_path(struct rq *rq, const struct ledger *l, int64_t id)
+{
+    struct str p = rq_path(rq, l, id);
+
+    return view_url(rq, "%.*s", STR_ARG(p));
+}
+
+/* ---- the frame of a page -------------------------------------------------- */
+
+enum { MENU_MAX = 16 };
+
+static void
+add_link(struct v_link *list, size_t *n, struct str label, struct url url,
+         bool current)
+{
+    if (*n < MENU_MAX)
+        list[(*n)++] =
+            (struct v_link){ .label = label, .url = url, .current = current };
+}
+
+static bool
+at(struct rq *rq, struct url u)
+{
+    return str_eq(rq->http->path, u.s);
+}
+
+static void
+menu(struct rq *rq, struct v_head *v)
+{
+    struct v_link *list = arena_new_array(rq->arena, struct v_link, MENU_MAX);
+    struct str code = rq->who.dir->tenant.code;
+    bool setup = false;
+    size_t n = 0;
+    struct url u;
+
+    if (list == NULL)
+        return;
+    u = view_url(rq, "/t/%.*s", STR_ARG(code));
+    add_link(list, &n, str_of(rq_tr(rq, N_("Today"))), u, at(rq, u));
+    for (size_t i = 0; i < n_ledgers; i++) {
+        const struct ledger *l = ledgers[i];
+
+        if (!actor_may_somewhere(&rq->who, l, "read"))
+            continue;
+        if (l->flags & L_SETUP) {
+            const struct step *s = ledger_create(l);
+
+            setup |= s != NULL && actor_may_somewhere(&rq->who, l, s->verb);
+            continue;
+        }
+        add_link(list, &n, str_of(rq_tr(rq, l->title)), view_path(rq, l, 0),
+                 rq->ledger == l);
+        if (l->count != NULL) {
+            u = view_url(rq, "/t/%.*s/overview", STR_ARG(code));
+            add_link(list, &n, str_of(rq_tr(rq, N_("Overview"))), u, at(rq, u));
+        }
+    }
+    if (setup) {
+        u = view_url(rq, "/t/%.*s/setup", STR_ARG(code));
+        add_link(list, &n, str_of(rq_tr(rq, N_("Setup"))), u,
+                 at(rq, u) ||
+                     (rq->ledger != NULL && rq->ledger->flags & L_SETUP));
+    }
+    v->menu = list;
+    v->n_menu = n;
+}
+
+/* One of a few fixed sentences: the address carries its number, not words. */
+struct str
+view_flash(struct rq *rq)
+{
+    static const char *const said[] = {
+        "",
+        N_("Saved. It is on the record."),
+        N_("The password has been changed. Other devices are signed out."),
+        N_("Everybody using this account has been signed out."),
+    };
+    int64_t i = rq_query_i64(rq, "done");
+
+    if (i <= 0 || (size_t)i >= N_OF(said))
+        return STR("");
+    return str_of(rq_tr(rq, said[i]));
+}
+
+const struct v_head *
+view_head(struct rq *rq, const char *title)
+{
+    struct v_head *v = arena_new_obj(rq->arena, struct v_head);
+    static struct v_head bare;
+    bool zh = rq->lang == LANG_ZH;
+
+    if (v == NULL)
+        return &bare;
+    *v = (struct v_head){
+        .lang = rq->lang,
+        .lang_tag = lang_tag(rq->lang),
+        .title = str_of(title),
+        .css = view_url(rq, "%s", asset_path("app.css")),
+        .js = view_url(rq, "%s", asset_path("app.js")),
+        .here = view_url(rq, "%.*s", STR_ARG(rq->http->path)),
+        .other_lang = zh ? STR("en") : STR("zh"),
+        .other_lang_name = zh ? STR("English") : STR("中文"),
+        .csrf = rq->session.csrf,
+        .account = { STR("/account") },
+        .example = rq->app->example,
+        .flash = view_flash(rq),
+    };
+    if (rq->who.dir == NULL)
+        return v;
+    v->tenant = text2_in(rq->who.dir->tenant.name, zh);
+    v->person = view_person(rq, rq->who.person);
+    menu(rq, v);
+    return v;
+}
+
+/* ---- values in words --------------------------------------------------------- */
+
+struct str
+view_person(struct rq *rq, int64_t id)
+{
+    const struct dir_person *p = dir_person(rq->who.dir, id);
+
+    if (id == 0)
+        return str_of(rq_tr(rq, N_("the system")));
+    return p != NULL ? p->name : STR("?");
+}
+
+struct str
+view_org(struct rq *rq, int64_t id)
+{
+    const struct dir_org *o = dir_org(rq->who.dir, id);
+
+    return o != NULL ? text2_in(o->name, rq->lang == LANG_ZH) : STR("");
+}
+
+struct str
+view_place(struct rq *rq, int64_t id)
+{
+    const struct dir_place *p = dir_place(rq->who.dir, id);
+    struct str s = STR("");
+
+    for (int i = 0; p != NULL && i < 4; i++) {
+        struct str name = text2_in(p->name, rq->lang == LANG_ZH);
+
+        s = s.n == 0 ? name
+                     : arena_printf(rq->arena, "%.*s › %.*s", STR_ARG(name),
+                                    STR_ARG(s));
+        p = dir_place(rq->who.dir, p->parent);
+    }
+    return s;
+}
+
+struct str
+view_time(struct rq *rq, int64_t ms)
+{
+    BUF(b, 64);
+
+    if (ms == 0)
+        return STR("");
+    time_format_local(&b, rq->who.dir->rules.zone, ms);
+    return arena_dup(rq->arena, buf_str(&b));
+}
+
+struct str
+view_day(struct rq *rq, int64_t day)
+{
+    BUF(b, 64);
+
+    if (day == 0)
+        return STR("");
+    day_format(&b, day);
+    return arena_dup(rq->arena, buf_str(&b));
+}
+
+struct str
+view_due(struct rq *rq, int64_t due)
+{
+    const struct zone *z = rq->who.dir->rules.zone;
+    int64_t left;
+    long n;
+
+    if (due == 0)
+        return STR("");
+    /* due is the end of a day: 24:00 belongs to the day before */
+    left = zone_day(z, due - 1) - zone_day(z, rq->who.now);
+    n = (long)(left < 0 ? -left : left);
+    if (due < rq->who.now)
+        return n == 0 ? str_of(rq_tr(rq, N_("late since today")))
+                      : arena_printf(rq->arena, "%ld %s", n,
+                                     trn(rq->lang, "day late", "days late", n));
+    if (left == 0)
+        return str_of(rq_tr(rq, N_("due today")));
+    if (left <= 14)
+        return arena_printf(rq->arena, "%s %ld %s", rq_tr(rq, N_("due in")), n,
+                            trn(rq->lang, "day", "days", n));
+    return arena_printf(rq->arena, "%s %.*s", rq_tr(rq, N_("due on")),
+                        STR_ARG(view_day(rq, zone_day(z, due - 1))));
+}
+
+static struct str
+view_ref(struct rq *rq, const struct field *f, int64_t id)
+{
+    if (strcmp(f->ref, "person") == 0)
+        return view_person(rq, id);
+    if (strcmp(f->ref, "org") == 0)
+        return view_org(rq, id);
+    if (strcmp(f->ref, "place") == 0)
+        return view_place(rq, id);
+    return arena_printf(rq->arena, "%" PRId64, id);
+}
+
+static struct str
+view_money(struct rq *rq, int64_t fen)
+{
+    char digits[32];
+    BUF(b, 64);
+    int n = snprintf(digits, sizeof(digits), "%" PRId64, fen / 100);
+
+    buf_puts(&b, "¥");
+    for (int i = 0; i < n; i++) {
+        if (i > 0 && (n - i) % 3 == 0)
+            buf_putc(&b, ',');
+        buf_putc(&b, digits[i]);
+    }
+    buf_printf(&b, ".%02d", (int)(fen % 100));
+    return arena_dup(rq->arena, buf_str(&b));
+}
+
+static struct str
+view_i64(struct rq *rq, const struct field *f, int64_t v)
+{
+    const struct choice *c;
+
+    switch (f->kind) {
+    case FK_ENUM:
+        c = choice_of(f->choices, v);
+        return c != NULL ? str_of(rq_tr(rq, c->label)) : STR("");
+    case FK_REF:
+        return view_ref(rq, f, v);
+    case FK_DAY:
+        return view_day(rq, v);
+    case FK_TIME:
+        return view_time(rq, v);
+    case FK_MONEY:
+        return view_money(rq, v);
+    case FK_FLAG:
+        return str_of(rq_tr(rq, N_("yes")));
+    default:
+        return arena_printf(rq->arena, "%" PRId64, v);
+    }
+}
+
+struct str
+view_value(struct rq *rq, const struct field *f, const void *rec)
+{
+    if (field_empty(f, rec))
+        return STR("");
+    switch (field_ctype(f)) {
+    case CT_I64:
+        return view_i64(rq, f, *field_i64(f, rec));
+    case CT_STR:
+        return *field_str(f, rec);
+    case CT_TEXT2:
+        return text2_in(*field_text2(f, rec), rq->lang == LANG_ZH);
+    }
+    return STR("");
+}
+
+struct str
+view_name(struct rq *rq, const struct ledger *l, const void *rec)
+{
+    struct str s = view_value(rq, ledger_name_field(l), rec);
+    struct str head = utf8_head(s, 240);
+
+    if (s.n == 0)
+        return str_of(rq_tr(rq, N_("(without a name)")));
+    return head.n == s.n ? s : arena_printf(rq->arena, "%.*s…", STR_ARG(head));
+}
+
+struct str
+view_state(struct rq *rq, const struct ledger *l, int64_t state)
+{
+    const struct state *s = ledger_state(l, state);
+
+    return s != NULL ? str_of(rq_tr(rq, s->label)) : STR("");
+}
+
+const char *
+view_state_key(const struct ledger *l, int64_t state)
+{
+    const struct state *s = ledger_state(l, state);
+
+    return s != NULL ? s->key : "none";
+}
+
+struct str
+view_verb(struct rq *rq, const struct ledger *l, struct str verb)
+{
+    if (str_is(verb, "escalate"))
+        return str_of(rq_tr(rq, N_("Overdue: told further up")));
+    for (size_t i = 0; i < l->n_steps; i++)
+        if (str_is(verb, l->steps[i].verb))
+            return str_of(rq_tr(rq, l->steps[i].label));
+    return verb;
+}
+
+struct v_row
+view_row(struct rq *rq, const struct ledger *l, const void *rec,
+         const char *fields)
+{
+    const struct rec *r = rec;
+    struct v_row v = {
+        .url = view_path(rq, l, r->id),
+        .name = view_name(rq, l, rec),
+        .no = r->no,
+        .state = view_state(rq, l, r->state),
+        .state_key = str_of(view_state_key(l, r->state)),
+        .due = view_due(rq, r->due_at),
+        .overdue = r->due_at != 0 && r->due_at < rq->who.now,
+    };
+    struct str rest = str_of(fields), name;
+    struct v_cell *cells = arena_new_array(rq->arena, struct v_cell, 16);
+
+    v.cells = cells;
+    while (cells != NULL && v.n_cells < 16 && str_split(&rest, ' ', &name)) {
+        const struct field *f = ledger_field(l, name);
+        struct str value;
+
+        if (f == NULL || f == ledger_name_field(l) || f->tag == 11)
+            continue;
+        value =
+            actor_sees(&rq->who, l, rec, f) ? view_value(rq, f, rec) : STR("");
+        cells[v.n_cells++] =
+            (struct v_cell){ .label = str_of(rq_tr(rq, f->label)),
+                             .value = value };
+    }
+    return v;
+}

@@ -1,0 +1,44 @@
+#ifndef WEB_VIEW_H
+#define WEB_VIEW_H
+
+#include "pages/pages.h"
+#include "web/app.h"
+
+/* From records to what pages show, in the reader's language. All memory is the
+ * request's; an exhausted arena gives empty texts and is noticed at the end. */
+
+const struct v_head *view_head(struct rq *, const char *title);
+/* The same; what was just done is shown on top. */
+struct str view_flash(struct rq *);
+struct url view_url(struct rq *, const char *fmt, ...) PRINTF(2, 3);
+struct url view_path(struct rq *, const struct ledger *, int64_t id);
+
+struct str view_person(struct rq *, int64_t id);
+struct str view_org(struct rq *, int64_t id);
+/* "Teaching block › second floor › room 12" */
+struct str view_place(struct rq *, int64_t id);
+struct str view_time(struct rq *, int64_t ms);
+struct str view_day(struct rq *, int64_t day);
+/* "due 2026-03-05", "3 days late", "today" */
+struct str view_due(struct rq *, int64_t due_ms);
+/* A field in words; "" when empty. */
+struct str view_value(struct rq *, const struct field *, const void *rec);
+/* What people call the record, cut to a line. */
+struct str view_name(struct rq *, const struct ledger *, const void *rec);
+struct str view_state(struct rq *, const struct ledger *, int64_t state);
+const char *view_state_key(const struct ledger *, int64_t state);
+/* What a verb is called. */
+struct str view_verb(struct rq *, const struct ledger *, struct str verb);
+
+struct v_row view_row(struct rq *, const struct ledger *, const void *rec,
+                      const char *fields);
+/* The question for one field. rec: where its value stands; org: whose people
+ * and places are offered. */
+struct v_input view_input(struct rq *, const struct ledger *,
+                          const struct field *, const struct step *,
+                          const void *rec, int64_t org);
+/* A form for a step. rec == NULL: a new record of org. */
+struct v_form view_step(struct rq *, const struct ledger *, const struct step *,
+                        const void *rec, int64_t org);
+
+#endif

@@ -1,0 +1,274 @@
+/* Forms: the questions of a step, by the ledger's declaration. */
+#include "web/view.h"
+
+enum { CHOICES_MAX = 2000, INPUTS_MAX = 64 };
+
+struct choices {
+    struct v_choice *at;
+    size_t n, room;
+};
+
+static void
+add_choice(struct rq *rq, struct choices *c, struct v_choice v)
+{
+    if (c->n == c->room) {
+        size_t room = c->room == 0 ? 16 : 2 * c->room;
+        struct v_choice *p =
+            room <= CHOICES_MAX
+                ? arena_new_array(rq->arena, struct v_choice, room)
+                : NULL;
+
+        if (p == NULL)
+            return;
+        if (c->n > 0)
+            memcpy(p, c->at, c->n * sizeof(*p));
+        c->at = p;
+        c->room = room;
+    }
+    c->at[c->n++] = v;
+}
+
+static struct str
+key_of(struct rq *rq, int64_t id)
+{
+    return arena_printf(rq->arena, "%ld", (long)id);
+}
+
+/* People of the node, of those below it, and of the district's office. */
+static void
+people(struct rq *rq, struct choices *c, int64_t org, int64_t on)
+{
+    const struct dir *d = rq->who.dir;
+
+    for (size_t i = 0; i < d->n_person; i++) {
+        const struct dir_person *p = &d->person[i];
+
+        if (p->state == 1 &&
+            (dir_below(d, p->org, org) || p->org == d->root || p->id == on))
+            add_choice(
+                rq, c,
+                (struct v_choice){ key_of(rq, p->id), p->name, p->id == on });
+    }
+}
+
+static void
+places(struct rq *rq, struct choices *c, int64_t org, int64_t on)
+{
+    const struct dir *d = rq->who.dir;
+
+    for (size_t i = 0; i < d->n_place; i++) {
+        const struct dir_place *p = &d->place[i];
+
+        if (p->state == 1 && (dir_below(d, p->org, org) || p->id == on))
+            add_choice(rq, c,
+                       (struct v_choice){ key_of(rq, p->id),
+                                          view_place(rq, p->id), p->id == on });
+    }
+}
+
+static void
+orgs(struct rq *rq, struct choices *c, int64_t on, const struct ledger *l,
+     const char *verb)
+{
+    const struct dir *d = rq->who.dir;
+
+    for (size_t i = 0; i < d->n_org; i++) {
+        const struct dir_org *o = d->tree[i];
+
+        if (o != NULL && o->state == 1 && actor_may(&rq->who, l, verb, o->id))
+            add_choice(rq, c,
+                       (struct v_choice){ key_of(rq, o->id),
+                                          view_org(rq, o->id), o->id == on });
+    }
+}
+
+static void
+enum_choices(struct rq *rq, struct choices *c, const struct field *f,
+             struct str on)
+{
+    for (const struct choice *x = f->choices; x != NULL && x->v != 0; x++)
+        add_choice(rq, c,
+                   (struct v_choice){ str_of(x->key),
+                                      str_of(rq_tr(rq, x->label)),
+                                      str_is(on, x->key) });
+}
+
+static const char *
+kind_name(const struct field *f)
+{
+    switch (f->kind) {
+    case FK_TEXT:
+        return "text";
+    case FK_DAY:
+        return "day";
+    case FK_TIME:
+        return "time";
+    case FK_INT:
+        return "number";
+    case FK_MONEY:
+        return "money";
+    case FK_FILES:
+        return "files";
+    case FK_FLAG:
+        return "flag";
+    case FK_ENUM:
+        return "enum";
+    default:
+        return "line";
+    }
+}
+
+static void
+ref_choices(struct rq *rq, struct v_input *v, const struct field *f, int64_t on,
+            int64_t org)
+{
+    struct choices c = { 0 };
+
+    if (strcmp(f->ref, "person") == 0)
+        people(rq, &c, org, on);
+    else if (strcmp(f->ref, "place") == 0)
+        places(rq, &c, org, on);
+    else if (strcmp(f->ref, "org") == 0)
+        orgs(rq, &c, on, &org_ledger, "read");
+    else
+        return; /* too many to choose from: by number */
+    v->kind = "enum";
+    v->choices = c.at;
+    v->n_choices = c.n;
+}
+
+struct v_input
+view_input(struct rq *rq, const struct ledger *l, const struct field *f,
+           const struct step *s, const void *rec, int64_t org)
+{
+    struct v_input v = {
+        .kind = kind_name(f),
+        .name = str_of(f->name),
+        .label = str_of(rq_tr(rq, f->label)),
+        .hint = f->hint != NULL ? str_of(rq_tr(rq, f->hint)) : STR(""),
+        .required = s != NULL && step_needs(s, f),
+        .max = f->max,
+    };
+    struct choices c = { 0 };
+    BUF(b, 64 * 1024);
+
+    (void)l;
+    if (rec != NULL && f->kind != FK_FILES)
+        field_format(f, rec, false, &b);
+    v.value = arena_dup(rq->arena, buf_str(&b));
+    if (v.value.n == 0 && f->preset != NULL && s != NULL)
+        v.value = f->kind == FK_ENUM ? str_of(f->preset)
+                                     : str_of(rq_tr(rq, f->preset));
+    if (f->kind == FK_ENUM) {
+        enum_choices(rq, &c, f, v.value);
+        v.choices = c.at;
+        v.n_choices = c.n;
+    } else if (f->kind == FK_REF) {
+        ref_choices(rq, &v, f, rec != NULL ? *field_i64(f, rec) : 0, org);
+    }
+    return v;
+}
+
+/* A name in two languages is two questions. */
+static size_t
+two_inputs(struct rq *rq, const struct field *f, struct v_input *in, size_t n,
+           const void *rec)
+{
+    for (int zh = 0; zh < 2; zh++) {
+        struct v_input *v = &in[n++];
+        BUF(b, 4096);
+
+        if (zh)
+            *v = in[n - 2];
+        if (rec != NULL)
+            field_format(f, rec, zh, &b);
+        v->name = arena_printf(rq->arena, "%s_%s", f->name, zh ? "zh" : "en");
+        v->label = arena_printf(rq->arena, "%s (%s)", rq_tr(rq, f->label),
+                                rq_tr(rq, zh ? N_("Chinese") : N_("English")));
+        v->value = arena_dup(rq->arena, buf_str(&b));
+        v->required = false;
+    }
+    return n;
+}
+
+static struct v_input
+org_input(struct rq *rq, const struct ledger *l, const struct step *s,
+          int64_t org)
+{
+    struct choices c = { 0 };
+
+    orgs(rq, &c, org, l, s->verb);
+    return (struct v_input){ .kind = "enum",
+                             .name = STR("org"),
+                             .label = str_of(rq_tr(rq, N_("School"))),
+                             .choices = c.at,
+                             .n_choices = c.n,
+                             .required = true };
+}
+
+static size_t
+step_inputs(struct rq *rq, const struct ledger *l, const struct step *s,
+            const void *rec, int64_t org, struct v_input *in, bool *files)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < l->n_fields && n + 2 < INPUTS_MAX; i++) {
+        const struct field *f = &l->fields[i];
+
+        if (!step_writes(s, f) || (f->flags & F_HIDDEN) ||
+            (rec != NULL && !actor_sees(&rq->who, l, rec, f)) ||
+            (rec == NULL && f->see != NULL &&
+             !actor_may_somewhere(&rq->who, l, f->see)))
+            continue;
+        in[n] = view_input(rq, l, f, s, rec, org);
+        *files |= f->kind == FK_FILES;
+        n = field_ctype(f) == CT_TEXT2 ? two_inputs(rq, f, in, n, rec) : n + 1;
+    }
+    if (s->flags & S_COMMENT)
+        in[n++] = (struct v_input){ .kind = "text",
+                                    .name = STR("comment"),
+                                    .label = str_of(rq_tr(rq, N_("Why?"))),
+                                    .required = true };
+    return n;
+}
+
+struct v_form
+view_step(struct rq *rq, const struct ledger *l, const struct step *s,
+          const void *rec, int64_t org)
+{
+    const struct rec *r = rec;
+    struct v_input *in = arena_new_array(rq->arena, struct v_input, INPUTS_MAX);
+    struct v_form v = {
+        .lang = rq->lang,
+        .id = str_of(s->verb),
+        .csrf = rq->session.csrf,
+        .key = rq_key(rq),
+        .label = str_of(rq_tr(rq, s->label)),
+        .then = s->then != NULL ? str_of(rq_tr(rq, s->then)) : STR(""),
+        .inputs = in,
+        .danger = (s->flags & S_DANGER) != 0,
+        .main = (s->flags & S_MAIN) != 0,
+        .anytime = (s->flags & S_ANYTIME) != 0,
+    };
+
+    if (rec != NULL) {
+        v.action =
+            view_url(rq, "%.*s/%s", STR_ARG(rq_path(rq, l, r->id)), s->verb);
+        v.rev = key_of(rq, r->rev);
+    } else {
+        v.action = view_path(rq, l, 0);
+    }
+    if (in != NULL && rec == NULL)
+        in[v.n_inputs++] = org_input(rq, l, s, org);
+    if (in != NULL)
+        v.n_inputs +=
+            step_inputs(rq, l, s, rec, org, in + v.n_inputs, &v.multipart);
+    /* one school is no question */
+    if (rec == NULL && in != NULL && in[0].n_choices == 1) {
+        v.action = view_url(rq, "%.*s?org=%.*s", STR_ARG(rq_path(rq, l, 0)),
+                            STR_ARG(in[0].choices[0].key));
+        v.inputs++;
+        v.n_inputs--;
+    }
+    return v;
+}

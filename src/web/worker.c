@@ -1,0 +1,100 @@
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "web/worker.h"
+
+struct worker {
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    struct work *first, **last;
+    unsigned waiting, max, threads;
+    bool closing;
+    pthread_t thread[8];
+};
+
+static struct work *
+take(struct worker *w)
+{
+    struct work *x;
+
+    pthread_mutex_lock(&w->lock);
+    while (w->first == NULL && !w->closing)
+        pthread_cond_wait(&w->wake, &w->lock);
+    if ((x = w->first) != NULL) {
+        w->first = x->next;
+        if (w->first == NULL)
+            w->last = &w->first;
+        w->waiting--;
+    }
+    pthread_mutex_unlock(&w->lock);
+    return x;
+}
+
+static void *
+worker_main(void *arg)
+{
+    struct work *x;
+
+    while ((x = take(arg)) != NULL) {
+        x->err = (struct err){ 0 };
+        x->ok = x->run(x->arg, &x->err);
+        x->done(x);
+    }
+    return NULL;
+}
+
+struct worker *
+worker_new(unsigned threads, unsigned queue, struct err *e)
+{
+    struct worker *w = calloc(1, sizeof(*w));
+
+    if (w == NULL) {
+        err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+        return NULL;
+    }
+    pthread_mutex_init(&w->lock, NULL);
+    pthread_cond_init(&w->wake, NULL);
+    w->last = &w->first;
+    w->max = queue;
+    for (; w->threads < threads && w->threads < N_OF(w->thread); w->threads++)
+        if (pthread_create(&w->thread[w->threads], NULL, worker_main, w) != 0) {
+            worker_free(w);
+            err_set(e, ERR_BUSY, NULL, "A thread cannot be started");
+            return NULL;
+        }
+    return w;
+}
+
+bool
+worker_put(struct worker *w, struct work *x)
+{
+    bool ok;
+
+    pthread_mutex_lock(&w->lock);
+    ok = !w->closing && w->waiting < w->max;
+    if (ok) {
+        x->next = NULL;
+        *w->last = x;
+        w->last = &x->next;
+        w->waiting++;
+        pthread_cond_signal(&w->wake);
+    }
+    pthread_mutex_unlock(&w->lock);
+    return ok;
+}
+
+void
+worker_free(struct worker *w)
+{
+    if (w == NULL)
+        return;
+    pthread_mutex_lock(&w->lock);
+    w->closing = true;
+    pthread_cond_broadcast(&w->wake);
+    pthread_mutex_unlock(&w->lock);
+    for (unsigned i = 0; i < w->threads; i++)
+        pthread_join(w->thread[i], NULL);
+    pthread_mutex_destroy(&w->lock);
+    pthread_cond_destroy(&w->wake);
+    free(w);
+}

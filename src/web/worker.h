@@ -1,0 +1,30 @@
+#ifndef WEB_WORKER_H
+#define WEB_WORKER_H
+
+#include <stdbool.h>
+
+#include "base/attr.h"
+#include "base/err.h"
+
+/* A thread with a short queue, for what would hold up an I/O thread. */
+struct worker;
+
+typedef bool worker_fn(void *arg, struct err *);
+
+struct work {
+    worker_fn *run;
+    void (*done)(struct work *); /* on the worker's thread */
+    void *arg;
+    bool ok;
+    struct err err;
+    struct work *next;
+};
+
+struct worker *worker_new(unsigned threads, unsigned queue,
+                          struct err *) MUST_USE;
+/* Finish what waits, then stop. */
+void worker_free(struct worker *);
+/* False: the queue is full; done() is then not called. */
+bool worker_put(struct worker *, struct work *) MUST_USE;
+
+#endif
