@@ -102,9 +102,10 @@ struct http {
     struct worker *workers;
     atomic_uint n_workers;
     atomic_uint connections;
-    atomic_int active;   /* requests the handlers know of */
-    atomic_int resuming; /* threads inside http_resume */
-    atomic_bool stopping;
+    atomic_int active;    /* requests the handlers know of */
+    atomic_int resuming;  /* threads inside http_resume */
+    atomic_bool stopping; /* answers close their connection */
+    atomic_bool gate;     /* no request enters any more */
     pthread_mutex_t lock; /* of the list and of quit */
     pthread_cond_t wake;
     pthread_t janitor;
@@ -113,6 +114,18 @@ struct http {
 };
 
 int64_t http_now_ms(void); /* monotonic, a few ms coarse */
+
+/* http_request.c: a request from the calling I/O thread's pool, with a new
+ * arena, or NULL. */
+struct request *request_take(struct http *) MUST_USE;
+/* It is over, nothing of it is being sent any more: done(), then back. */
+void request_give(struct request *);
+void request_free(struct request *);
+
+/* http_answer.c: queue what the handler made. */
+enum MHD_Result answer_send(struct request *);
+/* The adapter's own answer to a head it cannot pass on; closes. */
+enum MHD_Result answer_refuse(struct request *, int status);
 
 /* http_guard.c: 0, or the status with which the head is refused. Fills
  * method, path, query, headers, content_length, chunked and expect. */
