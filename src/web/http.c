@@ -95,7 +95,8 @@ on_request(void *arg, struct MHD_Connection *mhd, const char *url,
     struct request *rq = *context;
 
     (void)arg, (void)mhd, (void)url;
-    if (rq == NULL)
+    /* a library that is being stopped drops the answer and asks again */
+    if (rq == NULL || rq->answered)
         return MHD_NO;
     if (!rq->head_done)
         return on_head(rq, method, version);

@@ -13,6 +13,7 @@ queue(struct request *rq, unsigned status, struct MHD_Response *r)
         return MHD_NO;
     if (rq->close || atomic_load(&rq->http->stopping))
         MHD_add_response_header(r, "Connection", "close");
+    rq->answered = true;
     conn_phase(rq->conn, PHASE_SEND);
     rc = MHD_queue_response(rq->mhd, status, r);
     MHD_destroy_response(r);
@@ -41,6 +42,30 @@ iov_add(struct MHD_IoVec *iov, unsigned *n, struct str s)
 {
     if (s.n > 0)
         iov[(*n)++] = (struct MHD_IoVec){ s.p, s.n };
+}
+
+static size_t
+total(const struct http_response *rs)
+{
+    size_t n = rs->body.n + rs->tail.n;
+
+    for (unsigned i = 0; i < rs->n_pieces; i++)
+        n += rs->piece[i].bytes.n;
+    return n;
+}
+
+/* A small answer is cheaper copied than sent by two system calls. */
+static void
+join(struct http_response *rs)
+{
+    for (unsigned i = 0; i < rs->n_pieces; i++) {
+        buf_str_put(&rs->body, rs->piece[i].bytes);
+        if (rs->piece[i].release != NULL)
+            rs->piece[i].release(rs->piece[i].arg);
+    }
+    rs->n_pieces = 0;
+    buf_str_put(&rs->body, buf_str(&rs->tail));
+    buf_clear(&rs->tail);
 }
 
 static struct MHD_Response *
@@ -73,22 +98,30 @@ response_make(struct request *rq)
         MHD_RESPMEM_PERSISTENT);
 }
 
+static enum MHD_Result
+fault(struct request *rq, const char *what)
+{
+    log_line(LOG_ERROR, "%s", what);
+    return answer_refuse(rq, 500);
+}
+
 enum MHD_Result
 answer_send(struct request *rq)
 {
     struct http_response *rs = &rq->rs;
     struct MHD_Response *r;
 
-    if (rs->body.over || rs->tail.over || rs->status < 100) {
-        log_line(LOG_ERROR, "a response is too large or has no status");
-        return answer_refuse(rq, 500);
-    }
+    if (rs->status < 200 || rs->status > 599)
+        return fault(rq, "a response without a status");
+    if (rs->fd < 0 && rs->n_pieces > 0 && total(rs) <= HTTP_JOIN_MAX)
+        join(rs);
+    if (rs->body.over || rs->tail.over)
+        return fault(rq, "a response is too large");
     if ((r = response_make(rq)) == NULL)
-        return MHD_NO;
+        return fault(rq, "no memory for a response");
     for (unsigned i = 0; i < rs->n_headers; i++)
-        if (rs->header[i].name.n > 0)
-            MHD_add_response_header(
-                r, rs->header[i].name.p,
-                rs->header[i].value.n > 0 ? rs->header[i].value.p : " ");
+        if (rs->header[i].name.n > 0 && rs->header[i].value.n > 0)
+            MHD_add_response_header(r, rs->header[i].name.p,
+                                    rs->header[i].value.p);
     return queue(rq, (unsigned)rs->status, r);
 }

@@ -85,7 +85,8 @@ request_give(struct request *rq)
     rq->rs.n_pieces = rq->rs.n_headers = 0;
     rq->n_headers = 0;
     rq->chunked = rq->expect = rq->head_done = rq->seen = false;
-    rq->body_done = rq->close = false;
+    rq->body_done = rq->answered = rq->close = false;
+    rq->rs.status = 0;
     if (w->n_pool < HTTP_POOL_MAX) {
         rq->next = w->pool;
         w->pool = rq;
