@@ -207,8 +207,7 @@ check_i64(const struct field *f, int64_t v, struct err *e)
 {
     if (v != 0 && (f->min != 0 || f->max != 0) && (v < f->min || v > f->max))
         return err_set(e, ERR_INVALID, f->name,
-                       "must be from %ld to %ld, not %ld",
-                       f->min, f->max, v);
+                       "must be from %ld to %ld, not %ld", f->min, f->max, v);
     if (v < 0 && (f->kind == FK_MONEY || f->kind == FK_REF))
         return err_set(e, ERR_INVALID, f->name, "must not be negative");
     if (f->kind == FK_ENUM && v != 0 && choice_of(f->choices, v) == NULL)
@@ -232,15 +231,13 @@ check_str(const struct field *f, struct str s, struct err *e)
             n += s.p[i] == ',';
         if ((int64_t)n > f->max)
             return err_set(e, ERR_INVALID, f->name,
-                           "has %zu files; at most %ld are kept", n,
-                           f->max);
+                           "has %zu files; at most %ld are kept", n, f->max);
         return true;
     }
     n = utf8_count(s);
     if (f->max > 0 && n > (size_t)f->max)
         return err_set(e, ERR_INVALID, f->name,
-                       "has %zu characters; at most %ld fit", n,
-                       f->max);
+                       "has %zu characters; at most %ld fit", n, f->max);
     return true;
 }
 

@@ -277,5 +277,6 @@ void part_foot(struct buf *, const struct v_head *v);
 void part_input(struct buf *, const struct v_input *, enum lang);
 void part_form(struct buf *, const struct v_form *v);
 void part_row(struct buf *, const struct v_row *);
+void part_fact(struct buf *, const struct v_fact *);
 
 #endif

@@ -244,7 +244,9 @@ stamp(struct work *w)
     r->rev++;
     r->changed_at = w->tx->now;
     r->changed_by = c->person;
-    if (w->step->to == ANY)
+    if (w->step == effects_escalate_step())
+        r->escalated = c->state;
+    else if (w->step->to == ANY)
         r->state = c->state;
     else if (w->step->to != STAY)
         r->state = w->step->to;

@@ -28,7 +28,8 @@ struct change {
     size_t n_inputs;
     struct str idem; /* idempotency key; "" = none */
     int64_t origin;  /* enum origin; 0 = entered here */
-    int64_t state;   /* of an import: the state to arrive in */
+    int64_t state;   /* of an import: the state to arrive in; of an
+                      * escalation: how far up it is told */
     struct str raw;  /* of an import: the cells as they stood */
     /* results */
     int64_t out_id, out_rev, out_state, out_due;

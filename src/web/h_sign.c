@@ -394,3 +394,19 @@ once_set(struct rq *rq, struct err *e)
     return account_check_password(p->password, STR(""), e) &&
            rq_work(rq, rq->app->hasher, hash_new, p, hashed, e);
 }
+
+bool
+about_page(struct rq *rq, struct err *e)
+{
+    struct page_form_view v = { .lang = rq->lang };
+
+    (void)e;
+    v.intro = str_of(rq_tr(
+        rq, N_("Anlan is the safety office of a school district: who is "
+               "responsible, which hazards were found, what was promised by "
+               "when with which money, what was done and who checked it.")));
+    v.head = view_head(rq, rq_tr(rq, N_("About Anlan")));
+    answer_html(rq);
+    page_form(&rq->rs->body, &v);
+    return true;
+}

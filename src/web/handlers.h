@@ -4,8 +4,8 @@
 #include "web/app.h"
 
 /* h_sign.c */
-handler start_page, sign_in_page, sign_in, sign_out, language_set,
-    account_page, password_change, once_page, once_set, about_page;
+handler start_page, sign_in_page, sign_in, sign_out, language_set, account_page,
+    password_change, once_page, once_set, about_page;
 /* h_record.c */
 handler record_list, record_new, record_create, record_page, record_step;
 /* h_board.c */

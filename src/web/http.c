@@ -2,242 +2,14 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdlib.h>
-#include <strings.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "base/log.h"
 #include "web/http_int.h"
 
 /* How long a stopping server waits for what runs before it cuts. */
 #define DRAIN_MS 20000
-
-static _Thread_local struct worker *self;
-
-static struct worker *
-worker_self(struct http *h)
-{
-    if (self == NULL || self->http != h) {
-        unsigned i = atomic_fetch_add(&h->n_workers, 1);
-
-        if (i >= h->cfg.threads)
-            abort(); /* the library promised so many threads */
-        self = &h->workers[i];
-    }
-    return self;
-}
-
-static void
-request_free(struct request *rq)
-{
-    buf_fini(&rq->rs.body);
-    buf_fini(&rq->rs.tail);
-    buf_fini(&rq->body.text);
-    buf_fini(&rq->body.spans);
-    EVP_MD_CTX_free(rq->body.md);
-    free(rq);
-}
-
-static struct request *
-request_take(struct http *h)
-{
-    struct worker *w = worker_self(h);
-    struct request *rq = w->pool;
-
-    if (rq != NULL) {
-        w->pool = rq->next;
-        w->n_pool--;
-    } else if ((rq = calloc(1, sizeof(*rq))) != NULL) {
-        rq->body.fd = rq->rs.fd = -1;
-        rq->rs.body.max = rq->rs.tail.max = HTTP_RESPONSE_MAX;
-    } else
-        return NULL;
-    rq->http = h;
-    rq->worker = w;
-    rq->pub = (struct http_request){ .thread = w->index };
-    if ((rq->pub.arena = arena_new(h->cfg.arena_quota)) == NULL) {
-        request_free(rq);
-        return NULL;
-    }
-    return rq;
-}
-
-static void
-buf_rest(struct buf *b)
-{
-    buf_clear(b);
-    if (b->cap > HTTP_KEEP_MAX)
-        buf_fini(b);
-}
-
-/* The request is over: nothing of it is being sent any more. */
-static void
-request_give(struct request *rq)
-{
-    struct http *h = rq->http;
-    struct worker *w = rq->worker;
-    bool seen = rq->seen;
-
-    if (seen && h->on.done != NULL)
-        h->on.done(&rq->pub, h->on.arg);
-    for (unsigned i = 0; i < rq->rs.n_pieces; i++)
-        if (rq->rs.piece[i].release != NULL)
-            rq->rs.piece[i].release(rq->rs.piece[i].arg);
-    if (rq->rs.fd >= 0)
-        close(rq->rs.fd);
-    body_reset(rq);
-    arena_free(rq->pub.arena);
-    buf_rest(&rq->rs.body);
-    buf_rest(&rq->rs.tail);
-    rq->rs.fd = -1;
-    rq->rs.n_pieces = rq->rs.n_headers = 0;
-    rq->n_headers = 0;
-    rq->chunked = rq->expect = rq->head_done = rq->seen = false;
-    rq->body_done = rq->close = false;
-    if (w->n_pool < HTTP_POOL_MAX) {
-        rq->next = w->pool;
-        w->pool = rq;
-        w->n_pool++;
-    } else
-        request_free(rq);
-    if (seen)
-        atomic_fetch_sub(&h->active, 1);
-}
-
-struct str
-http_header(const struct http_request *pub, const char *name)
-{
-    const struct request *rq = (const struct request *)pub;
-    size_t n = strlen(name);
-
-    for (size_t i = 0; i < rq->n_headers; i++)
-        if (rq->headers[i].name.n == n &&
-            strncasecmp(rq->headers[i].name.p, name, n) == 0)
-            return rq->headers[i].value;
-    return STR("");
-}
-
-struct str
-http_cookie(const struct http_request *pub, const char *name)
-{
-    struct str rest = http_header(pub, "Cookie"), piece;
-    size_t n = strlen(name);
-
-    while (str_split(&rest, ';', &piece)) {
-        piece = str_trim(piece);
-        if (piece.n > n && piece.p[n] == '=' && memcmp(piece.p, name, n) == 0)
-            return str_cut(piece, n + 1, piece.n);
-    }
-    return STR("");
-}
-
-void
-http_set(struct http_request *pub, struct http_response *rs, const char *name,
-         struct str value)
-{
-    size_t n = 0;
-
-    if (rs->n_headers == N_OF(rs->header)) {
-        log_line(LOG_ERROR, "too many response headers: %s is lost", name);
-        return;
-    }
-    while (n < value.n && strchr("\r\n", value.p[n]) == NULL)
-        n++; /* strchr finds the NUL too */
-    rs->header[rs->n_headers++] =
-        (struct http_param){ arena_dup(pub->arena, str_of(name)),
-                             arena_dup(pub->arena, str_cut(value, 0, n)) };
-}
-
-static enum MHD_Result
-queue(struct request *rq, unsigned status, struct MHD_Response *r)
-{
-    enum MHD_Result rc;
-
-    if (r == NULL)
-        return MHD_NO;
-    if (rq->close || atomic_load(&rq->http->stopping))
-        MHD_add_response_header(r, "Connection", "close");
-    conn_phase(rq->conn, PHASE_SEND);
-    rc = MHD_queue_response(rq->mhd, status, r);
-    MHD_destroy_response(r);
-    return rc;
-}
-
-/* The adapter's own answer to a head it cannot pass on; closes. */
-static enum MHD_Result
-refuse(struct request *rq, int status)
-{
-    static const char text[] = "The request cannot be understood.\n";
-    struct MHD_Response *r = MHD_create_response_from_buffer(
-        sizeof(text) - 1, (void *)(uintptr_t)text, MHD_RESPMEM_PERSISTENT);
-
-    rq->close = true;
-    if (r != NULL) {
-        MHD_add_response_header(r, "Content-Type", "text/plain");
-        if (status == 405)
-            MHD_add_response_header(r, "Allow",
-                                    "GET, HEAD, POST, PUT, PATCH, DELETE");
-    }
-    return queue(rq, (unsigned)status, r);
-}
-
-static void
-iov_add(struct MHD_IoVec *iov, unsigned *n, struct str s)
-{
-    if (s.n > 0)
-        iov[(*n)++] = (struct MHD_IoVec){ s.p, s.n };
-}
-
-static struct MHD_Response *
-response_make(struct request *rq)
-{
-    struct http_response *rs = &rq->rs;
-    struct MHD_IoVec iov[N_OF(rs->piece) + 2];
-    unsigned n = 0;
-    int fd = rs->fd;
-
-    if (fd >= 0) {
-        rs->fd = -1; /* the library closes it */
-        struct MHD_Response *r =
-            MHD_create_response_from_fd64((uint64_t)rs->fd_size, fd);
-
-        if (r == NULL)
-            close(fd);
-        return r;
-    }
-    iov_add(iov, &n, buf_str(&rs->body));
-    for (unsigned i = 0; i < rs->n_pieces; i++)
-        iov_add(iov, &n, rs->piece[i].bytes);
-    iov_add(iov, &n, buf_str(&rs->tail));
-    if (n > 1)
-        return MHD_create_response_from_iovec(iov, n, NULL, NULL);
-    /* one piece goes out in the same system call as the head */
-    return MHD_create_response_from_buffer(
-        n == 1 ? iov[0].iov_len : 0,
-        n == 1 ? (void *)(uintptr_t)iov[0].iov_base : (void *)(uintptr_t) "",
-        MHD_RESPMEM_PERSISTENT);
-}
-
-static enum MHD_Result
-answer(struct request *rq)
-{
-    struct http_response *rs = &rq->rs;
-    struct MHD_Response *r;
-
-    if (rs->body.over || rs->tail.over || rs->status < 100) {
-        log_line(LOG_ERROR, "a response is too large or has no status");
-        return refuse(rq, 500);
-    }
-    if ((r = response_make(rq)) == NULL)
-        return MHD_NO;
-    for (unsigned i = 0; i < rs->n_headers; i++)
-        if (rs->header[i].name.n > 0)
-            MHD_add_response_header(
-                r, rs->header[i].name.p,
-                rs->header[i].value.n > 0 ? rs->header[i].value.p : " ");
-    return queue(rq, (unsigned)rs->status, r);
-}
 
 /*
  * Run the handler until it answers or its park has taken effect. A resume may
@@ -254,7 +26,7 @@ run(struct request *rq)
     rq->pub.resumed = atomic_exchange(&rq->park, PARK_RUNNING) == PARK_RESUMED;
     for (;;) {
         if (h->on.run(&rq->pub, &rq->rs, h->on.arg) == HTTP_SEND)
-            return answer(rq);
+            return answer_send(rq);
         if (atomic_load(&rq->park) != PARK_RESUMED) {
             MHD_suspend_connection(rq->mhd);
             expected = PARK_RUNNING;
@@ -293,12 +65,16 @@ on_head(struct request *rq, const char *method, const char *version)
     atomic_store(&rq->park, PARK_RUNNING);
     rq->pub.peer = str_of(rq->conn->peer);
     if ((status = http_guard(rq, method, version)) != 0)
-        return refuse(rq, status);
+        return answer_refuse(rq, status);
     /* bytes behind a chunked body are never read as a request: the library
      * takes a bare newline in its framing, a proxy may not */
     rq->close = rq->chunked;
-    rq->seen = true;
     atomic_fetch_add(&h->active, 1);
+    if (atomic_load(&h->gate)) {
+        atomic_fetch_sub(&h->active, 1);
+        return answer_refuse(rq, 503);
+    }
+    rq->seen = true;
     rq->body.limits = h->on.head(&rq->pub, h->on.arg);
     body_begin(rq);
     conn_phase(rq->conn, rq->body.kind == BODY_NONE ? PHASE_RUN : PHASE_BODY);
@@ -319,7 +95,8 @@ on_request(void *arg, struct MHD_Connection *mhd, const char *url,
     struct request *rq = *context;
 
     (void)arg, (void)mhd, (void)url;
-    if (rq == NULL)
+    /* a library that is being stopped drops the answer and asks again */
+    if (rq == NULL || rq->answered)
         return MHD_NO;
     if (!rq->head_done)
         return on_head(rq, method, version);
@@ -545,21 +322,32 @@ http_connections(const struct http *h)
     return atomic_load(&h->connections);
 }
 
-void
-http_stop(struct http *h)
+static void
+drain(struct http *h)
 {
     int64_t until = http_now_ms() + DRAIN_MS;
     bool cut = false;
 
-    atomic_store(&h->stopping, true);
-    MHD_quiesce_daemon(h->daemon);
     while (atomic_load(&h->active) > 0 || atomic_load(&h->resuming) > 0) {
-        nanosleep(&(struct timespec){ .tv_nsec = 5000000 }, NULL);
+        nanosleep(&(struct timespec){ .tv_nsec = 2000000 }, NULL);
         if (!cut && http_now_ms() > until) {
             janitor_cut_all(h);
             cut = true;
         }
     }
+}
+
+/* What had reached us is served, then a gate closes, then who slipped through
+ * meanwhile is served: the library aborts when it is stopped while a
+ * connection is parked. */
+void
+http_stop(struct http *h)
+{
+    atomic_store(&h->stopping, true);
+    MHD_quiesce_daemon(h->daemon);
+    drain(h);
+    atomic_store(&h->gate, true);
+    drain(h);
     MHD_stop_daemon(h->daemon);
     janitor_stop(h);
     http_free(h);

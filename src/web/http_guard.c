@@ -9,6 +9,18 @@
  * lie side by side: method NUL target NUL version NUL NUL, then name NUL
  * blanks value NUL NUL for each field, up to its last byte. A NUL, a folded
  * line, a bare newline or a second blank in the request line leaves a gap.
+ * Should another version of the library lay its buffer out differently, every
+ * request is refused, and the tests say so.
+ *
+ * What stays lenient, because it cannot be seen from outside:
+ *  - blank lines before the request line are skipped (RFC 9112 2.2 says so);
+ *  - a bare newline is taken in chunked framing and trailers, and trailers are
+ *    not looked at (7.1): after a chunked body the connection is closed, so
+ *    no byte behind it can become a request, and trailers are never used;
+ *  - HTTP/1.2 to 1.9 count as 1.1 (RFC 9110 2.5);
+ *  - a request line without any blank is closed without an answer, and a bad
+ *    Content-Length is answered with two heads, the second being the body of
+ *    the first; both close.
  */
 static bool
 is_token(const char *p, size_t n)

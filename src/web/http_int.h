@@ -14,6 +14,7 @@
 #define HTTP_HEADERS_MAX  64
 #define HTTP_MEMORY       (16 * 1024) /* a connection's head and buffers */
 #define HTTP_RESPONSE_MAX (32 * 1024 * 1024)
+#define HTTP_JOIN_MAX     (32 * 1024) /* pieces up to this are copied */
 #define HTTP_KEEP_MAX     (64 * 1024) /* memory a pooled request may keep */
 #define HTTP_POOL_MAX     32          /* requests kept by a thread */
 /* How much of a refused body is read, so that the answer can be seen. */
@@ -77,7 +78,8 @@ struct request {
     bool chunked, expect;
     bool head_done; /* the guard has let it pass or refused it */
     bool seen;      /* by the handlers: done() is owed */
-    bool body_done, close;
+    bool body_done, answered;
+    bool close; /* after the answer */
     _Atomic int park;
     struct body body;
 };
@@ -102,9 +104,10 @@ struct http {
     struct worker *workers;
     atomic_uint n_workers;
     atomic_uint connections;
-    atomic_int active;   /* requests the handlers know of */
-    atomic_int resuming; /* threads inside http_resume */
-    atomic_bool stopping;
+    atomic_int active;    /* requests the handlers know of */
+    atomic_int resuming;  /* threads inside http_resume */
+    atomic_bool stopping; /* answers close their connection */
+    atomic_bool gate;     /* no request enters any more */
     pthread_mutex_t lock; /* of the list and of quit */
     pthread_cond_t wake;
     pthread_t janitor;
@@ -113,6 +116,18 @@ struct http {
 };
 
 int64_t http_now_ms(void); /* monotonic, a few ms coarse */
+
+/* http_request.c: a request from the calling I/O thread's pool, with a new
+ * arena, or NULL. */
+struct request *request_take(struct http *) MUST_USE;
+/* It is over, nothing of it is being sent any more: done(), then back. */
+void request_give(struct request *);
+void request_free(struct request *);
+
+/* http_answer.c: queue what the handler made. */
+enum MHD_Result answer_send(struct request *);
+/* The adapter's own answer to a head it cannot pass on; closes. */
+enum MHD_Result answer_refuse(struct request *, int status);
 
 /* http_guard.c: 0, or the status with which the head is refused. Fills
  * method, path, query, headers, content_length, chunked and expect. */

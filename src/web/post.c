@@ -124,7 +124,7 @@ keeping_of(struct rq *rq, struct err *e)
 
 /* ---- a form as a change ------------------------------------------------------------ */
 
-struct post {
+struct posted {
     struct change c;
     struct input *input;
     size_t n;
@@ -139,7 +139,7 @@ is_own(struct str name)
 }
 
 static bool
-inputs(struct rq *rq, struct post *p, struct err *e)
+inputs(struct rq *rq, struct posted *p, struct err *e)
 {
     const struct http_request *h = rq->http;
     size_t n;
@@ -157,7 +157,7 @@ inputs(struct rq *rq, struct post *p, struct err *e)
 
 /* Take rev, key and org out of the inputs. */
 static bool
-own(struct rq *rq, struct post *p, struct err *e)
+own(struct rq *rq, struct posted *p, struct err *e)
 {
     struct change *c = &p->c;
     size_t kept = 0;
@@ -190,7 +190,7 @@ own(struct rq *rq, struct post *p, struct err *e)
 struct change *
 post_change(struct rq *rq, struct err *e)
 {
-    struct post *p = arena_new_obj(rq->arena, struct post);
+    struct posted *p = arena_new_obj(rq->arena, struct posted);
 
     if (p == NULL) {
         err_set(e, ERR_BUSY, NULL, "The server is short of memory");
@@ -210,7 +210,7 @@ post_change(struct rq *rq, struct err *e)
 
 /* The uploads of one field as its value: "12,13". */
 static void
-add_file(struct post *p, struct arena *a, const struct kept *k)
+add_file(struct posted *p, struct arena *a, const struct kept *k)
 {
     for (size_t i = 0; i < p->n; i++)
         if (str_eq(p->input[i].name, k->field)) {
@@ -229,8 +229,8 @@ add_file(struct post *p, struct arena *a, const struct kept *k)
 static bool
 post_job(struct tx *tx, void *arg, struct err *e)
 {
-    struct post *p = arg;
-    struct post run = *p; /* a job may be run again */
+    struct posted *p = arg;
+    struct posted run = *p; /* a job may be run again */
 
     if (p->keep->n > 0) {
         run.input = arena_new_array(tx->arena, struct input, p->n + p->keep->n);
@@ -251,7 +251,7 @@ post_job(struct tx *tx, void *arg, struct err *e)
 static bool
 files_kept(struct rq *rq, struct err *e)
 {
-    struct post *p = rq->work;
+    struct posted *p = rq->work;
 
     if (!rq->work_ok) {
         *e = rq->work_err;
@@ -263,7 +263,7 @@ files_kept(struct rq *rq, struct err *e)
 bool
 post_run(struct rq *rq, struct change *c, handler *next, struct err *e)
 {
-    struct post *p = (struct post *)c;
+    struct posted *p = (struct posted *)c;
 
     rq->work = p;
     p->next = next;

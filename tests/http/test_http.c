@@ -110,6 +110,8 @@ show(struct http_request *rq, struct http_response *rs)
                    err_info[rq->bad.code].name);
 }
 
+static char large[100000];
+
 static enum http_next
 on_run(struct http_request *rq, struct http_response *rs, void *arg)
 {
@@ -125,7 +127,13 @@ on_run(struct http_request *rq, struct http_response *rs, void *arg)
     rs->status = rq->bad.code != ERR_NONE ? err_info[rq->bad.code].http : 200;
     http_set(rq, rs, "Content-Type", STR("text/plain"));
     http_set(rq, rs, "X-Cut", STR("one\r\nX-Evil: two"));
-    if (str_is(rq->path, "/pieces")) {
+    if (str_is(rq->path, "/large-pieces")) {
+        rs->piece[0] = (struct http_piece){ STR("first "), released, NULL };
+        rs->piece[1] =
+            (struct http_piece){ { large, sizeof(large) }, released, NULL };
+        rs->n_pieces = 2;
+        buf_puts(&rs->tail, "tail");
+    } else if (str_is(rq->path, "/pieces")) {
         buf_puts(&rs->body, "head ");
         rs->piece[0] = (struct http_piece){ STR("one "), released, NULL };
         rs->piece[1] = (struct http_piece){ STR("two "), released, NULL };
@@ -506,6 +514,13 @@ pieces_and_files_are_sent_whole(void **state)
     assert_non_null(strstr(out, "\r\n\r\nhead one two tail"));
     assert_true(soon_equal(&n_head, &n_done));
     assert_int_equal(atomic_load(&n_released), before + 2);
+    assert_int_equal(SEND("GET /large-pieces HTTP/1.1\r\n" H "\r\n"), 200);
+    char *first = strstr(out, "\r\n\r\nfirst ");
+    assert_non_null(first);
+    assert_memory_equal(first + 10, large, sizeof(large));
+    assert_memory_equal(first + 10 + sizeof(large), "tail", 5);
+    assert_true(soon_equal(&n_head, &n_done));
+    assert_int_equal(atomic_load(&n_released), before + 4);
     assert_int_equal(SEND("HEAD /pieces HTTP/1.1\r\n" H "\r\n"), 200);
     assert_null(strstr(out, "one two"));
     assert_non_null(strcasestr(out, "Content-Length: 17\r\n"));

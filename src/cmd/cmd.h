@@ -1,0 +1,39 @@
+#ifndef CMD_CMD_H
+#define CMD_CMD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+/* Exit codes of every verb. */
+enum { EXIT_OK = 0, EXIT_WRONG = 1, EXIT_MISUSE = 2 };
+
+/* One verb: `anlan NAME ...`. main.c's table is also the manual's source. */
+struct verb {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *args;  /* "[--port N] --data DIR" */
+    const char *about; /* one line */
+};
+
+extern const struct verb verbs[];
+
+int cmd_serve(int, char **), cmd_init(int, char **), cmd_routes(int, char **),
+    cmd_user(int, char **), cmd_token(int, char **), cmd_migrate(int, char **);
+
+/* Options are "--name value" or a bare "--name"; the rest are words.
+ * Misuse prints what is wrong and the verb's line. */
+struct option {
+    const char *name;   /* "--data" */
+    const char **value; /* with a value; or */
+    bool *flag;         /* without */
+};
+bool options_read(const struct verb *, int argc, char **argv,
+                  const struct option *, size_t n, const char **word,
+                  size_t *n_words);
+const struct verb *verb_find(const char *name);
+/* Print an error's words; gives EXIT_WRONG. */
+int cmd_fail(const struct err *);
+
+#endif

@@ -1,0 +1,226 @@
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "base/time.h"
+#include "cmd/cmd.h"
+#include "cmd/example.h"
+#include "service/install.h"
+
+struct init {
+    struct install_tenant top, district;
+    struct install_person admin;
+    struct once_new once;
+    bool example;
+};
+
+static bool
+already(struct tx *tx, bool *yes, struct err *e)
+{
+    struct tenant *list;
+    size_t n;
+
+    if (!tenants_read(tx->st, tx->arena, &list, &n, e))
+        return false;
+    *yes = n > 0;
+    return true;
+}
+
+static bool
+init_job(struct tx *tx, void *arg, struct err *e)
+{
+    struct init *in = arg;
+    bool yes;
+
+    if (!already(tx, &yes, e))
+        return false;
+    if (yes)
+        return err_set(e, ERR_CONFLICT, NULL,
+                       "There is an installation here already");
+    if (!install_tenant_job(tx, &in->top, e) ||
+        !install_tenant_job(tx, &in->district, e))
+        return false;
+    if (in->example)
+        return example_fill(tx, &in->district, e);
+    in->admin.tenant = in->district.id;
+    in->admin.org = in->district.root;
+    in->admin.role = ROLE_ADMIN;
+    if (!install_person_job(tx, &in->admin, e))
+        return false;
+    in->once.tenant = in->admin.tenant;
+    in->once.person = in->admin.id;
+    return once_new_job(tx, &in->once, e);
+}
+
+int
+cmd_init(int argc, char **argv)
+{
+    const char *data = "data", *code = "district", *name = "School district",
+               *name_zh = "学区", *zone = "Asia/Shanghai",
+               *origin = "anlan.example/log", *login = "admin";
+    bool example = false;
+    const struct option o[] = {
+        { "--data", &data, NULL },   { "--code", &code, NULL },
+        { "--name", &name, NULL },   { "--name-zh", &name_zh, NULL },
+        { "--zone", &zone, NULL },   { "--origin", &origin, NULL },
+        { "--login", &login, NULL }, { "--example", NULL, &example },
+    };
+    size_t none = 0;
+    struct err e = { 0 };
+    struct init in;
+    struct writer *w;
+    bool ok;
+
+    if (!options_read(verb_find("init"), argc, argv, o, N_OF(o), NULL, &none))
+        return EXIT_MISUSE;
+    in = (struct init){
+        .top = { .id = 1,
+                 .code = STR("installation"),
+                 .name = { STR("Installation"), STR("本系统") },
+                 .zone = str_of(zone),
+                 .origin = str_of(origin) },
+        .district = { .code = str_of(example ? "whitefun" : code),
+                      .name = { str_of(example ? "White Fun School District"
+                                               : name),
+                                str_of(example ? "白乐学区" : name_zh) },
+                      .zone = str_of(zone),
+                      .origin = str_of(origin) },
+        .admin = { .name = str_of("Administrator"), .login = str_of(login) },
+        .example = example,
+    };
+    if (mkdir(data, 0700) != 0 && errno != EEXIST) {
+        fprintf(stderr, "anlan init: cannot make %s\n", data);
+        return EXIT_WRONG;
+    }
+    if ((w = writer_new(data, clock_now_ms, &e)) == NULL)
+        return cmd_fail(&e);
+    ok = writer_run(w, init_job, &in, &e);
+    writer_free(w);
+    if (!ok)
+        return cmd_fail(&e);
+    if (example)
+        printf("The example district stands in %s. Sign in as \"%s\" with the "
+               "password \"%s\".\n",
+               data, "office", EXAMPLE_PASSWORD);
+    else
+        printf("Made. Set the password of \"%s\" within %d hours at\n"
+               "  http://127.0.0.1:8470/once/%s\n",
+               login, ONCE_HOURS, in.once.secret);
+    return EXIT_OK;
+}
+
+struct find {
+    struct str login;
+    struct once_new once;
+    struct token_new token;
+};
+
+static bool
+link_job(struct tx *tx, void *arg, struct err *e)
+{
+    struct find *f = arg;
+    struct account a;
+
+    if (!account_find(tx->st, f->login, tx->arena, &a, e))
+        return false;
+    f->once = (struct once_new){ .tenant = a.tenant, .person = a.person };
+    return once_new_job(tx, &f->once, e);
+}
+
+static int
+run_in(const char *data, bool (*job)(struct tx *, void *, struct err *),
+       void *arg)
+{
+    struct err e = { 0 };
+    struct writer *w = writer_new(data, clock_now_ms, &e);
+    bool ok = w != NULL && writer_run(w, job, arg, &e);
+
+    writer_free(w);
+    return ok ? EXIT_OK : cmd_fail(&e);
+}
+
+int
+cmd_user(int argc, char **argv)
+{
+    const char *data = "data", *word[2];
+    const struct option o[] = { { "--data", &data, NULL } };
+    size_t n = N_OF(word);
+    struct find f;
+
+    if (!options_read(verb_find("user"), argc, argv, o, N_OF(o), word, &n))
+        return EXIT_MISUSE;
+    if (n != 2 || !str_is(str_of(word[0]), "link")) {
+        fprintf(stderr, "usage: anlan user %s\n", verb_find("user")->args);
+        return EXIT_MISUSE;
+    }
+    f.login = str_of(word[1]);
+    if (run_in(data, link_job, &f) != EXIT_OK)
+        return EXIT_WRONG;
+    printf("/once/%s\n", f.once.secret);
+    return EXIT_OK;
+}
+
+static bool
+token_job(struct tx *tx, void *arg, struct err *e)
+{
+    struct find *f = arg;
+    struct account a;
+
+    if (!account_find(tx->st, f->login, tx->arena, &a, e))
+        return false;
+    f->token.tenant = a.tenant;
+    f->token.person = a.person;
+    if (f->token.until != 0)
+        f->token.until += tx->now;
+    return token_add_job(tx, &f->token, e);
+}
+
+int
+cmd_token(int argc, char **argv)
+{
+    const char *data = "data", *scopes = "read", *days = "365", *word[3];
+    const struct option o[] = { { "--data", &data, NULL },
+                                { "--scopes", &scopes, NULL },
+                                { "--days", &days, NULL } };
+    size_t n = N_OF(word);
+    struct find f;
+    int64_t d;
+
+    if (!options_read(verb_find("token"), argc, argv, o, N_OF(o), word, &n))
+        return EXIT_MISUSE;
+    if (n != 3 || !str_is(str_of(word[0]), "add") ||
+        !str_i64(str_of(days), &d) || d < 0 || d > 3650) {
+        fprintf(stderr, "usage: anlan token %s\n", verb_find("token")->args);
+        return EXIT_MISUSE;
+    }
+    f = (struct find){ .login = str_of(word[1]),
+                       .token = { .name = str_of(word[2]),
+                                  .scopes = str_of(scopes),
+                                  .until = d * MS_PER_DAY } };
+    if (run_in(data, token_job, &f) != EXIT_OK)
+        return EXIT_WRONG;
+    printf("%s\n", f.token.secret);
+    return EXIT_OK;
+}
+
+static bool
+nothing(struct tx *tx, void *arg, struct err *e)
+{
+    (void)tx;
+    (void)arg;
+    (void)e;
+    return true;
+}
+
+int
+cmd_migrate(int argc, char **argv)
+{
+    const char *data = "data";
+    const struct option o[] = { { "--data", &data, NULL } };
+    size_t none = 0;
+
+    if (!options_read(verb_find("migrate"), argc, argv, o, N_OF(o), NULL,
+                      &none))
+        return EXIT_MISUSE;
+    return run_in(data, nothing, NULL);
+}

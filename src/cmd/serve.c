@@ -1,0 +1,100 @@
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "base/time.h"
+#include "cmd/cmd.h"
+#include "web/route.h"
+#include "web/serve.h"
+
+int
+cmd_serve(int argc, char **argv)
+{
+    const char *data = "data", *address = "127.0.0.1", *port = "8470",
+               *threads = "2";
+    bool secure = false;
+    const struct option o[] = { { "--data", &data, NULL },
+                                { "--address", &address, NULL },
+                                { "--port", &port, NULL },
+                                { "--threads", &threads, NULL },
+                                { "--secure", NULL, &secure } };
+    int64_t p, t;
+    size_t none = 0;
+    struct err e = { 0 };
+    struct server *s;
+    sigset_t stop;
+    int sig;
+
+    if (!options_read(verb_find("serve"), argc, argv, o, N_OF(o), NULL, &none))
+        return EXIT_MISUSE;
+    if (!str_i64(str_of(port), &p) || p < 0 || p > 65535 ||
+        !str_i64(str_of(threads), &t) || t < 1 || t > 64) {
+        fprintf(stderr,
+                "anlan serve: --port is 0 to 65535, --threads 1 to 64\n");
+        return EXIT_MISUSE;
+    }
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGINT);
+    sigaddset(&stop, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &stop, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    s = server_start(&(struct serve_config){ .data_dir = data,
+                                             .address = address,
+                                             .port = (uint16_t)p,
+                                             .threads = (unsigned)t,
+                                             .insecure = !secure },
+                     clock_now_ms, &e);
+    if (s == NULL)
+        return cmd_fail(&e);
+    log_line(LOG_INFO, "serving on http://%s:%u", address, server_port(s));
+    sigwait(&stop, &sig);
+    log_line(LOG_INFO, "stopping");
+    server_stop(s);
+    return EXIT_OK;
+}
+
+static void
+print_roles(uint64_t roles)
+{
+    for (const struct choice *c = role_choices; c->v != 0; c++)
+        if (roles >> c->v & 1)
+            printf(" %s", c->key);
+    if (roles >> ROLE_CREATOR & 1)
+        printf(" (creator)");
+    if (roles >> ROLE_ANSWERS & 1)
+        printf(" (responsible)");
+    if (roles >> ROLE_REPORTER & 1)
+        printf(" (reporter)");
+    putchar('\n');
+}
+
+/* Role by route, and role by step: a golden file watches it. */
+int
+cmd_routes(int argc, char **argv)
+{
+    static const char *const need[] = { "", "anybody", "signed in",
+                                        "signed in at the district" };
+    static const char *const method[] = { "GET", "HEAD",  "POST",
+                                          "PUT", "PATCH", "DELETE" };
+
+    (void)argc;
+    (void)argv;
+    for (size_t i = 0; i < n_routes; i++)
+        printf("%-5s %-42s %s%s\n", method[routes[i].method], routes[i].path,
+               need[routes[i].need],
+               routes[i].flags & RT_CSRF ? ", form key" : "");
+    for (size_t i = 0; i < n_ledgers; i++) {
+        const struct ledger *l = ledgers[i];
+
+        for (size_t k = 0; k < l->n_rights; k++) {
+            printf("%s %s:", l->name, l->rights[k].verb);
+            print_roles(l->rights[k].roles);
+        }
+        for (size_t k = 0; k < l->n_steps; k++) {
+            printf("%s %s:", l->name, l->steps[k].verb);
+            print_roles(l->steps[k].roles);
+        }
+    }
+    return EXIT_OK;
+}

@@ -1,0 +1,221 @@
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "service/change.h"
+#include "service/scheduler.h"
+#include "store/stmt.h"
+
+enum { ROUND_SECONDS = 60, ESCALATE_MAX = 200, LEVELS = 3 };
+
+struct scheduler {
+    struct writer *w;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    bool closing;
+};
+
+/* ---- escalation: B6 --------------------------------------------------------- */
+
+/* How far up an overdue must have been told by now. */
+static int64_t
+level_now(const struct rules *r, int64_t due, int64_t now)
+{
+    static const char *const ladder[LEVELS] = { "escalate.to_manager",
+                                                "escalate.to_principal",
+                                                "escalate.to_district" };
+    int64_t level = 0;
+
+    for (int i = 0; i < LEVELS; i++) {
+        const struct rule *rule = rules_find(r, str_of(ladder[i]));
+        int64_t at = rule == NULL       ? INT64_MAX
+                     : rule->value == 0 ? due
+                                        : rules_due(r, ladder[i], due);
+
+        if (now >= at)
+            level = i + 1;
+    }
+    return level;
+}
+
+struct late {
+    int64_t tenant;
+    const struct ledger *ledger;
+    int64_t told; /* out: how many */
+};
+
+static bool
+escalate_one(struct tx *tx, struct late *l, const struct dir *d, int64_t id,
+             struct err *e)
+{
+    struct rec *rec = arena_alloc(tx->arena, l->ledger->size);
+    struct change c = { .ledger = l->ledger,
+                        .tenant = l->tenant,
+                        .id = id,
+                        .verb = STR("escalate") };
+
+    if (rec == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (!store_rec_get(tx->st, l->tenant, l->ledger, id, tx->arena, rec, e))
+        return false;
+    c.state = level_now(&d->rules, rec->due_at, tx->now);
+    if (rec->due_at == 0 || c.state <= rec->escalated)
+        return true;
+    l->told++;
+    return change_run(tx, &c, e);
+}
+
+static bool
+escalate_job(struct tx *tx, void *arg, struct err *e)
+{
+    struct late *l = arg;
+    const struct dir *d = tx_dir(tx, l->tenant, e);
+    const struct field *told = ledger_field(l->ledger, STR("escalated"));
+    struct list_query q = { .tenant = l->tenant,
+                            .ledger = l->ledger,
+                            .all = true,
+                            .due_before = tx->now,
+                            .sort = SORT_DUE,
+                            .limit = ESCALATE_MAX,
+                            .filter = { { told, { 0, 1, 2 }, 3 } },
+                            .n_filters = 1 };
+    void *recs;
+    size_t n;
+    bool more;
+
+    l->told = 0;
+    if (d == NULL || !store_list(tx->st, &q, tx->arena, &recs, &n, &more, e))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const struct rec *r =
+            (const void *)((const char *)recs + i * l->ledger->size);
+
+        if (!escalate_one(tx, l, d, r->id, e))
+            return false;
+    }
+    return true;
+}
+
+/* ---- sweeping ------------------------------------------------------------------ */
+
+static bool
+sweep_job(struct tx *tx, void *arg, struct err *e)
+{
+    const int64_t *tenant = arg;
+
+    return QRUN(tx->st, SESSION_PURGE, e, ARG(tx->now)) &&
+           QRUN(tx->st, IDEM_PURGE, e, ARG(*tenant),
+                ARG(tx->now - 7 * MS_PER_DAY)) &&
+           QRUN(tx->st, OUT_PURGE, e, ARG(*tenant),
+                ARG(tx->now - 180 * MS_PER_DAY));
+}
+
+struct all_tenants {
+    int64_t id[4096];
+    size_t n;
+};
+
+static bool
+tenants_job(struct tx *tx, void *arg, struct err *e)
+{
+    struct all_tenants *all = arg;
+    struct tenant *list;
+    size_t n;
+
+    all->n = 0;
+    if (!tenants_read(tx->st, tx->arena, &list, &n, e))
+        return false;
+    for (size_t i = 0; i < n && all->n < N_OF(all->id); i++)
+        all->id[all->n++] = list[i].id;
+    return true;
+}
+
+bool
+scheduler_round(struct writer *w, struct err *e)
+{
+    struct all_tenants *all = calloc(1, sizeof(*all));
+    struct err other;
+    bool ok = all != NULL && writer_run(w, tenants_job, all, e);
+
+    for (size_t i = 0; ok && i < all->n; i++) {
+        for (size_t k = 0; k < n_ledgers; k++) {
+            struct late l = { .tenant = all->id[i], .ledger = ledgers[k] };
+
+            if (ledgers[k]->settle != NULL &&
+                !writer_run(w, escalate_job, &l, &other)) {
+                *e = other;
+                ok = false;
+            }
+        }
+        if (!writer_run(w, sweep_job, &all->id[i], &other)) {
+            *e = other;
+            ok = false;
+        }
+    }
+    free(all);
+    return ok;
+}
+
+static void *
+scheduler_main(void *arg)
+{
+    struct scheduler *s = arg;
+    struct timespec until;
+    char text[256];
+
+    pthread_mutex_lock(&s->lock);
+    while (!s->closing) {
+        struct err e = { 0 };
+
+        pthread_mutex_unlock(&s->lock);
+        if (!scheduler_round(s->w, &e))
+            log_line(LOG_WARN, "the scheduler: %s",
+                     err_text(&e, text, sizeof(text)));
+        pthread_mutex_lock(&s->lock);
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_sec += ROUND_SECONDS;
+        if (!s->closing)
+            pthread_cond_timedwait(&s->wake, &s->lock, &until);
+    }
+    pthread_mutex_unlock(&s->lock);
+    return NULL;
+}
+
+struct scheduler *
+scheduler_start(struct writer *w, const char *data_dir, clock_fn *clock,
+                struct err *e)
+{
+    struct scheduler *s = calloc(1, sizeof(*s));
+
+    (void)data_dir;
+    (void)clock;
+    if (s == NULL) {
+        err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+        return NULL;
+    }
+    s->w = w;
+    pthread_mutex_init(&s->lock, NULL);
+    pthread_cond_init(&s->wake, NULL);
+    if (pthread_create(&s->thread, NULL, scheduler_main, s) == 0)
+        return s;
+    free(s);
+    err_set(e, ERR_BUSY, NULL, "A thread cannot be started");
+    return NULL;
+}
+
+void
+scheduler_stop(struct scheduler *s)
+{
+    if (s == NULL)
+        return;
+    pthread_mutex_lock(&s->lock);
+    s->closing = true;
+    pthread_cond_signal(&s->wake);
+    pthread_mutex_unlock(&s->lock);
+    pthread_join(s->thread, NULL);
+    pthread_mutex_destroy(&s->lock);
+    pthread_cond_destroy(&s->wake);
+    free(s);
+}

@@ -1,0 +1,145 @@
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/log.h"
+#include "service/install.h"
+#include "service/scheduler.h"
+#include "web/app.h"
+#include "web/serve.h"
+
+enum { ARENA_QUOTA = 24 << 20 };
+
+struct server {
+    struct app app;
+    struct scheduler *scheduler;
+    char tmp_dir[4096], data_dir[4000];
+};
+
+static bool
+open_readers(struct app *app, unsigned n, struct err *e)
+{
+    app->reader = calloc(n, sizeof(*app->reader));
+    if (app->reader == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    for (; app->n_readers < n; app->n_readers++) {
+        struct reader *r = &app->reader[app->n_readers];
+
+        if ((r->dirs = dir_cache_new()) == NULL ||
+            (r->st = store_open(app->data_dir, STORE_READ, e)) == NULL)
+            return false;
+    }
+    return true;
+}
+
+static bool
+read_settings(struct app *app, struct err *e)
+{
+    struct store *st = app->reader[0].st;
+    struct str example;
+
+    if (!setting_get(st, "example", app->arena, &example, e) ||
+        !tenants_read(st, app->arena, &app->tenants, &app->n_tenants, e))
+        return false;
+    app->example = str_is(example, "1");
+    return app->n_tenants > 0 ||
+           err_set(e, ERR_STORE, NULL,
+                   "%s holds no installation yet: run \"anlan init\" first",
+                   app->data_dir);
+}
+
+static bool
+start_threads(struct server *s, struct err *e)
+{
+    struct app *app = &s->app;
+
+    return (app->throttle = throttle_new(e)) != NULL &&
+           (app->hasher = worker_new(1, 64, e)) != NULL &&
+           (app->heavy = worker_new(1, 128, e)) != NULL &&
+           writer_start(app->writer, e) &&
+           (s->scheduler = scheduler_start(app->writer, app->data_dir,
+                                           app->clock, e)) != NULL;
+}
+
+static bool
+listen_on(struct server *s, const struct serve_config *c, struct err *e)
+{
+    const struct http_config h = {
+        .address = c->address,
+        .port = c->port,
+        .threads = s->app.n_readers,
+        .connections = 4096,
+        .connections_per_address = 1024,
+        .header_seconds = 10,
+        .body_seconds = 30,
+        .idle_seconds = 60,
+        .tmp_dir = s->tmp_dir,
+        .arena_quota = ARENA_QUOTA,
+    };
+
+    s->app.http = http_start(&h, app_handlers(&s->app), e);
+    return s->app.http != NULL;
+}
+
+struct server *
+server_start(const struct serve_config *c, clock_fn *clock, struct err *e)
+{
+    struct server *s = calloc(1, sizeof(*s));
+
+    if (s == NULL || (s->app.arena = arena_new(1 << 20)) == NULL) {
+        free(s);
+        err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+        return NULL;
+    }
+    snprintf(s->data_dir, sizeof(s->data_dir), "%s", c->data_dir);
+    snprintf(s->tmp_dir, sizeof(s->tmp_dir), "%s/tmp", s->data_dir);
+    s->app.data_dir = s->data_dir;
+    s->app.clock = clock;
+    s->app.insecure = c->insecure;
+    s->app.started_at = clock();
+    if (mkdir(s->tmp_dir, 0700) != 0 && errno != EEXIST)
+        err_set(e, ERR_STORE, NULL, "Cannot write to the data folder %s",
+                s->data_dir);
+    else if ((s->app.writer = writer_new(s->data_dir, clock, e)) != NULL &&
+             open_readers(&s->app, c->threads, e) &&
+             read_settings(&s->app, e) && start_threads(s, e) &&
+             listen_on(s, c, e))
+        return s;
+    server_stop(s);
+    return NULL;
+}
+
+uint16_t
+server_port(const struct server *s)
+{
+    return http_port(s->app.http);
+}
+
+struct writer *
+server_writer(struct server *s)
+{
+    return s->app.writer;
+}
+
+/* The order matters: nothing may be parked when the HTTP library stops. */
+void
+server_stop(struct server *s)
+{
+    struct app *app = &s->app;
+
+    scheduler_stop(s->scheduler);
+    if (app->http != NULL)
+        http_stop(app->http);
+    worker_free(app->hasher);
+    worker_free(app->heavy);
+    writer_free(app->writer);
+    for (unsigned i = 0; i < app->n_readers; i++) {
+        dir_cache_free(app->reader[i].dirs);
+        store_close(app->reader[i].st);
+    }
+    free(app->reader);
+    throttle_free(app->throttle);
+    arena_free(app->arena);
+    free(s);
+}

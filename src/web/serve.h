@@ -1,0 +1,25 @@
+#ifndef WEB_SERVE_H
+#define WEB_SERVE_H
+
+#include "service/writer.h"
+
+struct serve_config {
+    const char *data_dir;
+    const char *address;
+    uint16_t port;
+    unsigned threads;
+    bool insecure; /* served without TLS in front: cookies without Secure */
+};
+
+struct server;
+
+/* Open the data, start all threads and listen.
+ * Errors: ERR_STORE and others, in words for the operator. */
+struct server *server_start(const struct serve_config *, clock_fn *,
+                            struct err *) MUST_USE;
+uint16_t server_port(const struct server *);
+struct writer *server_writer(struct server *);
+/* Stop accepting, finish what runs, close. */
+void server_stop(struct server *);
+
+#endif
