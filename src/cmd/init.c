@@ -11,6 +11,7 @@ struct init {
     struct install_tenant top, district;
     struct install_person admin;
     struct once_new once;
+    const char *data;
     bool example;
 };
 
@@ -41,7 +42,7 @@ init_job(struct tx *tx, void *arg, struct err *e)
         !install_tenant_job(tx, &in->district, e))
         return false;
     if (in->example)
-        return example_fill(tx, &in->district, e);
+        return example_fill(tx, &in->district, in->data, e);
     in->admin.tenant = in->district.id;
     in->admin.org = in->district.root;
     in->admin.role = ROLE_ADMIN;
@@ -86,6 +87,7 @@ cmd_init(int argc, char **argv)
                       .zone = str_of(zone),
                       .origin = str_of(origin) },
         .admin = { .name = str_of("Administrator"), .login = str_of(login) },
+        .data = data,
         .example = example,
     };
     if (mkdir(data, 0700) != 0 && errno != EEXIST) {

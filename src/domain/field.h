@@ -60,6 +60,7 @@ enum field_flag {
     F_HIDDEN = 1 << 3,   /* set by the program; never asked, seldom shown */
     F_NAME = 1 << 4,     /* what people call the record */
     F_UNIQUE = 1 << 5,   /* one value a tenant among records that are open */
+    F_MORE = 1 << 6,     /* seldom filled in: folded away in forms */
 };
 
 struct choice {

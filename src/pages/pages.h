@@ -42,7 +42,7 @@ struct v_input {
     struct str name, label, hint, value;
     const struct v_choice *choices;
     size_t n_choices;
-    bool required, bad;
+    bool required, bad, more; /* more: folded away */
     struct str error;
     int64_t max;
 };
@@ -55,7 +55,7 @@ struct v_form {
     struct str label, then, error;
     const struct v_input *inputs;
     size_t n_inputs;
-    bool multipart, danger, main, anytime, open;
+    bool multipart, danger, main, anytime, open, more;
 };
 
 struct v_file {

@@ -37,6 +37,7 @@ const struct route routes[] = {
 
     { HTTP_GET,  "/t/{tenant}",                      board_page,     NEED_TENANT, 0,                "done:i", NULL },
     { HTTP_GET,  "/t/{tenant}/setup",                setup_page,     NEED_TENANT, 0,                NULL, NULL },
+    { HTTP_GET,  "/t/{tenant}/overview",             overview_page,  NEED_TENANT, 0,                NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/rules",                rules_page,     NEED_TENANT, 0,                NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/file/{id}",            file_show,      NEED_TENANT, 0,                NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}",             record_list,    NEED_TENANT, 0,                LIST, NULL },
