@@ -257,22 +257,18 @@ complete(struct sheet_state *s)
     if (has(s, RF_YES) && !has(s, RF_NO) && has(s, RF_SEQ) &&
         rt_is(fold_key(s->a, s->columns[s->at[RF_SEQ]].heading), "no"))
         rename_field(s, RF_SEQ, RF_NO);
-    if (!has(s, RF_NO) && !has(s, RF_YES) && !has(s, RF_DESCRIPTION) &&
-        has(s, RF_RESULT))
-        rename_field(s, RF_RESULT, RF_DESCRIPTION);
-    else if (!has(s, RF_DESCRIPTION) && has(s, RF_RESULT))
+    if (!has(s, RF_DESCRIPTION) && has(s, RF_RESULT))
         rename_field(s, RF_RESULT, RF_DESCRIPTION);
     if (!has(s, RF_DESCRIPTION) && has(s, RF_REMARK) && has(s, RF_CHECK_ITEM))
         rename_field(s, RF_REMARK, RF_DESCRIPTION);
     if (!has(s, RF_DESCRIPTION) && has(s, RF_STATUS) && has(s, RF_CHECK_ITEM))
         rename_field(s, RF_STATUS, RF_DESCRIPTION);
-    if (!has(s, RF_DESCRIPTION) && has(s, RF_CHECK_ITEM) && !has(s, RF_YES) &&
-        !has(s, RF_NO))
+    if (!has(s, RF_DESCRIPTION) && has(s, RF_CHECK_ITEM) && !has(s, RF_NO) &&
+        (has(s, RF_MEASURES) || has(s, RF_DEADLINE) || has(s, RF_RESPONSIBLE)))
         rename_field(s, RF_CHECK_ITEM, RF_DESCRIPTION);
-    if (!has(s, RF_DESCRIPTION) && has(s, RF_REMARK) && !has(s, RF_NO))
+    if (!has(s, RF_DESCRIPTION) && has(s, RF_REMARK) && !has(s, RF_NO) &&
+        !has(s, RF_CHECK_ITEM))
         rename_field(s, RF_REMARK, RF_DESCRIPTION);
-    if (!has(s, RF_MEASURES) && has(s, RF_STATUS) && has(s, RF_RESULT))
-        columns_index(s);
 }
 
 /* Day first or month first, judged from the whole column. */

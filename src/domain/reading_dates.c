@@ -409,7 +409,7 @@ line_date(struct line *l, enum reading_field f, const struct reading_date *base)
         is_blank_mark(l->key[c]))
         return d;
     s = l->folded[c];
-    cell = &l->row->cells[c];
+    cell = line_cell(l, (size_t)c);
     d.raw = l->text[c];
     if (cell->kind == CELL_DAY && l->own[c]) {
         d.has_day = true;

@@ -52,7 +52,7 @@ describe(struct line *l, struct str *desc)
 
     *desc = line_text(l, RF_DESCRIPTION);
     if (v != 0 && asks_for_wrong(line_key(l, RF_CHECK_ITEM)) &&
-        rt_is(k, "是|否|y|n|yes|no|√|×"))
+        rt_has(k, "是|否|y|n|yes|no|√|×"))
         v = -v;
     if (v == 0 && desc->n == 0)
         v = verdict_of(line_key(l, RF_RESULT));

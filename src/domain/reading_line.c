@@ -33,6 +33,14 @@ line_doubt(const struct line *l, enum reading_field f, const char *code,
                          });
 }
 
+const struct sheet_cell *
+line_cell(const struct line *l, size_t c)
+{
+    static const struct sheet_cell empty = { .text = { "", 0 } };
+
+    return c < l->row->n ? &l->row->cells[c] : &empty;
+}
+
 static void
 take_above(struct line *l, size_t c)
 {
@@ -43,7 +51,7 @@ take_above(struct line *l, size_t c)
 static bool
 load_cell(struct line *l, size_t c)
 {
-    const struct sheet_cell *cell = &l->row->cells[c];
+    const struct sheet_cell *cell = line_cell(l, c);
 
     l->own[c] = !(cell->merged && !cell->first_of_merge);
     l->text[c] = cell->from_left ? STR("") : rt_trim(cell->text);
@@ -80,7 +88,8 @@ load_cell(struct line *l, size_t c)
 }
 
 /* CSV has no merged cells: a blank school under a school, in a row without a
- * number of its own, belongs to the one above. */
+ * number of its own, belongs to the one above. So does a blank day where the
+ * number is merged with the row above. */
 static void
 fill_down(struct line *l)
 {
@@ -90,13 +99,13 @@ fill_down(struct line *l)
     int seq = l->s->at[RF_SEQ], desc = l->s->at[RF_DESCRIPTION];
 
     if (desc < 0 || (size_t)desc >= l->n || l->text[desc].n == 0 ||
-        (seq >= 0 && (size_t)seq < l->n && l->text[seq].n > 0))
+        (seq >= 0 && (size_t)seq < l->n && l->text[seq].n > 0 && l->own[seq]))
         return;
     for (size_t i = 0; i < N_OF(fields); i++) {
         int c = l->s->at[fields[i]];
 
         if (c < 0 || (size_t)c >= l->n || l->text[c].n > 0 ||
-            l->row->cells[c].merged || l->r->above[c].n == 0 ||
+            line_cell(l, (size_t)c)->merged || l->r->above[c].n == 0 ||
             (seq < 0 && (c != 0 || desc == 0)))
             continue;
         take_above(l, (size_t)c);
@@ -108,9 +117,7 @@ fill_down(struct line *l)
 static bool
 load(struct line *l)
 {
-    size_t most = l->s->pub.n_columns;
-
-    l->n = l->row->n < most ? l->row->n : most;
+    l->n = l->s->pub.n_columns;
     l->text = arena_new_array(l->a, struct str, l->n + 1);
     l->folded = arena_new_array(l->a, struct str, l->n + 1);
     l->key = arena_new_array(l->a, struct str, l->n + 1);
@@ -189,8 +196,7 @@ is_repeated_heading(const struct line *l)
 static bool
 spans(const struct line *l, size_t c)
 {
-    return c + 1 < l->row->n && l->row->cells[c].first_of_merge &&
-           l->row->cells[c + 1].from_left;
+    return line_cell(l, c)->first_of_merge && line_cell(l, c + 1)->from_left;
 }
 
 static void

@@ -168,6 +168,8 @@ struct line {
 };
 
 bool line_read(struct line *);
+/* The cell as it was read; an empty one beyond the end of the row. */
+const struct sheet_cell *line_cell(const struct line *, size_t column);
 /* Cuts the row into hazards and calls back for each. */
 bool hazards_give(struct line *);
 struct reading_date line_date(struct line *, enum reading_field,

@@ -104,7 +104,10 @@ keep_filled(struct str *out, size_t n)
     size_t keep = 0;
 
     for (size_t i = 0; i < n; i++) {
-        struct str s = rt_trim_end(cut_numbering(out[i]));
+        struct str t, u;
+        /* The number of a clause belongs to its title. */
+        struct str s = rt_trim_end(
+            split_comment(out[i], &t, &u) ? out[i] : cut_numbering(out[i]));
 
         while (rt_ends(s, "，|、|,") && s.n > 3)
             s = rt_trim_end(str_cut(s, 0, s.n - (s.p[s.n - 1] == ',' ? 1 : 3)));
@@ -264,15 +267,19 @@ split_lines(struct str s, struct str *out, size_t max)
 size_t
 split_hazards(struct str text, struct str *out, size_t max)
 {
-    struct str s = rt_trim(text);
+    struct str s = rt_trim(text), title, body;
     size_t n;
 
-    if ((n = keep_filled(out, split_numbered(s, out, max))) > 1)
-        return n;
     if ((n = keep_filled(out, split_bars(s, out, max))) > 1)
+        return n;
+    if ((n = keep_filled(out, split_numbered(s, out, max))) > 1)
         return n;
     if ((n = split_lines(s, out, max)) > 1)
         return n;
+    if (split_comment(s, &title, &body)) {
+        out[0] = s;
+        return 1;
+    }
     s = cut_numbering(s);
     if (semicolons_part(s) &&
         (n = keep_filled(out, split_at(s, ";|；", out, max))) > 1)

@@ -7,7 +7,8 @@
     "占用|堆放|超标|变质|异味|霉|破|坏|断|翘|起泡|隆起|不良|盲区|死角|"         \
     "过长|过低|过高|不足|不全|不严|不到位|不规范|不合格|不符|不达标|"          \
     "不清|不当|不牢|不稳|不亮|不灵|不畅|摔|坠|绊|开焊|松|歪|掉|露|凹凸|"        \
-    "尖角|遮挡|闲置|过期|未|违反|烂|残|灭失|锁闭|上锁"
+    "尖角|遮挡|闲置|未|违反|烂|残|灭失|锁闭|上锁|威胁|危|影响|妨碍|无法|"      \
+    "难以|脏|臭|滑|陡|堆|占|挡|秃|凸|凹|钉|鼠|蝇|蟑|噪|暗|旧|超期|超员"
 
 #define GOOD                                                                                             \
     "正常|良好|完好|坚固|牢固|稳固|稳定|规范|合格|达标|齐全|整洁|干净|清洁|" \
@@ -25,16 +26,25 @@ is_negated(struct str clause)
     return rt_has(clause, "不|未|欠|缺|没|待|需|应|建议|较差|差");
 }
 
-/* "无隐患", "无积水" but not "无门卫". */
+/* What is well to be without. */
+#define BAD_THING                                                                                        \
+    "隐患|异常|问题|破损|损坏|脱落|剥落|松动|裂|漏|渗|锈|积水|杂物|私拉|"      \
+    "乱|堵|裸露|故障|过期|倾斜|违规|占用|堆放|变质|异味|霉|死角|蚊|蝇|鼠|蟑|" \
+    "油污|油垢|灰尘|缺失|缺损|残渣|老化|腐|危险|变形|阻挡|遮挡|变化|事故|"    \
+    "明火|易燃|变动|不符合|不合格|超"
+
+/* "无隐患", "地面无积水", but not "无门卫" nor "无防蝇门帘". */
 static bool
 lacks_wrong(struct str clause)
 {
     size_t n = 0;
-    ptrdiff_t at = rt_find(clause, "无|没有", &n);
+    ptrdiff_t at = rt_find(clause, "没有|无", &n);
+    struct str after;
 
     if (at < 0)
         return false;
-    return rt_has(str_cut(clause, (size_t)at + n, clause.n), WRONG);
+    after = str_cut(clause, (size_t)at + n, (size_t)at + n + 24);
+    return rt_has(after, BAD_THING) && !rt_starts(after, "防|警示|人|专人|消");
 }
 
 static bool
@@ -109,9 +119,30 @@ says_normal(struct str key)
     return true;
 }
 
+/* "☑有□无": the words after the mark that is filled. */
+static struct str
+ticked_option(struct str k)
+{
+    size_t n = 0;
+    ptrdiff_t at = rt_find(k, "☑|■|☒|▣|◼", &n), end;
+    struct str s;
+
+    if (at < 0)
+        at = rt_has(k, "□|☐|○") ? rt_find(k, "√|✓|✔", &n) : -1;
+    if (at < 0)
+        return k;
+    s = str_cut(k, (size_t)at + n, k.n);
+    end = rt_find(s, "□|☐|○", NULL);
+    /* The mark may also stand behind its word: 有√ 无□. */
+    if (end == 0 || s.n == 0)
+        return str_cut(k, 0, (size_t)at);
+    return end > 0 ? str_cut(s, 0, (size_t)end) : s;
+}
+
 int
 verdict_of(struct str k)
 {
+    k = ticked_option(k);
     if (rt_is(k, "√|✓|✔|☑|是|合格|符合|正常|达标|良好|y|yes|pass|passed|ok|"
                  "true|1|满意|已落实|落实|good|satisfactory|x是|compliant"))
         return 1;
