@@ -54,31 +54,51 @@ add_column(struct args *a, struct str s)
     return true;
 }
 
+/* An option with a value: --ledger, --heading, --column. */
+static bool
+parse_value(struct args *a, struct str name, struct str value)
+{
+    if (str_is(name, "--ledger"))
+        a->hazard = str_is(value, "hazard");
+    else if (str_is(name, "--heading"))
+        return str_i64(value, &a->heading) && a->heading >= 1;
+    else if (str_is(name, "--column"))
+        return add_column(a, value);
+    else
+        return false;
+    return true;
+}
+
+static bool
+parse_flag(struct args *a, struct str name)
+{
+    if (str_is(name, "--help") || str_is(name, "-h"))
+        a->help = true;
+    else if (str_is(name, "--json"))
+        a->json = true;
+    else if (str_is(name, "--dry-run"))
+        a->dry = true;
+    else
+        return false;
+    return true;
+}
+
 static bool
 parse(int argc, char **argv, struct args *a)
 {
     for (int i = 1; i < argc; i++) {
         struct str s = str_of(argv[i]);
-        bool more = i + 1 < argc;
 
-        if (str_is(s, "--help") || str_is(s, "-h"))
-            a->help = true;
-        else if (str_is(s, "--json"))
-            a->json = true;
-        else if (str_is(s, "--dry-run"))
-            a->dry = true;
-        else if (str_is(s, "--ledger") && more)
-            a->hazard = str_is(str_of(argv[++i]), "hazard");
-        else if (str_is(s, "--heading") && more) {
-            if (!str_i64(str_of(argv[++i]), &a->heading) || a->heading < 1)
+        if (parse_flag(a, s))
+            continue;
+        if (s.n > 0 && s.p[0] == '-') {
+            if (i + 1 == argc || !parse_value(a, s, str_of(argv[++i])))
                 return false;
-        } else if (str_is(s, "--column") && more) {
-            if (!add_column(a, str_of(argv[++i])))
-                return false;
-        } else if (a->file == NULL && (s.n == 0 || s.p[0] != '-'))
-            a->file = argv[i];
-        else
+        } else if (a->file != NULL) {
             return false;
+        } else {
+            a->file = argv[i];
+        }
     }
     return a->help || (a->file != NULL && a->dry && a->hazard);
 }

@@ -23,21 +23,33 @@ plain_number(struct str s)
     return i == s.n && digits > 0 && points <= 1;
 }
 
+static bool
+needs_quotes(struct str s)
+{
+    if (s.n == 0)
+        return false;
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] != '\0' && strchr(",;\t\r\n\"", s.p[i]) != NULL)
+            return true;
+    }
+    return s.p[0] == ' ' || s.p[s.n - 1] == ' ';
+}
+
+static bool
+runs_as_formula(struct str s)
+{
+    return s.n > 0 && s.p[0] != '\0' && strchr("=+-@\t\r", s.p[0]) != NULL &&
+           !plain_number(s);
+}
+
 void
 csv_put_cell(struct buf *b, struct str s)
 {
-    bool guard = s.n > 0 && strchr("=+-@\t\r", s.p[0]) != NULL &&
-                 s.p[0] != '\0' && !plain_number(s);
-    bool quote = false;
+    bool quote = needs_quotes(s);
 
-    for (size_t i = 0; i < s.n && !quote; i++)
-        quote = s.p[i] == ',' || s.p[i] == '"' || s.p[i] == '\n' ||
-                s.p[i] == '\r' || s.p[i] == ';' || s.p[i] == '\t';
-    if (s.n > 0 && (s.p[0] == ' ' || s.p[s.n - 1] == ' '))
-        quote = true;
     if (quote)
         buf_putc(b, '"');
-    if (guard)
+    if (runs_as_formula(s))
         buf_putc(b, '\'');
     for (size_t i = 0; i < s.n; i++) {
         if (s.p[i] == '"')

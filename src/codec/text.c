@@ -53,7 +53,7 @@ text_probe_feed(struct text_probe *t, const char *p, size_t n)
     size_t keep;
 
     for (size_t i = 0; i < n && t->n_head < sizeof(t->head); i++)
-        t->head[t->n_head++] = (unsigned char)p[i];
+        t->head[t->n_head++] = p[i];
     for (size_t i = 0; i < n; i++) {
         if (p[i] == '\0')
             *((t->bytes + i) % 2 == 0 ? &t->nul_even : &t->nul_odd) += 1;
@@ -79,13 +79,13 @@ text_probe_feed(struct text_probe *t, const char *p, size_t n)
 enum text_encoding
 text_probe_end(const struct text_probe *t)
 {
-    const unsigned char *h = t->head;
+    struct str head = { t->head, t->n_head };
 
-    if (t->n_head >= 3 && h[0] == 0xef && h[1] == 0xbb && h[2] == 0xbf)
+    if (str_starts(head, STR("\xef\xbb\xbf")))
         return TEXT_UTF8_BOM;
-    if (t->n_head >= 2 && h[0] == 0xff && h[1] == 0xfe)
+    if (str_starts(head, STR("\xff\xfe")))
         return TEXT_UTF16LE;
-    if (t->n_head >= 2 && h[0] == 0xfe && h[1] == 0xff)
+    if (str_starts(head, STR("\xfe\xff")))
         return TEXT_UTF16BE;
     /* Even a Chinese table has ASCII commas and line ends: every such
      * character of UTF-16 leaves a NUL, always on the same side. */

@@ -23,7 +23,7 @@ const char *text_encoding_name(enum text_encoding);
 struct text_probe {
     char tail[4]; /* a UTF-8 sequence cut by the end of a piece */
     size_t n_tail;
-    unsigned char head[4];
+    char head[4];
     size_t n_head;
     size_t bytes, nul_even, nul_odd, bad_utf8;
 };

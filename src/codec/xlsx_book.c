@@ -4,29 +4,46 @@
 
 enum { SHEETS_MAX = 1000, STYLES_MAX = 100000, FORMATS_MAX = 10000 };
 
-/* Whether one character of a format code, outside quotes, is a date's. */
+/* Past what is no code at p: "quoted", [colour], \\c, _c, *c. NULL: it does
+ * not end; p itself: it is code. */
+static const char *
+past_literal(const char *p)
+{
+    const char *end;
+
+    switch (*p) {
+    case '"':
+        end = strchr(p + 1, '"');
+        return end != NULL ? end + 1 : NULL;
+    case '[':
+        end = strchr(p, ']');
+        return end != NULL ? end + 1 : NULL;
+    case '\\':
+    case '_':
+    case '*':
+        return p[1] != '\0' ? p + 2 : NULL;
+    default:
+        return p;
+    }
+}
+
+/* A code with a year or a day is a date; so is a month without a clock. */
 static bool
-code_is_date(const char *code)
+code_is_date(const char *p)
 {
     bool year_or_day = false, month = false, clock = false;
 
-    for (const char *p = code; *p != '\0'; p++) {
-        if (*p == '"') {
-            if ((p = strchr(p + 1, '"')) == NULL)
-                break;
-        } else if (*p == '[') {
-            if ((p = strchr(p, ']')) == NULL)
-                break;
-        } else if (*p == '\\' || *p == '_' || *p == '*') {
-            if (*++p == '\0')
-                break;
-        } else if (*p == 'y' || *p == 'Y' || *p == 'd' || *p == 'D') {
-            year_or_day = true;
-        } else if (*p == 'm' || *p == 'M') {
-            month = true;
-        } else if (*p == 'h' || *p == 'H' || *p == 's' || *p == 'S') {
-            clock = true;
+    while (p != NULL && *p != '\0') {
+        const char *next = past_literal(p);
+
+        if (next != p) {
+            p = next;
+            continue;
         }
+        year_or_day = year_or_day || strchr("yYdD", *p) != NULL;
+        month = month || strchr("mM", *p) != NULL;
+        clock = clock || strchr("hHsS", *p) != NULL;
+        p++;
     }
     return year_or_day || (month && !clock);
 }

@@ -371,6 +371,8 @@ leave_sheet(struct reading *r, struct sheet_state *s)
     buf_clear(&r->section);
     buf_clear(&r->section_school);
     buf_clear(&r->prefix);
+    if (s != NULL)
+        buf_str_put(&r->section, s->first_section);
     for (size_t i = 0; i < N_OF(r->told); i++)
         r->told[i].n = 0;
 }

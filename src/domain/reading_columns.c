@@ -35,7 +35,11 @@ heading_of(struct arena *a, struct str text)
     struct str key = fold_key(a, text), bare = bare_key(a, key);
     const struct heading_word *x, *y;
 
-    if (key.n == 0 || !short_enough(key))
+    ptrdiff_t colon = str_find(key, STR(":"));
+
+    /* "填报单位:第一小学" says something; a heading only asks. */
+    if (key.n == 0 || !short_enough(key) ||
+        (colon >= 0 && (size_t)colon + 1 < key.n))
         return NULL;
     x = heading_find(key);
     y = bare.n > 0 ? heading_find(bare) : NULL;
@@ -139,19 +143,18 @@ is_second_row(struct sheet_state *s, const struct kept_row *up,
 
     for (size_t i = 0; i < low->n; i++) {
         const struct heading_word *h;
-        bool above = i < up->n && up->text[i].n > 0;
+        bool gap = i >= up->n || up->text[i].n == 0 || up->covered[i] == 1;
 
         if (low->text[i].n == 0 || low->covered[i] != 0)
             continue;
-        filled++;
-        h = heading_of(s->a, low->text[i]);
-        known += h != NULL && h->field != RF_YES && h->field != RF_NO;
-        known += h != NULL && (h->field == RF_YES || h->field == RF_NO) &&
-                 (!above || up->covered[i] == 1);
-        if (!above || up->covered[i] == 1)
-            fills_gap++;
-        if (above && up->covered[i] == 0 && str_eq(low->text[i], up->text[i]))
+        if (!gap && str_eq(low->text[i], up->text[i]))
             return false;
+        h = heading_of(s->a, low->text[i]);
+        filled++;
+        fills_gap += gap;
+        /* 是 and 否 also stand in rows of data. */
+        known +=
+            h != NULL && (gap || (h->field != RF_YES && h->field != RF_NO));
     }
     return known >= 2 && fills_gap >= 1 && known * 5 >= filled * 3;
 }
@@ -249,26 +252,61 @@ columns_index(struct sheet_state *s)
     s->at[RF_NONE] = -1;
 }
 
+/* "Item" above 1, 2, 3 is a running number. */
+static bool
+all_numbers(struct sheet_state *s, size_t c)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->n_head; i++) {
+        const struct kept_row *k = &s->head[i];
+        size_t at = 0;
+        int64_t v;
+
+        if (k->row <= s->pub.heading_last || c >= k->n || k->text[c].n == 0 ||
+            k->covered[c] != 0)
+            continue;
+        if (!rt_number(k->text[c], &at, &v) || at + 1 < k->text[c].n)
+            return false;
+        n++;
+    }
+    return n > 0;
+}
+
+/* Which column says what is wrong, when none does so by its name. */
+static void
+find_description(struct sheet_state *s)
+{
+    bool ticks = has(s, RF_NO), items = has(s, RF_CHECK_ITEM);
+    bool planned =
+        has(s, RF_MEASURES) || has(s, RF_DEADLINE) || has(s, RF_RESPONSIBLE);
+
+    if (has(s, RF_DESCRIPTION))
+        return;
+    if (has(s, RF_RESULT))
+        rename_field(s, RF_RESULT, RF_DESCRIPTION);
+    else if (has(s, RF_REMARK) && items)
+        rename_field(s, RF_REMARK, RF_DESCRIPTION);
+    else if (has(s, RF_STATUS) && items)
+        rename_field(s, RF_STATUS, RF_DESCRIPTION);
+    else if (items && !ticks && planned)
+        rename_field(s, RF_CHECK_ITEM, RF_DESCRIPTION);
+    else if (has(s, RF_REMARK) && !ticks && !items)
+        rename_field(s, RF_REMARK, RF_DESCRIPTION);
+}
+
 /* What a heading means depends on what else there is. */
 static void
 complete(struct sheet_state *s)
 {
     columns_index(s);
+    if (has(s, RF_CHECK_ITEM) && !has(s, RF_SEQ) &&
+        all_numbers(s, (size_t)s->at[RF_CHECK_ITEM]))
+        rename_field(s, RF_CHECK_ITEM, RF_SEQ);
     if (has(s, RF_YES) && !has(s, RF_NO) && has(s, RF_SEQ) &&
         rt_is(fold_key(s->a, s->columns[s->at[RF_SEQ]].heading), "no"))
         rename_field(s, RF_SEQ, RF_NO);
-    if (!has(s, RF_DESCRIPTION) && has(s, RF_RESULT))
-        rename_field(s, RF_RESULT, RF_DESCRIPTION);
-    if (!has(s, RF_DESCRIPTION) && has(s, RF_REMARK) && has(s, RF_CHECK_ITEM))
-        rename_field(s, RF_REMARK, RF_DESCRIPTION);
-    if (!has(s, RF_DESCRIPTION) && has(s, RF_STATUS) && has(s, RF_CHECK_ITEM))
-        rename_field(s, RF_STATUS, RF_DESCRIPTION);
-    if (!has(s, RF_DESCRIPTION) && has(s, RF_CHECK_ITEM) && !has(s, RF_NO) &&
-        (has(s, RF_MEASURES) || has(s, RF_DEADLINE) || has(s, RF_RESPONSIBLE)))
-        rename_field(s, RF_CHECK_ITEM, RF_DESCRIPTION);
-    if (!has(s, RF_DESCRIPTION) && has(s, RF_REMARK) && !has(s, RF_NO) &&
-        !has(s, RF_CHECK_ITEM))
-        rename_field(s, RF_REMARK, RF_DESCRIPTION);
+    find_description(s);
 }
 
 /* Day first or month first, judged from the whole column. */

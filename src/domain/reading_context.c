@@ -132,88 +132,100 @@ english_school(struct str s)
                : s;
 }
 
+/* Where a name ends that has an ending at [0, end): 实验小学 ends later than
+ * 实验小, a 校区 in brackets belongs to it. */
+static size_t
+name_end(struct str s, size_t end)
+{
+    struct str r;
+    size_t n = 0;
+    ptrdiff_t at;
+
+    for (int i = 0; i < 3; i++) {
+        r = str_cut(s, end, s.n);
+        at = rt_find(r, SCHOOL_END, &n);
+        if (at >= 0 && at <= 6 && !rt_starts(r, "及|和|、|与"))
+            end += (size_t)at + n;
+        else if (rt_starts(r, "学"))
+            end += 3;
+    }
+    r = str_cut(s, end, s.n);
+    at = rt_starts(r, "（|(") ? rt_find(r, "）|)", &n) : -1;
+    if (at > 0 && rt_has(str_cut(r, 0, (size_t)at), "校区|分校|部"))
+        end += (size_t)at + n;
+    return end;
+}
+
 struct str
 school_in_title(struct arena *a, struct str line)
 {
     struct str s = after_label(line), name;
     bool labelled = s.n > 0;
-    size_t n = 0, end;
+    size_t n = 0;
     ptrdiff_t at;
 
-    if (!labelled)
+    if (!labelled && is_section(line, &name))
+        s = name;
+    else if (!labelled)
         s = cut_opening(a, rt_trim(line));
     if (!rt_has_cjk(s))
         return english_school(s);
     at = rt_find(s, SCHOOL_END, &n);
-    if (at <= 0)
+    if (at < 0)
         return STR("");
-    end = (size_t)at + n;
-    /* 实验小学 ends later than 实验小; 小学附属幼儿园 later still. */
-    for (int i = 0; i < 3; i++) {
-        struct str r = str_cut(s, end, s.n);
-        ptrdiff_t more = rt_find(r, SCHOOL_END, &n);
-
-        if (more >= 0 && more <= 6 && !rt_starts(r, "及|和|、|与"))
-            end += (size_t)more + n;
-        else if (rt_starts(r, "学"))
-            end += 3;
-    }
-    if (rt_starts(str_cut(s, end, s.n), "（|(")) {
-        size_t m = 0;
-        ptrdiff_t close = rt_find(str_cut(s, end, s.n), "）|)", &m);
-
-        if (close > 0 &&
-            rt_has(str_cut(s, end, end + (size_t)close), "校区|分校|部"))
-            end += (size_t)close + m;
-    }
-    name = str_cut(s, 0, end);
+    name = str_cut(s, 0, name_end(s, (size_t)at + n));
     if (is_general(name) || utf8_count(name) > 30 || utf8_count(name) < 3)
         return STR("");
     return name;
 }
 
-/* （一）… 一、… 第一部分 … A line of its own that names what follows. */
+/* How much of r closes a number that opened with （, with 第, or bare. */
+static size_t
+closing_of(struct str r, bool open, bool ordinal)
+{
+    if (open)
+        return rt_starts(r, "）") ? 3 : rt_starts(r, ")") ? 1 : 0;
+    if (ordinal)
+        return rt_starts(r, "部分") ? 6 : rt_starts(r, "类|项|章") ? 3 : 0;
+    return rt_starts(r, "、|．|：") ? 3 : rt_starts(r, ".|:") ? 1 : 0;
+}
+
+/* The length of the number that opens a section: （一） 一、 第一部分; 0: none. */
+static size_t
+section_number(struct str s)
+{
+    static const char nums[] = "一|二|三|四|五|六|七|八|九|十|百";
+    bool open = rt_starts(s, "（|("), ordinal = rt_starts(s, "第");
+    size_t i = 0, from, close;
+
+    if (open || ordinal)
+        i = s.p[0] == '(' ? 1 : 3;
+    from = i;
+    while (i + 3 <= s.n && i - from < 9 && rt_is(str_cut(s, i, i + 3), nums))
+        i += 3;
+    if (i == from)
+        return 0;
+    close = closing_of(str_cut(s, i, s.n), open, ordinal);
+    return close > 0 ? i + close : 0;
+}
+
+/* A line of its own that names what follows. */
 bool
 is_section(struct str text, struct str *name)
 {
-    static const char nums[] = "一|二|三|四|五|六|七|八|九|十|百";
     struct str s = rt_trim(text);
-    size_t i = 0, digits = 0;
-    bool open = rt_starts(s, "（|("), ordinal = rt_starts(s, "第");
+    size_t n = section_number(s);
 
-    if (open)
-        i = s.p[0] == '(' ? 1 : 3;
-    else if (ordinal)
-        i = 3;
-    while (i + 3 <= s.n && rt_is(str_cut(s, i, i + 3), nums)) {
-        i += 3;
-        digits++;
-    }
-    if (digits == 0 || digits > 3)
+    if (n == 0)
         return false;
-    s = str_cut(s, i, s.n);
-    if (open && rt_starts(s, "）"))
-        s = str_cut(s, 3, s.n);
-    else if (open && rt_starts(s, ")"))
-        s = str_cut(s, 1, s.n);
-    else if (ordinal && rt_starts(s, "部分"))
-        s = str_cut(s, 6, s.n);
-    else if (ordinal && rt_starts(s, "类|项|章"))
-        s = str_cut(s, 3, s.n);
-    else if (!open && !ordinal && rt_starts(s, "、|．|："))
-        s = str_cut(s, 3, s.n);
-    else if (!open && !ordinal && rt_starts(s, ".|:"))
-        s = str_cut(s, 1, s.n);
-    else
-        return false;
+    s = str_cut(s, n, s.n);
     while (rt_starts(s, "、|：|，"))
         s = str_cut(s, 3, s.n);
-    *name = rt_trim_end(s);
-    while (rt_ends(*name, "："))
-        name->n -= 3;
-    while (rt_ends(*name, ":"))
-        name->n -= 1;
-    return name->n > 0;
+    s = rt_trim_end(s);
+    while (rt_ends(s, "：|:"))
+        s.n -= s.p[s.n - 1] == ':' ? 1 : 3;
+    *name = s;
+    return s.n > 0;
 }
 
 bool
@@ -240,44 +252,59 @@ is_deadline_line(struct str k)
            rt_has(k, "前|内|before|by|within|deadline|限");
 }
 
+/* Where a range ends whose first date is p: "2020年4月-5月". */
+static size_t
+range_end(struct str folded, const struct date_parts *p)
+{
+    struct str rest = str_cut(folded, p->to, folded.n);
+    struct date_parts second;
+    size_t to = p->to;
+
+    if (date_find(rest, &second) && second.from <= 4)
+        return to + second.to;
+    while (to < folded.n && strchr("-~ .0123456789", folded.p[to]) != NULL)
+        to++;
+    if (rt_starts(str_cut(folded, to, folded.n), "至|到|月|日|年"))
+        to += 3;
+    while (to < folded.n && rt_digit(folded.p[to]))
+        to++;
+    if (rt_starts(str_cut(folded, to, folded.n), "月|日"))
+        to += 3;
+    return to;
+}
+
+/* a/b/y in a title has no column to judge the order from. */
+static void
+order_title(struct date_parts *p)
+{
+    int first = p->month;
+
+    if (first > 12) {
+        p->month = p->day;
+        p->day = first;
+    } else if (p->day <= 12 && p->day != first) {
+        p->day = 0; /* either could be the month: the words stay */
+    }
+}
+
 static void
 take_found(struct sheet_state *s, struct date_parts p, struct str folded,
            bool labelled)
 {
-    struct civil c = { p.year, p.month, p.day };
     struct reading_date *d = &s->pub.found_on;
+    size_t to = p.range ? range_end(folded, &p) : p.to;
+    struct civil c;
 
     if (d->has_day && !labelled)
         return;
-    if (p.slashed) {
-        if (c.month > 12 || (c.day <= 12 && !labelled)) {
-            int m = c.month;
-
-            c.month = c.day;
-            c.day = m;
-        }
-        if (c.month <= 12 && c.day <= 12 && c.month != c.day)
-            p.range = true; /* either order: keep the words */
-    }
-    if (p.year > 0 && p.day > 0 && !p.range && civil_valid(c)) {
+    if (p.slashed)
+        order_title(&p);
+    c = (struct civil){ p.year, p.month, p.day };
+    if (p.year > 0 && p.day > 0 && !p.range && civil_valid(c))
         *d = (struct reading_date){ true, day_of(c), STR("") };
-        d->raw = arena_dup(s->a, str_cut(folded, p.from, p.to));
-    } else if (!d->has_day && d->raw.n == 0) {
-        size_t to = p.to;
-
-        /* The whole of a range: "2020年4月-5月". */
-        if (p.range) {
-            while (to < folded.n && strchr("-~ .0123456789", folded.p[to]))
-                to++;
-            if (rt_starts(str_cut(folded, to, folded.n), "至|到|月|日|年"))
-                to += 3;
-            while (to < folded.n && rt_digit(folded.p[to]))
-                to++;
-            if (rt_starts(str_cut(folded, to, folded.n), "月|日"))
-                to += 3;
-        }
-        d->raw = arena_dup(s->a, rt_trim(str_cut(folded, p.from, to)));
-    }
+    else if (d->has_day || d->raw.n > 0)
+        return;
+    d->raw = arena_dup(s->a, rt_trim(str_cut(folded, p.from, to)));
 }
 
 /* "in 2021", "2021年冬季": the year alone. */
@@ -355,8 +382,13 @@ context_decide(struct reading *r, struct sheet_state *s)
         if (s->pub.has_heading && k->row >= s->pub.heading_first)
             break;
         for (size_t c = 0; c < k->n; c++) {
-            if (k->text[c].n > 0 && k->covered[c] == 0)
-                context_line(r, s, k->text[c]);
+            struct str name;
+
+            if (k->text[c].n == 0 || k->covered[c] != 0)
+                continue;
+            context_line(r, s, k->text[c]);
+            if (is_section(k->text[c], &name) && !looks_like_school(name))
+                s->first_section = name;
         }
     }
 }

@@ -133,34 +133,55 @@ year_first(struct str s, size_t at, struct date_parts *p)
     return true;
 }
 
+/* "/03" or "/2013": the separator, then digits; how many of them. */
+static bool
+next_part(struct str s, size_t *at, char sep, int64_t *v, size_t *digits)
+{
+    size_t from = *at + 1;
+
+    if (*at >= s.n || s.p[*at] != sep)
+        return false;
+    *at = from;
+    if (!rt_number(s, at, v))
+        return false;
+    *digits = *at - from;
+    return true;
+}
+
+static bool
+day_like(int64_t v)
+{
+    return v >= 1 && v <= 31;
+}
+
 /* 14/03/2013, 2-26-20, 14.2.13: day and month as they stand. */
 static bool
 year_last(struct str s, size_t at, struct date_parts *p)
 {
     int64_t a, b, y;
-    size_t i = at, ny;
+    size_t i = at, digits;
     char sep;
 
-    if (!rt_number(s, &i, &a) || i - at > 2 || i >= s.n ||
-        strchr("-./", s.p[i]) == NULL)
+    if (!rt_number(s, &i, &a) || i - at > 2 || i >= s.n)
         return false;
-    sep = s.p[i++];
-    if (!rt_number(s, &i, &b) || i >= s.n || s.p[i] != sep)
+    sep = s.p[i];
+    if ((sep != '-' && sep != '.' && sep != '/') ||
+        !next_part(s, &i, sep, &b, &digits) ||
+        !next_part(s, &i, sep, &y, &digits) || (digits != 4 && digits != 2))
         return false;
-    ny = ++i;
-    if (!rt_number(s, &i, &y) || (i - ny != 4 && i - ny != 2))
-        return false;
-    if (i - ny == 2)
+    if (digits == 2)
         y += 2000;
-    if (!plausible_year(y) || a < 1 || b < 1 || a > 31 || b > 31 ||
+    if (!plausible_year(y) || !day_like(a) || !day_like(b) ||
         (a > 12 && b > 12))
         return false;
-    *p = (struct date_parts){ .year = y,
-                              .month = (int)a,
-                              .day = (int)b,
-                              .slashed = true,
-                              .from = at,
-                              .to = i };
+    *p = (struct date_parts){
+        .year = y,
+        .month = (int)a,
+        .day = (int)b,
+        .slashed = true,
+        .from = at,
+        .to = i,
+    };
     look_after(s, p);
     return true;
 }
@@ -396,6 +417,26 @@ date_resolve(struct line *l, enum reading_field f, struct date_parts p,
     return resolved(p, raw);
 }
 
+/* A serial day whose cell lost its date format: 2009 to 2064. */
+static bool
+lost_format(const struct sheet_cell *cell)
+{
+    return cell->kind == CELL_NUMBER && cell->number >= 40000 &&
+           cell->number < 60000 &&
+           cell->number == (double)(int64_t)cell->number;
+}
+
+static struct reading_date
+serial_date(struct line *l, enum reading_field f, double serial, struct str raw)
+{
+    struct reading_date d = { .has_day = true, .raw = raw };
+
+    d.day = day_of((struct civil){ 1899, 12, 30 }) + (int64_t)serial;
+    line_doubt(l, f, "date-serial",
+               N_("%s was read as Excel's number of a day; check it."), raw);
+    return d;
+}
+
 struct reading_date
 line_date(struct line *l, enum reading_field f, const struct reading_date *base)
 {
@@ -403,32 +444,21 @@ line_date(struct line *l, enum reading_field f, const struct reading_date *base)
     struct reading_date d = { .raw = STR("") };
     struct date_parts p;
     const struct sheet_cell *cell;
-    struct str s;
 
-    if (c < 0 || (size_t)c >= l->n || l->text[c].n == 0 ||
-        is_blank_mark(l->key[c]))
+    if (c < 0 || l->text[c].n == 0 || is_blank_mark(l->key[c]))
         return d;
-    s = l->folded[c];
     cell = line_cell(l, (size_t)c);
     d.raw = l->text[c];
-    if (cell->kind == CELL_DAY && l->own[c]) {
+    if (cell->kind == CELL_DAY && !cell->from_left) {
         d.has_day = true;
         d.day = cell->day;
         return d;
     }
-    /* A serial day whose cell lost its date format: 2009 to 2064. */
-    if (cell->kind == CELL_NUMBER && cell->number >= 40000 &&
-        cell->number < 60000 && cell->number == (double)(int64_t)cell->number) {
-        d.has_day = true;
-        d.day = day_of((struct civil){ 1899, 12, 30 }) + (int64_t)cell->number;
-        line_doubt(l, f, "date-serial",
-                   N_("%s was read as Excel's number of a day; check it."),
-                   d.raw);
-        return d;
-    }
-    if (date_find(s, &p) && date_whole(s, &p) && !p.range)
-        return date_resolve(l, f, p, d.raw, base);
-    if (f != RF_STATUS && three_point_four(s, &p))
+    if (lost_format(cell))
+        return serial_date(l, f, cell->number, d.raw);
+    if ((date_find(l->folded[c], &p) && date_whole(l->folded[c], &p) &&
+         !p.range) ||
+        three_point_four(l->folded[c], &p))
         return date_resolve(l, f, p, d.raw, base);
     if (f != RF_DEADLINE)
         line_doubt(l, f, "date-unread",

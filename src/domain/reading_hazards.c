@@ -46,16 +46,18 @@ ticked(const struct line *l, enum reading_field f)
 static bool
 describe(struct line *l, struct str *desc)
 {
-    struct str k = line_key(l, RF_DESCRIPTION);
-    int v = verdict_of(k);
+    struct str k = line_key(l, RF_DESCRIPTION), mark = k;
     bool bad = ticked(l, RF_NO) && !ticked(l, RF_YES);
+    int v = verdict_of(k);
 
     *desc = line_text(l, RF_DESCRIPTION);
+    if (v == 0 && desc->n == 0) {
+        mark = line_key(l, RF_RESULT);
+        v = verdict_of(mark);
+    }
     if (v != 0 && asks_for_wrong(line_key(l, RF_CHECK_ITEM)) &&
-        rt_has(k, "是|否|y|n|yes|no|√|×"))
+        rt_has(mark, "是|否|有|无|y|n|√|×"))
         v = -v;
-    if (v == 0 && desc->n == 0)
-        v = verdict_of(line_key(l, RF_RESULT));
     if (v < 0 || (desc->n == 0 && bad)) {
         *desc = described_by_item(l);
         return desc->n > 0;
@@ -350,6 +352,9 @@ read_row_fields(struct line *l, struct reading_row *h)
     h->category = rt_trim_end(h->category);
     h->grade_raw = line_text(l, RF_GRADE);
     h->grade = h->grade_raw.n > 0 ? grade_of(line_key(l, RF_GRADE)) : RG_NONE;
+    /* Under 是否重大隐患 the answer is a word, not a grade. */
+    if (rt_is(line_key(l, RF_GRADE), "是|√|否|×"))
+        h->grade_raw = h->grade == RG_MAJOR ? STR("重大") : STR("一般");
     h->measures = measures_of(l);
     read_people(l, h);
     h->plan = line_text(l, RF_PLAN);

@@ -87,6 +87,19 @@ load_cell(struct line *l, size_t c)
     return true;
 }
 
+/* Whether this row has no number of its own beside what is wrong. */
+static bool
+goes_with_above(const struct line *l)
+{
+    int seq = l->s->at[RF_SEQ], desc = l->s->at[RF_DESCRIPTION];
+
+    if (desc < 0 || l->text[desc].n == 0)
+        return false;
+    if (seq >= 0)
+        return l->text[seq].n == 0 || !l->own[seq];
+    return desc > 0;
+}
+
 /* CSV has no merged cells: a blank school under a school, in a row without a
  * number of its own, belongs to the one above. So does a blank day where the
  * number is merged with the row above. */
@@ -96,17 +109,15 @@ fill_down(struct line *l)
     static const enum reading_field fields[] = { RF_SCHOOL, RF_FOUND_ON,
                                                  RF_CATEGORY, RF_PLACE,
                                                  RF_CHECK_ITEM };
-    int seq = l->s->at[RF_SEQ], desc = l->s->at[RF_DESCRIPTION];
 
-    if (desc < 0 || (size_t)desc >= l->n || l->text[desc].n == 0 ||
-        (seq >= 0 && (size_t)seq < l->n && l->text[seq].n > 0 && l->own[seq]))
+    if (!goes_with_above(l))
         return;
     for (size_t i = 0; i < N_OF(fields); i++) {
         int c = l->s->at[fields[i]];
 
-        if (c < 0 || (size_t)c >= l->n || l->text[c].n > 0 ||
-            line_cell(l, (size_t)c)->merged || l->r->above[c].n == 0 ||
-            (seq < 0 && (c != 0 || desc == 0)))
+        /* Without running numbers only the first column says whose row. */
+        if (c < 0 || l->text[c].n > 0 || l->r->above[c].n == 0 ||
+            line_cell(l, (size_t)c)->merged || (l->s->at[RF_SEQ] < 0 && c != 0))
             continue;
         take_above(l, (size_t)c);
         line_doubt(l, fields[i], "filled-down",
@@ -211,7 +222,23 @@ set_section(struct line *l, struct str name)
     buf_str_put(b, name);
     if (school)
         buf_clear(&r->section);
-    l->s->sections = true;
+}
+
+static bool
+is_number(struct str key)
+{
+    size_t at = 0;
+    int64_t no;
+
+    return rt_number(key, &at, &no) && at == key.n;
+}
+
+/* A short line, spanning the table or naming a school, opens a section. */
+static bool
+opens_section(const struct line *l, size_t c, bool across)
+{
+    return (across || (c == 0 && looks_like_school(l->text[c]))) &&
+           utf8_count(l->text[c]) <= 30;
 }
 
 /* A row with one cell: a section, a footer, a note, or a short data row. */
@@ -219,31 +246,26 @@ static bool
 is_aside(struct line *l, size_t c)
 {
     struct str name, key = fold_key(l->a, l->text[c]);
-    bool across = spans(l, c);
+    bool across = spans(l, c), narrow = l->s->pub.n_columns <= 1;
     bool described = (int)c == l->s->at[RF_DESCRIPTION] && !across;
-    bool narrow = l->s->pub.n_columns <= 1;
 
-    if (is_footer(key) && (across || !described ||
-                           rt_starts(key, "请|检查人|填表|注:|备注:|说明:")))
+    if (is_footer(key) &&
+        (!described || rt_starts(key, "请|检查人|填表|注:|备注:|说明:")))
         return true;
-    if (described || narrow)
-        return false;
-    if (is_section(l->text[c], &name)) {
+    if (!narrow && is_section(l->text[c], &name) &&
+        (!described || looks_like_school(name) || !has_defect(key))) {
         set_section(l, name);
         return true;
     }
-    if ((across || c == 0) && utf8_count(l->text[c]) <= 30) {
-        size_t at = 0;
-        int64_t no;
-
-        if (rt_number(key, &at, &no) && at == key.n)
-            return true; /* a number with nothing beside it */
-        if (across || looks_like_school(l->text[c])) {
-            set_section(l, cut_numbering(rt_trim_end(l->text[c])));
-            return true;
-        }
+    if (described || narrow)
+        return false;
+    if (is_number(key))
+        return true; /* a running number with nothing beside it */
+    if (opens_section(l, c, across)) {
+        set_section(l, cut_numbering(rt_trim_end(l->text[c])));
+        return true;
     }
-    if (across) {
+    if (across)
         reading_doubt(l->r, l->s,
                       (struct doubt){
                           .row = l->row->row,
@@ -253,9 +275,7 @@ is_aside(struct line *l, size_t c)
                                     "a hazard: %s"),
                           .arg = l->text[c],
                       });
-        return true;
-    }
-    return false;
+    return across;
 }
 
 /* 合计, or signatures side by side below the table. */

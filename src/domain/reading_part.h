@@ -70,6 +70,8 @@ double money_unit(struct str heading_key);
 
 /* Status and judgement words; texts are folded keys. */
 enum reading_status status_of(struct str key);
+/* Holds a word for something broken, missing or dangerous. */
+bool has_defect(struct str key);
 /* A text that says nothing is wrong: 正常, 未发现安全隐患, no issues. */
 bool says_normal(struct str key);
 /* 合格 / 不合格, pass / fail, √ / ×: 1, -1, or 0 when it is no verdict. */
@@ -114,9 +116,9 @@ struct sheet_state {
     struct kept_row *head;
     size_t n_head, n_rows, n_filled;
     struct column_stats stats[COLUMNS_MAX];
-    int at[RF__MAX]; /* column of a field, or -1 */
-    int64_t year;    /* in the title, or 0 */
-    bool sections;
+    int at[RF__MAX];          /* column of a field, or -1 */
+    int64_t year;             /* in the title, or 0 */
+    struct str first_section; /* above the heading */
     struct arena *a;
 };
 

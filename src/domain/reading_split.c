@@ -1,51 +1,49 @@
 #include "domain/reading_part.h"
 
-/* A number that opens an item: 1. 1、 1) (1) ① （1） 一、 (一). Its length, and
- * the number; 0: none. */
+/* The code point at *at in its folded form, when that is one ASCII byte. */
+static char
+ascii_at(struct str s, size_t *at)
+{
+    int32_t cp = utf8_next(s, at);
+    char f[4];
+
+    return cp >= 0 && fold_cp(cp, f) == 1 ? f[0] : '\0';
+}
+
+/* A number that opens an item: 1. 1、 1) (1) ① （1）.  Its length, and the
+ * number; 0: none. */
 static size_t
 number_at(struct str s, size_t at, int64_t *no)
 {
-    size_t i = at, was;
-    bool open = false;
-    int32_t cp;
-    char f[4];
+    size_t i = at, was = at;
+    bool open;
+    char c;
 
-    was = i;
-    cp = utf8_next(s, &i);
-    if ((*no = fold_circled(cp)) > 0)
+    if ((*no = fold_circled(utf8_next(s, &i))) > 0)
         return i - at;
-    if (cp >= 0 && fold_cp(cp, f) == 1 && f[0] == '(') {
-        open = true;
+    i = at;
+    open = ascii_at(s, &i) == '(';
+    if (!open)
+        i = at;
+    for (int digits = 0; digits < 3; digits++, was = i) {
         was = i;
-    } else {
-        i = was;
-    }
-    *no = 0;
-    for (size_t digits = 0; digits < 3; digits++) {
-        was = i;
-        cp = utf8_next(s, &i);
-        if (cp < 0 || fold_cp(cp, f) != 1 || !rt_digit(f[0])) {
-            i = was;
+        c = ascii_at(s, &i);
+        if (!rt_digit(c))
             break;
-        }
-        *no = *no * 10 + (f[0] - '0');
+        *no = *no * 10 + (c - '0');
     }
-    if (*no == 0)
+    i = was;
+    if (*no == 0 || i >= s.n)
         return 0;
-    was = i;
-    cp = utf8_next(s, &i);
-    if (cp < 0)
-        return 0;
-    if (fold_cp(cp, f) == 1 && f[0] == ')')
+    c = ascii_at(s, &i);
+    if (c == ')')
         return i - at;
     if (open)
         return 0;
-    if (cp == 0x3001 || cp == ':' || cp == 0xff1a)
+    if (c == ':' || rt_starts(str_cut(s, was, s.n), "、"))
         return i - at;
-    if (fold_cp(cp, f) == 1 && f[0] == '.')
-        /* 1.5米 is no item. */
-        return i < s.n && rt_digit(s.p[i]) ? 0 : i - at;
-    return 0;
+    /* 1.5米 is no item. */
+    return c == '.' && (i == s.n || !rt_digit(s.p[i])) ? i - at : 0;
 }
 
 struct str

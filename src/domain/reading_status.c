@@ -19,6 +19,12 @@
     "未发现|未见|没有发现|没发现|无发现|未查出|未排查出|未检查出|没有隐患|" \
     "没有问题|没有异常|不存在"
 
+bool
+has_defect(struct str key)
+{
+    return rt_has(key, WRONG "|不|无");
+}
+
 static bool
 is_negated(struct str clause)
 {
@@ -53,16 +59,17 @@ clause_is_normal(struct str c)
     c = rt_trim_end(cut_numbering(c));
     if (c.n == 0)
         return true;
-    if (rt_is(c,
-              "无|无隐患|无问题|无异常|无安全隐患|没有|没有问题|暂无|暂无隐患|"
-              "正常|良好|完好|合格|符合|符合要求|达标|安全|好|较好|一切正常|"
-              "√|✓|✔|☑|是|有|/|-|—|--|ok|none|nil|n/a|na|no|yes|y|"
-              "good|fine|clear|satisfactory|compliant|acceptable|pass|"
-              "passed|noissues|noissue|nodefects|nohazards|nofindings|"
-              "noviolations|noconcerns|noproblems|allok|allgood|allclear|"
-              "nothingtoreport|noactionrequired|incompliance|normal|"
-              "inorder|ingoodorder|noneobserved|nonefound|nonenoted|不适用|"
-              "未涉及|零隐患|零报告"))
+    if (rt_is(
+            c,
+            "无|无隐患|无问题|无异常|无安全隐患|没有|没有问题|暂无|暂无隐患|"
+            "正常|良好|完好|合格|符合|符合要求|达标|安全|好|较好|一切正常|"
+            "√|✓|✔|☑|是|有|/|-|—|--|ok|none|nil|n/a|na|no|yes|y|"
+            "good|fine|clear|satisfactory|compliant|acceptable|pass|"
+            "passed|noissues|noissue|nodefects|nohazards|nofindings|"
+            "noviolations|noconcerns|noproblems|allok|allgood|allclear|"
+            "nothingtoreport|noactionrequired|incompliance|normal|"
+            "inorder|ingoodorder|noneobserved|nonefound|nonenoted|allsatisfactory|allingoodorder|不适用|"
+            "未涉及|零隐患|零报告"))
         return true;
     if (rt_has_cjk(c)) {
         if (rt_has(c, NO_FINDING))
@@ -171,9 +178,9 @@ enum reading_grade
 grade_of(struct str k)
 {
     if (rt_has(k, "非重大|一般|较小|轻微|低|普通|minor|low|general|medium|"
-                  "moderate|中|不是|否"))
+                  "moderate|中|不是|否|×"))
         return RG_GENERAL;
-    if (rt_has(k, "重大|特别|严重|major|critical|high|severe|serious|是"))
+    if (rt_has(k, "重大|特别|严重|major|critical|high|severe|serious|是|√"))
         return RG_MAJOR;
     return RG_NONE;
 }
@@ -196,6 +203,12 @@ per_cent(struct str k)
 static enum reading_status
 status_english(struct str k)
 {
+    if (rt_has(k, "notfixed|notdone|notcorrected|notrectified|notstarted|"
+                  "notcompleted|notcomplete|incomplete|notyet|outstanding|"
+                  "pending|unresolved|uncorrected|notaddressed|overdue|"
+                  "notresolved|notclosed|reopened") ||
+        rt_is(k, "open|new|todo|no|n"))
+        return RS_OPEN;
     if (rt_has(k, "noaction|notrequired|notapplicable|noworkneeded|"
                   "riskaccepted"))
         return RS_NO_ACTION;
@@ -203,12 +216,6 @@ status_english(struct str k)
                   "workorder|awaiting|reportedto|planned|started|requested|"
                   "inhand|booked|monitoring|onorder"))
         return RS_IN_PROGRESS;
-    if (rt_has(k, "notfixed|notdone|notcorrected|notrectified|notstarted|"
-                  "notcompleted|notcomplete|incomplete|notyet|outstanding|"
-                  "pending|unresolved|uncorrected|notaddressed|overdue|"
-                  "notresolved|notclosed|reopened") ||
-        rt_is(k, "open|new|todo|no|n"))
-        return RS_OPEN;
     if (rt_has(k, "complete|closed|rectified|resolved|corrected|repaired|"
                   "replaced|removed|fixed|cleared|abated|remedied|cleaned") ||
         rt_is(k, "done|yes|y|c"))
@@ -224,24 +231,18 @@ status_english(struct str k)
     "已落实责任|已与|已开始|已着手|已动工|已进场|已报|已登记|已告知|已请示|" \
     "已口头|已约谈|已签|已协调|已对接|已反映|已部分|已函告|已移交"
 
-enum reading_status
-status_of(struct str k)
+static enum reading_status
+status_chinese(struct str k)
 {
-    int pc = per_cent(k);
-
-    if (pc >= 0)
-        return pc >= 100 ? RS_RECTIFIED : pc == 0 ? RS_OPEN : RS_IN_PROGRESS;
-    if (rt_is(k, "√|✓|✔|☑|是|已|合格|通过|达标|完成|办结|销号|闭环|完毕|到位"))
-        return RS_RECTIFIED;
-    if (rt_is(k, "×|✗|✘|否|未|不合格|未通过|x"))
-        return RS_OPEN;
-    if (!rt_has_cjk(k))
-        return status_english(k);
     if (rt_has(k, "无需|无须|不需|不用整改|不必|属正常|不影响使用|不予整改|"
                   "非隐患") ||
         (rt_starts(k, "等|确认") && rt_has(k, "即可")) ||
         (rt_has(k, ",等") && rt_has(k, "即可")))
         return RS_NO_ACTION;
+    if (rt_has(k, "已整改|已完成|已全部|已修复|已更换|已消除|已销号|已处理|"
+                  "已解决|已维修|整改完毕|整改到位") &&
+        !rt_has(k, "部分|未|正在|应|确保|需|拟|将"))
+        return RS_RECTIFIED;
     if (rt_has(k, "部分|正在|整改中|进行中|维修中|施工中|处理中|办理中|推进|"
                   "限期|隐患还在|隐患仍在|仍存在|逐步|陆续|抓紧|跟进|正申请|"
                   "采购中|招标中|落实中|实施中|持续") ||
@@ -258,4 +259,18 @@ status_of(struct str k)
                   "立改"))
         return rt_has(k, "立即整改|应") ? RS_NONE : RS_RECTIFIED;
     return RS_NONE;
+}
+
+enum reading_status
+status_of(struct str k)
+{
+    int pc = per_cent(k);
+
+    if (pc >= 0)
+        return pc >= 100 ? RS_RECTIFIED : pc == 0 ? RS_OPEN : RS_IN_PROGRESS;
+    if (rt_is(k, "√|✓|✔|☑|是|已|合格|通过|达标|完成|办结|销号|闭环|完毕|到位"))
+        return RS_RECTIFIED;
+    if (rt_is(k, "×|✗|✘|否|未|不合格|未通过|x"))
+        return RS_OPEN;
+    return rt_has_cjk(k) ? status_chinese(k) : status_english(k);
 }

@@ -184,36 +184,34 @@ cjk_unit(struct str s)
 bool
 rt_any_number(struct str s, int64_t *out)
 {
-    int64_t total = 0, below = 0, digit = -1;
-    size_t at = 0;
+    int64_t total = 0, below = 0, digit = 0, u;
+    size_t at = 0, was;
+    int d;
 
     if (s.n > 0 && rt_digit(s.p[0]))
         return rt_number(s, &at, out) && at == s.n;
     if (s.n == 0 || s.n > 36)
         return false;
-    while (at < s.n) {
-        size_t was = at;
+    for (; at < s.n;) {
         struct str c;
-        int d;
-        int64_t u;
 
+        was = at;
         utf8_next(s, &at);
         c = str_cut(s, was, at);
         if ((d = cjk_digit(c)) >= 0) {
-            digit = digit > 0 ? digit * 10 + d : d;
+            digit = digit * 10 + d;
         } else if ((u = cjk_unit(c)) == 10000) {
-            total = (total + below + (digit > 0 ? digit : 0)) * u;
-            below = 0;
-            digit = -1;
+            total = (total + below + digit) * u;
+            below = digit = 0;
         } else if (u > 0) {
-            below += (digit >= 0 ? digit : 1) * u;
-            digit = -1;
+            below += (digit > 0 ? digit : 1) * u;
+            digit = 0;
         } else {
             return false;
         }
         if (total > INT64_C(1000000000000) || digit > 1000000)
             return false;
     }
-    *out = total + below + (digit > 0 ? digit : 0);
+    *out = total + below + digit;
     return true;
 }

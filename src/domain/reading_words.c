@@ -228,6 +228,7 @@ const struct heading_word heading_words[] = {
     { "=state", RF_IGNORE, 4, 0 }, { "=zip", RF_IGNORE, 4, 0 }, { "~zipcode", RF_IGNORE, 4, 0 },
     { "~license", RF_IGNORE, 4, 0 }, { "=n/a", RF_IGNORE, 4, 0 }, { "=na", RF_IGNORE, 4, 0 },
     { "=不适用", RF_IGNORE, 4, 0 }, { "=乡镇", RF_IGNORE, 3, 0 }, { "~镇街", RF_IGNORE, 3, 0 },
+    { "=整改前", RF_IGNORE, 4, 0 }, { "=整改后", RF_IGNORE, 4, 0 }, { "~现场图", RF_IGNORE, 4, 0 },
     { "=分值", RF_IGNORE, 4, 0 }, { "=得分", RF_IGNORE, 4, 0 }, { "=扣分", RF_IGNORE, 4, 0 },
     { "=学段", RF_IGNORE, 4, 0 }, { "=县区", RF_IGNORE, 3, 0 }, { "=区县", RF_IGNORE, 3, 0 },
 };
