@@ -25,7 +25,7 @@ cut_tail(struct str s)
         unsigned char c = (unsigned char)s.p[s.n - back];
         size_t need;
 
-        if (c < 0x80)
+        if (c < 0x80 || c > 0xf4)
             return 0;
         if (c < 0xc0)
             continue;

@@ -35,11 +35,8 @@ heading_of(struct arena *a, struct str text)
     struct str key = fold_key(a, text), bare = bare_key(a, key);
     const struct heading_word *x, *y;
 
-    ptrdiff_t colon = str_find(key, STR(":"));
-
-    /* "填报单位:第一小学" says something; a heading only asks. */
-    if (key.n == 0 || !short_enough(key) ||
-        (colon >= 0 && (size_t)colon + 1 < key.n))
+    /* "填报单位:" belongs to a note above the table. */
+    if (key.n == 0 || !short_enough(key) || str_find(key, STR(":")) >= 0)
         return NULL;
     x = heading_find(key);
     y = bare.n > 0 ? heading_find(bare) : NULL;
@@ -221,7 +218,8 @@ settle(struct sheet_state *s, const struct heading_word **word)
                 continue;
             better = word[d]->rank > word[c]->rank ||
                      (word[d]->rank == word[c]->rank && d < c);
-            if (better)
+            /* 校舍安全隐患 beside 消防安全隐患: both say what is wrong. */
+            if (better && !(f == RF_DESCRIPTION && word[c] == word[d]))
                 f = word[c]->alt;
         }
         s->columns[c].field = f;

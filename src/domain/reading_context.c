@@ -104,6 +104,24 @@ is_general(struct str name)
                        "某中学|某学校|某校");
 }
 
+/* What stands after the last dash, colon or preposition. */
+static struct str
+after_last(struct str s)
+{
+    static const char *const marks[] = { " - ",  "— ",   "– ",    ": ",
+                                         " | ",  " at ", " for ", " of ",
+                                         " AT ", " FOR " };
+
+    for (size_t i = 0; i < N_OF(marks); i++) {
+        struct str mark = str_of(marks[i]);
+        ptrdiff_t at;
+
+        while ((at = str_find(s, mark)) >= 0)
+            s = rt_trim(str_cut(s, (size_t)at + mark.n, s.n));
+    }
+    return s;
+}
+
 /* English: the words up to and with School, Academy, College … */
 static struct str
 english_school(struct str s)
@@ -125,7 +143,7 @@ english_school(struct str s)
             if (best == 0 || end < best || (end > best && i < 2))
                 best = end;
     }
-    s = rt_trim(str_cut(s, 0, best));
+    s = after_last(rt_trim(str_cut(s, 0, best)));
     return rt_starts(s, "THE SCHOOL|The School|Name of|Safety|SAFETY|"
                         "Inspection|INSPECTION|Weekly|Monthly|Annual|Date")
                ? STR("")
@@ -372,6 +390,24 @@ context_line(struct reading *r, struct sheet_state *s, struct str line)
     take_found(s, p, folded, labelled);
 }
 
+/* "检查时间:" in one cell and the day in the next are one line. */
+static struct str
+label_and_value(struct sheet_state *s, const struct kept_row *k, size_t c)
+{
+    struct str label = k->text[c];
+
+    if (!rt_ends(label, "：|:"))
+        return label;
+    for (c++; c < k->n; c++) {
+        if (k->text[c].n > 0 && k->covered[c] == 0)
+            return rt_ends(k->text[c], "：|:")
+                       ? label
+                       : arena_printf(s->a, "%.*s%.*s", STR_ARG(label),
+                                      STR_ARG(k->text[c]));
+    }
+    return label;
+}
+
 /* Title lines stand above the heading; a note there may cover two cells. */
 void
 context_decide(struct reading *r, struct sheet_state *s)
@@ -386,7 +422,7 @@ context_decide(struct reading *r, struct sheet_state *s)
 
             if (k->text[c].n == 0 || k->covered[c] != 0)
                 continue;
-            context_line(r, s, k->text[c]);
+            context_line(r, s, label_and_value(s, k, c));
             if (is_section(k->text[c], &name) && !looks_like_school(name))
                 s->first_section = name;
         }

@@ -165,8 +165,7 @@ year_last(struct str s, size_t at, struct date_parts *p)
     if (!rt_number(s, &i, &a) || i - at > 2 || i >= s.n)
         return false;
     sep = s.p[i];
-    if ((sep != '-' && sep != '.' && sep != '/') ||
-        !next_part(s, &i, sep, &b, &digits) ||
+    if (strchr("-./", sep) == NULL || !next_part(s, &i, sep, &b, &digits) ||
         !next_part(s, &i, sep, &y, &digits) || (digits != 4 && digits != 2))
         return false;
     if (digits == 2)
@@ -329,6 +328,10 @@ three_point_four(struct str s, struct date_parts *p)
     size_t i = 0;
 
     s = str_trim(s);
+    if (rt_ends(s, "之前|以前"))
+        s.n -= 6;
+    else if (rt_ends(s, "前"))
+        s.n -= 3;
     if (!rt_number(s, &i, &m) || i >= s.n ||
         (s.p[i] != '.' && s.p[i] != '/' && s.p[i] != '-'))
         return false;

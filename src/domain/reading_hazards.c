@@ -349,6 +349,8 @@ read_row_fields(struct line *l, struct reading_row *h)
         h->category = line_text(l, RF_CATEGORY);
     if (h->category.n == 0)
         h->category = line_text(l, RF_CHECK_ITEM);
+    if (h->category.n == 0)
+        h->category = l->kind;
     h->category = rt_trim_end(h->category);
     h->grade_raw = line_text(l, RF_GRADE);
     h->grade = h->grade_raw.n > 0 ? grade_of(line_key(l, RF_GRADE)) : RG_NONE;
@@ -443,8 +445,9 @@ give_product(struct line *l, const struct reading_row *common,
     return true;
 }
 
-bool
-hazards_give(struct line *l)
+/* The hazards of one column that says what is wrong. */
+static bool
+column_give(struct line *l)
 {
     struct reading_row h = { .raw = l->text, .n_raw = l->n };
     struct product x;
@@ -478,4 +481,40 @@ hazards_give(struct line *l)
                       "same."),
                    STR(""));
     return give_product(l, &h, &x);
+}
+
+/* "食品安全隐患" -> "食品安全": the kind, where each kind has its column. */
+static struct str
+kind_of_column(struct str heading)
+{
+    struct str s = cut_numbering(heading);
+
+    if (rt_ends(s, "安全隐患|存在问题"))
+        s.n -= 6;
+    else if (rt_ends(s, "隐患|问题"))
+        s.n -= 6;
+    return s;
+}
+
+bool
+hazards_give(struct line *l)
+{
+    struct sheet_state *s = l->s;
+    int first = s->at[RF_DESCRIPTION];
+    bool ok = true, several = false;
+
+    for (size_t c = 0; first >= 0 && c < l->n; c++)
+        several = several ||
+                  (s->columns[c].field == RF_DESCRIPTION && (int)c != first);
+    if (!several)
+        return column_give(l);
+    for (size_t c = 0; ok && c < l->n; c++) {
+        if (s->columns[c].field != RF_DESCRIPTION)
+            continue;
+        s->at[RF_DESCRIPTION] = (int)c;
+        l->kind = kind_of_column(s->columns[c].heading);
+        ok = column_give(l);
+    }
+    s->at[RF_DESCRIPTION] = first;
+    return ok;
 }

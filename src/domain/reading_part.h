@@ -167,6 +167,7 @@ struct line {
     struct str *folded; /* fold_text of it */
     struct str *key;    /* fold_key of it */
     bool *own;          /* not taken from above */
+    struct str kind;    /* category in the heading of the description */
 };
 
 bool line_read(struct line *);

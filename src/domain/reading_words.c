@@ -160,7 +160,7 @@ const struct heading_word heading_words[] = {
     { "=closed", RF_STATUS, 4, 0 }, { "=closed?", RF_STATUS, 4, 0 }, { "=completed", RF_STATUS, 4, 0 },
     { "=completed?", RF_STATUS, 4, 0 }, { "=complete?", RF_STATUS, 4, 0 }, { "=resolved", RF_STATUS, 4, 0 },
     { "=resolved?", RF_STATUS, 4, 0 }, { "=corrected", RF_STATUS, 4, 0 }, { "=corrected?", RF_STATUS, 4, 0 },
-    { "=fixed?", RF_STATUS, 4, 0 }, { "=done", RF_STATUS, 4, 0 },
+    { "=fixed?", RF_STATUS, 4, 0 }, { "=done", RF_STATUS, 4, 0 }, { "=done?", RF_STATUS, 4, 0 }, { "~y/n", RF_STATUS, 2, 0 },
 
     { "~完成时间", RF_COMPLETED_ON, 5, 0 }, { "~完成日期", RF_COMPLETED_ON, 5, 0 }, { "~实际完成", RF_COMPLETED_ON, 6, 0 },
     { "~整改完成", RF_COMPLETED_ON, 4, 0 }, { "~销号时间", RF_COMPLETED_ON, 5, 0 }, { "~销号日期", RF_COMPLETED_ON, 5, 0 },
