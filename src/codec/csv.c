@@ -288,7 +288,8 @@ csv_separator(struct str sample)
     size_t most = 0;
 
     /* Excel's own word: a first line that says which it is. */
-    if (sample.n >= 5 && memcmp(sample.p, "sep=", 4) == 0)
+    if (sample.n >= 5 && memcmp(sample.p, "sep=", 4) == 0 &&
+        memchr(",;\t|:^~", sample.p[4], 7) != NULL)
         return sample.p[4];
     for (size_t k = 0; k < sizeof(known); k++) {
         struct tally t = { 0 };

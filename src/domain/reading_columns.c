@@ -203,6 +203,19 @@ column_text(struct sheet_state *s, ptrdiff_t first, ptrdiff_t last, size_t c,
     return own;
 }
 
+/* 校舍安全隐患 beside 消防安全隐患, 问题1 beside 问题2: both say what is
+ * wrong. */
+static bool
+is_one_of_several(struct sheet_state *s, size_t c, enum reading_field f)
+{
+    struct str key = fold_key(s->a, s->columns[c].heading);
+    size_t n = key.n;
+
+    while (key.n > 0 && rt_digit(key.p[key.n - 1]))
+        key.n--;
+    return f == RF_DESCRIPTION && (rt_ends(key, "隐患|问题") || key.n < n);
+}
+
 /* Give each single field to its best column, and the loser its second use. */
 static void
 settle(struct sheet_state *s, const struct heading_word **word)
@@ -218,8 +231,7 @@ settle(struct sheet_state *s, const struct heading_word **word)
                 continue;
             better = word[d]->rank > word[c]->rank ||
                      (word[d]->rank == word[c]->rank && d < c);
-            /* 校舍安全隐患 beside 消防安全隐患: both say what is wrong. */
-            if (better && !(f == RF_DESCRIPTION && word[c] == word[d]))
+            if (better && !(word[c] == word[d] && is_one_of_several(s, c, f)))
                 f = word[c]->alt;
         }
         s->columns[c].field = f;

@@ -365,6 +365,31 @@ read_row_fields(struct line *l, struct reading_row *h)
     read_status(l, h);
 }
 
+/* "…压力不足，已更换": the finding tells its own status. */
+static void
+status_in_text(struct line *l, struct reading_row *h, struct str item)
+{
+    static const char words[] =
+        "removed for safety|fixed on the day|made safe|repaired on the day|"
+        "rectified on site|当场整改|当场清理|现场已整改|已整改|已更换|"
+        "已维修|已修复|已修好|已清理|已处理|已拆除|已加固|已清除|已疏通|"
+        "已补齐|已报修|已上报|已联系|已停用|尚未整改|未整改";
+    size_t n = 0;
+    ptrdiff_t at = rt_find(item, words, &n);
+
+    if (at < 0)
+        return;
+    h->status_raw = str_cut(item, (size_t)at, (size_t)at + n);
+    h->status = rt_is(h->status_raw, "removed for safety|fixed on the day|"
+                                     "made safe|repaired on the day|"
+                                     "rectified on site")
+                    ? RS_RECTIFIED
+                    : status_of(h->status_raw);
+    line_doubt(l, RF_DESCRIPTION, "status-in-text",
+               N_("The status was taken from the finding itself: %s"),
+               h->status_raw);
+}
+
 static void
 read_item(struct line *l, struct reading_row *h, struct str item)
 {
@@ -378,21 +403,8 @@ read_item(struct line *l, struct reading_row *h, struct str item)
     grade = grade_in_text(l, item);
     if (h->grade_raw.n == 0)
         h->grade_raw = grade;
-    if (h->status == RS_NONE && h->status_raw.n == 0 &&
-        rt_has(item, "removed for safety|fixed on the day|made safe|"
-                     "repaired on the day|rectified on site|当场整改|"
-                     "当场清理|现场已整改")) {
-        size_t n = 0;
-        ptrdiff_t at = rt_find(item,
-                               "removed for safety|fixed on the day|"
-                               "made safe|repaired on the day|"
-                               "rectified on site|当场整改|当场清理|"
-                               "现场已整改",
-                               &n);
-
-        h->status = RS_RECTIFIED;
-        h->status_raw = str_cut(item, (size_t)at, (size_t)at + n);
-    }
+    if (h->status == RS_NONE && line_text(l, RF_STATUS).n == 0)
+        status_in_text(l, h, item);
 }
 
 /* Measures numbered like the hazards belong to them one by one. */

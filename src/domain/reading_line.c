@@ -87,17 +87,18 @@ load_cell(struct line *l, size_t c)
     return true;
 }
 
-/* Whether this row has no number of its own beside what is wrong. */
+/* Whether a blank in column c goes with the row above: the row has no number
+ * of its own, or the column groups rows, left of their numbers. */
 static bool
-goes_with_above(const struct line *l)
+goes_with_above(const struct line *l, int c)
 {
     int seq = l->s->at[RF_SEQ], desc = l->s->at[RF_DESCRIPTION];
 
     if (desc < 0 || l->text[desc].n == 0)
         return false;
     if (seq >= 0)
-        return l->text[seq].n == 0 || !l->own[seq];
-    return desc > 0;
+        return l->text[seq].n == 0 || !l->own[seq] || c < seq;
+    return c == 0 && desc > 0;
 }
 
 /* CSV has no merged cells: a blank school under a school, in a row without a
@@ -110,14 +111,11 @@ fill_down(struct line *l)
                                                  RF_CATEGORY, RF_PLACE,
                                                  RF_CHECK_ITEM };
 
-    if (!goes_with_above(l))
-        return;
     for (size_t i = 0; i < N_OF(fields); i++) {
         int c = l->s->at[fields[i]];
 
-        /* Without running numbers only the first column says whose row. */
         if (c < 0 || l->text[c].n > 0 || l->r->above[c].n == 0 ||
-            line_cell(l, (size_t)c)->merged || (l->s->at[RF_SEQ] < 0 && c != 0))
+            line_cell(l, (size_t)c)->merged || !goes_with_above(l, c))
             continue;
         take_above(l, (size_t)c);
         line_doubt(l, fields[i], "filled-down",

@@ -53,6 +53,27 @@ lacks_wrong(struct str clause)
     return rt_has(after, BAD_THING) && !rt_starts(after, "防|警示|人|专人|消");
 }
 
+/* English: "no defects found", "all lights are ok". */
+static bool
+clause_is_fine(struct str c)
+{
+    if (rt_has(c, "except|but|however|apartfrom"))
+        return false;
+    if (rt_has(c, "noissue|nodefect|nohazard|nofinding|noviolation|"
+                  "noconcern|noproblem|nodeficienc|nodamage|nofault|"
+                  "nothingtoreport|noactionrequired|noactionneeded|"
+                  "nofurtheraction|nonefound|noneidentified"))
+        return true;
+    if (rt_has(c, "not|need|must|should|broken|damage|missing|leak|repair|"
+                  "replace|crack|loose|unsat|insuff"))
+        return false;
+    return rt_has(c, "areok|isok|allok|okatthemoment|ingoodcondition|"
+                     "ingoodorder|ingoodrepair|workingproperly|"
+                     "workingcorrectly|allclear|insatisfactorycondition|"
+                     "infullworkingorder") ||
+           rt_ends(c, "yearcontract|contractinplace|monthcontract");
+}
+
 static bool
 clause_is_normal(struct str c)
 {
@@ -81,17 +102,7 @@ clause_is_normal(struct str c)
         return rt_has(c, GOOD) && !is_negated(c) && !rt_has(c, WRONG) &&
                !rt_has(c, "加强|进一步|须");
     }
-    if (rt_has(c, "not|need|must|should|broken|damage|missing|leak|repair|"
-                  "replace|crack|loose|except|but"))
-        return rt_has(c, "noissuesfound|noissueswerefound|nohazardsidentified|"
-                         "nodefectsfound|nodamage");
-    return rt_has(c, "noissues|nodefect|nohazard|nofinding|noviolation|"
-                     "noconcern|noproblem|nodeficienc|areok|isok|allok|"
-                     "okatthemoment|ingoodcondition|ingoodorder|"
-                     "ingoodrepair|workingproperly|workingcorrectly|"
-                     "allclear|insatisfactorycondition|nothingtoreport|"
-                     "noactionrequired|noactionneeded") ||
-           rt_ends(c, "yearcontract|contractinplace|monthcontract");
+    return clause_is_fine(c);
 }
 
 bool

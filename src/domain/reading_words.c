@@ -13,6 +13,11 @@ const struct heading_word heading_words[] = {
     { "=sno", RF_SEQ, 4, 0 }, { "=s.no.", RF_SEQ, 4, 0 }, { "=number", RF_SEQ, 3, 0 },
     { "=ref", RF_SEQ, 3, 0 }, { "=ref.", RF_SEQ, 3, 0 }, { "=refno", RF_SEQ, 3, 0 },
     { "=reference", RF_SEQ, 2, RF_REFERENCE }, { "=id", RF_SEQ, 3, 0 }, { "~inspectionid", RF_SEQ, 3, 0 },
+    { "~violationid", RF_SEQ, 7, 0 }, { "~hazardid", RF_SEQ, 7, 0 }, { "~issueid", RF_SEQ, 7, 0 },
+    { "~findingid", RF_SEQ, 7, 0 }, { "~defectid", RF_SEQ, 7, 0 }, { "~caseid", RF_SEQ, 7, 0 },
+    { "~recordid", RF_SEQ, 7, 0 }, { "~violationno", RF_SEQ, 7, 0 }, { "~violationnumber", RF_SEQ, 7, 0 },
+    { "~violationcode", RF_IGNORE, 7, 0 }, { "~hazardno", RF_SEQ, 7, 0 }, { "~itemno", RF_SEQ, 5, 0 },
+    { "~issueno", RF_SEQ, 7, 0 }, { "~findingno", RF_SEQ, 7, 0 },
     { "~隐患编号", RF_SEQ, 5, 0 }, { "~问题编号", RF_SEQ, 5, 0 }, { "~台账编号", RF_SEQ, 5, 0 },
 
     { "=学校", RF_SCHOOL, 5, 0 }, { "~学校名称", RF_SCHOOL, 5, 0 }, { "=单位", RF_SCHOOL, 3, 0 },
