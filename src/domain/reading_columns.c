@@ -262,21 +262,35 @@ columns_index(struct sheet_state *s)
     s->at[RF_NONE] = -1;
 }
 
-/* "Item" above 1, 2, 3 is a running number. */
 static bool
-all_numbers(struct sheet_state *s, size_t c)
+is_number(struct str key)
+{
+    size_t at = 0;
+    int64_t v;
+
+    return rt_number(key, &at, &v) && at + 1 >= key.n;
+}
+
+static bool
+is_grade(struct str key)
+{
+    return rt_is(key, "一般|重大|较大|一般隐患|重大隐患|较大隐患|特别重大");
+}
+
+/* "Item" above 1, 2, 3 is a running number, 隐患类型 above 一般 a grade: true
+ * when all cells of the kept rows are so. */
+static bool
+all_are(struct sheet_state *s, size_t c, bool (*so)(struct str))
 {
     size_t n = 0;
 
     for (size_t i = 0; i < s->n_head; i++) {
         const struct kept_row *k = &s->head[i];
-        size_t at = 0;
-        int64_t v;
 
         if (k->row <= s->pub.heading_last || c >= k->n || k->text[c].n == 0 ||
             k->covered[c] != 0)
             continue;
-        if (!rt_number(k->text[c], &at, &v) || at + 1 < k->text[c].n)
+        if (!so(fold_key(s->a, k->text[c])))
             return false;
         n++;
     }
@@ -293,6 +307,14 @@ find_description(struct sheet_state *s)
 
     if (has(s, RF_DESCRIPTION))
         return;
+    for (size_t c = 0; c < s->pub.n_columns; c++) {
+        if (!rt_is(fold_key(s->a, s->columns[c].heading),
+                   "risk|risks|risk/hazard|风险|风险内容"))
+            continue;
+        s->columns[c].field = RF_DESCRIPTION;
+        columns_index(s);
+        return;
+    }
     if (has(s, RF_RESULT))
         rename_field(s, RF_RESULT, RF_DESCRIPTION);
     else if (has(s, RF_REMARK) && items)
@@ -311,8 +333,11 @@ complete(struct sheet_state *s)
 {
     columns_index(s);
     if (has(s, RF_CHECK_ITEM) && !has(s, RF_SEQ) &&
-        all_numbers(s, (size_t)s->at[RF_CHECK_ITEM]))
+        all_are(s, (size_t)s->at[RF_CHECK_ITEM], is_number))
         rename_field(s, RF_CHECK_ITEM, RF_SEQ);
+    if (has(s, RF_CATEGORY) && !has(s, RF_GRADE) &&
+        all_are(s, (size_t)s->at[RF_CATEGORY], is_grade))
+        rename_field(s, RF_CATEGORY, RF_GRADE);
     if (has(s, RF_YES) && !has(s, RF_NO) && has(s, RF_SEQ) &&
         rt_is(fold_key(s->a, s->columns[s->at[RF_SEQ]].heading), "no"))
         rename_field(s, RF_SEQ, RF_NO);

@@ -62,7 +62,11 @@ describe(struct line *l, struct str *desc)
         *desc = described_by_item(l);
         return desc->n > 0;
     }
-    if (v > 0 || says_normal(k) || desc->n == 0) {
+    if (v > 0 || desc->n == 0 || says_normal(k)) {
+        if (v == 0 && utf8_count(*desc) > 8)
+            line_doubt(l, RF_DESCRIPTION, "taken-as-normal",
+                       N_("This was taken to say that nothing is wrong: %s"),
+                       *desc);
         *desc = STR("");
         return false;
     }
@@ -264,6 +268,22 @@ tells_status(struct str key)
                        "replaced|repaired|noaction|ordered");
 }
 
+/* "2022.10.20复查已修复", "Yes - 11/09/2021" */
+static void
+completed_in_status(struct line *l, struct reading_row *h, enum reading_field f)
+{
+    struct str s = l->folded[l->s->at[f]];
+    struct date_parts p;
+
+    if (!date_find(s, &p) || p.before || p.range)
+        return;
+    h->completed_on = date_resolve(
+        l, f, p, arena_dup(l->a, str_cut(s, p.from, p.to)), &h->found_on);
+    line_doubt(l, f, "completed-in-status",
+               N_("The day of completion was taken from the status: %s"),
+               h->completed_on.raw);
+}
+
 static void
 read_status(struct line *l, struct reading_row *h)
 {
@@ -280,6 +300,8 @@ read_status(struct line *l, struct reading_row *h)
         if (sources[i] != RF_STATUS && h->status == RS_NONE)
             continue;
         h->status_raw = raw;
+        if (h->status == RS_RECTIFIED && h->completed_on.raw.n == 0)
+            completed_in_status(l, h, sources[i]);
         if (h->status == RS_NONE)
             line_doubt(l, sources[i], "status-unknown",
                        N_("%s is no status that is known; choose one."), raw);

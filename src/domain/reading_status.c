@@ -49,8 +49,12 @@ lacks_wrong(struct str clause)
 
     if (at < 0)
         return false;
-    after = str_cut(clause, (size_t)at + n, (size_t)at + n + 24);
-    return rt_has(after, BAD_THING) && !rt_starts(after, "防|警示|人|专人|消");
+    after = str_cut(clause, (size_t)at + n, clause.n);
+    if (rt_starts(after, "防|挡|灭|除|驱|捕|避|遮|护|警示|人|专人|消") ||
+        rt_ends(after, "板|帘|网|罩|器|灯|设施|设备|装置|措施|标志|标识|"
+                       "记录|制度|台账|预案|栏|门|锁|证|图|人员|警示|柜|箱"))
+        return false;
+    return rt_has(str_cut(after, 0, 24), BAD_THING);
 }
 
 /* English: "no defects found", "all lights are ok". */
@@ -220,6 +224,10 @@ status_english(struct str k)
                   "notresolved|notclosed|reopened") ||
         rt_is(k, "open|new|todo|no|n"))
         return RS_OPEN;
+    if (rt_starts(k, "no-|no,|no("))
+        return RS_OPEN;
+    if (rt_starts(k, "yes"))
+        return RS_RECTIFIED;
     if (rt_has(k, "noaction|notrequired|notapplicable|noworkneeded|"
                   "riskaccepted"))
         return RS_NO_ACTION;
