@@ -68,6 +68,8 @@ xlsx_close(struct xlsx *x)
     strings_free(x->strings);
     if (x->zip != NULL)
         zip_discard(x->zip);
+    for (size_t i = 0; i < x->book.n; i++)
+        merges_free(x->book.sheets[i].merges);
     free(x->book.sheets);
     free(x->book.is_date);
     arena_free(x->book.a);

@@ -76,21 +76,29 @@ by_first_row(const void *a, const void *b)
     return (x->col1 > y->col1) - (x->col1 < y->col1);
 }
 
-bool
-merges_read(struct merges *m, zip_t *z, const char *part, struct err *e)
+struct merges *
+merges_read(zip_t *z, const char *part, struct err *e)
 {
+    struct merges *m = calloc(1, sizeof(*m));
     struct xml x = { .start = on_start, .ctx = m };
 
-    if (!xml_part(z, part, &x, e))
-        return false;
+    if (m == NULL) {
+        err_set(e, ERR_BUSY, NULL, "out of memory; try again later");
+        return NULL;
+    }
+    if (!xml_part(z, part, &x, e)) {
+        merges_free(m);
+        return NULL;
+    }
     if (m->n > 1)
         qsort(m->m, m->n, sizeof(*m->m), by_first_row);
-    return true;
+    return m;
 }
 
 void
 merges_free(struct merges *m)
 {
-    free(m->m);
-    *m = (struct merges){ 0 };
+    if (m != NULL)
+        free(m->m);
+    free(m);
 }

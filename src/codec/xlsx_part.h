@@ -43,10 +43,13 @@ bool strings_get(struct strings *, uint64_t i, struct buf *out, struct err *);
 void strings_unescape(struct buf *, size_t from);
 
 /* What the workbook says. */
+struct merges;
+
 struct book_sheet {
     struct str name;
     char *part, *rid;
     bool hidden;
+    struct merges *merges; /* read with the first pass, kept for the next */
 };
 
 struct book {
@@ -66,7 +69,7 @@ bool format_is_date(long id, const char *code);
 /* The rows of one sheet. */
 struct sheet_job {
     zip_t *zip;
-    const struct book *book;
+    struct book *book;
     struct strings *strings;
     size_t no;
     sheet_row_fn *fn;
@@ -86,8 +89,9 @@ struct merges {
     size_t n, cap;
 };
 
-bool merges_read(struct merges *, zip_t *, const char *part, struct err *);
-void merges_free(struct merges *);
+/* NULL with *e set when the part cannot be read. */
+struct merges *merges_read(zip_t *, const char *part, struct err *);
+void merges_free(struct merges *); /* NULL is fine */
 /* "B12" -> column from 0, row from 1; false when it is no such reference. */
 bool ref_parse(const char *, uint32_t *col, uint32_t *row, const char **end);
 

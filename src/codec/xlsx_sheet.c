@@ -4,7 +4,7 @@
 #include "base/time.h"
 #include "codec/xlsx_part.h"
 
-enum { ACTIVE_MAX = 4096 };
+enum { ACTIVE_MAX = 4096, KEEP_MERGES = 4096 };
 
 /* A cell while its row is read: text stands in .text at [from, to). */
 struct open_cell {
@@ -22,7 +22,7 @@ struct active {
 struct reading {
     const struct sheet_job *job;
     struct err *e;
-    struct merges merges;
+    const struct merges *merges;
     size_t next_merge;
     struct active *active;
     size_t n_active, cap_active;
@@ -293,9 +293,9 @@ drop_ended(struct reading *r)
 static bool
 begin_merges(struct reading *r)
 {
-    while (r->next_merge < r->merges.n &&
-           r->merges.m[r->next_merge].row1 <= r->row) {
-        struct merge m = r->merges.m[r->next_merge++];
+    while (r->next_merge < r->merges->n &&
+           r->merges->m[r->next_merge].row1 <= r->row) {
+        struct merge m = r->merges->m[r->next_merge++];
         struct active a = { .m = m };
         struct open_cell *o;
 
@@ -411,21 +411,28 @@ sheet_read(const struct sheet_job *job, struct err *e)
     struct xml x = {
         .start = on_start, .end = on_end, .text = on_text, .ctx = &r
     };
-    const char *part = job->book->sheets[job->no].part;
+    struct book_sheet *bs = &job->book->sheets[job->no];
     bool ok;
 
+    /* The ranges stand after the rows that need them. */
+    if (bs->merges == NULL &&
+        (bs->merges = merges_read(job->zip, bs->part, e)) == NULL)
+        return false;
+    r.merges = bs->merges;
     buf_init(&r.text, XLSX_ROW_MAX);
     buf_init(&r.raw, XLSX_CELL_MAX);
-    /* The ranges stand after the rows that need them. */
-    ok = merges_read(&r.merges, job->zip, part, e) &&
-         xml_part(job->zip, part, &x, e);
+    ok = xml_part(job->zip, bs->part, &x, e);
     for (size_t i = 0; i < r.n_active; i++)
         free(r.active[i].text);
     free(r.active);
-    merges_free(&r.merges);
     free(r.cells);
     free(r.given);
     buf_fini(&r.text);
     buf_fini(&r.raw);
+    /* Many ranges are not worth their memory. */
+    if (bs->merges->n > KEEP_MERGES) {
+        merges_free(bs->merges);
+        bs->merges = NULL;
+    }
     return ok;
 }

@@ -115,7 +115,8 @@ struct reading_doubt {
     struct str arg;   /* for that %s */
 };
 
-/* False stops the reading: table_each then returns false, ERR_NONE. */
+/* Of one kind in one sheet at most 200 doubts are told; the counts hold all.
+ * False stops the reading: table_each then returns false, ERR_NONE. */
 typedef bool reading_row_fn(void *ctx, const struct reading_row *);
 typedef bool reading_doubt_fn(void *ctx, const struct reading_doubt *);
 /* rows: given to this pass so far, of all sheets; every 512 rows. */

@@ -107,11 +107,12 @@ is_heading(const struct score *s)
 static ptrdiff_t
 find_heading(struct sheet_state *s)
 {
+    struct score score[HEAD_ROWS];
     double best = 0;
     ptrdiff_t single = -1;
 
     for (size_t i = 0; i < s->n_head; i++) {
-        struct score c = score_row(s->a, &s->head[i]);
+        struct score c = score[i] = score_row(s->a, &s->head[i]);
 
         if (is_heading(&c) && c.points > best)
             best = c.points;
@@ -122,9 +123,7 @@ find_heading(struct sheet_state *s)
     if (best == 0)
         return single;
     for (size_t i = 0; i < s->n_head; i++) {
-        struct score c = score_row(s->a, &s->head[i]);
-
-        if (is_heading(&c) && c.points >= 0.8 * best)
+        if (is_heading(&score[i]) && score[i].points >= 0.8 * best)
             return (ptrdiff_t)i;
     }
     return -1;
@@ -260,6 +259,10 @@ columns_index(struct sheet_state *s)
     for (size_t c = s->pub.n_columns; c-- > 0;)
         s->at[s->columns[c].field] = (int)c;
     s->at[RF_NONE] = -1;
+    s->unit =
+        s->at[RF_FUNDS] < 0
+            ? 0
+            : money_unit(fold_key(s->a, s->columns[s->at[RF_FUNDS]].heading));
 }
 
 static bool
@@ -420,7 +423,4 @@ columns_decide(struct sheet_state *s)
     settle(s, word);
     complete(s);
     decide_order(s);
-    if (has(s, RF_FUNDS))
-        s->unit =
-            money_unit(fold_key(s->a, s->columns[s->at[RF_FUNDS]].heading));
 }
