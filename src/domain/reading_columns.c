@@ -300,6 +300,21 @@ all_are(struct sheet_state *s, size_t c, bool (*so)(struct str))
     return n > 0;
 }
 
+/* In a risk assessment 风险 or Risk heads what may go wrong. */
+static bool
+take_risk_column(struct sheet_state *s)
+{
+    for (size_t c = 0; c < s->pub.n_columns; c++) {
+        if (!rt_is(fold_key(s->a, s->columns[c].heading),
+                   "risk|risks|risk/hazard|风险|风险内容"))
+            continue;
+        s->columns[c].field = RF_DESCRIPTION;
+        columns_index(s);
+        return true;
+    }
+    return false;
+}
+
 /* Which column says what is wrong, when none does so by its name. */
 static void
 find_description(struct sheet_state *s)
@@ -308,16 +323,8 @@ find_description(struct sheet_state *s)
     bool planned =
         has(s, RF_MEASURES) || has(s, RF_DEADLINE) || has(s, RF_RESPONSIBLE);
 
-    if (has(s, RF_DESCRIPTION))
+    if (has(s, RF_DESCRIPTION) || take_risk_column(s))
         return;
-    for (size_t c = 0; c < s->pub.n_columns; c++) {
-        if (!rt_is(fold_key(s->a, s->columns[c].heading),
-                   "risk|risks|risk/hazard|风险|风险内容"))
-            continue;
-        s->columns[c].field = RF_DESCRIPTION;
-        columns_index(s);
-        return;
-    }
     if (has(s, RF_RESULT))
         rename_field(s, RF_RESULT, RF_DESCRIPTION);
     else if (has(s, RF_REMARK) && items)

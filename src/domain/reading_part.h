@@ -61,6 +61,8 @@ struct date_parts {
 
 /* The first date in folded text. False: none. */
 bool date_find(struct str folded, struct date_parts *);
+/* The English month at the start of s, 1 to 12, and where it ends; 0: none. */
+int month_find(struct str s, size_t *end);
 /* A date and nothing else that matters beside it. */
 bool date_whole(struct str folded, const struct date_parts *);
 
@@ -175,6 +177,9 @@ bool line_read(struct line *);
 const struct sheet_cell *line_cell(const struct line *, size_t column);
 /* Cuts the row into hazards and calls back for each. */
 bool hazards_give(struct line *);
+/* What all hazards of a row have in common; then what one of them says. */
+void fields_read(struct line *, struct reading_row *);
+void fields_read_item(struct line *, struct reading_row *, struct str item);
 struct reading_date line_date(struct line *, enum reading_field,
                               const struct reading_date *base);
 struct str line_text(const struct line *, enum reading_field);
