@@ -11,7 +11,7 @@ text_encoding_name(enum text_encoding enc)
     static const char *const names[TEXT__MAX] = {
         [TEXT_UTF8] = "utf-8",       [TEXT_UTF8_BOM] = "utf-8-sig",
         [TEXT_GB18030] = "gb18030",  [TEXT_UTF16LE] = "utf-16le",
-        [TEXT_UTF16BE] = "utf-16be",
+        [TEXT_UTF16BE] = "utf-16be", [TEXT_CP1252] = "windows-1252",
     };
 
     return enc < TEXT__MAX ? names[enc] : "";
@@ -47,6 +47,20 @@ count_bad(struct str s)
     return bad;
 }
 
+static void
+count_runs(struct text_probe *t, const char *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if ((unsigned char)p[i] >= 0x80) {
+            t->run++;
+        } else if (t->run > 0) {
+            t->runs++;
+            t->odd_runs += t->run % 2;
+            t->run = 0;
+        }
+    }
+}
+
 void
 text_probe_feed(struct text_probe *t, const char *p, size_t n)
 {
@@ -54,6 +68,7 @@ text_probe_feed(struct text_probe *t, const char *p, size_t n)
 
     for (size_t i = 0; i < n && t->n_head < sizeof(t->head); i++)
         t->head[t->n_head++] = p[i];
+    count_runs(t, p, n);
     for (size_t i = 0; i < n; i++) {
         if (p[i] == '\0')
             *((t->bytes + i) % 2 == 0 ? &t->nul_even : &t->nul_odd) += 1;
@@ -94,7 +109,9 @@ text_probe_end(const struct text_probe *t)
     if (t->nul_even > t->bytes / 50 && t->nul_even > 20 * t->nul_odd)
         return TEXT_UTF16BE;
     /* A file cut in the middle of its last character is still UTF-8. */
-    return t->bad_utf8 == 0 ? TEXT_UTF8 : TEXT_GB18030;
+    if (t->bad_utf8 == 0)
+        return TEXT_UTF8;
+    return 2 * t->odd_runs > t->runs ? TEXT_CP1252 : TEXT_GB18030;
 }
 
 bool
@@ -104,6 +121,7 @@ text_decoder_init(struct text_decoder *d, enum text_encoding enc, struct err *e)
         [TEXT_GB18030] = "GB18030",
         [TEXT_UTF16LE] = "UTF-16LE",
         [TEXT_UTF16BE] = "UTF-16BE",
+        [TEXT_CP1252] = "CP1252",
     };
 
     *d = (struct text_decoder){ .enc = enc };

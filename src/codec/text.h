@@ -5,7 +5,8 @@
 
 /*
  * Bytes of unknown encoding to UTF-8.  Chinese office files without a mark are
- * either UTF-8 or GB18030; what is valid UTF-8 is taken for it.
+ * either UTF-8 or GB18030; what is valid UTF-8 is taken for it.  English ones
+ * of Western Windows have lone bytes beyond ASCII where GB18030 has pairs.
  */
 enum text_encoding {
     TEXT_UTF8,
@@ -13,10 +14,12 @@ enum text_encoding {
     TEXT_GB18030,
     TEXT_UTF16LE, /* with or without its mark */
     TEXT_UTF16BE,
+    TEXT_CP1252, /* Western Windows */
     TEXT__MAX
 };
 
-/* "utf-8", "utf-8-sig", "gb18030", "utf-16le", "utf-16be": stable. */
+/* "utf-8", "utf-8-sig", "gb18030", "utf-16le", "utf-16be",
+ * "windows-1252": stable. */
 const char *text_encoding_name(enum text_encoding);
 
 /* Looks at a file piece by piece, then tells its encoding. Init to zero. */
@@ -26,6 +29,7 @@ struct text_probe {
     char head[4];
     size_t n_head;
     size_t bytes, nul_even, nul_odd, bad_utf8;
+    size_t run, runs, odd_runs; /* of bytes beyond ASCII */
 };
 
 void text_probe_feed(struct text_probe *, const char *, size_t);

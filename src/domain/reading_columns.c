@@ -315,25 +315,31 @@ take_risk_column(struct sheet_state *s)
     return false;
 }
 
+static bool
+says_what_to_do(const struct sheet_state *s)
+{
+    return has(s, RF_MEASURES) || has(s, RF_DEADLINE) || has(s, RF_RESPONSIBLE);
+}
+
 /* Which column says what is wrong, when none does so by its name. */
 static void
 find_description(struct sheet_state *s)
 {
     bool ticks = has(s, RF_NO), items = has(s, RF_CHECK_ITEM);
-    bool planned =
-        has(s, RF_MEASURES) || has(s, RF_DEADLINE) || has(s, RF_RESPONSIBLE);
 
     if (has(s, RF_DESCRIPTION) || take_risk_column(s))
         return;
     if (has(s, RF_RESULT))
         rename_field(s, RF_RESULT, RF_DESCRIPTION);
-    else if (has(s, RF_REMARK) && items)
+    else if (items && has(s, RF_REMARK))
         rename_field(s, RF_REMARK, RF_DESCRIPTION);
-    else if (has(s, RF_STATUS) && items)
+    else if (items && has(s, RF_STATUS))
         rename_field(s, RF_STATUS, RF_DESCRIPTION);
-    else if (items && !ticks && planned)
+    else if (ticks)
+        return; /* what was checked and a tick say it */
+    else if (items && says_what_to_do(s))
         rename_field(s, RF_CHECK_ITEM, RF_DESCRIPTION);
-    else if (has(s, RF_REMARK) && !ticks && !items)
+    else if (!items && has(s, RF_REMARK))
         rename_field(s, RF_REMARK, RF_DESCRIPTION);
 }
 

@@ -25,6 +25,7 @@ static const struct {
     { "UTF-16 little end first", BYTES("\xff\xfe" "f[,\0"), TEXT_UTF16LE, "学," },
     { "UTF-16 big end first", BYTES("\xfe\xff[f\0,"), TEXT_UTF16BE, "学," },
     { "UTF-16 without a mark", BYTES("a\0,\0b\0\n\0"), TEXT_UTF16LE, "a,b\n" },
+    { "an English file of Western Windows", BYTES("caf\xe9 don\x92t,"), TEXT_CP1252, "café don’t," },
     { "bytes that mean nothing are marked", BYTES("\xd2\xfe\xff\xff" "a"), TEXT_GB18030, "隐\xef\xbf\xbd\xef\xbf\xbd" "a" },
     { "a GB18030 file cut in the middle", BYTES("\xd2\xfe\xbb"), TEXT_GB18030, "隐\xef\xbf\xbd" },
 };
