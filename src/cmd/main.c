@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "cmd/import_read.h"
 
 /* clang-format off */
 const struct verb verbs[] = {
@@ -10,6 +11,8 @@ const struct verb verbs[] = {
       "serve the pages and the API" },
     { "init",    cmd_init,    "[--data DIR] [--example] [--code CODE] [--name NAME] [--name-zh NAME] [--zone ZONE] [--origin NAME] [--login NAME]",
       "make a new installation" },
+    { "import",  cmd_import,  "--ledger hazard --dry-run [--json] [--heading ROW] [--column N=FIELD] FILE",
+      "show what an old ledger would become" },
     { "user",    cmd_user,    "link LOGIN [--data DIR]",
       "give somebody a one-time link to set a password" },
     { "token",   cmd_token,   "add LOGIN NAME [--scopes \"read write\"] [--days N] | list TENANT | revoke TENANT ID [--data DIR]",
@@ -46,7 +49,7 @@ main(int argc, char **argv)
         fprintf(stderr, "anlan: no verb \"%s\"\n", argv[1]);
         return help(stderr);
     }
-    if (argc > 2 && strcmp(argv[2], "--help") == 0) {
+    if (argc > 2 && strcmp(argv[2], "--help") == 0 && v->run != cmd_import) {
         printf("%s\n\nusage: anlan %s %s\n", v->about, v->name, v->args);
         return EXIT_OK;
     }

@@ -20,8 +20,9 @@ struct app {
     struct http *http;
     struct reader *reader; /* one for each I/O thread */
     unsigned n_readers;
-    struct worker *hasher; /* passwords: short queue, slow work */
-    struct worker *heavy;  /* files, exports, imports */
+    struct worker *hasher;   /* passwords: short queue, slow work */
+    struct worker *heavy;    /* files, exports, dry runs */
+    struct worker *importer; /* old ledgers under way */
     struct throttle *throttle;
     clock_fn *clock;
     const char *data_dir;

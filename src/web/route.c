@@ -125,6 +125,9 @@ param_ok(const struct rq *rq, const struct http_param *p, struct err *e)
     }
     if ((rq->route->flags & RT_CSRF) && str_is(p->name, "csrf"))
         return true;
+    if ((rq->route->flags & RT_COLUMNS) && p->name.n > 1 &&
+        p->name.p[0] == 'c' && type_ok('i', str_cut(p->name, 1, p->name.n)))
+        return true;
     if ((rq->route->flags & RT_ANY) && is_field(rq->ledger, p->name))
         return true;
     return err_set(e, ERR_INVALID, NULL,

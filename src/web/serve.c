@@ -57,6 +57,7 @@ start_threads(struct server *s, struct err *e)
     return (app->throttle = throttle_new(e)) != NULL &&
            (app->hasher = worker_new(1, 64, e)) != NULL &&
            (app->heavy = worker_new(1, 128, e)) != NULL &&
+           (app->importer = worker_new(1, 4, e)) != NULL &&
            writer_start(app->writer, e) &&
            (s->scheduler = scheduler_start(app->writer, app->data_dir,
                                            app->clock, e)) != NULL;
@@ -133,6 +134,7 @@ server_stop(struct server *s)
         http_stop(app->http);
     worker_free(app->hasher);
     worker_free(app->heavy);
+    worker_free(app->importer);
     writer_free(app->writer);
     for (unsigned i = 0; i < app->n_readers; i++) {
         dir_cache_free(app->reader[i].dirs);

@@ -327,6 +327,19 @@ view_verb(struct rq *rq, const struct ledger *l, struct str verb)
     return verb;
 }
 
+struct str
+view_said(struct rq *rq, const char *msgid, int64_t a, int64_t b)
+{
+    const struct err e = { .msg = msgid,
+                           .n = 2,
+                           .arg = { { .type = 'd', .d = a },
+                                    { .type = 'd', .d = b } } };
+    BUF(out, 2048);
+
+    err_format(&e, rq_tr(rq, msgid), &out);
+    return arena_dup(rq->arena, buf_str(&out));
+}
+
 struct v_row
 view_row(struct rq *rq, const struct ledger *l, const void *rec,
          const char *fields)

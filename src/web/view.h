@@ -30,6 +30,9 @@ const char *view_state_key(const struct ledger *, int64_t state);
 /* What a verb is called. */
 struct str view_verb(struct rq *, const struct ledger *, struct str verb);
 
+/* A sentence with two numbers: "%ld of %ld". */
+struct str view_said(struct rq *, const char *msgid, int64_t a, int64_t b);
+
 struct v_row view_row(struct rq *, const struct ledger *, const void *rec,
                       const char *fields);
 /* The question for one field. rec: where its value stands; org: whose people
