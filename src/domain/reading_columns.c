@@ -343,6 +343,17 @@ find_description(struct sheet_state *s)
         rename_field(s, RF_REMARK, RF_DESCRIPTION);
 }
 
+/* 完成时间 where nothing else tells of deadlines or of what was done. */
+static bool
+is_planned_day(struct sheet_state *s)
+{
+    struct str key = fold_key(s->a, s->columns[s->at[RF_COMPLETED_ON]].heading);
+
+    return !has(s, RF_DEADLINE) && !has(s, RF_STATUS) &&
+           rt_ends(key, "完成时间|完成日期|completiondate") &&
+           !rt_has(key, "实际");
+}
+
 /* What a heading means depends on what else there is. */
 static void
 complete(struct sheet_state *s)
@@ -357,6 +368,8 @@ complete(struct sheet_state *s)
     if (has(s, RF_YES) && !has(s, RF_NO) && has(s, RF_SEQ) &&
         rt_is(fold_key(s->a, s->columns[s->at[RF_SEQ]].heading), "no"))
         rename_field(s, RF_SEQ, RF_NO);
+    if (has(s, RF_COMPLETED_ON) && is_planned_day(s))
+        rename_field(s, RF_COMPLETED_ON, RF_DEADLINE);
     find_description(s);
 }
 

@@ -148,10 +148,11 @@ next_part(struct str s, size_t *at, char sep, int64_t *v, size_t *digits)
     return true;
 }
 
+/* One of them a month, the other a day. */
 static bool
-day_like(int64_t v)
+day_and_month(int64_t a, int64_t b)
 {
-    return v >= 1 && v <= 31;
+    return a >= 1 && a <= 31 && b >= 1 && b <= 31 && (a <= 12 || b <= 12);
 }
 
 /* 14/03/2013, 2-26-20, 14.2.13: day and month as they stand. */
@@ -170,14 +171,46 @@ year_last(struct str s, size_t at, struct date_parts *p)
         return false;
     if (digits == 2)
         y += 2000;
-    if (!plausible_year(y) || !day_like(a) || !day_like(b) ||
-        (a > 12 && b > 12))
+    if (!plausible_year(y) || !day_and_month(a, b))
         return false;
     *p = (struct date_parts){
         .year = y,
         .month = (int)a,
         .day = (int)b,
         .slashed = true,
+        .from = at,
+        .to = i,
+    };
+    /* Dots never put the month first. */
+    if (sep == '.' && b <= 12) {
+        p->month = (int)b;
+        p->day = (int)a;
+        p->slashed = false;
+    }
+    look_after(s, p);
+    return true;
+}
+
+/* 24.3.5, 23/11/09: two digits of a year in front.  Only where the last part
+ * is too small to be the year of a record. */
+static bool
+short_year_first(struct str s, size_t at, struct date_parts *p)
+{
+    int64_t y, m, d;
+    size_t i = at, digits;
+    char sep;
+
+    if (!rt_number(s, &i, &y) || i - at != 2 || y < 15 || y > 35 || i >= s.n)
+        return false;
+    sep = s.p[i];
+    if (strchr("-./", sep) == NULL || !next_part(s, &i, sep, &m, &digits) ||
+        !next_part(s, &i, sep, &d, &digits) || digits > 2 || d > 9 ||
+        !month_day_ok(m, d) || m == 0 || d == 0)
+        return false;
+    *p = (struct date_parts){
+        .year = 2000 + y,
+        .month = (int)m,
+        .day = (int)d,
         .from = at,
         .to = i,
     };
@@ -292,7 +325,8 @@ date_find(struct str s, struct date_parts *p)
         if (letter_before(s, at) || s.p[at] < '0')
             continue;
         *p = (struct date_parts){ 0 };
-        if (digit && (year_first(s, at, p) || year_last(s, at, p)))
+        if (digit && (year_first(s, at, p) || short_year_first(s, at, p) ||
+                      year_last(s, at, p)))
             return true;
         *p = (struct date_parts){ 0 };
         if (digit && chinese_date(s, at, p))

@@ -21,7 +21,7 @@ static const struct {
     { "UTF-8 without a mark", BYTES("学校"), TEXT_UTF8, "学校" },
     { "UTF-8 with a mark", BYTES("\xef\xbb\xbf学"), TEXT_UTF8_BOM, "学" },
     { "GB18030", BYTES("\xd2\xfe\xbb\xbc,1"), TEXT_GB18030, "隐患,1" },
-    { "four bytes of GB18030", BYTES("\xd2\xfe\x95\x32\x82\x36"), TEXT_GB18030, "隐𠀀" },
+    { "four bytes of GB18030", BYTES("\xd2\xfe,\xbb\xbc,\xd2\xfe\x95\x32\x82\x36"), TEXT_GB18030, "隐,患,隐𠀀" },
     { "UTF-16 little end first", BYTES("\xff\xfe" "f[,\0"), TEXT_UTF16LE, "学," },
     { "UTF-16 big end first", BYTES("\xfe\xff[f\0,"), TEXT_UTF16BE, "学," },
     { "UTF-16 without a mark", BYTES("a\0,\0b\0\n\0"), TEXT_UTF16LE, "a,b\n" },
