@@ -225,7 +225,7 @@ struct page_import_view {
     enum lang lang;
     const struct v_head *head;
     const struct v_form *upload;
-    struct str name, summary, state;
+    struct str name, summary, head_key;
     struct url run, cancel, back;
     struct str csrf;
     const struct v_input *columns;

@@ -387,7 +387,7 @@ remember_job(struct tx *tx, void *arg, struct err *e)
 {
     const struct import_run *j = arg;
 
-    return j->mapping.n == 0 ||
+    return j->mapping.n == 0 || j->head.n == 0 ||
            QRUN(tx->st, MAPPING_PUT, e, ARG(j->tenant), ARG(j->org),
                 ARG(j->head), ARG(j->mapping));
 }

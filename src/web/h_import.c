@@ -50,7 +50,7 @@ struct dry {
     size_t n_columns;
     struct str head; /* the headings as one text: the key of a mapping */
     struct reading_counts counts;
-    bool remembered;
+    bool chosen; /* the columns are a person's choice, not only found */
 };
 
 static struct str
@@ -322,6 +322,7 @@ dry_view(struct rq *rq, const struct dry *d, struct page_import_view *v)
         heads[i].label = str_of(rq_tr(rq, shown[i - 1].label));
     heads[N_OF(shown) - 1].label = str_of(rq_tr(rq, N_("Found on, state")));
     v->dry = true;
+    v->head_key = d->head;
     v->columns = in;
     v->n_columns = d->n_columns;
     v->heads = heads;
@@ -354,15 +355,27 @@ import_view(struct rq *rq, const struct import_row *row)
     };
 }
 
+static bool start_dry(struct rq *, const struct import_row *, struct str,
+                      bool chosen, struct err *);
+
 static bool
 dry_done(struct rq *rq, struct err *e)
 {
     struct dry *d = rq->work;
     struct page_import_view v;
+    struct str known;
 
     if (!rq->work_ok) {
         *e = rq->work_err;
         return false;
+    }
+    /* what this school chose the last time for the same headings */
+    if (!d->chosen && d->head.n > 0) {
+        if (!import_mapping_get(rq->st, rq->who.dir->tenant.id, d->row->org,
+                                d->head, rq->arena, &known, e))
+            return false;
+        if (known.n > 0)
+            return start_dry(rq, d->row, known, true, e);
     }
     v = import_view(rq, d->row);
     dry_view(rq, d, &v);
@@ -383,8 +396,8 @@ own_import(struct rq *rq, struct import_row **row, struct err *e)
 }
 
 static bool
-start_dry(struct rq *rq, struct import_row *row, struct str mapping,
-          struct err *e)
+start_dry(struct rq *rq, const struct import_row *row, struct str mapping,
+          bool chosen, struct err *e)
 {
     struct dry *d = arena_new_obj(rq->arena, struct dry);
 
@@ -392,6 +405,7 @@ start_dry(struct rq *rq, struct import_row *row, struct str mapping,
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     d->rq = rq;
     d->row = row;
+    d->chosen = chosen;
     d->rows = arena_new_array(rq->arena, struct v_table_row, SHOWN);
     d->doubts = arena_new_array(rq->arena, struct v_cell, DOUBTS);
     d->n_over = N_OF(d->over);
@@ -422,7 +436,7 @@ import_show(struct rq *rq, struct err *e)
     if (!own_import(rq, &row, e))
         return false;
     if (row->state == IMPORT_UPLOADED)
-        return start_dry(rq, row, row->mapping, e);
+        return start_dry(rq, row, row->mapping, row->mapping.n > 0, e);
     v = import_view(rq, row);
     v.running = row->state == IMPORT_RUNNING;
     v.done = !v.running;
@@ -536,7 +550,7 @@ start_run(struct rq *rq, const struct import_row *row, struct str mapping,
                  .clean_only = str_is(rq_form(rq, "what"), "clean"),
                  .path = arena_dup(a, row->path),
                  .mapping = arena_dup(a, mapping),
-                 .head = arena_dup(a, row->name),
+                 .head = arena_dup(a, utf8_head(rq_form(rq, "head"), 2000)),
                  .cancel = &running.cancel },
     };
     *p = (struct import_put){ .tenant = r->run.tenant, .row = *row };
@@ -555,7 +569,7 @@ import_run_now(struct rq *rq, struct err *e)
     if (!own_import(rq, &row, e))
         return false;
     if (str_is(rq_form(rq, "what"), "again"))
-        return start_dry(rq, row, mapping, e);
+        return start_dry(rq, row, mapping, true, e);
     if (row->state == IMPORT_RUNNING && running.busy)
         return err_set(e, ERR_CONFLICT, NULL, "It is running already");
     return start_run(rq, row, mapping, e);

@@ -46,7 +46,7 @@ const struct route routes[] = {
     { HTTP_GET,  "/t/{tenant}/{ledger}/import",      import_page,    NEED_TENANT, 0,                NULL, NULL },
     { HTTP_POST, "/t/{tenant}/{ledger}/import",      import_upload,  NEED_TENANT, RT_CSRF | RT_FILES, "key:h", NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}/import/{id}", import_show,    NEED_TENANT, 0,                NULL, NULL },
-    { HTTP_POST, "/t/{tenant}/{ledger}/import/{id}", import_run_now, NEED_TENANT, RT_CSRF | RT_COLUMNS, "what:k", NULL },
+    { HTTP_POST, "/t/{tenant}/{ledger}/import/{id}", import_run_now, NEED_TENANT, RT_CSRF | RT_COLUMNS, "what:k head:t", NULL },
     { HTTP_POST, "/t/{tenant}/{ledger}/import/{id}/cancel", import_cancel, NEED_TENANT, RT_CSRF,    NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}/{id}",        record_page,    NEED_TENANT, 0,                "done:i step:k", NULL },
     { HTTP_POST, "/t/{tenant}/{ledger}/{id}/{word}", record_step,    NEED_TENANT, RT_CSRF | RT_FILES | RT_ANY, "rev:i key:h comment:t", NULL },
