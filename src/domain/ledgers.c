@@ -5,6 +5,7 @@
 #define LEDGERS(X) \
     X(hazard)      \
     X(campaign)    \
+    X(minutes)     \
     X(org)         \
     X(person)      \
     X(post)        \
