@@ -314,6 +314,18 @@ lock_folder(struct writer *w, const char *dir, struct err *e)
     return true;
 }
 
+/* A clock that was set back must not make the ids of yesterday again. */
+static bool
+go_on_numbering(struct writer *w, struct err *e)
+{
+    int64_t newest;
+
+    if (!store_newest_id(w->st, &newest, e))
+        return false;
+    id_after(&w->ids, newest);
+    return true;
+}
+
 struct writer *
 writer_new(const char *dir, clock_fn *clock, struct err *e)
 {
@@ -330,7 +342,8 @@ writer_new(const char *dir, clock_fn *clock, struct err *e)
     pthread_cond_init(&w->wake, NULL);
     w->dirs = dir_cache_new();
     if (w->dirs != NULL && lock_folder(w, dir, e) &&
-        (w->st = store_open(dir, STORE_WRITE, e)) != NULL)
+        (w->st = store_open(dir, STORE_WRITE, e)) != NULL &&
+        go_on_numbering(w, e))
         return w;
     writer_free(w);
     return NULL;

@@ -61,6 +61,8 @@ typedef bool store_rec_fn(void *rec, void *arg, struct err *);
 bool store_rec_each(struct store *, int64_t tenant, const struct ledger *,
                     struct arena *, store_rec_fn *, void *arg,
                     struct err *) MUST_USE;
+/* The highest id of any row that has one; 0 = none yet. */
+bool store_newest_id(struct store *, int64_t *id, struct err *) MUST_USE;
 /* Remove all rows of a ledger: rebuild only. */
 bool store_rec_wipe(struct store *, int64_t tenant, const struct ledger *,
                     struct err *) MUST_USE;
