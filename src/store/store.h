@@ -27,7 +27,9 @@ void store_rollback(struct store *);
 /* Inside a transaction: what follows can be taken back by itself. */
 bool store_save(struct store *, struct err *) MUST_USE;
 bool store_release(struct store *, struct err *) MUST_USE;
-void store_undo(struct store *);
+/* False: it could not be taken back by itself; the transaction is gone or must
+ * be rolled back as a whole. */
+bool store_undo(struct store *) MUST_USE;
 
 /* Online copy of the whole database into a new file (SQLite's backup).
  * Errors: ERR_STORE, ERR_FULL. */
