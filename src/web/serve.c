@@ -18,19 +18,29 @@ struct server {
 };
 
 static bool
+open_reader(struct reader *r, const char *dir, struct err *e)
+{
+    return (r->dirs = dir_cache_new()) != NULL &&
+           (r->st = store_open(dir, STORE_READ, e)) != NULL;
+}
+
+static void
+close_reader(struct reader *r)
+{
+    dir_cache_free(r->dirs);
+    store_close(r->st);
+}
+
+static bool
 open_readers(struct app *app, unsigned n, struct err *e)
 {
     app->reader = calloc(n, sizeof(*app->reader));
     if (app->reader == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    for (; app->n_readers < n; app->n_readers++) {
-        struct reader *r = &app->reader[app->n_readers];
-
-        if ((r->dirs = dir_cache_new()) == NULL ||
-            (r->st = store_open(app->data_dir, STORE_READ, e)) == NULL)
+    for (; app->n_readers < n; app->n_readers++)
+        if (!open_reader(&app->reader[app->n_readers], app->data_dir, e))
             return false;
-    }
-    return true;
+    return open_reader(&app->heavy_reader, app->data_dir, e);
 }
 
 static bool
@@ -136,10 +146,9 @@ server_stop(struct server *s)
     worker_free(app->heavy);
     worker_free(app->importer);
     writer_free(app->writer);
-    for (unsigned i = 0; i < app->n_readers; i++) {
-        dir_cache_free(app->reader[i].dirs);
-        store_close(app->reader[i].st);
-    }
+    for (unsigned i = 0; i < app->n_readers; i++)
+        close_reader(&app->reader[i]);
+    close_reader(&app->heavy_reader);
     free(app->reader);
     throttle_free(app->throttle);
     arena_free(app->arena);

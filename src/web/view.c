@@ -290,6 +290,15 @@ view_value(struct rq *rq, const struct field *f, const void *rec)
 }
 
 struct str
+view_cell(struct rq *rq, const struct ledger *l, const struct field *f,
+          const void *rec)
+{
+    if (field_empty(f, rec) && f->instead != NULL)
+        f = ledger_field(l, str_of(f->instead));
+    return actor_sees(&rq->who, l, rec, f) ? view_value(rq, f, rec) : STR("");
+}
+
+struct str
 view_name(struct rq *rq, const struct ledger *l, const void *rec)
 {
     struct str s = view_value(rq, ledger_name_field(l), rec);
@@ -360,7 +369,6 @@ view_row(struct rq *rq, const struct ledger *l, const void *rec,
     v.cells = cells;
     while (cells != NULL && v.n_cells < 16 && str_split(&rest, ' ', &name)) {
         const struct field *f = ledger_field(l, name);
-        struct str value;
 
         if (f == NULL || f == ledger_name_field(l) || f->tag == 11)
             continue;

@@ -23,6 +23,10 @@ struct str view_day(struct rq *, int64_t day);
 struct str view_due(struct rq *, int64_t due_ms);
 /* A field in words; "" when empty. */
 struct str view_value(struct rq *, const struct field *, const void *rec);
+/* The same for a list's cell: "" too where the reader may not see it, and the
+ * field's stand-in where it is empty. */
+struct str view_cell(struct rq *, const struct ledger *, const struct field *,
+                     const void *rec);
 /* What people call the record, cut to a line. */
 struct str view_name(struct rq *, const struct ledger *, const void *rec);
 struct str view_state(struct rq *, const struct ledger *, int64_t state);
