@@ -134,7 +134,7 @@ run_in(const char *data, bool (*job)(struct tx *, void *, struct err *),
        void *arg)
 {
     struct err e = { 0 };
-    struct writer *w = writer_new(data, clock_now_ms, &e);
+    struct writer *w = writer_new_aside(data, clock_now_ms, &e);
     bool ok = w != NULL && writer_run(w, job, arg, &e);
 
     writer_free(w);
@@ -205,24 +205,20 @@ cmd_token(int argc, char **argv)
     return EXIT_OK;
 }
 
-static bool
-nothing(struct tx *tx, void *arg, struct err *e)
-{
-    (void)tx;
-    (void)arg;
-    (void)e;
-    return true;
-}
-
 int
 cmd_migrate(int argc, char **argv)
 {
     const char *data = "data";
     const struct option o[] = { { "--data", &data, NULL } };
     size_t none = 0;
+    struct err e = { 0 };
+    struct writer *w;
 
     if (!options_read(verb_find("migrate"), argc, argv, o, N_OF(o), NULL,
                       &none))
         return EXIT_MISUSE;
-    return run_in(data, nothing, NULL);
+    if ((w = writer_new(data, clock_now_ms, &e)) == NULL)
+        return cmd_fail(&e);
+    writer_free(w); /* opening it has done the work */
+    return EXIT_OK;
 }

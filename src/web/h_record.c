@@ -342,7 +342,8 @@ forms(struct rq *rq, const void *rec, struct page_record_view *v)
 {
     const struct ledger *l = rq->ledger;
     const struct rec *r = rec;
-    struct v_form *f = arena_new_array(rq->arena, struct v_form, l->n_steps);
+    struct v_form *f =
+        arena_new_array(rq->arena, struct v_form, l->n_steps + 1);
     struct err ignored;
 
     for (int main = 1; f != NULL && main >= 0; main--)
@@ -358,6 +359,16 @@ forms(struct rq *rq, const void *rec, struct page_record_view *v)
             f[v->n_forms].open = str_eq(rq_query(rq, "step"), str_of(s->verb));
             v->n_forms++;
         }
+    if (f != NULL && l == &person_ledger &&
+        actor_may(&rq->who, l, "password", r->org))
+        f[v->n_forms++] = (struct v_form){
+            .lang = rq->lang,
+            .action = view_url(rq, "%.*s/link", STR_ARG(rq_path(rq, l, r->id))),
+            .csrf = rq->session.csrf,
+            .label = str_of(rq_tr(rq, N_("Make a one-time link"))),
+            .then = str_of(
+                rq_tr(rq, N_("Whoever opens the link chooses a password"))),
+        };
     v->forms = f;
 }
 

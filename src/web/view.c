@@ -372,11 +372,9 @@ view_row(struct rq *rq, const struct ledger *l, const void *rec,
 
         if (f == NULL || f == ledger_name_field(l) || f->tag == 11)
             continue;
-        value =
-            actor_sees(&rq->who, l, rec, f) ? view_value(rq, f, rec) : STR("");
         cells[v.n_cells++] =
             (struct v_cell){ .label = str_of(rq_tr(rq, f->label)),
-                             .value = value };
+                             .value = view_cell(rq, l, f, rec) };
     }
     return v;
 }
