@@ -21,6 +21,8 @@ const struct verb verbs[] = {
       "bring the database to this version" },
     { "routes",  cmd_routes,  "",
       "print every address and who may use it" },
+    { "man",     cmd_man,     "",
+      "print the manual page" },
     { NULL, NULL, NULL, NULL }
 };
 /* clang-format on */
@@ -34,6 +36,23 @@ help(FILE *to)
     fprintf(to, "\nanlan VERB --help tells more. Exit: 0 well, 1 something is "
                 "wrong, 2 misuse.\n");
     return to == stdout ? EXIT_OK : EXIT_MISUSE;
+}
+
+/* The manual, from the table above. */
+int
+cmd_man(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    printf(".TH ANLAN 1\n.SH NAME\nanlan \\- the safety office of a school "
+           "district\n.SH SYNOPSIS\n.B anlan\n.I VERB\n[options]\n"
+           ".SH VERBS\n");
+    for (const struct verb *v = verbs; v->name != NULL; v++)
+        printf(".TP\n.B %s %s\n%s\n", v->name, v->args, v->about);
+    printf(".SH EXIT STATUS\n0 well; 1 something is wrong; 2 misuse.\n"
+           ".SH FILES\n.TP\n/var/lib/anlan\nthe data folder of the Debian "
+           "package\n");
+    return EXIT_OK;
 }
 
 int
