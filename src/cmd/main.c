@@ -4,10 +4,11 @@
 
 #include "cmd/cmd.h"
 #include "cmd/import_read.h"
+#include "cmd/settings.h"
 
 /* clang-format off */
 const struct verb verbs[] = {
-    { "serve",   cmd_serve,   "[--data DIR] [--address A] [--port N] [--threads N] [--secure]",
+    { "serve",   cmd_serve,   "[--config FILE] [--data DIR] [--port N] [--secure] [--NAME VALUE ...]",
       "serve the pages and the API" },
     { "init",    cmd_init,    "[--data DIR] [--example] [--code CODE] [--name NAME] [--name-zh NAME] [--zone ZONE] [--origin NAME] [--login NAME]",
       "make a new installation" },
@@ -21,6 +22,8 @@ const struct verb verbs[] = {
       "bring the database to this version" },
     { "routes",  cmd_routes,  "",
       "print every address and who may use it" },
+    { "settings", cmd_settings, "",
+      "print every setting of serve, as a file to edit" },
     { "man",     cmd_man,     "",
       "print the manual page" },
     { NULL, NULL, NULL, NULL }
@@ -49,6 +52,9 @@ cmd_man(int argc, char **argv)
            ".SH VERBS\n");
     for (const struct verb *v = verbs; v->name != NULL; v++)
         printf(".TP\n.B %s %s\n%s\n", v->name, v->args, v->about);
+    printf(".SH SETTINGS\n");
+    for (const struct setting *s = settings_table; s->name != NULL; s++)
+        printf(".TP\n.B %s\n%s (preset: %s)\n", s->name, s->about, s->preset);
     printf(".SH EXIT STATUS\n0 well; 1 something is wrong; 2 misuse.\n"
            ".SH FILES\n.TP\n/var/lib/anlan\nthe data folder of the Debian "
            "package\n");

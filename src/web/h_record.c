@@ -60,6 +60,22 @@ org_filter_input(struct rq *rq, const struct ledger *l)
                              .n_choices = n };
 }
 
+static struct v_input
+sort_input(struct rq *rq)
+{
+    struct v_choice *c = arena_new_array(rq->arena, struct v_choice, 1);
+
+    if (c != NULL)
+        c[0] = (struct v_choice){ STR("due"),
+                                  str_of(rq_tr(rq, N_("what is due first"))),
+                                  str_is(rq_query(rq, "sort"), "due") };
+    return (struct v_input){ .kind = "enum",
+                             .name = STR("sort"),
+                             .label = str_of(rq_tr(rq, N_("Order"))),
+                             .choices = c,
+                             .n_choices = c != NULL };
+}
+
 static size_t
 filter_inputs(struct rq *rq, const struct ledger *l, const struct query *q,
               struct v_input *in)
