@@ -6,6 +6,7 @@
 #include "cmd/cmd.h"
 #include "cmd/example.h"
 #include "service/install.h"
+#include "service/logkey.h"
 
 struct init {
     struct install_tenant top, district;
@@ -39,6 +40,8 @@ init_job(struct tx *tx, void *arg, struct err *e)
                        "There is an installation here already");
     if (!install_tenant_job(tx, &in->top, e) ||
         !install_tenant_job(tx, &in->district, e))
+        return false;
+    if (!logkey_make_job(tx, NULL, e))
         return false;
     if (in->example)
         return example_fill(tx, &in->district, e);
@@ -203,15 +206,6 @@ cmd_token(int argc, char **argv)
     return EXIT_OK;
 }
 
-static bool
-nothing(struct tx *tx, void *arg, struct err *e)
-{
-    (void)tx;
-    (void)arg;
-    (void)e;
-    return true;
-}
-
 int
 cmd_migrate(int argc, char **argv)
 {
@@ -222,5 +216,5 @@ cmd_migrate(int argc, char **argv)
     if (!options_read(verb_find("migrate"), argc, argv, o, N_OF(o), NULL,
                       &none))
         return EXIT_MISUSE;
-    return run_in(data, nothing, NULL);
+    return run_in(data, logkey_make_job, NULL);
 }

@@ -210,12 +210,8 @@ tlog_append(struct store *st, struct tlog *t, const struct tlog_event *ev,
     struct hash h;
 
     randombytes_buf(salt, sizeof(salt));
-    if (ev->body.n == 0) {
-        randombytes_buf(commits, sizeof(commits));
-    } else {
-        tlog_commit(&h, s, ev->body);
-        memcpy(commits, h.b, 32);
-    }
+    tlog_commit(&h, s, ev->body);
+    memcpy(commits, h.b, 32);
     if (ev->part.n > 0 && !add_part(st, t, ev, commits + 32, e))
         return false;
     if (!QRUN(st, EVENT_ADD, e, ARG(t->tenant), ARG(n), ARG(at),

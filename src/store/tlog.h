@@ -11,7 +11,8 @@
  *
  * Entry, 89 bytes: "\1", tenant, index, server time (8 bytes each, big-endian)
  * commitment of the common part, commitment of the personal parts (32 each;
- * zeros when there are none).  A blank entry has random commitments.
+ * zeros when there are none).  A blank entry commits to an empty part, so that
+ * nobody can pass an event off as one.
  */
 enum { TLOG_ENTRY = 89, TLOG_SALT = 32, TLOG_TILE = 256 };
 
