@@ -29,6 +29,10 @@ void tlog_commit(struct hash *out, struct str salt, struct str bytes);
 void tlog_entry(unsigned char out[TLOG_ENTRY], int64_t tenant, int64_t seq,
                 int64_t at_ms, const unsigned char commits[64]);
 
+/* The leaf of that entry. */
+void tlog_leaf(struct hash *out, int64_t tenant, int64_t seq, int64_t at_ms,
+               const unsigned char commits[64]);
+
 /* Start a tenant's log, empty. */
 bool tlog_create(struct store *, int64_t tenant, struct err *) MUST_USE;
 /* Read the right edge of a tenant's tree.
@@ -53,7 +57,7 @@ bool tlog_append(struct store *, struct tlog *, const struct tlog_event *,
 bool tlog_save(struct store *, struct tlog *, struct err *) MUST_USE;
 
 /* The hash of the perfect subtree `index` of 2^level leaves, from what is
- * stored; also the loader of codec/merkle's proofs.
+ * stored; for many in a row see store/tlog_read.h.
  * Errors: ERR_MISSING, not that many leaves; ERR_STORE. */
 bool tlog_node(struct store *, int64_t tenant, unsigned level, uint64_t index,
                struct hash *out, struct err *) MUST_USE;
