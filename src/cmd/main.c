@@ -16,6 +16,8 @@ const struct verb verbs[] = {
       "bearer tokens for programs" },
     { "migrate", cmd_migrate, "[--data DIR]",
       "bring the database to this version" },
+    { "verify",  cmd_verify,  "[--data DIR] [--json] [--vkey KEY] | --proof FILE --vkey KEY",
+      "check everything against the log, or a proof from it" },
     { "routes",  cmd_routes,  "",
       "print every address and who may use it" },
     { NULL, NULL, NULL, NULL }

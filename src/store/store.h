@@ -60,6 +60,10 @@ typedef bool store_rec_fn(void *rec, void *arg, struct err *);
 bool store_rec_each(struct store *, int64_t tenant, const struct ledger *,
                     struct arena *, store_rec_fn *, void *arg,
                     struct err *) MUST_USE;
+/* Ids of rows that no event speaks of: verify only. */
+typedef bool store_id_fn(int64_t id, void *arg, struct err *);
+bool store_rec_strays(struct store *, int64_t tenant, const struct ledger *,
+                      store_id_fn *, void *arg, struct err *) MUST_USE;
 /* Remove all rows of a ledger: rebuild only. */
 bool store_rec_wipe(struct store *, int64_t tenant, const struct ledger *,
                     struct err *) MUST_USE;
