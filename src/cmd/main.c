@@ -18,6 +18,12 @@ const struct verb verbs[] = {
       "bring the database to this version" },
     { "verify",  cmd_verify,  "[--data DIR] [--json] [--vkey KEY] | --proof FILE --vkey KEY",
       "check everything against the log, or a proof from it" },
+    { "rebuild", cmd_rebuild, "[--data DIR] [--check]",
+      "make rows, counters, search and names again from the log" },
+    { "backup",  cmd_backup,  "DIR [--data DIR] [--with-key]",
+      "copy a running installation and check the copy" },
+    { "restore", cmd_restore, "FROM --data DIR | --continue --checkpoint FILE [FILE ...] --data DIR | --new-origin NAME --data DIR",
+      "put a copy back, and take it into use again" },
     { "routes",  cmd_routes,  "",
       "print every address and who may use it" },
     { NULL, NULL, NULL, NULL }

@@ -14,7 +14,7 @@ struct checking {
     struct arena *arena; /* for the tenant */
     struct note_key key; /* the installation's */
     bool has_key;
-    struct str former[16]; /* origins that the log has had */
+    struct note_key former[16]; /* under which the log was signed before */
     size_t n_former;
     struct replay_numbers *numbers;
 };

@@ -130,10 +130,8 @@ check_point(struct logwalk *w)
     note_key_name(&key, logkey_origin(c->arena, c->tenant));
     if (c->has_key)
         ok = checkpoint_open(note, &key, &is, &why);
-    for (size_t i = 0; c->has_key && !ok && i < c->n_former; i++) {
-        note_key_name(&key, c->former[i]);
-        ok = checkpoint_open(note, &key, &is, &why);
-    }
+    for (size_t i = 0; !ok && i < c->n_former; i++)
+        ok = checkpoint_open(note, &c->former[i], &is, &why);
     if (!c->has_key)
         SAY(c, at, "there is no public key to check it with");
     else if (!ok)
@@ -232,15 +230,21 @@ check_columns(struct logwalk *w, const struct row *r, const struct event *ev)
         SAY(w->c, at, "column %s differs from what was logged", at.field);
 }
 
-/* The log's own event: its origin before. */
+/* The log's own event: how it was signed before. */
 static void
 note_origin(struct checking *c, const struct event *ev)
 {
-    struct str rest = ev->comment, origin;
+    struct str rest = ev->comment, line;
+    struct err e;
 
-    if (str_is(ev->verb, "new-origin") && str_split(&rest, '\n', &origin) &&
-        c->n_former < N_OF(c->former))
-        c->former[c->n_former++] = arena_dup(c->arena, origin);
+    if (!str_is(ev->verb, "new-origin") || c->n_former == N_OF(c->former))
+        return;
+    rest = arena_dup(c->arena, rest);
+    while (str_split(&rest, '\n', &line))
+        if (vkey_parse(line, &c->former[c->n_former], &e)) {
+            c->n_former++;
+            return;
+        }
 }
 
 static bool

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "codec/hash.h"
 #include "domain/ledger.h"
 
 struct store; /* one connection and its open transaction, if any */
@@ -122,6 +123,10 @@ void store_words(struct buf *, int64_t tenant, const struct ledger *,
 /* What a person typed, as a query for those words; "" when nothing is left. */
 void store_match(struct buf *, int64_t tenant, const struct ledger *,
                  struct str typed);
+/* One hash over all words and the records they stand in, and how many there
+ * are; for the writer. */
+bool store_search_picture(struct store *, struct hash *, int64_t *n,
+                          struct err *) MUST_USE;
 bool store_search_put(struct store *, int64_t tenant, const struct ledger *,
                       const void *before, const void *after,
                       struct err *) MUST_USE;
