@@ -53,6 +53,12 @@ bool writer_run(struct writer *, bool (*run)(struct tx *, void *, struct err *),
 int64_t tx_id(struct tx *);
 struct tlog *tx_log(struct tx *, int64_t tenant, struct err *) MUST_USE;
 const struct dir *tx_dir(struct tx *, int64_t tenant, struct err *) MUST_USE;
+/* The data folder. */
+const char *tx_folder(const struct tx *);
+/* ERR_DENIED in an installation that was restored and not yet continued:
+ * records and log stay as they are; signing in goes on. */
+bool tx_may_change(const struct tx *, struct err *) MUST_USE;
+bool writer_read_only(const struct writer *);
 
 /* Jobs done, commits, for /metrics. */
 void writer_counts(const struct writer *, int64_t *jobs, int64_t *commits);

@@ -240,3 +240,25 @@ store_rec_wipe(struct store *st, int64_t tenant, const struct ledger *l,
     buf_printf(&b, "DELETE FROM %s WHERE tenant_id = $1", l->name);
     return stmt_run(st, composed(&b), ARGS(ARG(tenant)), NULL, e);
 }
+
+bool
+store_rec_strays(struct store *st, int64_t tenant, const struct ledger *l,
+                 store_id_fn *fn, void *arg, struct err *e)
+{
+    struct rows r;
+    bool ok, more = false;
+    BUF(b, 512);
+
+    buf_printf(&b,
+               "SELECT id FROM %s WHERE tenant_id = $1 AND NOT EXISTS (SELECT"
+               " 1 FROM event WHERE event.tenant_id = $1 AND event.record_id ="
+               " %s.id AND event.ledger = %u) ORDER BY id",
+               l->name, l->name, (unsigned)l->tag);
+    if (!rows_open(&r, st, composed(&b), ARGS(ARG(tenant)), e))
+        return false;
+    while ((ok = rows_next(&r, &more, e)) && more)
+        if (!(ok = fn(rows_i64(&r, 0), arg, e)))
+            break;
+    rows_close(&r);
+    return ok;
+}

@@ -151,3 +151,33 @@ store_search_put(struct store *st, int64_t tenant, const struct ledger *l,
     }
     return QRUN(st, SEARCH_ADD, e, ARG(id), ARG(buf_str(&is)));
 }
+
+bool
+store_search_picture(struct store *st, struct hash *h, int64_t *n,
+                     struct err *e)
+{
+    struct rows r;
+    bool ok, more = false;
+    BUF(b, 4096);
+
+    if (!stmt_run(st,
+                  stmt_composed(
+                      STR("CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_words"
+                          " USING fts5vocab(main, search, instance)")),
+                  NULL, 0, NULL, e) ||
+        !rows_open(&r, st,
+                   stmt_composed(STR("SELECT term, doc FROM search_words")),
+                   NULL, 0, e))
+        return false;
+    *h = (struct hash){ { 0 } };
+    *n = 0;
+    while ((ok = rows_next(&r, &more, e)) && more) {
+        buf_clear(&b);
+        buf_printf(&b, "%ld ", (long)rows_i64(&r, 1));
+        buf_str_put(&b, rows_str(&r, 0));
+        hash_of(h, (const struct str[]){ hash_str(h), buf_str(&b) }, 2);
+        ++*n;
+    }
+    rows_close(&r);
+    return ok;
+}

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "codec/hash.h"
 #include "domain/ledger.h"
 
 struct store; /* one connection and its open transaction, if any */
@@ -61,6 +62,10 @@ typedef bool store_rec_fn(void *rec, void *arg, struct err *);
 bool store_rec_each(struct store *, int64_t tenant, const struct ledger *,
                     struct arena *, store_rec_fn *, void *arg,
                     struct err *) MUST_USE;
+/* Ids of rows that no event speaks of: verify only. */
+typedef bool store_id_fn(int64_t id, void *arg, struct err *);
+bool store_rec_strays(struct store *, int64_t tenant, const struct ledger *,
+                      store_id_fn *, void *arg, struct err *) MUST_USE;
 /* Remove all rows of a ledger: rebuild only. */
 bool store_rec_wipe(struct store *, int64_t tenant, const struct ledger *,
                     struct err *) MUST_USE;
@@ -119,6 +124,10 @@ void store_words(struct buf *, int64_t tenant, const struct ledger *,
 /* What a person typed, as a query for those words; "" when nothing is left. */
 void store_match(struct buf *, int64_t tenant, const struct ledger *,
                  struct str typed);
+/* One hash over all words and the records they stand in, and how many there
+ * are; for the writer. */
+bool store_search_picture(struct store *, struct hash *, int64_t *n,
+                          struct err *) MUST_USE;
 bool store_search_put(struct store *, int64_t tenant, const struct ledger *,
                       const void *before, const void *after,
                       struct err *) MUST_USE;
