@@ -18,6 +18,15 @@ id_next(struct idgen *g, int64_t now_ms)
            (int64_t)(g->server & 0xff) << COUNTER | (int64_t)g->next++;
 }
 
+void
+id_after(struct idgen *g, int64_t id)
+{
+    if (id <= 0 || id_time_ms(id) < g->last_ms)
+        return;
+    g->last_ms = id_time_ms(id);
+    g->next = 1u << COUNTER;
+}
+
 int64_t
 id_time_ms(int64_t id)
 {

@@ -10,12 +10,14 @@
  * keeps counting on from the highest time it has seen.
  */
 struct idgen {
-    int64_t last_ms; /* since 1970; set it to the newest id's time at start */
+    int64_t last_ms; /* since 1970; see id_after() */
     uint32_t server; /* 0 to 255, from a lease */
     uint32_t next;
 };
 
 int64_t id_next(struct idgen *, int64_t now_ms);
+/* From now on give only ids above that one: the newest one stored. */
+void id_after(struct idgen *, int64_t id);
 /* When the id was made, ms since 1970. */
 int64_t id_time_ms(int64_t id);
 

@@ -1,28 +1,19 @@
-#include <openssl/evp.h>
-#include <stdlib.h>
+/* The plain functions, not EVP's: those allocate at every hash, and a hash
+ * must not be able to fail. */
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include <openssl/sha.h>
 
 #include "codec/hash.h"
-
-/* Fetched once: EVP_sha256() looks its implementation up at every use. */
-static EVP_MD *sha256;
-static _Thread_local EVP_MD_CTX *ctx;
-
-__attribute__((constructor)) static void
-hash_init(void)
-{
-    if ((sha256 = EVP_MD_fetch(NULL, "SHA256", NULL)) == NULL)
-        abort();
-}
 
 void
 hash_of(struct hash *out, const struct str *piece, size_t n)
 {
-    if (ctx == NULL && (ctx = EVP_MD_CTX_new()) == NULL)
-        abort();
-    EVP_DigestInit_ex2(ctx, sha256, NULL);
+    SHA256_CTX ctx;
+
+    SHA256_Init(&ctx);
     for (size_t i = 0; i < n; i++)
-        EVP_DigestUpdate(ctx, piece[i].p, piece[i].n);
-    EVP_DigestFinal_ex(ctx, out->b, NULL);
+        SHA256_Update(&ctx, piece[i].p, piece[i].n);
+    SHA256_Final(out->b, &ctx);
 }
 
 void

@@ -382,8 +382,8 @@ store(struct work *w, struct err *e)
 }
 
 /* The digest of what was asked: the same key with other words is a mistake. */
-static void
-digest(const struct change *c, struct hash *out)
+static bool
+digest(const struct change *c, struct hash *out, struct err *e)
 {
     BUF(b, 4 << 20);
 
@@ -394,7 +394,10 @@ digest(const struct change *c, struct hash *out)
         buf_str_put(&b, c->input[i].name);
         buf_str_put(&b, c->input[i].value);
     }
+    if (b.over)
+        return short_of_memory(e);
     hash_of(out, (const struct str[]){ buf_str(&b) }, 1);
+    return true;
 }
 
 static bool
@@ -410,7 +413,8 @@ known(struct tx *tx, struct change *c, bool *found, struct err *e)
                   ARGS(ARG(c->tenant), ARG(c->person), ARG(c->idem)), tx->arena,
                   COLS(COL(&c->out_id), COL(&c->out_rev), COL(&was)), e))
         return e->code == ERR_MISSING;
-    digest(c, &h);
+    if (arena_failed(tx->arena) || !digest(c, &h, e))
+        return short_of_memory(e);
     if (!str_eq(was, hash_str(&h)))
         return err_set(e, ERR_CONFLICT, "idempotency_key",
                        "This idempotency key was used for something else");
@@ -432,8 +436,8 @@ remember(struct work *w, struct err *e)
     c->out_step = w->step;
     if (c->idem.n == 0)
         return true;
-    digest(c, &h);
-    return QRUN(w->tx->st, IDEM_ADD, e, ARG(c->tenant), ARG(c->person),
+    return digest(c, &h, e) &&
+           QRUN(w->tx->st, IDEM_ADD, e, ARG(c->tenant), ARG(c->person),
                 ARG(c->idem), ARG(r->id), ARG(r->rev), BLOB(hash_str(&h)),
                 ARG(w->tx->now));
 }

@@ -290,7 +290,7 @@ dir_load(struct store *st, int64_t tenant, struct err *e)
     if (read_version(st, tenant, &d->version, e) &&
         read_tenant(st, d, tenant, e) &&
         rules_load_packs(&d->rules, d->arena, e) && read_ledgers(st, d, e) &&
-        make_tree(d, e)) {
+        make_tree(d, e) && (!arena_failed(d->arena) || short_of_memory(e))) {
         if (d->n_post > 0)
             qsort(d->post, d->n_post, sizeof(*d->post), by_person);
         return d;
@@ -311,6 +311,7 @@ dir_free(struct dir *d)
 
 struct dir_cache {
     struct dir *at[CACHED];
+    bool fresh[CACHED]; /* read since dir_cache_mark() */
     unsigned next;
 };
 
@@ -330,6 +331,22 @@ dir_cache_free(struct dir_cache *c)
     free(c);
 }
 
+void
+dir_cache_mark(struct dir_cache *c)
+{
+    memset(c->fresh, 0, sizeof(c->fresh));
+}
+
+void
+dir_cache_undo(struct dir_cache *c)
+{
+    for (size_t i = 0; i < CACHED; i++)
+        if (c->fresh[i]) {
+            dir_free(c->at[i]);
+            c->at[i] = NULL;
+        }
+}
+
 const struct dir *
 dir_get(struct dir_cache *c, struct store *st, int64_t tenant, struct err *e)
 {
@@ -347,6 +364,7 @@ dir_get(struct dir_cache *c, struct store *st, int64_t tenant, struct err *e)
         (*slot)->version == version)
         return *slot;
     dir_free(*slot);
+    c->fresh[slot - c->at] = true;
     return *slot = dir_load(st, tenant, e);
 }
 

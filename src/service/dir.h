@@ -65,6 +65,10 @@ void dir_free(struct dir *);
 struct dir_cache;
 struct dir_cache *dir_cache_new(void);
 void dir_cache_free(struct dir_cache *);
+/* For a writer: a transaction begins; what was read since then is not so (it
+ * was rolled back, and its version will be given to something else). */
+void dir_cache_mark(struct dir_cache *);
+void dir_cache_undo(struct dir_cache *);
 /* The directory as of now; it lives until the next call. */
 const struct dir *dir_get(struct dir_cache *, struct store *, int64_t tenant,
                           struct err *) MUST_USE;

@@ -88,8 +88,11 @@ tx_log(struct tx *tx, int64_t tenant, struct err *e)
     while (s != NULL && s->now.tenant != tenant)
         s = s->next;
     if (s == NULL) {
-        if ((s = calloc(1, sizeof(*s))) == NULL ||
-            !tlog_load(tx->st, tenant, &s->now, e)) {
+        if ((s = calloc(1, sizeof(*s))) == NULL) {
+            err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+            return NULL;
+        }
+        if (!tlog_load(tx->st, tenant, &s->now, e)) {
             free(s);
             return NULL;
         }
@@ -108,16 +111,18 @@ tx_log(struct tx *tx, int64_t tenant, struct err *e)
 }
 
 static void
-logs_undo_job(struct writer *w)
+undo_job(struct writer *w)
 {
+    dir_cache_undo(w->dirs);
     for (struct log_slot *s = w->logs; s != NULL; s = s->next)
         if (s->job == w->job)
             s->now = s->at_job;
 }
 
 static void
-logs_undo_batch(struct writer *w)
+undo_batch(struct writer *w)
 {
+    dir_cache_undo(w->dirs);
     for (struct log_slot *s = w->logs; s != NULL; s = s->next)
         if (s->batch == w->batch)
             s->now = s->at_batch;
@@ -132,8 +137,8 @@ logs_save(struct writer *w, struct err *e)
     return true;
 }
 
-/* Run one job in a savepoint. *lost: the whole transaction is gone (a full
- * disk does that). */
+/* Run one job in a savepoint. *lost: the whole transaction is gone or must go
+ * (a full disk does that, and the end of memory). */
 static void
 run_one(struct writer *w, struct job *j, bool *lost)
 {
@@ -150,11 +155,11 @@ run_one(struct writer *w, struct job *j, bool *lost)
     j->ok = j->run(&tx, j->arg, &j->err) && store_release(w->st, &j->err);
     if (j->ok)
         return;
-    logs_undo_job(w);
-    *lost = j->err.code == ERR_FULL || j->err.code == ERR_STORE;
-    if (*lost)
-        return;
-    store_undo(w->st);
+    if (j->err.code == ERR_NONE)
+        err_set(&j->err, ERR_BUSY, NULL, "The server is short of memory");
+    undo_job(w);
+    *lost = j->err.code == ERR_FULL || j->err.code == ERR_STORE ||
+            !store_undo(w->st);
 }
 
 /* True when everything that ran ok is on disk. */
@@ -164,6 +169,7 @@ run_batch(struct writer *w, struct job *batch, struct err *e)
     bool lost = false;
 
     w->batch++;
+    dir_cache_mark(w->dirs);
     if (!store_begin(w->st, e))
         return false;
     for (struct job *j = batch; j != NULL && !lost; j = j->next)
@@ -173,7 +179,7 @@ run_batch(struct writer *w, struct job *batch, struct err *e)
         return true;
     }
     store_rollback(w->st);
-    logs_undo_batch(w);
+    undo_batch(w);
     return false;
 }
 
@@ -359,6 +365,18 @@ read_mode(struct writer *w, struct err *e)
     return true;
 }
 
+/* A clock that was set back must not make the ids of yesterday again. */
+static bool
+go_on_numbering(struct writer *w, struct err *e)
+{
+    int64_t newest;
+
+    if (!store_newest_id(w->st, &newest, e))
+        return false;
+    id_after(&w->ids, newest);
+    return true;
+}
+
 static struct writer *
 open_writer(const char *dir, clock_fn *clock, bool aside, struct err *e)
 {
@@ -377,7 +395,8 @@ open_writer(const char *dir, clock_fn *clock, bool aside, struct err *e)
     w->aside = aside;
     snprintf(w->folder, sizeof(w->folder), "%s", dir);
     if (w->dirs != NULL && (aside || lock_folder(w, dir, e)) &&
-        (w->st = store_open(dir, STORE_WRITE, e)) != NULL && read_mode(w, e))
+        (w->st = store_open(dir, STORE_WRITE, e)) != NULL && read_mode(w, e) &&
+        go_on_numbering(w, e))
         return w;
     writer_free(w);
     return NULL;

@@ -232,6 +232,23 @@ store_rec_put(struct store *st, int64_t tenant, const struct ledger *l,
 }
 
 bool
+store_newest_id(struct store *st, int64_t *id, struct err *e)
+{
+    static const char *const others[] = { "attachment", "outbox", "token",
+                                          "import" };
+    BUF(b, 16 * 1024);
+
+    buf_puts(&b, "SELECT COALESCE(MAX(id), 0) FROM (");
+    for (size_t i = 0; i < N_OF(others); i++)
+        buf_printf(&b, "%sSELECT MAX(id) AS id FROM %s",
+                   i > 0 ? " UNION ALL " : "", others[i]);
+    for (size_t i = 0; i < n_ledgers; i++)
+        buf_printf(&b, " UNION ALL SELECT MAX(id) FROM %s", ledgers[i]->name);
+    buf_puts(&b, ") newest");
+    return stmt_one(st, composed(&b), NULL, 0, NULL, COLS(COL(id)), e);
+}
+
+bool
 store_rec_wipe(struct store *st, int64_t tenant, const struct ledger *l,
                struct err *e)
 {

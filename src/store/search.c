@@ -137,13 +137,16 @@ bool
 store_search_put(struct store *st, int64_t tenant, const struct ledger *l,
                  const void *before, const void *after, struct err *e)
 {
-    BUF(was, 64 * 1024);
-    BUF(is, 64 * 1024);
+    BUF(was, 1 << 20);
+    BUF(is, 1 << 20);
     int64_t id = ((const struct rec *)after)->id;
 
     store_words(&is, tenant, l, after);
-    if (before != NULL) {
+    if (before != NULL)
         store_words(&was, tenant, l, before);
+    if (is.over || was.over) /* the index forgets only what it was told */
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (before != NULL) {
         if (str_eq(buf_str(&was), buf_str(&is)))
             return true;
         if (!QRUN(st, SEARCH_FORGET, e, ARG(id), ARG(buf_str(&was))))

@@ -12,6 +12,7 @@ struct store {
     int fault_in; /* statements until an injected failure */
     int calls;
     sqlite3_stmt *ready[STMT_SLOTS];
+    sqlite3_stmt *rollback, *back_to_job, *drop_job; /* see give_up() */
 };
 
 struct stmt stmts[Q__MAX] = {
@@ -360,6 +361,25 @@ static const char reader_setup[] =
     "PRAGMA query_only = 1; PRAGMA cache_size = -2000;"
     "PRAGMA mmap_size = 2147418112;";
 
+/* The way back is prepared when all is well: it must not need memory. */
+static bool
+prepare_way_back(struct store *st, struct err *e)
+{
+    const struct {
+        const char *sql;
+        sqlite3_stmt **to;
+    } all[] = { { "ROLLBACK", &st->rollback },
+                { "ROLLBACK TO job", &st->back_to_job },
+                { "RELEASE job", &st->drop_job } };
+
+    for (size_t i = 0; i < N_OF(all); i++)
+        if (sqlite3_prepare_v3(st->db, all[i].sql, -1,
+                               SQLITE_PREPARE_PERSISTENT, all[i].to,
+                               NULL) != SQLITE_OK)
+            return fail(st, e, all[i].sql);
+    return true;
+}
+
 struct store *
 store_open(const char *dir, enum store_mode mode, struct err *e)
 {
@@ -385,7 +405,8 @@ store_open(const char *dir, enum store_mode mode, struct err *e)
     sqlite3_busy_timeout(st->db, 10000);
     if (exec(st, mode == STORE_WRITE ? writer_setup : reader_setup, e) &&
         (mode == STORE_READ ||
-         (exec(st, "SELECT 1", e) && migrate(st, e) && schema_known(st, e))))
+         (exec(st, "SELECT 1", e) && migrate(st, e) && schema_known(st, e))) &&
+        prepare_way_back(st, e))
         return st;
     store_close(st);
     return NULL;
@@ -398,6 +419,9 @@ store_close(struct store *st)
         return;
     for (size_t i = 0; i < N_OF(st->ready); i++)
         sqlite3_finalize(st->ready[i]);
+    sqlite3_finalize(st->rollback);
+    sqlite3_finalize(st->back_to_job);
+    sqlite3_finalize(st->drop_job);
     sqlite3_close(st->db);
     free(st);
 }
@@ -423,10 +447,20 @@ store_commit(struct store *st, struct err *e)
     return control(st, "COMMIT", e);
 }
 
+static bool
+give_up(sqlite3_stmt *ps)
+{
+    bool ok = sqlite3_step(ps) == SQLITE_DONE;
+
+    sqlite3_reset(ps);
+    return ok;
+}
+
 void
 store_rollback(struct store *st)
 {
-    sqlite3_exec(st->db, "ROLLBACK", NULL, NULL, NULL);
+    if (!sqlite3_get_autocommit(st->db))
+        give_up(st->rollback);
 }
 
 bool
@@ -441,10 +475,11 @@ store_release(struct store *st, struct err *e)
     return control(st, "RELEASE job", e);
 }
 
-void
+bool
 store_undo(struct store *st)
 {
-    sqlite3_exec(st->db, "ROLLBACK TO job; RELEASE job", NULL, NULL, NULL);
+    return !sqlite3_get_autocommit(st->db) && give_up(st->back_to_job) &&
+           give_up(st->drop_job);
 }
 
 bool

@@ -28,7 +28,9 @@ void store_rollback(struct store *);
 /* Inside a transaction: what follows can be taken back by itself. */
 bool store_save(struct store *, struct err *) MUST_USE;
 bool store_release(struct store *, struct err *) MUST_USE;
-void store_undo(struct store *);
+/* False: it could not be taken back by itself; the transaction is gone or must
+ * be rolled back as a whole. */
+bool store_undo(struct store *) MUST_USE;
 
 /* Online copy of the whole database into a new file (SQLite's backup).
  * Errors: ERR_STORE, ERR_FULL. */
@@ -66,6 +68,8 @@ bool store_rec_each(struct store *, int64_t tenant, const struct ledger *,
 typedef bool store_id_fn(int64_t id, void *arg, struct err *);
 bool store_rec_strays(struct store *, int64_t tenant, const struct ledger *,
                       store_id_fn *, void *arg, struct err *) MUST_USE;
+/* The highest id of any row that has one; 0 = none yet. */
+bool store_newest_id(struct store *, int64_t *id, struct err *) MUST_USE;
 /* Remove all rows of a ledger: rebuild only. */
 bool store_rec_wipe(struct store *, int64_t tenant, const struct ledger *,
                     struct err *) MUST_USE;
