@@ -1,1 +1,56 @@
-"use strict";
+// What a browser does better than a form alone. Every page works without it.
+// Photographs: shown before they are sent, and made small enough for a slow
+// line (a redrawn picture carries no place and no device).
+const LONGEST = 1600;
+
+async function shrink(file) {
+  if (!/^image\/(jpeg|png|webp)$/.test(file.type) || file.size < 300000) return file;
+  try {
+    const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
+    const scale = Math.min(1, LONGEST / Math.max(bitmap.width, bitmap.height));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.round(bitmap.width * scale);
+    canvas.height = Math.round(bitmap.height * scale);
+    canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+    const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.82));
+    if (!blob || blob.size >= file.size) return file;
+    return new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" });
+  } catch {
+    return file;
+  }
+}
+
+for (const input of document.querySelectorAll("input[data-photos]")) {
+  const box = document.createElement("div");
+  box.className = "previews";
+  input.after(box);
+  input.addEventListener("change", async () => {
+    const small = new DataTransfer();
+    for (const file of input.files) small.items.add(await shrink(file));
+    input.files = small.files;
+    box.replaceChildren();
+    for (const file of input.files) {
+      if (!file.type.startsWith("image/")) continue;
+      const img = document.createElement("img");
+      img.src = URL.createObjectURL(file);
+      img.alt = file.name;
+      box.append(img);
+    }
+  });
+}
+
+// A form is sent once; coming back with the back button frees it again.
+for (const form of document.querySelectorAll("form[data-once]")) {
+  form.addEventListener("submit", () => {
+    setTimeout(() => {
+      for (const button of form.querySelectorAll("button")) button.disabled = true;
+    }, 0);
+  });
+}
+window.addEventListener("pageshow", () => {
+  for (const button of document.querySelectorAll("form[data-once] button")) button.disabled = false;
+});
+
+// Progress of something that runs on the server.
+const running = document.querySelector("[data-reload]");
+if (running) setTimeout(() => location.reload(), Number(running.dataset.reload) * 1000);

@@ -20,7 +20,7 @@ for page in src/pages/*.html; do
 	[ -f "$page" ] || continue
 	"$tmplc" "$page" "$tmp/$(basename "$page" .html).page.c"
 done
-find src "$tmp" -name '*.c' | LC_ALL=C sort |
+find src "$tmp" -name "*.[ch]" | LC_ALL=C sort |
 xgettext --files-from=- --language=C --from-code=UTF-8 --omit-header \
 	--no-location --sort-output --keyword --keyword=N_ --keyword=tr:2 \
 	--keyword=trn:2,3 --keyword=err_set:4 --force-po -o "$tmp/all.pot"

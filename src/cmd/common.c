@@ -61,6 +61,7 @@ cmd_fail(const struct err *e)
 {
     char text[1024];
 
-    fprintf(stderr, "anlan: %s\n", err_text(e, text, sizeof(text)));
+    fprintf(stderr, "anlan: %s%s%s\n", e->field != NULL ? e->field : "",
+            e->field != NULL ? ": " : "", err_text(e, text, sizeof(text)));
     return EXIT_WRONG;
 }

@@ -12,6 +12,7 @@ struct init {
     struct install_tenant top, district;
     struct install_person admin;
     struct once_new once;
+    const char *data;
     bool example;
 };
 
@@ -44,7 +45,7 @@ init_job(struct tx *tx, void *arg, struct err *e)
     if (!logkey_make_job(tx, NULL, e))
         return false;
     if (in->example)
-        return example_fill(tx, &in->district, e);
+        return example_fill(tx, &in->district, in->data, e);
     in->admin.tenant = in->district.id;
     in->admin.org = in->district.root;
     in->admin.role = ROLE_ADMIN;
@@ -89,6 +90,7 @@ cmd_init(int argc, char **argv)
                       .zone = str_of(zone),
                       .origin = str_of(origin) },
         .admin = { .name = str_of("Administrator"), .login = str_of(login) },
+        .data = data,
         .example = example,
     };
     if (mkdir(data, 0700) != 0 && errno != EEXIST) {
@@ -135,7 +137,7 @@ run_in(const char *data, bool (*job)(struct tx *, void *, struct err *),
        void *arg)
 {
     struct err e = { 0 };
-    struct writer *w = writer_new(data, clock_now_ms, &e);
+    struct writer *w = writer_new_aside(data, clock_now_ms, &e);
     bool ok = w != NULL && writer_run(w, job, arg, &e);
 
     writer_free(w);
@@ -212,9 +214,17 @@ cmd_migrate(int argc, char **argv)
     const char *data = "data";
     const struct option o[] = { { "--data", &data, NULL } };
     size_t none = 0;
+    struct err e = { 0 };
+    struct writer *w;
+    bool ok;
 
     if (!options_read(verb_find("migrate"), argc, argv, o, N_OF(o), NULL,
                       &none))
         return EXIT_MISUSE;
-    return run_in(data, logkey_make_job, NULL);
+    if ((w = writer_new(data, clock_now_ms, &e)) == NULL)
+        return cmd_fail(&e);
+    /* opening it has done the work; older ones have no key yet */
+    ok = writer_run(w, logkey_make_job, NULL, &e);
+    writer_free(w);
+    return ok ? EXIT_OK : cmd_fail(&e);
 }

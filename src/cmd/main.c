@@ -3,13 +3,17 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "cmd/import_read.h"
+#include "cmd/settings.h"
 
 /* clang-format off */
 const struct verb verbs[] = {
-    { "serve",   cmd_serve,   "[--data DIR] [--address A] [--port N] [--threads N] [--secure]",
+    { "serve",   cmd_serve,   "[--config FILE] [--data DIR] [--port N] [--secure] [--NAME VALUE ...]",
       "serve the pages and the API" },
     { "init",    cmd_init,    "[--data DIR] [--example] [--code CODE] [--name NAME] [--name-zh NAME] [--zone ZONE] [--origin NAME] [--login NAME]",
       "make a new installation" },
+    { "import",  cmd_import,  "--ledger hazard --dry-run [--json] [--heading ROW] [--column N=FIELD] FILE",
+      "show what an old ledger would become" },
     { "user",    cmd_user,    "link LOGIN [--data DIR]",
       "give somebody a one-time link to set a password" },
     { "token",   cmd_token,   "add LOGIN NAME [--scopes \"read write\"] [--days N] | list TENANT | revoke TENANT ID [--data DIR]",
@@ -26,6 +30,10 @@ const struct verb verbs[] = {
       "put a copy back, and take it into use again" },
     { "routes",  cmd_routes,  "",
       "print every address and who may use it" },
+    { "settings", cmd_settings, "",
+      "print every setting of serve, as a file to edit" },
+    { "man",     cmd_man,     "",
+      "print the manual page" },
     { NULL, NULL, NULL, NULL }
 };
 /* clang-format on */
@@ -41,6 +49,26 @@ help(FILE *to)
     return to == stdout ? EXIT_OK : EXIT_MISUSE;
 }
 
+/* The manual, from the table above. */
+int
+cmd_man(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    printf(".TH ANLAN 1\n.SH NAME\nanlan \\- the safety office of a school "
+           "district\n.SH SYNOPSIS\n.B anlan\n.I VERB\n[options]\n"
+           ".SH VERBS\n");
+    for (const struct verb *v = verbs; v->name != NULL; v++)
+        printf(".TP\n.B %s %s\n%s\n", v->name, v->args, v->about);
+    printf(".SH SETTINGS\n");
+    for (const struct setting *s = settings_table; s->name != NULL; s++)
+        printf(".TP\n.B %s\n%s (preset: %s)\n", s->name, s->about, s->preset);
+    printf(".SH EXIT STATUS\n0 well; 1 something is wrong; 2 misuse.\n"
+           ".SH FILES\n.TP\n/var/lib/anlan\nthe data folder of the Debian "
+           "package\n");
+    return EXIT_OK;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -54,7 +82,7 @@ main(int argc, char **argv)
         fprintf(stderr, "anlan: no verb \"%s\"\n", argv[1]);
         return help(stderr);
     }
-    if (argc > 2 && strcmp(argv[2], "--help") == 0) {
+    if (argc > 2 && strcmp(argv[2], "--help") == 0 && v->run != cmd_import) {
         printf("%s\n\nusage: anlan %s %s\n", v->about, v->name, v->args);
         return EXIT_OK;
     }

@@ -60,6 +60,7 @@ enum field_flag {
     F_HIDDEN = 1 << 3,   /* set by the program; never asked, seldom shown */
     F_NAME = 1 << 4,     /* what people call the record */
     F_UNIQUE = 1 << 5,   /* one value a tenant among records that are open */
+    F_MORE = 1 << 6,     /* seldom filled in: folded away in forms */
 };
 
 struct choice {
@@ -79,7 +80,9 @@ struct field {
     unsigned flags;
     int64_t min, max;
     const struct choice *choices; /* FK_ENUM; ends with .v == 0 */
-    const char *ref;              /* FK_REF: name of the ledger */
+    const char *ref;     /* FK_REF: name of the ledger */
+    const char *instead; /* the field whose words lists show where this one is
+                          * empty; NULL: none */
     const char *see;    /* verb whose right it takes to read it; NULL: "read" */
     const char *by;     /* steps that may write it */
     const char *needed; /* steps that must find it filled in */

@@ -19,34 +19,6 @@ is_general(const void *rec)
 }
 
 static bool
-is_listed(const void *rec)
-{
-    int64_t l = ((const struct hazard *)rec)->listing;
-
-    return l >= LISTING_LISTED && l <= LISTING_EXT_ASKED;
-}
-
-static bool
-can_list(const void *rec)
-{
-    int64_t l = ((const struct hazard *)rec)->listing;
-
-    return is_major(rec) && (l == 0 || l == LISTING_ENDED);
-}
-
-static bool
-can_publish(const void *rec)
-{
-    return ((const struct hazard *)rec)->listing == LISTING_LISTED;
-}
-
-static bool
-can_end_listing(const void *rec)
-{
-    return ((const struct hazard *)rec)->listing == LISTING_DELISTED;
-}
-
-static bool
 ext_asked(const void *rec)
 {
     return ((const struct hazard *)rec)->ext_state == EXT_ASKED;
@@ -214,25 +186,9 @@ static bool
 check_close(const void *rec, const struct step_ctx *c, struct err *e)
 {
     (void)c;
-    if (is_listed(rec))
+    if (hazard_is_listed(rec))
         return err_set(e, ERR_CONFLICT, "listing",
                        "It is listed for supervision: delist it first");
-    return true;
-}
-
-static bool
-check_listing(const void *rec, const struct step_ctx *c, struct err *e)
-{
-    const struct hazard *h = rec;
-    const struct rule *r = rules_find(c->rules, STR("listing.longest"));
-
-    if (h->listing_deadline <= c->today)
-        return err_set(e, ERR_INVALID, "listing_deadline",
-                       "The deadline lies in the past");
-    if (r != NULL && h->listing_deadline > c->today + r->value)
-        return err_set(e, ERR_INVALID, "listing_deadline",
-                       "A listing lasts at most %ld days (%.*s)",
-                       (long)r->value, STR_ARG(r->source));
     return true;
 }
 
@@ -413,54 +369,6 @@ apply_refuse(void *rec, const struct step_ctx *c)
 }
 
 static void
-listing_clock(struct hazard *h, const struct step_ctx *c, const char *rule,
-              int64_t due)
-{
-    h->listing_due = due;
-    h->listing_rule = due != 0 ? rules_name(c->rules, c->arena, rule) : STR("");
-}
-
-static void
-apply_list(void *rec, const struct step_ctx *c)
-{
-    struct hazard *h = rec;
-
-    h->listing = LISTING_LISTED;
-    h->listed_at = c->now;
-    listing_clock(h, c, "listing.publish_within",
-                  rules_due(c->rules, "listing.publish_within", c->now));
-}
-
-static void
-apply_publish(void *rec, const struct step_ctx *c)
-{
-    struct hazard *h = rec;
-
-    h->listing = LISTING_PUBLISHED;
-    listing_clock(h, c, "listing.longest",
-                  rules_end_of(c->rules, h->listing_deadline));
-}
-
-static void
-apply_delist(void *rec, const struct step_ctx *c)
-{
-    struct hazard *h = rec;
-
-    h->listing = LISTING_DELISTED;
-    listing_clock(h, c, "listing.delist_publish",
-                  rules_due(c->rules, "listing.delist_publish", c->now));
-}
-
-static void
-apply_end_listing(void *rec, const struct step_ctx *c)
-{
-    struct hazard *h = rec;
-
-    h->listing = LISTING_ENDED;
-    listing_clock(h, c, "", 0);
-}
-
-static void
 apply_recheck(void *rec, const struct step_ctx *c)
 {
     struct hazard *h = rec;
@@ -543,15 +451,15 @@ const struct step hazard_steps[HAZARD_STEPS] = {
       N_("The old values stay in the history") },
     /* listing 挂牌督办 stands beside the life: in any open state */
     { "list", N_("List for supervision"), OPEN, STAY, R_DISTRICT, 0, "B5",
-      N_("The listing is published"), .check = check_listing, .apply = apply_list, .fits = can_list },
+      N_("The listing is published"), .check = hazard_check_listing, .apply = hazard_apply_list, .fits = hazard_can_list },
     { "publish", N_("Publish the listing"), OPEN, STAY, R_DISTRICT, S_MAIN, "B5",
-      N_("It is rectified by the listing's deadline"), .apply = apply_publish, .fits = can_publish },
+      N_("It is rectified by the listing's deadline"), .apply = hazard_apply_publish, .fits = hazard_can_publish },
     { "extend_listing", N_("Extend the listing"), OPEN, STAY, R_DISTRICT, S_COMMENT, "B5",
-      N_("The new deadline counts"), .check = check_listing, .apply = apply_publish, .fits = is_listed },
+      N_("The new deadline counts"), .check = hazard_check_listing, .apply = hazard_apply_publish, .fits = hazard_is_listed },
     { "delist", N_("Delist"), IN(HZ_ACCEPTED) | IN(HZ_REFERRED), STAY, R_DISTRICT, S_MAIN, "B5",
-      N_("The delisting is published"), .apply = apply_delist, .fits = is_listed },
+      N_("The delisting is published"), .apply = hazard_apply_delist, .fits = hazard_is_listed },
     { "end_listing", N_("Publish the delisting"), OPEN | IN(HZ_CLOSED), STAY, R_DISTRICT, S_MAIN, "B5",
-      N_("The listing is over"), .apply = apply_end_listing, .fits = can_end_listing },
+      N_("The listing is over"), .apply = hazard_apply_end_listing, .fits = hazard_can_end_listing },
 };
 /* clang-format on */
 

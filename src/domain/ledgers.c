@@ -1,9 +1,22 @@
-#include "domain/hazard.h"
-#include "domain/org.h"
+#include "domain/ledger.h"
 
 /* One line for each ledger, in the menu's order. */
-const struct ledger *const ledgers[] = {
-    &hazard_ledger, &org_ledger,      &person_ledger, &post_ledger,
-    &place_ledger,  &calendar_ledger, &rule_ledger,
-};
+/* clang-format off */
+#define LEDGERS(X) \
+    X(hazard)      \
+    X(campaign)    \
+    X(minutes)     \
+    X(org)         \
+    X(person)      \
+    X(post)        \
+    X(place)       \
+    X(calendar)    \
+    X(rule)
+/* clang-format on */
+
+#define DECLARE(name) extern const struct ledger name##_ledger;
+LEDGERS(DECLARE)
+
+#define POINTER(name) &name##_ledger,
+const struct ledger *const ledgers[] = { LEDGERS(POINTER) };
 const size_t n_ledgers = N_OF(ledgers);

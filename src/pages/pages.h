@@ -42,7 +42,7 @@ struct v_input {
     struct str name, label, hint, value;
     const struct v_choice *choices;
     size_t n_choices;
-    bool required, bad;
+    bool required, bad, more; /* more: folded away */
     struct str error;
     int64_t max;
 };
@@ -55,7 +55,7 @@ struct v_form {
     struct str label, then, error;
     const struct v_input *inputs;
     size_t n_inputs;
-    bool multipart, danger, main, anytime, open;
+    bool multipart, danger, main, anytime, open, more;
 };
 
 struct v_file {
@@ -225,7 +225,7 @@ struct page_import_view {
     enum lang lang;
     const struct v_head *head;
     const struct v_form *upload;
-    struct str name, summary, state;
+    struct str name, summary, head_key;
     struct url run, cancel, back;
     struct str csrf;
     const struct v_input *columns;

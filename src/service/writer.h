@@ -33,6 +33,10 @@ struct writer;
 /* Opens DIR's database as its writer.
  * Errors: as store_open(); ERR_STORE when another process is the writer. */
 struct writer *writer_new(const char *dir, clock_fn *, struct err *) MUST_USE;
+/* The same beside a running server: for what touches no log (tokens, links).
+ * Its jobs may not change records. */
+struct writer *writer_new_aside(const char *dir, clock_fn *,
+                                struct err *) MUST_USE;
 /* Finish what waits, then stop the thread and close. */
 void writer_free(struct writer *);
 /* Start the thread; without it, only writer_run() works. */

@@ -129,6 +129,8 @@ list_fields(const struct list_query *q, const struct field **out, size_t cap)
 
         if (f != NULL && f->tag >= 32)
             out[n++] = f;
+        if (f != NULL && f->instead != NULL && n < cap)
+            out[n++] = ledger_field(q->ledger, str_of(f->instead));
     }
     return n;
 }

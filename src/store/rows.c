@@ -1,5 +1,7 @@
 /* Records of any ledger, by its declaration: the columns are the header's and
  * then the fields, in the order in which they are declared. */
+#include <stdlib.h>
+
 #include "store/stmt.h"
 
 enum { ARGS_MAX = 160 };
@@ -151,20 +153,20 @@ bool
 store_rec_each(struct store *st, int64_t tenant, const struct ledger *l,
                struct arena *a, store_rec_fn *fn, void *arg, struct err *e)
 {
-    void *rec = arena_alloc(a, l->size);
+    void *rec = calloc(1, l->size);
     struct rows r;
     bool ok, more = false;
 
     if (rec == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    if (!rows_open(&r, st, rec_stmt(l, REC_EACH), ARGS(ARG(tenant)), e))
-        return false;
-    while ((ok = rows_next(&r, &more, e)) && more) {
+    ok = rows_open(&r, st, rec_stmt(l, REC_EACH), ARGS(ARG(tenant)), e);
+    r.arena = a;
+    while (ok && (ok = rows_next(&r, &more, e)) && more) {
         read_rec(&r, l, rec);
-        if (!(ok = fn(rec, arg, e)))
-            break;
+        ok = fn(rec, arg, e);
     }
     rows_close(&r);
+    free(rec);
     return ok;
 }
 

@@ -34,48 +34,64 @@ put_cp(struct buf *b, int32_t c)
     buf_put(b, u, utf8_put(u, c));
 }
 
-/* Split s; each word gets `before` in front and `after` behind. A lone CJK
- * character is a word only where nothing else of its run is. In an index
- * (singles), every CJK character also stands for itself. */
+/* Where a splitter stands: words go to b, each behind sep. */
+struct splitter {
+    struct buf *b;
+    const char *sep;
+    bool singles; /* every CJK character also stands for itself: an index */
+    bool in_word;
+    bool paired;  /* the run of CJK under way has given a pair */
+    int32_t prev; /* its last character; 0 = none */
+};
+
 static void
-split(struct buf *b, struct str s, const char *sep, bool singles)
+end_run(struct splitter *s)
 {
-    int32_t prev = 0; /* the last CJK character of the run */
-    bool in_word = false, paired = false;
+    if (s->prev != 0 && !s->paired && !s->singles) {
+        buf_puts(s->b, s->sep);
+        put_cp(s->b, s->prev);
+    }
+    s->prev = 0;
+    s->paired = false;
+}
 
-    for (size_t at = 0; at <= s.n;) {
-        int32_t c = at < s.n ? fold(utf8_next(s, &at)) : 0;
+static void
+put_cjk(struct splitter *s, int32_t c)
+{
+    if (s->singles) {
+        buf_puts(s->b, s->sep);
+        put_cp(s->b, c);
+    }
+    if (s->prev != 0) {
+        buf_puts(s->b, s->sep);
+        put_cp(s->b, s->prev);
+        put_cp(s->b, c);
+        s->paired = true;
+    }
+    s->prev = c;
+}
 
-        if (at == s.n && c == 0)
-            at++;
+static void
+split(struct buf *b, struct str text, const char *sep, bool singles)
+{
+    struct splitter s = { .b = b, .sep = sep, .singles = singles };
+
+    for (size_t at = 0; at < text.n;) {
+        int32_t c = fold(utf8_next(text, &at));
+
+        if (is_cjk(c)) {
+            s.in_word = false;
+            put_cjk(&s, c);
+            continue;
+        }
+        end_run(&s);
         if (is_word(c)) {
-            if (!in_word)
-                buf_puts(b, sep);
+            buf_puts(b, s.in_word ? "" : sep);
             put_cp(b, c);
         }
-        in_word = is_word(c);
-        if (is_cjk(c)) {
-            if (singles || prev != 0)
-                buf_puts(b, sep);
-            if (singles)
-                put_cp(b, c);
-            if (singles && prev != 0)
-                buf_puts(b, sep);
-            if (prev != 0) {
-                put_cp(b, prev);
-                put_cp(b, c);
-                paired = true;
-            }
-            prev = c;
-        } else {
-            if (prev != 0 && !paired && !singles) {
-                buf_puts(b, sep);
-                put_cp(b, prev);
-            }
-            prev = 0;
-            paired = false;
-        }
+        s.in_word = is_word(c);
     }
+    end_run(&s);
 }
 
 static void

@@ -38,6 +38,8 @@ Q(EVENT_REV, "SELECT seq FROM event WHERE tenant_id = $1 AND record_id = $2"
   " AND rev = $3")
 Q(EVENT_ALL, "SELECT seq, at_ms, ledger, record_id, rev, verb, actor, salt,"
   " body, commits FROM event WHERE tenant_id = $1 ORDER BY seq")
+Q(EVENT_ORIGINS, "SELECT body FROM event WHERE tenant_id = $1"
+  " AND record_id = 0 AND verb = 'new-origin' ORDER BY seq")
 Q(EVENT_BY_RECORD, "SELECT record_id, seq, body, commits FROM event"
   " WHERE tenant_id = $1 AND record_id > 0 ORDER BY record_id, seq")
 Q(EVENT_PART_ALL, "SELECT seq, subject, salt, body, commitment FROM event_part"

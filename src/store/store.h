@@ -56,7 +56,8 @@ bool store_rec_add(struct store *, int64_t tenant, const struct ledger *,
 /* Errors: ERR_CONFLICT when its rev is no longer old_rev. */
 bool store_rec_put(struct store *, int64_t tenant, const struct ledger *,
                    const void *rec, int64_t old_rev, struct err *) MUST_USE;
-/* Every record of a ledger in the order of ids; fn false stops. */
+/* Every record of a ledger in the order of ids; fn false stops. Strings are
+ * copied to the arena; NULL: they live only while fn runs. */
 typedef bool store_rec_fn(void *rec, void *arg, struct err *);
 bool store_rec_each(struct store *, int64_t tenant, const struct ledger *,
                     struct arena *, store_rec_fn *, void *arg,

@@ -20,8 +20,10 @@ struct app {
     struct http *http;
     struct reader *reader; /* one for each I/O thread */
     unsigned n_readers;
-    struct worker *hasher; /* passwords: short queue, slow work */
-    struct worker *heavy;  /* files, exports, imports */
+    struct reader heavy_reader; /* of the one heavy worker */
+    struct worker *hasher;      /* passwords: short queue, slow work */
+    struct worker *heavy;       /* files, exports, dry runs */
+    struct worker *importer;    /* old ledgers under way */
     struct throttle *throttle;
     clock_fn *clock;
     const char *data_dir;

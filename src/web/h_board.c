@@ -106,8 +106,9 @@ ledger_groups(struct rq *rq, const struct ledger *l, struct v_group *g,
         q.n_filters = 1;
         if (!group(rq, &q, N_("You are responsible"),
                    N_("You are responsible for nothing open."),
-                   "state=open&sort=due", &g[(*n)++], e))
+                   "state=open&sort=due", &g[*n], e))
             return false;
+        *n += g[*n].count > 0;
         q.n_filters = 0;
     }
     q.due_before = rq->who.now;
@@ -117,9 +118,14 @@ ledger_groups(struct rq *rq, const struct ledger *l, struct v_group *g,
         return false;
     q.due_before = 0;
     q.states = open_states(l) & ~states;
-    return q.states == 0 ||
-           group(rq, &q, N_("With others"), N_("Nothing waits for others."),
-                 states_param(rq, l, q.states), &g[(*n)++], e);
+    if (q.states == 0)
+        return true;
+    g[*n].late = false;
+    if (!group(rq, &q, N_("With others"), N_("Nothing waits for others."),
+               states_param(rq, l, q.states), &g[*n], e))
+        return false;
+    *n += g[*n].count > 0;
+    return true;
 }
 
 static bool

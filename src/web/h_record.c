@@ -60,6 +60,22 @@ org_filter_input(struct rq *rq, const struct ledger *l)
                              .n_choices = n };
 }
 
+static struct v_input
+sort_input(struct rq *rq)
+{
+    struct v_choice *c = arena_new_array(rq->arena, struct v_choice, 1);
+
+    if (c != NULL)
+        c[0] = (struct v_choice){ STR("due"),
+                                  str_of(rq_tr(rq, N_("what is due first"))),
+                                  str_is(rq_query(rq, "sort"), "due") };
+    return (struct v_input){ .kind = "enum",
+                             .name = STR("sort"),
+                             .label = str_of(rq_tr(rq, N_("Order"))),
+                             .choices = c,
+                             .n_choices = c != NULL };
+}
+
 static size_t
 filter_inputs(struct rq *rq, const struct ledger *l, const struct query *q,
               struct v_input *in)
@@ -342,7 +358,8 @@ forms(struct rq *rq, const void *rec, struct page_record_view *v)
 {
     const struct ledger *l = rq->ledger;
     const struct rec *r = rec;
-    struct v_form *f = arena_new_array(rq->arena, struct v_form, l->n_steps);
+    struct v_form *f =
+        arena_new_array(rq->arena, struct v_form, l->n_steps + 1);
     struct err ignored;
 
     for (int main = 1; f != NULL && main >= 0; main--)
@@ -358,6 +375,16 @@ forms(struct rq *rq, const void *rec, struct page_record_view *v)
             f[v->n_forms].open = str_eq(rq_query(rq, "step"), str_of(s->verb));
             v->n_forms++;
         }
+    if (f != NULL && l == &person_ledger &&
+        actor_may(&rq->who, l, "password", r->org))
+        f[v->n_forms++] = (struct v_form){
+            .lang = rq->lang,
+            .action = view_url(rq, "%.*s/link", STR_ARG(rq_path(rq, l, r->id))),
+            .csrf = rq->session.csrf,
+            .label = str_of(rq_tr(rq, N_("Make a one-time link"))),
+            .then = str_of(
+                rq_tr(rq, N_("Whoever opens the link chooses a password"))),
+        };
     v->forms = f;
 }
 

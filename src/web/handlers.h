@@ -20,7 +20,7 @@ handler api_list, api_get, api_create, api_step, api_history, api_openapi,
 /* h_static.c */
 handler asset_show, favicon, health, metrics, robots;
 /* h_import.c */
-handler import_page, import_upload, import_show, import_run, import_cancel;
+handler import_page, import_upload, import_show, import_run_now, import_cancel;
 /* h_export.c */
 handler list_csv, list_xlsx, list_pdf;
 /* h_people.c */

@@ -12,6 +12,15 @@ segment_match(struct rq *rq, struct str pat, struct str seg)
                 rq->tenant = &rq->app->tenants[i];
         return rq->tenant != NULL;
     }
+    if (pat.n > 8 && str_starts(pat, STR("{ledger}"))) {
+        size_t tail = pat.n - 8; /* {ledger}.csv */
+
+        return seg.n > tail &&
+               str_eq(str_cut(seg, seg.n - tail, seg.n),
+                      str_cut(pat, 8, pat.n)) &&
+               (rq->ledger = ledger_find(str_cut(seg, 0, seg.n - tail))) !=
+                   NULL;
+    }
     if (str_is(pat, "{ledger}"))
         return (rq->ledger = ledger_find(seg)) != NULL;
     if (str_is(pat, "{id}"))
@@ -124,6 +133,9 @@ param_ok(const struct rq *rq, const struct http_param *p, struct err *e)
                        STR_ARG(p->name));
     }
     if ((rq->route->flags & RT_CSRF) && str_is(p->name, "csrf"))
+        return true;
+    if ((rq->route->flags & RT_COLUMNS) && p->name.n > 1 &&
+        p->name.p[0] == 'c' && type_ok('i', str_cut(p->name, 1, p->name.n)))
         return true;
     if ((rq->route->flags & RT_ANY) && is_field(rq->ledger, p->name))
         return true;

@@ -10,11 +10,11 @@ enum route_need {
 };
 
 enum route_flag {
-    RT_CSRF = 1 << 0,  /* a form: the session's key must come with it */
-    RT_API = 1 << 1,   /* bearer token or session; JSON */
-    RT_FILES = 1 << 2, /* takes files */
-    RT_LARGE = 1 << 3, /* a large body of fields: imports */
-    RT_ANY = 1 << 4,   /* parameters are fields of the ledger */
+    RT_CSRF = 1 << 0,    /* a form: the session's key must come with it */
+    RT_API = 1 << 1,     /* bearer token or session; JSON */
+    RT_FILES = 1 << 2,   /* takes files */
+    RT_COLUMNS = 1 << 3, /* c0, c1, ...: what the columns of a file hold */
+    RT_ANY = 1 << 4,     /* parameters are fields of the ledger */
 };
 
 /*

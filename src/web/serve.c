@@ -18,19 +18,29 @@ struct server {
 };
 
 static bool
+open_reader(struct reader *r, const char *dir, struct err *e)
+{
+    return (r->dirs = dir_cache_new()) != NULL &&
+           (r->st = store_open(dir, STORE_READ, e)) != NULL;
+}
+
+static void
+close_reader(struct reader *r)
+{
+    dir_cache_free(r->dirs);
+    store_close(r->st);
+}
+
+static bool
 open_readers(struct app *app, unsigned n, struct err *e)
 {
     app->reader = calloc(n, sizeof(*app->reader));
     if (app->reader == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    for (; app->n_readers < n; app->n_readers++) {
-        struct reader *r = &app->reader[app->n_readers];
-
-        if ((r->dirs = dir_cache_new()) == NULL ||
-            (r->st = store_open(app->data_dir, STORE_READ, e)) == NULL)
+    for (; app->n_readers < n; app->n_readers++)
+        if (!open_reader(&app->reader[app->n_readers], app->data_dir, e))
             return false;
-    }
-    return true;
+    return open_reader(&app->heavy_reader, app->data_dir, e);
 }
 
 static bool
@@ -57,6 +67,7 @@ start_threads(struct server *s, struct err *e)
     return (app->throttle = throttle_new(e)) != NULL &&
            (app->hasher = worker_new(1, 64, e)) != NULL &&
            (app->heavy = worker_new(1, 128, e)) != NULL &&
+           (app->importer = worker_new(1, 4, e)) != NULL &&
            writer_start(app->writer, e) &&
            (s->scheduler = scheduler_start(app->writer, app->data_dir,
                                            app->clock, e)) != NULL;
@@ -69,11 +80,11 @@ listen_on(struct server *s, const struct serve_config *c, struct err *e)
         .address = c->address,
         .port = c->port,
         .threads = s->app.n_readers,
-        .connections = 4096,
-        .connections_per_address = 1024,
-        .header_seconds = 10,
-        .body_seconds = 30,
-        .idle_seconds = 60,
+        .connections = c->connections,
+        .connections_per_address = c->per_address,
+        .header_seconds = c->header_seconds,
+        .body_seconds = c->body_seconds,
+        .idle_seconds = c->idle_seconds,
         .tmp_dir = s->tmp_dir,
         .arena_quota = ARENA_QUOTA,
     };
@@ -133,11 +144,11 @@ server_stop(struct server *s)
         http_stop(app->http);
     worker_free(app->hasher);
     worker_free(app->heavy);
+    worker_free(app->importer);
     writer_free(app->writer);
-    for (unsigned i = 0; i < app->n_readers; i++) {
-        dir_cache_free(app->reader[i].dirs);
-        store_close(app->reader[i].st);
-    }
+    for (unsigned i = 0; i < app->n_readers; i++)
+        close_reader(&app->reader[i]);
+    close_reader(&app->heavy_reader);
     free(app->reader);
     throttle_free(app->throttle);
     arena_free(app->arena);

@@ -290,6 +290,15 @@ view_value(struct rq *rq, const struct field *f, const void *rec)
 }
 
 struct str
+view_cell(struct rq *rq, const struct ledger *l, const struct field *f,
+          const void *rec)
+{
+    if (field_empty(f, rec) && f->instead != NULL)
+        f = ledger_field(l, str_of(f->instead));
+    return actor_sees(&rq->who, l, rec, f) ? view_value(rq, f, rec) : STR("");
+}
+
+struct str
 view_name(struct rq *rq, const struct ledger *l, const void *rec)
 {
     struct str s = view_value(rq, ledger_name_field(l), rec);
@@ -327,6 +336,19 @@ view_verb(struct rq *rq, const struct ledger *l, struct str verb)
     return verb;
 }
 
+struct str
+view_said(struct rq *rq, const char *msgid, int64_t a, int64_t b)
+{
+    const struct err e = { .msg = msgid,
+                           .n = 2,
+                           .arg = { { .type = 'd', .d = a },
+                                    { .type = 'd', .d = b } } };
+    BUF(out, 2048);
+
+    err_format(&e, rq_tr(rq, msgid), &out);
+    return arena_dup(rq->arena, buf_str(&out));
+}
+
 struct v_row
 view_row(struct rq *rq, const struct ledger *l, const void *rec,
          const char *fields)
@@ -347,15 +369,12 @@ view_row(struct rq *rq, const struct ledger *l, const void *rec,
     v.cells = cells;
     while (cells != NULL && v.n_cells < 16 && str_split(&rest, ' ', &name)) {
         const struct field *f = ledger_field(l, name);
-        struct str value;
 
         if (f == NULL || f == ledger_name_field(l) || f->tag == 11)
             continue;
-        value =
-            actor_sees(&rq->who, l, rec, f) ? view_value(rq, f, rec) : STR("");
         cells[v.n_cells++] =
             (struct v_cell){ .label = str_of(rq_tr(rq, f->label)),
-                             .value = value };
+                             .value = view_cell(rq, l, f, rec) };
     }
     return v;
 }

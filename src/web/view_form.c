@@ -147,6 +147,7 @@ view_input(struct rq *rq, const struct ledger *l, const struct field *f,
         .label = str_of(rq_tr(rq, f->label)),
         .hint = f->hint != NULL ? str_of(rq_tr(rq, f->hint)) : STR(""),
         .required = s != NULL && step_needs(s, f),
+        .more = s != NULL && (f->flags & F_MORE) && !step_needs(s, f),
         .max = f->max,
     };
     struct choices c = { 0 };
@@ -263,6 +264,8 @@ view_step(struct rq *rq, const struct ledger *l, const struct step *s,
     if (in != NULL)
         v.n_inputs +=
             step_inputs(rq, l, s, rec, org, in + v.n_inputs, &v.multipart);
+    for (size_t i = 0; i < v.n_inputs; i++)
+        v.more |= in[i].more;
     /* one school is no question */
     if (rec == NULL && in != NULL && in[0].n_choices == 1) {
         v.action = view_url(rq, "%.*s?org=%.*s", STR_ARG(rq_path(rq, l, 0)),

@@ -1,0 +1,21 @@
+#ifndef CODEC_SVG_H
+#define CODEC_SVG_H
+
+#include "base/buf.h"
+
+/* Charts as SVG text: no script, colours by class names so that a page's
+ * sheet can change them; every bar says its number. Page shows the same
+ * figures as a table beside it. */
+
+struct svg_bar {
+    struct str label;
+    int64_t a, b; /* two parts, one behind the other; b may be 0 */
+};
+
+/* Horizontal bars, one for each row; widths in proportion to the largest. */
+void svg_bars(struct buf *, const struct svg_bar *, size_t n, struct str title);
+/* Two columns side by side for each row: e.g. found and closed by month. */
+void svg_columns(struct buf *, const struct svg_bar *, size_t n,
+                 struct str title);
+
+#endif

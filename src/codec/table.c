@@ -1,0 +1,194 @@
+#include "codec/table.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { PIECE = 64 * 1024, SAMPLE = 64 * 1024, SNIFF = 1024 * 1024 };
+
+struct table {
+    int fd;
+    struct table_facts facts;
+    struct xlsx *xlsx;
+};
+
+static ssize_t
+read_at(int fd, char *p, size_t n, int64_t at)
+{
+    ssize_t got;
+
+    do
+        got = pread(fd, p, n, at);
+    while (got < 0 && errno == EINTR);
+    return got;
+}
+
+static bool
+unreadable(struct err *e)
+{
+    return err_set(e, ERR_STORE, NULL, "the file cannot be read; try again");
+}
+
+static bool
+no_memory(struct err *e)
+{
+    return err_set(e, ERR_BUSY, NULL, "out of memory; try again later");
+}
+
+/* Learn the encoding from all bytes, the separator from the first rows. */
+static bool
+probe_csv(struct table *t, char *room, struct err *e)
+{
+    struct text_probe probe = { 0 };
+    struct text_decoder d;
+    ssize_t n;
+
+    for (int64_t at = 0; (n = read_at(t->fd, room, PIECE, at)) != 0; at += n) {
+        if (n < 0)
+            return unreadable(e);
+        text_probe_feed(&probe, room, (size_t)n);
+    }
+    t->facts.encoding = text_probe_end(&probe);
+    if (!text_decoder_init(&d, t->facts.encoding, e))
+        return false;
+    if ((n = read_at(t->fd, room, SAMPLE, 0)) >= 0) {
+        BUF(text, 4 * SAMPLE);
+
+        text_decode(&d, room, (size_t)n, false, &text);
+        t->facts.separator = csv_separator(buf_str(&text));
+    }
+    text_decoder_fini(&d);
+    return n >= 0 || unreadable(e);
+}
+
+static bool
+open_kind(struct table *t, const char *tmp_dir, struct err *e)
+{
+    char *room = malloc(SNIFF);
+    ssize_t n;
+    bool ok;
+
+    if (room == NULL)
+        return no_memory(e);
+    if ((n = read_at(t->fd, room, SNIFF, 0)) < 0) {
+        ok = unreadable(e);
+    } else if (n >= 4 && memcmp(room, "PK", 2) == 0 &&
+               (room[2] == 3 || room[2] == 5)) {
+        t->facts.kind = TABLE_XLSX;
+        t->xlsx = xlsx_open(t->fd, tmp_dir, e);
+        ok = t->xlsx != NULL;
+    } else {
+        t->facts.kind = TABLE_CSV;
+        ok = table_sniff((struct str){ room, (size_t)n }, e) &&
+             probe_csv(t, room, e);
+    }
+    free(room);
+    return ok;
+}
+
+struct table *
+table_open_fd(int fd, const char *tmp_dir, struct err *e)
+{
+    struct table *t = calloc(1, sizeof(*t));
+    struct stat st;
+
+    if (t == NULL) {
+        no_memory(e);
+        return NULL;
+    }
+    t->fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+    if (t->fd < 0 || fstat(t->fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+        unreadable(e);
+        table_close(t);
+        return NULL;
+    }
+    t->facts.bytes = st.st_size;
+    if (!open_kind(t, tmp_dir, e)) {
+        table_close(t);
+        return NULL;
+    }
+    return t;
+}
+
+struct table *
+table_open(const char *path, const char *tmp_dir, struct err *e)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct table *t;
+
+    if (fd < 0) {
+        if (errno == ENOENT)
+            err_set(e, ERR_MISSING, NULL, "%s: there is no such file", path);
+        else
+            err_set(e, ERR_STORE, NULL, "%s: the file cannot be opened", path);
+        return NULL;
+    }
+    t = table_open_fd(fd, tmp_dir, e);
+    close(fd);
+    return t;
+}
+
+void
+table_close(struct table *t)
+{
+    if (t == NULL)
+        return;
+    xlsx_close(t->xlsx);
+    if (t->fd >= 0)
+        close(t->fd);
+    free(t);
+}
+
+const struct table_facts *
+table_facts(const struct table *t)
+{
+    return &t->facts;
+}
+
+static bool
+each_csv(struct table *t, struct csv_reader *r, struct err *e)
+{
+    char *room = malloc(PIECE);
+    struct text_decoder d;
+    BUF(text, 4 * PIECE);
+    bool ok;
+    ssize_t n = 1;
+
+    if (room == NULL)
+        return no_memory(e);
+    ok = text_decoder_init(&d, t->facts.encoding, e);
+    for (int64_t at = 0; ok && n > 0; at += n) {
+        n = read_at(t->fd, room, PIECE, at);
+        if (n < 0) {
+            ok = unreadable(e);
+            break;
+        }
+        buf_clear(&text);
+        text_decode(&d, room, (size_t)n, n == 0, &text);
+        ok = csv_feed(r, buf_str(&text), n == 0, e);
+    }
+    t->facts.bad_bytes = d.bad;
+    t->facts.nuls = d.nuls;
+    t->facts.recovered = csv_recovered(r);
+    text_decoder_fini(&d);
+    free(room);
+    return ok;
+}
+
+bool
+table_each(struct table *t, sheet_row_fn *fn, void *ctx, struct err *e)
+{
+    struct csv_reader *r;
+    bool ok;
+
+    *e = (struct err){ 0 };
+    if (t->facts.kind == TABLE_XLSX)
+        return xlsx_each(t->xlsx, fn, ctx, e);
+    if ((r = csv_reader_new(t->facts.separator, fn, ctx)) == NULL)
+        return no_memory(e);
+    ok = each_csv(t, r, e);
+    csv_reader_free(r);
+    return ok;
+}

@@ -1,0 +1,98 @@
+#ifndef CODEC_XLSX_PART_H
+#define CODEC_XLSX_PART_H
+
+/* Inside the XLSX reader only. */
+
+#include <expat.h>
+#include <zip.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/sheet.h"
+#include "codec/xlsx.h"
+
+/* Reads one part of the package through expat. The handlers see names
+ * without their prefix, and may end the reading with xml_stop. */
+struct xml {
+    XML_Parser parser;
+    void (*start)(struct xml *, const char *name, const char **attr);
+    void (*end)(struct xml *, const char *name);
+    void (*text)(struct xml *, struct str);
+    void *ctx;
+    struct err *e;
+    bool stopped; /* by a handler; *e tells why, or is ERR_NONE */
+    int depth;
+};
+
+void xml_stop(struct xml *);
+const char *xml_attr(const char **attr, const char *name); /* NULL: none */
+/* True at the end of the part.  False: *e is set, or a handler stopped. */
+bool xml_part(zip_t *, const char *part, struct xml *, struct err *);
+/* Refuse packages that are too large or packed too well to be a ledger. */
+bool zip_bounds(zip_t *, struct err *);
+bool zip_has(zip_t *, const char *part);
+
+/* The shared texts. */
+struct strings;
+struct strings *strings_new(const char *tmp_dir, struct err *);
+void strings_free(struct strings *);
+bool strings_read(struct strings *, zip_t *, const char *part, struct err *);
+/* Append text no. i to out; nothing when there is no such text. */
+bool strings_get(struct strings *, uint64_t i, struct buf *out, struct err *);
+/* "_x000D_" in a stored text is a carriage return, and so on: in place. */
+void strings_unescape(struct buf *, size_t from);
+
+/* What the workbook says. */
+struct merges;
+
+struct book_sheet {
+    struct str name;
+    char *part, *rid;
+    bool hidden;
+    struct merges *merges; /* read with the first pass, kept for the next */
+};
+
+struct book {
+    struct arena *a;
+    struct book_sheet *sheets;
+    size_t n, cap;
+    char *shared, *styles; /* parts, or NULL */
+    bool from_1904;
+    bool *is_date; /* by cell style */
+    size_t n_styles, cap_styles;
+};
+
+bool book_read(struct book *, zip_t *, struct err *);
+/* Whether a number format shows a date: built-in id, or its code. */
+bool format_is_date(long id, const char *code);
+
+/* The rows of one sheet. */
+struct sheet_job {
+    zip_t *zip;
+    struct book *book;
+    struct strings *strings;
+    size_t no;
+    sheet_row_fn *fn;
+    void *ctx;
+};
+
+bool sheet_read(const struct sheet_job *, struct err *);
+
+/* Merged ranges of a sheet, sorted by their first row. */
+struct merge {
+    uint32_t row1, row2;
+    uint16_t col1, col2;
+};
+
+struct merges {
+    struct merge *m;
+    size_t n, cap;
+};
+
+/* NULL with *e set when the part cannot be read. */
+struct merges *merges_read(zip_t *, const char *part, struct err *);
+void merges_free(struct merges *); /* NULL is fine */
+/* "B12" -> column from 0, row from 1; false when it is no such reference. */
+bool ref_parse(const char *, uint32_t *col, uint32_t *row, const char **end);
+
+#endif

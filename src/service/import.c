@@ -1,0 +1,447 @@
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "codec/hash.h"
+#include "domain/hazard.h"
+#include "service/change.h"
+#include "service/import.h"
+#include "service/ledger_read.h"
+#include "store/stmt.h"
+
+enum { CHUNK = 500, CHUNK_QUOTA = 64 << 20, FIELDS = 20 };
+
+bool
+import_get(struct store *st, int64_t tenant, int64_t id, struct arena *a,
+           struct import_row *r, struct err *e)
+{
+    r->id = id;
+    return stmt_one(st, &stmts[Q_IMPORT_GET], ARGS(ARG(tenant), ARG(id)), a,
+                    COLS(COL(&r->org), COL(&r->person), COL(&r->ledger),
+                         COL(&r->name), COL(&r->path), COL(&r->mapping),
+                         COL(&r->state), COL(&r->done), COL(&r->skipped),
+                         COL(&r->total), COL(&r->at_ms), COL(&r->message)),
+                    e);
+}
+
+bool
+import_add_job(struct tx *tx, void *arg, struct err *e)
+{
+    struct import_new *n = arg;
+
+    n->id = tx_id(tx);
+    return QRUN(tx->st, IMPORT_ADD, e, ARG(n->tenant), ARG(n->id), ARG(n->org),
+                ARG(n->person), ARG((int64_t)hazard_ledger.tag), ARG(n->name),
+                ARG(n->path), ARG(tx->now));
+}
+
+bool
+import_put_job(struct tx *tx, void *arg, struct err *e)
+{
+    const struct import_put *p = arg;
+    const struct import_row *r = &p->row;
+
+    return QRUN(tx->st, IMPORT_PUT, e, ARG(p->tenant), ARG(r->id),
+                ARG(r->mapping), ARG(r->state), ARG(r->done), ARG(r->skipped),
+                ARG(r->total), ARG(r->message));
+}
+
+bool
+import_mapping_get(struct store *st, int64_t tenant, int64_t org,
+                   struct str head, struct arena *a, struct str *columns,
+                   struct err *e)
+{
+    *columns = STR("");
+    return stmt_one(st, &stmts[Q_MAPPING_GET],
+                    ARGS(ARG(tenant), ARG(org), ARG(head)), a,
+                    COLS(COL(columns)), e) ||
+           e->code == ERR_MISSING;
+}
+
+bool
+import_mapping_parse(struct str s, struct reading_override *out, size_t *n,
+                     struct err *e)
+{
+    size_t room = *n;
+    struct str one;
+
+    *n = 0;
+    while (s.n > 0 && str_split(&s, ',', &one)) {
+        ptrdiff_t eq = str_find(one, STR("="));
+        int64_t column;
+
+        if (one.n == 0)
+            continue;
+        if (eq <= 0 || *n == room ||
+            !str_i64(str_cut(one, 0, (size_t)eq), &column) || column < 0 ||
+            column > 16383)
+            return err_set(e, ERR_INVALID, NULL,
+                           "The choice of columns is not understood");
+        out[(*n)++] = (struct reading_override){
+            -1, (int)column,
+            reading_field_of(str_cut(one, (size_t)eq + 1, one.n))
+        };
+    }
+    return true;
+}
+
+/* ---- one row ------------------------------------------------------------------ */
+
+/* A row, kept until its chunk is written. */
+struct kept_row {
+    struct input in[FIELDS];
+    size_t n;
+    struct str school, raw;
+    int64_t state;
+    struct hash ident;
+    bool doubt;
+};
+
+struct run {
+    const struct import_run *job;
+    struct arena *arena; /* of the chunk under way */
+    struct kept_row *row;
+    size_t n;
+    int64_t done, skipped, seen;
+    int64_t doubt_row; /* the row that the last doubt was about */
+    struct err *err;
+};
+
+static void
+put(struct kept_row *k, struct arena *a, const char *name, struct str value)
+{
+    if (value.n > 0 && k->n < FIELDS)
+        k->in[k->n++] = (struct input){ str_of(name), arena_dup(a, value) };
+}
+
+static void
+put_day(struct kept_row *k, struct arena *a, const char *name,
+        const struct reading_date *d)
+{
+    BUF(b, 32);
+
+    if (!d->has_day)
+        return;
+    day_format(&b, d->day);
+    put(k, a, name, buf_str(&b));
+}
+
+static void
+put_money(struct kept_row *k, struct arena *a, const struct reading_money *m)
+{
+    if (!m->has_fen)
+        return;
+    put(k, a, "funds_need", STR("needed"));
+    put(k, a, "funds",
+        arena_printf(a, "%ld.%02d", (long)(m->fen / 100), (int)(m->fen % 100)));
+}
+
+/* "消防", "Fire safety" -> the key of a category; "" when none fits. */
+static struct str
+category_of(struct str words)
+{
+    static const struct {
+        const char *word, *key;
+    } known[] = {
+        { "消防", "fire" },          { "fire", "fire" },
+        { "用电", "electricity" },   { "电气", "electricity" },
+        { "electr", "electricity" }, { "食品", "food" },
+        { "食堂", "food" },          { "food", "food" },
+        { "交通", "traffic" },       { "校车", "traffic" },
+        { "traffic", "traffic" },    { "bus", "traffic" },
+        { "宿舍", "dormitory" },     { "寝室", "dormitory" },
+        { "实验", "laboratory" },    { "危化", "laboratory" },
+        { "lab", "laboratory" },     { "设备", "equipment" },
+        { "体育", "equipment" },     { "equip", "equipment" },
+        { "校舍", "building" },      { "建筑", "building" },
+        { "building", "building" },  { "周边", "surroundings" },
+        { "安保", "security" },      { "门卫", "security" },
+        { "卫生", "health" },        { "传染", "health" },
+        { "防汛", "nature" },        { "雷电", "nature" },
+        { "溺水", "drowning" },      { "制度", "management" },
+        { "管理", "management" },
+    };
+
+    for (size_t i = 0; i < N_OF(known); i++)
+        if (str_find(words, str_of(known[i].word)) >= 0)
+            return str_of(known[i].key);
+    return words.n > 0 ? STR("other") : STR("");
+}
+
+static int64_t
+state_of(enum reading_status s)
+{
+    switch (s) {
+    case RS_RECTIFIED:
+        return HZ_CLOSED;
+    case RS_IN_PROGRESS:
+        return HZ_RECTIFYING;
+    case RS_NO_ACTION:
+        return HZ_NOT_HAZARD;
+    default:
+        return HZ_REPORTED;
+    }
+}
+
+/* The cells with their headings, a line each. */
+static struct str
+raw_of(struct arena *a, const struct reading_row *r)
+{
+    BUF(b, 32 * 1024);
+
+    buf_printf(&b, "%.*s %ld", STR_ARG(r->src.sheet), (long)r->src.row);
+    for (size_t i = 0; i < r->n_raw; i++) {
+        if (r->raw[i].n == 0)
+            continue;
+        buf_puts(&b, "\n");
+        if (r->headings != NULL && r->headings[i].n > 0) {
+            buf_str_put(&b, r->headings[i]);
+            buf_puts(&b, ": ");
+        }
+        buf_str_put(&b, utf8_head(r->raw[i], 2000));
+    }
+    return arena_dup(a, buf_str(&b));
+}
+
+static void
+identify(struct kept_row *k, const struct reading_row *r)
+{
+    BUF(day, 32);
+
+    if (r->found_on.has_day)
+        day_format(&day, r->found_on.day);
+    hash_of(&k->ident,
+            (const struct str[]){ r->school, STR("\n"), r->description,
+                                  STR("\n"), r->place, STR("\n"),
+                                  buf_str(&day) },
+            7);
+}
+
+static void
+convert(struct kept_row *k, struct arena *a, const struct reading_row *r)
+{
+    const char *grade = r->grade == RG_MAJOR     ? "major"
+                        : r->grade == RG_GENERAL ? "general"
+                                                 : "";
+
+    put(k, a, "description", utf8_head(r->description, 1900));
+    put(k, a, "place_text", utf8_head(r->place, 190));
+    put(k, a, "category", category_of(r->category));
+    put(k, a, "grade", str_of(grade));
+    put(k, a, "measures", utf8_head(r->measures, 1900));
+    put(k, a, "responsible_unit", utf8_head(r->responsible, 78));
+    put_money(k, a, &r->funds);
+    put_day(k, a, "deadline", &r->deadline);
+    put(k, a, "deadline_text", utf8_head(r->deadline.raw, 78));
+    put_day(k, a, "found_on", &r->found_on);
+    put_day(k, a, "finished_on", &r->completed_on);
+    put(k, a, "status_text", utf8_head(r->status_raw, 190));
+    put(k, a, "contingency", utf8_head(r->plan, 1900));
+    k->school = arena_dup(a, r->school);
+    k->raw = raw_of(a, r);
+    k->state = state_of(r->status);
+    identify(k, r);
+}
+
+/* ---- a chunk ---------------------------------------------------------------------- */
+
+/* A school by its name in either language; the chosen node where the file
+ * says none that the person may write to. */
+static int64_t
+school_of(const struct dir *d, const struct actor *who, struct str name,
+          int64_t fallback)
+{
+    for (size_t i = 0; name.n > 0 && i < d->n_org; i++) {
+        const struct dir_org *o = &d->org[i];
+
+        if ((str_eq(o->name.zh, name) || str_eq(o->name.en, name) ||
+             (o->name.zh.n > 0 && str_find(name, o->name.zh) >= 0)) &&
+            dir_below(d, o->id, fallback) &&
+            actor_may(who, &hazard_ledger, "import", o->id))
+            return o->id;
+    }
+    return fallback;
+}
+
+/* The n-th row alike is another row: "+ n" of its identity. */
+static bool
+is_new(struct tx *tx, struct run *r, const struct kept_row *k, size_t index,
+       bool *yes, struct err *e)
+{
+    struct hash h = k->ident;
+    int64_t same = 0, changed;
+
+    for (size_t i = 0; i < index; i++)
+        same += memcmp(&r->row[i].ident, &k->ident, sizeof(h)) == 0;
+    if (same > 0)
+        hash_of(&h,
+                (const struct str[]){ hash_str(&k->ident),
+                                      { (const char *)&same, sizeof(same) } },
+                2);
+    if (!stmt_run(tx->st, &stmts[Q_IMPORT_SEEN],
+                  ARGS(ARG(r->job->tenant), ARG(r->job->org),
+                       BLOB(hash_str(&h)), ARG((int64_t)0)),
+                  &changed, e))
+        return false;
+    *yes = changed == 1;
+    return true;
+}
+
+struct chunk {
+    struct run *run;
+    int64_t done, skipped;
+};
+
+static bool
+chunk_job(struct tx *tx, void *arg, struct err *e)
+{
+    struct chunk *c = arg;
+    struct run *r = c->run;
+    const struct dir *d = tx_dir(tx, r->job->tenant, e);
+    struct actor who = { .dir = d, .person = r->job->person, .now = tx->now };
+
+    c->done = c->skipped = 0;
+    if (d == NULL)
+        return false;
+    for (size_t i = 0; i < r->n; i++) {
+        const struct kept_row *k = &r->row[i];
+        bool fresh;
+        struct change ch = {
+            .ledger = &hazard_ledger,
+            .tenant = r->job->tenant,
+            .person = r->job->person,
+            .org = school_of(d, &who, k->school, r->job->org),
+            .verb = STR("import"),
+            .input = k->in,
+            .n_inputs = k->n,
+            .origin = ORIGIN_PAPER,
+            .state = k->state,
+            .raw = k->raw,
+        };
+
+        if (!is_new(tx, r, k, i, &fresh, e))
+            return false;
+        if (!fresh || (r->job->clean_only && k->doubt)) {
+            c->skipped++;
+            continue;
+        }
+        if (!change_run(tx, &ch, e))
+            return false;
+        c->done++;
+    }
+    return true;
+}
+
+static bool
+write_chunk(struct run *r)
+{
+    struct chunk c = { .run = r };
+    struct import_put p = { .tenant = r->job->tenant,
+                            .row = { .id = r->job->id,
+                                     .state = IMPORT_RUNNING,
+                                     .mapping = r->job->mapping,
+                                     .message = STR("") } };
+
+    if (r->n > 0 && !writer_run(r->job->writer, chunk_job, &c, r->err))
+        return false;
+    r->done += c.done;
+    r->skipped += c.skipped;
+    p.row.done = r->done;
+    p.row.skipped = r->skipped;
+    p.row.total = r->seen;
+    arena_free(r->arena);
+    r->arena = arena_new(CHUNK_QUOTA);
+    r->n = 0;
+    return writer_run(r->job->writer, import_put_job, &p, r->err);
+}
+
+static bool
+on_doubt(void *ctx, const struct reading_doubt *d)
+{
+    ((struct run *)ctx)->doubt_row = d->row;
+    return true;
+}
+
+static bool
+on_row(void *ctx, const struct reading_row *row)
+{
+    struct run *r = ctx;
+    struct kept_row *k = &r->row[r->n++];
+
+    *k = (struct kept_row){ .doubt = r->doubt_row == row->src.row &&
+                                     row->src.row != 0 };
+    convert(k, r->arena, row);
+    r->seen++;
+    if (arena_failed(r->arena)) {
+        err_set(r->err, ERR_BUSY, NULL, "The server is short of memory");
+        return false;
+    }
+    if (r->job->cancel != NULL && *r->job->cancel)
+        return false;
+    return r->n < CHUNK || write_chunk(r);
+}
+
+static bool
+remember_job(struct tx *tx, void *arg, struct err *e)
+{
+    const struct import_run *j = arg;
+
+    return j->mapping.n == 0 || j->head.n == 0 ||
+           QRUN(tx->st, MAPPING_PUT, e, ARG(j->tenant), ARG(j->org),
+                ARG(j->head), ARG(j->mapping));
+}
+
+static bool
+read_all(struct run *r, struct err *e)
+{
+    struct reading_override over[256];
+    struct reading_opts opts = { .on_row = on_row,
+                                 .on_doubt = on_doubt,
+                                 .ctx = r,
+                                 .overrides = over,
+                                 .n_overrides = N_OF(over) };
+    struct ledger_read_job job = { .opts = &opts, .tmp_dir = r->job->data_dir };
+    char path[4096];
+    bool ok;
+
+    if (!import_mapping_parse(r->job->mapping, over, &opts.n_overrides, e))
+        return false;
+    snprintf(path, sizeof(path), "%.*s", STR_ARG(r->job->path));
+    if ((job.fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
+        return err_set(e, ERR_MISSING, NULL,
+                       "The uploaded file is not there any more: upload it "
+                       "again");
+    ok = ledger_read(&job, e);
+    close(job.fd);
+    return ok && write_chunk(r);
+}
+
+bool
+import_run(const struct import_run *job, struct err *e)
+{
+    struct run r = { .job = job, .err = e, .arena = arena_new(CHUNK_QUOTA) };
+    struct import_put p = {
+        .tenant = job->tenant,
+        .row = { .id = job->id, .mapping = job->mapping, .message = STR("") }
+    };
+    struct err other;
+    char text[256] = "";
+    bool ok;
+
+    r.row = calloc(CHUNK, sizeof(*r.row));
+    ok = r.row != NULL &&
+         writer_run(job->writer, remember_job, (void *)(uintptr_t)job, e) &&
+         read_all(&r, e);
+    p.row.state = ok                    ? IMPORT_DONE
+                  : e->code == ERR_NONE ? IMPORT_CANCELLED
+                                        : IMPORT_FAILED;
+    if (p.row.state == IMPORT_FAILED)
+        p.row.message = str_of(err_text(e, text, sizeof(text)));
+    p.row.done = r.done;
+    p.row.skipped = r.skipped;
+    p.row.total = r.seen;
+    free(r.row);
+    arena_free(r.arena);
+    return writer_run(job->writer, import_put_job, &p, &other) && ok;
+}

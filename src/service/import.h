@@ -1,0 +1,65 @@
+#ifndef SERVICE_IMPORT_H
+#define SERVICE_IMPORT_H
+
+#include "domain/reading.h"
+#include "service/writer.h"
+
+/*
+ * Bringing an old ledger over: B11.  A row becomes a record "from paper": its
+ * raw cells are kept, required fields are waived, what was no date stays in
+ * words.  A row's identity is school + text + day found + how many-th of
+ * these, so that the same file twice adds nothing.  Chunks of 500 are written
+ * together; cancelling keeps the chunks that are finished.
+ */
+enum import_state {
+    IMPORT_UPLOADED = 1,
+    IMPORT_RUNNING = 2,
+    IMPORT_DONE = 3,
+    IMPORT_CANCELLED = 4,
+    IMPORT_FAILED = 5,
+};
+
+struct import_row {
+    int64_t id, org, person;
+    struct str name, path, mapping, message;
+    int64_t ledger, state, done, skipped, total, at_ms;
+};
+
+bool import_get(struct store *, int64_t tenant, int64_t id, struct arena *,
+                struct import_row *, struct err *) MUST_USE;
+
+/* Jobs; arg is the struct. */
+struct import_new {
+    int64_t tenant, org, person;
+    struct str name, path;
+    int64_t id; /* out */
+};
+bool import_add_job(struct tx *, void *, struct err *);
+
+struct import_put {
+    int64_t tenant;
+    struct import_row row;
+};
+bool import_put_job(struct tx *, void *, struct err *);
+
+/* The columns that a school chose for files with these headings. */
+bool import_mapping_get(struct store *, int64_t tenant, int64_t org,
+                        struct str head, struct arena *, struct str *columns,
+                        struct err *) MUST_USE;
+
+/* "3=place,5=ignore" -> overrides. Errors: ERR_INVALID. */
+bool import_mapping_parse(struct str, struct reading_override *, size_t *n,
+                          struct err *) MUST_USE;
+
+/* The whole run, on a thread of its own. */
+struct import_run {
+    struct writer *writer;
+    const char *data_dir;
+    int64_t tenant, id, org, person;
+    bool clean_only; /* leave out rows with a doubt */
+    struct str path, mapping, head;
+    volatile bool *cancel; /* may be NULL */
+};
+bool import_run(const struct import_run *, struct err *) MUST_USE;
+
+#endif

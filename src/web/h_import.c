@@ -1,0 +1,590 @@
+/* Bringing an old ledger over: upload, look at the dry run, bring it over. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "codec/hash.h"
+#include "domain/hazard.h"
+#include "pages/pages.h"
+#include "service/import.h"
+#include "service/ledger_read.h"
+#include "web/answer.h"
+#include "web/handlers.h"
+#include "web/view.h"
+
+enum { SHOWN = 100, DOUBTS = 60, COLUMNS = 64 };
+
+static const struct {
+    enum reading_field field;
+    const char *label;
+} shown[] = {
+    { RF_SCHOOL, N_("School") },
+    { RF_DESCRIPTION, N_("What is wrong") },
+    { RF_PLACE, N_("Place") },
+    { RF_MEASURES, N_("Measures") },
+    { RF_RESPONSIBLE, N_("Responsible") },
+    { RF_FUNDS, N_("Funds") },
+    { RF_DEADLINE, N_("Deadline") },
+    { RF_FOUND_ON, N_("Found on") },
+    { RF_STATUS, N_("State") },
+};
+
+/* A dry run: what is kept of it for the page. */
+struct dry {
+    struct rq *rq;
+    const struct import_row *row;
+    int fd;
+    struct reading_override over[256];
+    size_t n_over;
+    /* out */
+    struct v_table_row *rows;
+    size_t n_rows;
+    int64_t total, doubtful;
+    struct v_cell *doubts;
+    size_t n_doubts;
+    struct str heading[COLUMNS];
+    enum reading_field field[COLUMNS];
+    size_t n_columns;
+    struct str head; /* the headings as one text: the key of a mapping */
+    struct reading_counts counts;
+    bool chosen; /* the columns are a person's choice, not only found */
+};
+
+static struct str
+day_or_words(struct rq *rq, const struct reading_date *d)
+{
+    BUF(b, 32);
+
+    if (!d->has_day)
+        return arena_dup(rq->arena, d->raw);
+    day_format(&b, d->day);
+    return arena_dup(rq->arena, buf_str(&b));
+}
+
+static struct str
+state_words(struct rq *rq, const struct reading_row *r)
+{
+    switch (r->status) {
+    case RS_RECTIFIED:
+        return view_state(rq, &hazard_ledger, HZ_CLOSED);
+    case RS_IN_PROGRESS:
+        return view_state(rq, &hazard_ledger, HZ_RECTIFYING);
+    case RS_NO_ACTION:
+        return view_state(rq, &hazard_ledger, HZ_NOT_HAZARD);
+    default:
+        return view_state(rq, &hazard_ledger, HZ_REPORTED);
+    }
+}
+
+static bool
+dry_row(void *ctx, const struct reading_row *r)
+{
+    struct dry *d = ctx;
+    struct arena *a = d->rq->arena;
+
+    d->total++;
+    if (d->n_rows == SHOWN)
+        return true;
+    d->rows[d->n_rows++] = (struct v_table_row){
+        .label = arena_printf(a, "%.*s %ld", STR_ARG(r->src.sheet),
+                              (long)r->src.row),
+        .cell = { arena_dup(a, r->school),
+                  arena_dup(a, utf8_head(r->description, 300)),
+                  arena_dup(a, r->place),
+                  arena_dup(a, utf8_head(r->measures, 200)),
+                  arena_dup(a, r->responsible), arena_dup(a, r->funds.raw),
+                  day_or_words(d->rq, &r->deadline),
+                  arena_printf(a, "%.*s · %.*s",
+                               STR_ARG(day_or_words(d->rq, &r->found_on)),
+                               STR_ARG(state_words(d->rq, r))) },
+    };
+    return true;
+}
+
+static bool
+dry_doubt(void *ctx, const struct reading_doubt *x)
+{
+    struct dry *d = ctx;
+    struct rq *rq = d->rq;
+    struct err e;
+    BUF(b, 2048);
+
+    d->doubtful++;
+    if (d->n_doubts == DOUBTS)
+        return true;
+    e = (struct err){ .msg = x->msg, .n = 1, .arg = { { .type = 's' } } };
+    memcpy(e.arg[0].s, x->arg.p, utf8_head(x->arg, 90).n);
+    err_format(&e, rq_tr(rq, x->msg), &b);
+    d->doubts[d->n_doubts++] = (struct v_cell){
+        .label = x->row > 0
+                     ? arena_printf(rq->arena, "%.*s %s %ld%s%s",
+                                    STR_ARG(x->sheet), rq_tr(rq, N_("row")),
+                                    (long)x->row, x->column >= 0 ? ", " : "",
+                                    x->column >= 0 &&
+                                            (size_t)x->column < d->n_columns
+                                        ? d->heading[x->column].p
+                                        : "")
+                     : arena_dup(rq->arena, x->sheet),
+        .value = arena_dup(rq->arena, buf_str(&b)),
+    };
+    return true;
+}
+
+/* Between the passes: note the columns, and put in what this school chose the
+ * last time for the same headings. */
+static bool
+dry_mapped(void *ctx, struct reading *rd, const struct table_facts *facts)
+{
+    struct dry *d = ctx;
+    const struct reading_sheet *s =
+        reading_sheet_count(rd) > 0 ? reading_sheet_at(rd, 0) : NULL;
+    BUF(head, 8192);
+
+    (void)facts;
+    for (size_t i = 0; s != NULL && i < s->n_columns && i < COLUMNS; i++) {
+        d->heading[i] = arena_dup(d->rq->arena, s->columns[i].heading);
+        d->field[i] = s->columns[i].field;
+        d->n_columns = i + 1;
+        buf_str_put(&head, d->heading[i]);
+        buf_putc(&head, '|');
+    }
+    d->head = arena_dup(d->rq->arena, utf8_head(buf_str(&head), 2000));
+    return true;
+}
+
+static bool
+dry_run(void *arg, struct err *e)
+{
+    struct dry *d = arg;
+    struct reading_opts opts = { .on_row = dry_row,
+                                 .on_doubt = dry_doubt,
+                                 .ctx = d,
+                                 .overrides = d->over,
+                                 .n_overrides = d->n_over };
+    struct ledger_read_job job = { .opts = &opts,
+                                   .tmp_dir = d->rq->app->data_dir,
+                                   .mapped = dry_mapped,
+                                   .counts = &d->counts };
+    char path[4096];
+    bool ok;
+
+    snprintf(path, sizeof(path), "%.*s", STR_ARG(d->row->path));
+    if ((job.fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
+        return err_set(e, ERR_MISSING, NULL,
+                       "The uploaded file is not there any more: upload it "
+                       "again");
+    ok = ledger_read(&job, e);
+    close(job.fd);
+    return ok;
+}
+
+/* ---- the upload ---------------------------------------------------------------- */
+
+static struct v_form
+upload_form(struct rq *rq, struct v_input *in)
+{
+    in[0] = (struct v_input){ .kind = "file",
+                              .name = STR("file"),
+                              .label = str_of(rq_tr(rq, N_("File"))),
+                              .required = true };
+    return (struct v_form){
+        .lang = rq->lang,
+        .action =
+            view_url(rq, "%.*s/import", STR_ARG(rq_path(rq, rq->ledger, 0))),
+        .csrf = rq->session.csrf,
+        .label = str_of(rq_tr(rq, N_("Read it"))),
+        .then = str_of(rq_tr(rq, N_("You see what each row becomes; nothing "
+                                    "is saved yet"))),
+        .inputs = in,
+        .n_inputs = 1,
+        .multipart = true,
+    };
+}
+
+static bool
+may_import(struct rq *rq, struct err *e)
+{
+    return actor_may_somewhere(&rq->who, rq->ledger, "import") ||
+           err_set(e, ERR_DENIED, NULL,
+                   "Your posts do not give you access to this");
+}
+
+bool
+import_page(struct rq *rq, struct err *e)
+{
+    struct page_import_view v = { .lang = rq->lang };
+    struct v_input in[1];
+    struct v_form form;
+
+    if (!may_import(rq, e))
+        return false;
+    form = upload_form(rq, in);
+    v.upload = &form;
+    v.head = view_head(rq, rq_tr(rq, N_("Bring an old ledger over")));
+    answer_html(rq);
+    page_import(&rq->rs->body, &v);
+    return true;
+}
+
+static bool
+uploaded(struct rq *rq, struct err *e)
+{
+    const struct import_new *n = rq->work;
+
+    if (!rq->work_ok) {
+        *e = rq->work_err;
+        return false;
+    }
+    return rq_redirect(rq, arena_printf(rq->arena, "%.*s/import/%ld",
+                                        STR_ARG(rq_path(rq, rq->ledger, 0)),
+                                        (long)n->id));
+}
+
+bool
+import_upload(struct rq *rq, struct err *e)
+{
+    struct import_new *n = arena_new_obj(rq->arena, struct import_new);
+    const struct dir_person *me = dir_person(rq->who.dir, rq->who.person);
+    char folder[4096], hex[65];
+    BUF(b, 80);
+
+    if (n == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (!may_import(rq, e))
+        return false;
+    if (rq->http->n_files != 1 || rq->http->files[0].size == 0)
+        return err_set(e, ERR_INVALID, NULL, "Choose one file");
+    snprintf(folder, sizeof(folder), "%s/imports", rq->app->data_dir);
+    if (mkdir(folder, 0700) != 0 && errno != EEXIST)
+        return err_set(e, ERR_STORE, NULL, "A file could not be kept (%d)",
+                       errno);
+    hex_put(&b, (struct str){ (const char *)rq->http->files[0].sha256, 32 });
+    snprintf(hex, sizeof(hex), "%s", b.p);
+    n->tenant = rq->who.dir->tenant.id;
+    n->org = actor_may(&rq->who, rq->ledger, "import", me->org)
+                 ? me->org
+                 : rq->who.dir->root;
+    n->person = rq->who.person;
+    n->name = utf8_head(rq->http->files[0].filename, 200);
+    n->path = arena_printf(rq->arena, "%s/%s", folder, hex);
+    if (rename(rq->http->files[0].path, n->path.p) != 0)
+        return err_set(e, ERR_STORE, NULL, "A file could not be kept (%d)",
+                       errno);
+    rq->work = n;
+    return rq_job(rq, import_add_job, n, uploaded, e);
+}
+
+/* ---- the dry run as a page -------------------------------------------------------- */
+
+static struct v_input
+column_input(struct rq *rq, const struct dry *d, size_t i)
+{
+    struct v_choice *c = arena_new_array(rq->arena, struct v_choice, RF__MAX);
+    size_t n = 0;
+
+    for (int f = RF_SCHOOL; c != NULL && f < RF__MAX; f++) {
+        const char *label = reading_field_label((enum reading_field)f);
+
+        if (label != NULL)
+            c[n++] = (struct v_choice){
+                str_of(reading_field_key((enum reading_field)f)),
+                str_of(rq_tr(rq, label)), d->field[i] == (enum reading_field)f
+            };
+    }
+    return (struct v_input){
+        .kind = "enum",
+        .name = arena_printf(rq->arena, "c%zu", i),
+        .label = d->heading[i].n > 0
+                     ? d->heading[i]
+                     : arena_printf(rq->arena, "%s %zu",
+                                    rq_tr(rq, N_("Column")), i + 1),
+        .choices = c,
+        .n_choices = n,
+    };
+}
+
+static void
+dry_view(struct rq *rq, const struct dry *d, struct page_import_view *v)
+{
+    struct v_input *in = arena_new_array(rq->arena, struct v_input, COLUMNS);
+    struct v_cell *heads =
+        arena_new_array(rq->arena, struct v_cell, N_OF(shown));
+
+    if (in == NULL || heads == NULL)
+        return;
+    for (size_t i = 0; i < d->n_columns; i++)
+        in[i] = column_input(rq, d, i);
+    heads[0].label = str_of(rq_tr(rq, N_("Row")));
+    for (size_t i = 1; i < N_OF(shown); i++)
+        heads[i].label = str_of(rq_tr(rq, shown[i - 1].label));
+    heads[N_OF(shown) - 1].label = str_of(rq_tr(rq, N_("Found on, state")));
+    v->dry = true;
+    v->head_key = d->head;
+    v->columns = in;
+    v->n_columns = d->n_columns;
+    v->heads = heads;
+    v->n_heads = N_OF(shown);
+    v->rows = d->rows;
+    v->n_rows = d->n_rows;
+    v->doubts = d->doubts;
+    v->n_doubts = d->n_doubts;
+    v->doubtful = d->doubtful;
+    v->total = d->total;
+    v->clean = d->total - (d->doubtful < d->total ? d->doubtful : d->total);
+    v->summary = view_said(rq, N_("%ld rows would become records; %ld doubts."),
+                           d->total, d->doubtful);
+}
+
+static struct page_import_view
+import_view(struct rq *rq, const struct import_row *row)
+{
+    struct str base = rq_path(rq, rq->ledger, 0);
+
+    return (struct page_import_view){
+        .lang = rq->lang,
+        .head = view_head(rq, rq_tr(rq, N_("Bring an old ledger over"))),
+        .name = row->name,
+        .csrf = rq->session.csrf,
+        .run = view_url(rq, "%.*s/import/%ld", STR_ARG(base), (long)row->id),
+        .cancel = view_url(rq, "%.*s/import/%ld/cancel", STR_ARG(base),
+                           (long)row->id),
+        .back = view_url(rq, "%.*s", STR_ARG(base)),
+    };
+}
+
+static bool start_dry(struct rq *, const struct import_row *, struct str,
+                      bool chosen, struct err *);
+
+static bool
+dry_done(struct rq *rq, struct err *e)
+{
+    struct dry *d = rq->work;
+    struct page_import_view v;
+    struct str known;
+
+    if (!rq->work_ok) {
+        *e = rq->work_err;
+        return false;
+    }
+    /* what this school chose the last time for the same headings */
+    if (!d->chosen && d->head.n > 0) {
+        if (!import_mapping_get(rq->st, rq->who.dir->tenant.id, d->row->org,
+                                d->head, rq->arena, &known, e))
+            return false;
+        if (known.n > 0)
+            return start_dry(rq, d->row, known, true, e);
+    }
+    v = import_view(rq, d->row);
+    dry_view(rq, d, &v);
+    answer_html(rq);
+    page_import(&rq->rs->body, &v);
+    return true;
+}
+
+static bool
+own_import(struct rq *rq, struct import_row **row, struct err *e)
+{
+    if ((*row = arena_new_obj(rq->arena, struct import_row)) == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    return import_get(rq->st, rq->who.dir->tenant.id, rq->id, rq->arena, *row,
+                      e) &&
+           ((*row)->person == rq->who.person ||
+            err_set(e, ERR_MISSING, NULL, "There is no such page"));
+}
+
+static bool
+start_dry(struct rq *rq, const struct import_row *row, struct str mapping,
+          bool chosen, struct err *e)
+{
+    struct dry *d = arena_new_obj(rq->arena, struct dry);
+
+    if (d == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    d->rq = rq;
+    d->row = row;
+    d->chosen = chosen;
+    d->rows = arena_new_array(rq->arena, struct v_table_row, SHOWN);
+    d->doubts = arena_new_array(rq->arena, struct v_cell, DOUBTS);
+    d->n_over = N_OF(d->over);
+    if (d->rows == NULL || d->doubts == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (!import_mapping_parse(mapping, d->over, &d->n_over, e))
+        return false;
+    rq->work = d;
+    return rq_work(rq, rq->app->heavy, dry_run, d, dry_done, e);
+}
+
+bool
+import_show(struct rq *rq, struct err *e)
+{
+    static const char *const words[] = {
+        "",
+        "",
+        N_("Under way: %ld rows brought over, %ld left out."),
+        N_("Finished: %ld rows brought over, %ld left out (known already, or "
+           "with doubts)."),
+        N_("Stopped: %ld rows were brought over and stay, %ld were left out."),
+        N_("Failed after %ld rows, which stay; %ld were left out. The same "
+           "file can be brought over again: nothing is doubled."),
+    };
+    struct page_import_view v;
+    struct import_row *row;
+
+    if (!own_import(rq, &row, e))
+        return false;
+    if (row->state == IMPORT_UPLOADED)
+        return start_dry(rq, row, row->mapping, row->mapping.n > 0, e);
+    v = import_view(rq, row);
+    v.running = row->state == IMPORT_RUNNING;
+    v.done = !v.running;
+    v.total = row->total;
+    v.finished = row->done + row->skipped;
+    v.summary = view_said(rq, words[row->state], row->done, row->skipped);
+    answer_html(rq);
+    page_import(&rq->rs->body, &v);
+    return true;
+}
+
+/* ---- the run --------------------------------------------------------------------- */
+
+/* One at a time in a server; who asks while one runs is told. */
+static struct {
+    bool busy;
+    volatile bool cancel;
+    int64_t id;
+} running;
+
+struct run_work {
+    struct work w;
+    struct import_run run;
+    struct arena *arena;
+};
+
+static bool
+run_it(void *arg, struct err *e)
+{
+    struct run_work *r = arg;
+
+    return import_run(&r->run, e);
+}
+
+static void
+run_over(struct work *w)
+{
+    struct run_work *r = w->arg;
+
+    __atomic_store_n(&running.busy, false, __ATOMIC_RELEASE);
+    arena_free(r->arena);
+}
+
+/* c0=place, c3= ... of the form as "0=place,3=..." */
+static struct str
+mapping_of(struct rq *rq)
+{
+    BUF(b, 4096);
+
+    for (size_t i = 0; i < rq->http->n_form; i++) {
+        struct str name = rq->http->form[i].name;
+        int64_t column;
+
+        if (name.n > 1 && name.p[0] == 'c' &&
+            str_i64(str_cut(name, 1, name.n), &column) &&
+            rq->http->form[i].value.n > 0)
+            buf_printf(&b, "%s%ld=%.*s", b.n > 0 ? "," : "", (long)column,
+                       STR_ARG(rq->http->form[i].value));
+    }
+    return arena_dup(rq->arena, buf_str(&b));
+}
+
+static bool
+marked(struct rq *rq, struct err *e)
+{
+    struct run_work *r = rq->work;
+
+    if (!rq->work_ok) {
+        run_over(&r->w);
+        *e = rq->work_err;
+        return false;
+    }
+    if (!worker_put(rq->app->importer, &r->w)) {
+        run_over(&r->w);
+        return err_set(e, ERR_BUSY, NULL,
+                       "The server is busy; try again in a moment");
+    }
+    return rq_redirect(rq, arena_printf(rq->arena, "%.*s/import/%ld",
+                                        STR_ARG(rq_path(rq, rq->ledger, 0)),
+                                        (long)rq->id));
+}
+
+static bool
+start_run(struct rq *rq, const struct import_row *row, struct str mapping,
+          struct err *e)
+{
+    struct arena *a = arena_new(1 << 20);
+    struct run_work *r = arena_new_obj(a, struct run_work);
+    struct import_put *p = arena_new_obj(rq->arena, struct import_put);
+    bool busy = false;
+
+    if (r == NULL || p == NULL ||
+        !__atomic_compare_exchange_n(&running.busy, &busy, true, false,
+                                     __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+        arena_free(a);
+        return err_set(e, ERR_BUSY, NULL,
+                       "Another ledger is being brought over; try again when "
+                       "it is finished");
+    }
+    running.cancel = false;
+    running.id = row->id;
+    *r = (struct run_work){
+        .w = { .run = run_it, .done = run_over, .arg = r },
+        .arena = a,
+        .run = { .writer = rq->app->writer,
+                 .data_dir = rq->app->data_dir,
+                 .tenant = rq->who.dir->tenant.id,
+                 .id = row->id,
+                 .org = row->org,
+                 .person = row->person,
+                 .clean_only = str_is(rq_form(rq, "what"), "clean"),
+                 .path = arena_dup(a, row->path),
+                 .mapping = arena_dup(a, mapping),
+                 .head = arena_dup(a, utf8_head(rq_form(rq, "head"), 2000)),
+                 .cancel = &running.cancel },
+    };
+    *p = (struct import_put){ .tenant = r->run.tenant, .row = *row };
+    p->row.state = IMPORT_RUNNING;
+    p->row.mapping = mapping;
+    rq->work = r;
+    return rq_job(rq, import_put_job, p, marked, e);
+}
+
+bool
+import_run_now(struct rq *rq, struct err *e)
+{
+    struct import_row *row;
+    struct str mapping = mapping_of(rq);
+
+    if (!own_import(rq, &row, e))
+        return false;
+    if (str_is(rq_form(rq, "what"), "again"))
+        return start_dry(rq, row, mapping, true, e);
+    if (row->state == IMPORT_RUNNING && running.busy)
+        return err_set(e, ERR_CONFLICT, NULL, "It is running already");
+    return start_run(rq, row, mapping, e);
+}
+
+bool
+import_cancel(struct rq *rq, struct err *e)
+{
+    struct import_row *row;
+
+    if (!own_import(rq, &row, e))
+        return false;
+    if (running.id == row->id)
+        running.cancel = true;
+    return rq_redirect(rq, arena_printf(rq->arena, "%.*s/import/%ld",
+                                        STR_ARG(rq_path(rq, rq->ledger, 0)),
+                                        (long)rq->id));
+}

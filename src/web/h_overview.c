@@ -1,0 +1,394 @@
+/* The district at a glance: figures from counters, never from scans. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "codec/svg.h"
+#include "domain/hazard.h"
+#include "pages/pages.h"
+#include "store/stmt.h"
+#include "web/answer.h"
+#include "web/handlers.h"
+#include "web/view.h"
+
+enum { VALUES_MAX = 512, MONTHS = 12 };
+
+/* A counted dimension: n by (school, value), only where the reader may look. */
+struct count {
+    int64_t org, v, n;
+};
+
+struct counts {
+    struct count at[4096];
+    size_t n;
+};
+
+static bool
+read_counts(struct rq *rq, const struct ledger *l, const char *dim,
+            const struct scope *sc, struct counts **out, struct err *e)
+{
+    struct counts *c = arena_new_obj(rq->arena, struct counts);
+    bool ok, more = false;
+    struct rows r;
+
+    if ((*out = c) == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (!rows_open(&r, rq->st, &stmts[Q_COUNT_EACH],
+                   ARGS(ARG(rq->who.dir->tenant.id), ARG((int64_t)l->tag),
+                        ARG(str_of(dim))),
+                   e))
+        return false;
+    while ((ok = rows_next(&r, &more, e)) && more && c->n < N_OF(c->at)) {
+        struct count x = { rows_i64(&r, 0), rows_i64(&r, 1), rows_i64(&r, 2) };
+        bool mine = sc->all;
+
+        for (size_t i = 0; i < sc->n && !mine; i++)
+            mine = sc->org[i] == x.org;
+        if (mine && x.n != 0)
+            c->at[c->n++] = x;
+    }
+    rows_close(&r);
+    return ok;
+}
+
+static struct str
+number(struct rq *rq, int64_t n)
+{
+    return arena_printf(rq->arena, "%" PRId64, n);
+}
+
+/* Whether a value of the state counter is open. */
+static bool
+is_open(const struct ledger *l, int64_t state)
+{
+    const struct state *s = ledger_state(l, state);
+
+    return s != NULL && (s->flags & ST_OPEN);
+}
+
+static const struct v_cell *
+columns(struct rq *rq, struct v_chart *c, const char *const *names, size_t n)
+{
+    struct v_cell *x = arena_new_array(rq->arena, struct v_cell, n);
+
+    for (size_t i = 0; x != NULL && i < n; i++)
+        x[i].label = str_of(rq_tr(rq, names[i]));
+    c->columns = x;
+    c->n_columns = x != NULL ? n : 0;
+    return x;
+}
+
+static void
+draw(struct rq *rq, struct v_chart *c, const struct svg_bar *bars, size_t n,
+     bool upright)
+{
+    BUF(b, 256 * 1024);
+
+    (upright ? svg_columns : svg_bars)(&b, bars, n, c->title);
+    c->svg = (struct markup){ arena_dup(rq->arena, buf_str(&b)) };
+}
+
+/* ---- by school ------------------------------------------------------------------ */
+
+struct by_school {
+    const struct dir_org *org;
+    int64_t open, overdue, closed;
+};
+
+static int
+by_overdue(const void *a, const void *b)
+{
+    const struct by_school *x = a, *y = b;
+
+    if (x->overdue != y->overdue)
+        return x->overdue > y->overdue ? -1 : 1;
+    return x->org->pre < y->org->pre ? -1 : 1;
+}
+
+static bool
+count_overdue(struct rq *rq, const struct ledger *l, int64_t org, int64_t *n,
+              struct err *e)
+{
+    struct list_query q = { .tenant = rq->who.dir->tenant.id,
+                            .ledger = l,
+                            .org = &org,
+                            .n_org = 1,
+                            .due_before = rq->who.now };
+
+    return store_list_count(rq->st, &q, 1000, n, e);
+}
+
+static size_t
+schools(struct rq *rq, const struct ledger *l, const struct counts *states,
+        struct by_school *s)
+{
+    const struct dir *d = rq->who.dir;
+    size_t n = 0;
+
+    for (size_t i = 0; i < d->n_org; i++) {
+        bool any = false;
+
+        s[n] = (struct by_school){ .org = d->tree[i] };
+        for (size_t k = 0; k < states->n; k++) {
+            if (states->at[k].org != d->tree[i]->id)
+                continue;
+            any = true;
+            if (is_open(l, states->at[k].v))
+                s[n].open += states->at[k].n;
+            else
+                s[n].closed += states->at[k].n;
+        }
+        n += any;
+    }
+    return n;
+}
+
+static bool
+chart_schools(struct rq *rq, const struct ledger *l, const struct by_school *s,
+              size_t n, struct v_chart *c)
+{
+    static const char *const heads[] = { N_("School"), N_("open"),
+                                         N_("of these overdue"), N_("closed") };
+    struct v_table_row *rows =
+        arena_new_array(rq->arena, struct v_table_row, n + 1);
+    struct svg_bar *bars = arena_new_array(rq->arena, struct svg_bar, n + 1);
+
+    c->title = str_of(rq_tr(rq, N_("By school")));
+    c->caption = str_of(rq_tr(
+        rq, N_("Sorted by what is overdue. Many reports are no fault: who "
+               "looks, finds.")));
+    if (rows == NULL || bars == NULL ||
+        columns(rq, c, heads, N_OF(heads)) == NULL)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        struct str name = view_org(rq, s[i].org->id);
+
+        bars[i] =
+            (struct svg_bar){ name, s[i].overdue, s[i].open - s[i].overdue };
+        rows[i] = (struct v_table_row){
+            .label = name,
+            .link = true,
+            .url = view_url(rq, "%.*s?org=%" PRId64, STR_ARG(rq_path(rq, l, 0)),
+                            s[i].org->id),
+            .cell = { number(rq, s[i].open), number(rq, s[i].overdue),
+                      number(rq, s[i].closed) },
+        };
+    }
+    draw(rq, c, bars, n, false);
+    c->rows = rows;
+    c->n_rows = n;
+    return true;
+}
+
+/* ---- by category ------------------------------------------------------------------ */
+
+static bool
+chart_values(struct rq *rq, const struct ledger *l, const char *name,
+             const struct counts *k, struct v_chart *c)
+{
+    const struct field *f = ledger_field(l, str_of(name));
+    const char *heads[] = { f->label, N_("open"), N_("ended") };
+    struct v_table_row *rows =
+        arena_new_array(rq->arena, struct v_table_row, VALUES_MAX);
+    struct svg_bar *bars =
+        arena_new_array(rq->arena, struct svg_bar, VALUES_MAX);
+    size_t n = 0;
+
+    c->title = str_of(rq_tr(rq, f->label));
+    if (rows == NULL || bars == NULL ||
+        columns(rq, c, heads, N_OF(heads)) == NULL)
+        return false;
+    for (const struct choice *x = f->choices; x->v != 0 && n < 64; x++) {
+        int64_t open = 0, ended = 0;
+
+        for (size_t i = 0; i < k->n; i++)
+            if (k->at[i].v / 2 == x->v)
+                *(k->at[i].v % 2 ? &open : &ended) += k->at[i].n;
+        if (open + ended == 0)
+            continue;
+        bars[n] = (struct svg_bar){ str_of(rq_tr(rq, x->label)), open, ended };
+        rows[n++] = (struct v_table_row){
+            .label = str_of(rq_tr(rq, x->label)),
+            .link = true,
+            .url = view_url(rq, "%.*s?%s=%s", STR_ARG(rq_path(rq, l, 0)), name,
+                            x->key),
+            .cell = { number(rq, open), number(rq, ended) },
+        };
+    }
+    draw(rq, c, bars, n, false);
+    c->rows = rows;
+    c->n_rows = n;
+    return true;
+}
+
+/* ---- over months --------------------------------------------------------------------- */
+
+static int64_t
+sum_of(const struct counts *c, int64_t v)
+{
+    int64_t n = 0;
+
+    for (size_t i = 0; i < c->n; i++)
+        n += c->at[i].v == v ? c->at[i].n : 0;
+    return n;
+}
+
+static bool
+chart_months(struct rq *rq, const struct counts *made,
+             const struct counts *ended, struct v_chart *c)
+{
+    static const char *const heads[] = { N_("Month"), N_("entered"),
+                                         N_("closed") };
+    struct civil now = civil_of(zone_day(rq->who.dir->rules.zone, rq->who.now));
+    struct v_table_row *rows =
+        arena_new_array(rq->arena, struct v_table_row, MONTHS);
+    struct svg_bar bars[MONTHS];
+
+    c->title = str_of(rq_tr(rq, N_("Over twelve months")));
+    if (rows == NULL || columns(rq, c, heads, N_OF(heads)) == NULL)
+        return false;
+    for (int i = 0; i < MONTHS; i++) {
+        int64_t month = now.year * 12 + now.month - 1 - (MONTHS - 1 - i);
+        int64_t v = month / 12 * 100 + month % 12 + 1;
+
+        bars[i] = (struct svg_bar){ arena_printf(rq->arena, "%02d-%02d",
+                                                 (int)(month / 12 % 100),
+                                                 (int)(month % 12 + 1)),
+                                    sum_of(made, v), sum_of(ended, v) };
+        rows[i] = (struct v_table_row){
+            .label = arena_printf(rq->arena, "%04d-%02d", (int)(month / 12),
+                                  (int)(month % 12 + 1)),
+            .cell = { number(rq, bars[i].a), number(rq, bars[i].b) },
+        };
+    }
+    draw(rq, c, bars, MONTHS, true);
+    c->rows = rows;
+    c->n_rows = MONTHS;
+    return true;
+}
+
+/* ---- how old what is open is ----------------------------------------------------------- */
+
+static bool
+chart_ages(struct rq *rq, const struct ledger *l, const struct scope *sc,
+           struct v_chart *c, struct err *e)
+{
+    static const struct {
+        const char *label;
+        int from, until; /* days ago */
+    } ages[] = { { N_("up to a week"), 0, 7 },
+                 { N_("up to a month"), 7, 30 },
+                 { N_("up to three months"), 30, 90 },
+                 { N_("older"), 90, 40000 } };
+    static const char *const heads[] = { N_("Open since"), N_("Number") };
+    struct v_table_row *rows =
+        arena_new_array(rq->arena, struct v_table_row, N_OF(ages));
+    struct svg_bar bars[N_OF(ages)];
+
+    c->title = str_of(rq_tr(rq, N_("Age of what is open")));
+    if (rows == NULL || columns(rq, c, heads, N_OF(heads)) == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    for (size_t i = 0; i < N_OF(ages); i++) {
+        struct list_query q = {
+            .tenant = rq->who.dir->tenant.id,
+            .ledger = l,
+            .all = sc->all,
+            .org = sc->org,
+            .n_org = sc->n,
+            .made_from = rq->who.now - ages[i].until * MS_PER_DAY,
+            .made_until = rq->who.now - ages[i].from * MS_PER_DAY + (i == 0),
+        };
+        int64_t n;
+
+        for (size_t k = 0; k < l->n_states; k++)
+            if (l->states[k].flags & ST_OPEN)
+                q.states |= IN(l->states[k].v);
+        if (!store_list_count(rq->st, &q, LIST_SCAN_MAX, &n, e))
+            return false;
+        bars[i] = (struct svg_bar){ str_of(rq_tr(rq, ages[i].label)), n, 0 };
+        rows[i] = (struct v_table_row){ .label = bars[i].label,
+                                        .cell = { arena_printf(
+                                            rq->arena, "%" PRId64 "%s", n,
+                                            n == LIST_SCAN_MAX ? "+" : "") } };
+    }
+    draw(rq, c, bars, N_OF(ages), false);
+    c->rows = rows;
+    c->n_rows = N_OF(ages);
+    return true;
+}
+
+/* ---- the page ---------------------------------------------------------------------------- */
+
+static void
+figures(struct rq *rq, const struct ledger *l, const struct by_school *s,
+        size_t n, const struct counts *grades, struct page_overview_view *v)
+{
+    struct v_link *f = arena_new_array(rq->arena, struct v_link, 4);
+    struct str base = rq_path(rq, l, 0);
+    int64_t open = 0, overdue = 0, closed = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        open += s[i].open;
+        overdue += s[i].overdue;
+        closed += s[i].closed;
+    }
+    if (f == NULL)
+        return;
+    f[0] = (struct v_link){ str_of(rq_tr(rq, N_("open"))),
+                            view_url(rq, "%.*s?state=open", STR_ARG(base)),
+                            false, open };
+    f[1] = (struct v_link){ str_of(rq_tr(rq, N_("overdue"))),
+                            view_url(rq, "%.*s?overdue=1", STR_ARG(base)),
+                            overdue > 0, overdue };
+    f[2] = (struct v_link){ str_of(rq_tr(rq, N_("major, open"))),
+                            view_url(rq, "%.*s?grade=major&state=open",
+                                     STR_ARG(base)),
+                            false, sum_of(grades, 2 * GRADE_MAJOR + 1) };
+    f[3] = (struct v_link){ str_of(rq_tr(rq, N_("closed"))),
+                            view_url(rq, "%.*s?state=ended", STR_ARG(base)),
+                            false, closed };
+    v->figures = f;
+    v->n_figures = 4;
+}
+
+bool
+overview_page(struct rq *rq, struct err *e)
+{
+    const struct ledger *l = &hazard_ledger;
+    struct page_overview_view v = { .lang = rq->lang };
+    struct by_school *s =
+        arena_new_array(rq->arena, struct by_school, rq->who.dir->n_org + 1);
+    struct counts *states, *categories, *grades, *made, *ended;
+    struct v_chart charts[4] = { 0 };
+    struct scope sc;
+    size_t n;
+
+    if (s == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (!actor_scope(&rq->who, l, "read", rq->arena, &sc, e) ||
+        !read_counts(rq, l, "state", &sc, &states, e) ||
+        !read_counts(rq, l, "category", &sc, &categories, e) ||
+        !read_counts(rq, l, "grade", &sc, &grades, e) ||
+        !read_counts(rq, l, "made", &sc, &made, e) ||
+        !read_counts(rq, l, "ended", &sc, &ended, e))
+        return false;
+    n = schools(rq, l, states, s);
+    for (size_t i = 0; i < n; i++)
+        if (!count_overdue(rq, l, s[i].org->id, &s[i].overdue, e))
+            return false;
+    qsort(s, n, sizeof(*s), by_overdue);
+    figures(rq, l, s, n, grades, &v);
+    if (!chart_ages(rq, l, &sc, &charts[2], e))
+        return false;
+    if (!chart_schools(rq, l, s, n, &charts[0]) ||
+        !chart_months(rq, made, ended, &charts[1]) ||
+        !chart_values(rq, l, "category", categories, &charts[3]))
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    v.charts = charts;
+    v.n_charts = N_OF(charts);
+    v.as_of = arena_printf(rq->arena, "%s %.*s", rq_tr(rq, N_("As of")),
+                           STR_ARG(view_time(rq, rq->who.now)));
+    v.head = view_head(rq, rq_tr(rq, N_("Overview")));
+    answer_html(rq);
+    page_overview(&rq->rs->body, &v);
+    return true;
+}
