@@ -39,7 +39,7 @@ heads(struct rq *rq, const struct ledger *l, struct str *out,
     }
     out[n] = str_of(rq_tr(rq, N_("State")));
     f[n++] = NULL;
-    out[n] = str_of(rq_tr(rq, N_("Number")));
+    out[n] = str_of(rq_tr(rq, N_("Record number")));
     f[n++] = NULL;
     return n;
 }

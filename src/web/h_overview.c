@@ -279,7 +279,7 @@ chart_ages(struct rq *rq, const struct ledger *l, const struct scope *sc,
                  { N_("up to a month"), 7, 30 },
                  { N_("up to three months"), 30, 90 },
                  { N_("older"), 90, 40000 } };
-    static const char *const heads[] = { N_("Open since"), N_("Number") };
+    static const char *const heads[] = { N_("Open since"), N_("How many") };
     struct v_table_row *rows =
         arena_new_array(rq->arena, struct v_table_row, N_OF(ages));
     struct svg_bar bars[N_OF(ages)];

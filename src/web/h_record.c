@@ -103,6 +103,8 @@ filter_inputs(struct rq *rq, const struct ledger *l, const struct query *q,
         n++;
     }
     if (l->settle != NULL)
+        in[n++] = sort_input(rq);
+    if (l->settle != NULL)
         in[n++] =
             (struct v_input){ .kind = "flag",
                               .name = STR("overdue"),
@@ -200,9 +202,12 @@ record_list(struct rq *rq, struct err *e)
                                                           (n - 1) * l->size)
                      : NULL,
                more, &v);
-    v.count = arena_printf(rq->arena, "%zu %s%s", n,
-                           trn(rq->lang, "row", "rows", (int64_t)n),
-                           more ? rq_tr(rq, N_(" on this page")) : "");
+    v.count =
+        view_count(rq,
+                   more ? trn(rq->lang, "%ld row on this page",
+                              "%ld rows on this page", (int64_t)n)
+                        : trn(rq->lang, "%ld row", "%ld rows", (int64_t)n),
+                   (int64_t)n);
     answer_html(rq);
     page_list(&rq->rs->body, &v);
     return true;
@@ -479,7 +484,6 @@ show(struct rq *rq, struct str conflict, int64_t seen, struct err *e)
     v.state_key = str_of(view_state_key(rq->ledger, r->state));
     v.due = view_due(rq, r->due_at);
     v.overdue = r->due_at != 0 && r->due_at < rq->who.now;
-    v.due_rule = r->due_rule;
     v.origin = r->origin == ORIGIN_PAPER ? view_value(rq, &rec_fields[10], rec)
                                          : STR("");
     v.raw = r->raw;

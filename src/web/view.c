@@ -196,26 +196,50 @@ view_day(struct rq *rq, int64_t day)
 }
 
 struct str
+view_count(struct rq *rq, const char *text, int64_t n)
+{
+    const struct err e = { .n = 1, .arg = { { .type = 'd', .d = n } } };
+    BUF(out, 1024);
+
+    err_format(&e, text, &out);
+    return arena_dup(rq->arena, buf_str(&out));
+}
+
+struct str
+view_said(struct rq *rq, const char *msgid, int64_t a, int64_t b)
+{
+    const struct err e = { .msg = msgid,
+                           .n = 2,
+                           .arg = { { .type = 'd', .d = a },
+                                    { .type = 'd', .d = b } } };
+    BUF(out, 2048);
+
+    err_format(&e, rq_tr(rq, msgid), &out);
+    return arena_dup(rq->arena, buf_str(&out));
+}
+
+struct str
 view_due(struct rq *rq, int64_t due)
 {
     const struct zone *z = rq->who.dir->rules.zone;
-    int64_t left;
-    long n;
+    int64_t left, n;
 
     if (due == 0)
         return STR("");
     /* due is the end of a day: 24:00 belongs to the day before */
     left = zone_day(z, due - 1) - zone_day(z, rq->who.now);
-    n = (long)(left < 0 ? -left : left);
+    n = left < 0 ? -left : left;
     if (due < rq->who.now)
-        return n == 0 ? str_of(rq_tr(rq, N_("late since today")))
-                      : arena_printf(rq->arena, "%ld %s", n,
-                                     trn(rq->lang, "day late", "days late", n));
+        return n == 0
+                   ? str_of(rq_tr(rq, N_("late since today")))
+                   : view_count(
+                         rq, trn(rq->lang, "%ld day late", "%ld days late", n),
+                         n);
     if (left == 0)
         return str_of(rq_tr(rq, N_("due today")));
     if (left <= 14)
-        return arena_printf(rq->arena, "%s %ld %s", rq_tr(rq, N_("due in")), n,
-                            trn(rq->lang, "day", "days", n));
+        return view_count(
+            rq, trn(rq->lang, "due in %ld day", "due in %ld days", n), n);
     return arena_printf(rq->arena, "%s %.*s", rq_tr(rq, N_("due on")),
                         STR_ARG(view_day(rq, zone_day(z, due - 1))));
 }
@@ -334,19 +358,6 @@ view_verb(struct rq *rq, const struct ledger *l, struct str verb)
         if (str_is(verb, l->steps[i].verb))
             return str_of(rq_tr(rq, l->steps[i].label));
     return verb;
-}
-
-struct str
-view_said(struct rq *rq, const char *msgid, int64_t a, int64_t b)
-{
-    const struct err e = { .msg = msgid,
-                           .n = 2,
-                           .arg = { { .type = 'd', .d = a },
-                                    { .type = 'd', .d = b } } };
-    BUF(out, 2048);
-
-    err_format(&e, rq_tr(rq, msgid), &out);
-    return arena_dup(rq->arena, buf_str(&out));
 }
 
 struct v_row

@@ -34,6 +34,8 @@ const char *view_state_key(const struct ledger *, int64_t state);
 /* What a verb is called. */
 struct str view_verb(struct rq *, const struct ledger *, struct str verb);
 
+/* A text with one number in it, already in the reader's language. */
+struct str view_count(struct rq *, const char *text, int64_t n);
 /* A sentence with two numbers: "%ld of %ld". */
 struct str view_said(struct rq *, const char *msgid, int64_t a, int64_t b);
 
