@@ -223,7 +223,6 @@ cmd_migrate(int argc, char **argv)
         return EXIT_MISUSE;
     if ((w = writer_new(data, clock_now_ms, &e)) == NULL)
         return cmd_fail(&e);
-    /* opening it has done the work; older ones have no key yet */
     ok = writer_run(w, logkey_make_job, NULL, &e);
     writer_free(w);
     return ok ? EXIT_OK : cmd_fail(&e);

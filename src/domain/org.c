@@ -91,7 +91,7 @@ static const struct field person_fields[] = {
 };
 
 static const struct right person_rights[] = {
-    { "read", R_READ },
+    { "read", R_STAFF | R(ADMIN) },
     { "see_people", R_SETUP | R_MANAGE },
     { "export", R_SETUP },
     { "password", R_SETUP },

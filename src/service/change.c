@@ -178,8 +178,9 @@ claim_files(struct work *w, struct err *e)
         while (str_split(&rest, ',', &one)) {
             if (!str_i64(one, &id) ||
                 !stmt_run(w->tx->st, &stmts[Q_FILE_CLAIM],
-                          ARGS(ARG(w->c->tenant), ARG(id), ARG(rec)), &changed,
-                          e))
+                          ARGS(ARG(w->c->tenant), ARG(id), ARG(rec),
+                               ARG(w->c->person)),
+                          &changed, e))
                 return e->code != ERR_NONE
                            ? false
                            : err_set(e, ERR_INVALID, f->name,

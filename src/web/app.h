@@ -25,6 +25,7 @@ struct app {
     struct worker *heavy;       /* files, exports, dry runs */
     struct worker *importer;    /* old ledgers under way */
     struct throttle *throttle;
+    unsigned char device_key[32]; /* marks browsers that have signed in */
     clock_fn *clock;
     const char *data_dir;
     bool example;  /* sign-in offers the example accounts */

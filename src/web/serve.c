@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -109,6 +110,7 @@ server_start(const struct serve_config *c, clock_fn *clock, struct err *e)
     s->app.clock = clock;
     s->app.insecure = c->insecure;
     s->app.started_at = clock();
+    randombytes_buf(s->app.device_key, sizeof(s->app.device_key));
     if (mkdir(s->tmp_dir, 0700) != 0 && errno != EEXIST)
         err_set(e, ERR_STORE, NULL, "Cannot write to the data folder %s",
                 s->data_dir);
