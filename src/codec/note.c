@@ -245,25 +245,45 @@ checkpoint_format(struct buf *b, const struct checkpoint *c)
     buf_putc(b, '\n');
 }
 
+/* ASCII decimal without sign and leading zeroes. */
+static bool
+parse_size(struct str s, uint64_t *out)
+{
+    int64_t n;
+
+    if (!str_i64(s, &n) || n < 0 || s.p[0] == '-' || (s.n > 1 && s.p[0] == '0'))
+        return false;
+    *out = (uint64_t)n;
+    return true;
+}
+
+static bool
+parse_lines(struct str text, struct checkpoint *c)
+{
+    struct str size, root, line;
+
+    if (text.n == 0 || text.p[text.n - 1] != '\n')
+        return false;
+    text = str_cut(text, 0, text.n - 1);
+    if (!str_split(&text, '\n', &c->origin) || !str_split(&text, '\n', &size) ||
+        !str_split(&text, '\n', &root) || c->origin.n == 0 ||
+        !parse_size(size, &c->size) ||
+        base64_parse(root, c->root.b, sizeof(c->root.b)) != 32)
+        return false;
+    while (str_split(&text, '\n', &line))
+        if (line.n == 0)
+            return false;
+    return true;
+}
+
 bool
 checkpoint_parse(struct str text, struct checkpoint *out, struct err *e)
 {
-    struct str origin, size, root, line;
-    int64_t n;
-    bool ok = text.n > 0 && text.p[text.n - 1] == '\n';
+    struct checkpoint c;
 
-    text = str_cut(text, 0, text.n > 0 ? text.n - 1 : 0);
-    ok = ok && str_split(&text, '\n', &origin) &&
-         str_split(&text, '\n', &size) && str_split(&text, '\n', &root) &&
-         origin.n > 0 && str_i64(size, &n) && n >= 0 && size.p[0] != '-' &&
-         (size.n == 1 || size.p[0] != '0') &&
-         base64_parse(root, out->root.b, 32) == 32;
-    while (ok && text.p != NULL && str_split(&text, '\n', &line))
-        ok = line.n > 0;
-    if (!ok)
+    if (!parse_lines(text, &c))
         return err_set(e, ERR_INVALID, NULL, "This is no checkpoint of a log");
-    out->origin = origin;
-    out->size = (uint64_t)n;
+    *out = c;
     return true;
 }
 

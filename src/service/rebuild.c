@@ -58,12 +58,11 @@ draw_ledger(struct store *st, int64_t tenant, const struct ledger *l,
             struct picture *p, struct err *e)
 {
     struct drawing d = { .p = p, .l = l };
-    ARENA(a, 1 << 20);
     bool ok;
 
     buf_init(&d.body, 4 << 20);
     buf_init(&d.part, 4 << 20);
-    ok = store_rec_each(st, tenant, l, a, draw_record, &d, e);
+    ok = store_rec_each(st, tenant, l, NULL, draw_record, &d, e);
     buf_fini(&d.body);
     buf_fini(&d.part);
     return ok;

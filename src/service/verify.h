@@ -22,6 +22,7 @@ struct finding {
     const char *field; /* or NULL */
     const struct err *what;
 };
+enum { VERIFY_FILE = 1, VERIFY_LOG = 2, VERIFY_ROWS = 4, VERIFY_FILES = 8 };
 typedef void verify_fn(const struct finding *, void *arg);
 
 struct verify {
@@ -30,6 +31,7 @@ struct verify {
     struct str vkey; /* what to trust; "" = what the installation says */
     verify_fn *found;
     void *arg;
+    unsigned only; /* VERIFY_ bits; 0 = everything */
     /* results */
     int64_t tenants, events, rows, tiles, checkpoints, files, findings;
 };

@@ -230,23 +230,6 @@ check_columns(struct logwalk *w, const struct row *r, const struct event *ev)
         SAY(w->c, at, "column %s differs from what was logged", at.field);
 }
 
-/* The log's own event: how it was signed before. */
-static void
-note_origin(struct checking *c, const struct event *ev)
-{
-    struct str rest = ev->comment, line;
-    struct err e;
-
-    if (!str_is(ev->verb, "new-origin") || c->n_former == N_OF(c->former))
-        return;
-    rest = arena_dup(c->arena, rest);
-    while (str_split(&rest, '\n', &line))
-        if (vkey_parse(line, &c->former[c->n_former], &e)) {
-            c->n_former++;
-            return;
-        }
-}
-
 static bool
 check_body(struct logwalk *w, const struct row *r, struct err *e)
 {
@@ -265,9 +248,7 @@ check_body(struct logwalk *w, const struct row *r, struct err *e)
         return true;
     }
     check_columns(w, r, &ev);
-    if (ev.ledger == 0)
-        note_origin(c, &ev);
-    else if (!replay_numbers_event(c->numbers, &ev, r->body, &why))
+    if (ev.ledger != 0 && !replay_numbers_event(c->numbers, &ev, r->body, &why))
         verify_say(c, at, &why);
     for (size_t i = 0; i + EVENT_FILE <= ev.files.n; i += EVENT_FILE) {
         uint64_t id = 0;
@@ -451,6 +432,40 @@ check_rest(struct logwalk *w, struct err *e)
     return check_head(w, e) && check_tile_names(w, e);
 }
 
+/* Under which names and keys the log was signed before: it says so itself. */
+static void
+note_former(struct checking *c, struct str body)
+{
+    struct event ev;
+    struct str rest, line;
+    struct err e;
+
+    if (c->n_former == N_OF(c->former) ||
+        !event_decode(arena_dup(c->arena, body), &ev, &e))
+        return;
+    rest = ev.comment;
+    while (str_split(&rest, '\n', &line))
+        if (vkey_parse(line, &c->former[c->n_former], &e)) {
+            c->n_former++;
+            return;
+        }
+}
+
+static bool
+read_former(struct checking *c, struct err *e)
+{
+    struct rows q;
+    bool ok, more = false;
+
+    if (!rows_open(&q, c->st, &stmts[Q_EVENT_ORIGINS], ARGS(ARG(c->tenant->id)),
+                   e))
+        return false;
+    while ((ok = rows_next(&q, &more, e)) && more)
+        note_former(c, rows_str(&q, 0));
+    rows_close(&q);
+    return ok;
+}
+
 bool
 verify_log(struct checking *c, struct err *e)
 {
@@ -460,7 +475,8 @@ verify_log(struct checking *c, struct err *e)
     if (w == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     w->c = c;
-    if (rows_open(&w->part, c->st, &stmts[Q_EVENT_PART_ALL],
+    if (read_former(c, e) &&
+        rows_open(&w->part, c->st, &stmts[Q_EVENT_PART_ALL],
                   ARGS(ARG(c->tenant->id)), e) &&
         rows_open(&w->point, c->st, &stmts[Q_CHECKPOINT_EACH],
                   ARGS(ARG(c->tenant->id)), e))

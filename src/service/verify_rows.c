@@ -345,8 +345,9 @@ verify_rows(struct checking *c, struct err *e)
     if (d == NULL)
         return false;
     w.dir = d;
+    /* numbers come out of the walk along the log */
     ok = replay_each(c->st, c->tenant->id, &sink, e) && check_counters(&w, e) &&
-         check_numbers(c, e) && check_directory(&w, e);
+         (c->v->events == 0 || check_numbers(c, e)) && check_directory(&w, e);
     for (size_t i = 0; ok && i < n_ledgers; i++) {
         struct stray s = { &w, ledgers[i] };
 

@@ -268,8 +268,9 @@ store_rec_strays(struct store *st, int64_t tenant, const struct ledger *l,
 
     buf_printf(&b,
                "SELECT id FROM %s WHERE tenant_id = $1 AND NOT EXISTS (SELECT"
-               " 1 FROM event WHERE event.tenant_id = $1 AND event.record_id ="
-               " %s.id AND event.ledger = %u) ORDER BY id",
+               " 1 FROM event AS x CROSS JOIN event AS y WHERE x.tenant_id = $1"
+               " AND x.record_id = %s.id AND y.tenant_id = $1 AND y.seq = x.seq"
+               " AND y.ledger = %u) ORDER BY id",
                l->name, l->name, (unsigned)l->tag);
     if (!rows_open(&r, st, composed(&b), ARGS(ARG(tenant)), e))
         return false;

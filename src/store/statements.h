@@ -32,12 +32,17 @@ Q(EVENT_FROM, "SELECT seq, at_ms, ledger, record_id, salt, body, commits"
   " FROM event WHERE tenant_id = $1 AND seq >= $2 ORDER BY seq LIMIT $3")
 Q(EVENT_LEAVES, "SELECT seq, at_ms, commits FROM event"
   " WHERE tenant_id = $1 AND seq >= $2 AND seq < $3 ORDER BY seq")
+/* by record in two steps: in one, SQLite walks the whole log by its key and
+ * leaves event_by_record aside */
 Q(EVENT_OF, "SELECT seq, at_ms, ledger, record_id, salt, body, commits"
-  " FROM event WHERE tenant_id = $1 AND record_id = $2 ORDER BY seq LIMIT 1000")
-Q(EVENT_REV, "SELECT seq FROM event WHERE tenant_id = $1 AND record_id = $2"
-  " AND rev = $3")
+  " FROM event WHERE tenant_id = $1 AND seq IN (SELECT seq FROM event"
+  " WHERE tenant_id = $1 AND record_id = $2) ORDER BY seq LIMIT 1000")
+Q(EVENT_REV, "SELECT seq FROM event WHERE tenant_id = $1 AND rev = $3"
+  " AND seq IN (SELECT seq FROM event WHERE tenant_id = $1 AND record_id = $2)")
 Q(EVENT_ALL, "SELECT seq, at_ms, ledger, record_id, rev, verb, actor, salt,"
   " body, commits FROM event WHERE tenant_id = $1 ORDER BY seq")
+Q(EVENT_ORIGINS, "SELECT body FROM event WHERE tenant_id = $1"
+  " AND record_id = 0 AND verb = 'new-origin' ORDER BY seq")
 Q(EVENT_BY_RECORD, "SELECT record_id, seq, body, commits FROM event"
   " WHERE tenant_id = $1 AND record_id > 0 ORDER BY record_id, seq")
 Q(EVENT_PART_ALL, "SELECT seq, subject, salt, body, commitment FROM event_part"

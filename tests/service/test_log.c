@@ -375,7 +375,7 @@ every_kind_of_tampering_is_named(void **state)
           "tile 0/0 differs from the events at hash 0" },
         { "a tile away", "DELETE FROM tile", "tile 0/0 is missing" },
         { "a tile too many",
-          "INSERT INTO tile SELECT tenant_id, level, 9, data FROM tile",
+          "INSERT INTO tile SELECT tenant_id, level, 9, data FROM tile LIMIT 1",
           "tile 0/9 belongs to no part" },
         { "a checkpoint's words",
           "UPDATE checkpoint SET note = replace(note, 'test', 'best')",
@@ -526,6 +526,50 @@ rebuilding_repairs_every_projection(void **state)
         fail_msg("%.*s", STR_ARG(buf_str(&h.all)));
     buf_fini(&h.all);
     sweep(dir);
+}
+
+/* ---- bytes that never change --------------------------------------------- */
+
+static void
+an_entry_has_the_bytes_it_always_had(void **state)
+{
+    static const char salt_hex[] =
+        "39fee462d907c05fd5d9e50ac3b16a868e30c8b66e78dde691ef46160123e4fa";
+    static const char body_hex[] =
+        "0101020201200309808080e0edb9fc8e1804067375626d69740501000606f096d4a4"
+        "f3670701060b010c11068090bb8ef767121668617a6172642e6163636570745f7769"
+        "7468696e40314803e8c2024a14e59eabe5ad90e5b7b2e993bae5a5bd20646f6e654c"
+        "06f096d4a4f36763068090bb8ef767641668617a6172642e6163636570745f776974"
+        "68696e4031";
+    static const char entry_hex[] =
+        "01000000000000000100000000000000030000019f9a4a85b8741d2710b689f47dc7"
+        "695dbacc6af780f2a4a2cada5f4af3ba7e0c45877cfea90000000000000000000000"
+        "000000000000000000000000000000000000000000";
+    static const char leaf_hex[] =
+        "fa40b677e90e0855d22174cfa642923e9d0caa94165fff0b4b9a06081917556c";
+    unsigned char salt[32], body[141], want[TLOG_ENTRY], is[TLOG_ENTRY],
+        commits[64] = { 0 };
+    struct hash h, leaf;
+    struct event ev;
+    struct err e = { 0 };
+
+    (void)state;
+    assert_true(hex_parse(str_of(salt_hex), salt, sizeof(salt)));
+    assert_true(hex_parse(str_of(body_hex), body, sizeof(body)));
+    assert_true(hex_parse(str_of(entry_hex), want, sizeof(want)));
+    assert_true(hex_parse(str_of(leaf_hex), leaf.b, sizeof(leaf.b)));
+    tlog_commit(&h, (struct str){ (const char *)salt, sizeof(salt) },
+                (struct str){ (const char *)body, sizeof(body) });
+    memcpy(commits, h.b, sizeof(h.b));
+    tlog_entry(is, 1, 3, INT64_C(1785000003000), commits);
+    assert_memory_equal(is, want, sizeof(is));
+    merkle_leaf(&h, (struct str){ (const char *)want, sizeof(want) });
+    assert_memory_equal(&h, &leaf, sizeof(h));
+    must(
+        event_decode((struct str){ (const char *)body, sizeof(body) }, &ev, &e),
+        &e);
+    assert_true(str_is(ev.verb, "submit"));
+    assert_int_equal(ev.rev, 3);
 }
 
 /* ---- publishing ----------------------------------------------------------------------- */
@@ -763,6 +807,7 @@ main(void)
         cmocka_unit_test(a_changed_byte_of_an_attachment_is_named),
         cmocka_unit_test(rebuilding_an_untouched_installation_changes_nothing),
         cmocka_unit_test(rebuilding_repairs_every_projection),
+        cmocka_unit_test(an_entry_has_the_bytes_it_always_had),
         cmocka_unit_test(checkpoints_are_due_at_four_fixed_hours),
         cmocka_unit_test(a_checkpoint_is_padded_even_when_nothing_happened),
         cmocka_unit_test(a_proof_holds_offline_and_breaks_when_changed),
