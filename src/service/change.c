@@ -351,6 +351,8 @@ record(struct work *w, struct err *e)
     if (log == NULL)
         return false;
     event_encode(c->ledger, &ev, w->before, w->after, &body, &part);
+    if (body.no_memory || part.no_memory)
+        return short_of_memory(e);
     if (body.over || part.over)
         return err_set(e, ERR_TOO_LARGE, NULL, "This change is too large");
     return tlog_append(w->tx->st, log,

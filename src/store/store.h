@@ -116,8 +116,10 @@ bool store_list(struct store *, const struct list_query *, struct arena *,
 /* How many rows match, counted up to max. */
 bool store_list_count(struct store *, const struct list_query *, int64_t max,
                       int64_t *n, struct err *) MUST_USE;
-/* The same, but how many of each value of one field: fn(org, value, n). */
-typedef void store_count_fn(int64_t org, int64_t v, int64_t n, void *arg);
+/* How many match in each school: fn(org, n). */
+typedef void store_count_fn(int64_t org, int64_t n, void *arg);
+bool store_list_orgs(struct store *, const struct list_query *,
+                     store_count_fn *, void *arg, struct err *) MUST_USE;
 
 /* ---- search ------------------------------------------------------------ */
 
