@@ -1,0 +1,225 @@
+CREATE INDEX attachment_by_record ON attachment (tenant_id, record_id, id);
+CREATE INDEX calendar_by_org ON calendar (tenant_id, org, id);
+CREATE INDEX campaign_by_org ON campaign (tenant_id, org, id);
+CREATE INDEX event_by_record ON event (tenant_id, record_id, seq);
+CREATE INDEX event_part_by_subject ON event_part (tenant_id, subject, seq);
+CREATE INDEX hazard_by_due ON hazard (tenant_id, due_at, id, org, state)
+  WHERE due_at > 0;
+CREATE INDEX hazard_by_new ON hazard (tenant_id, id);
+CREATE INDEX hazard_by_org ON hazard (tenant_id, org, id);
+CREATE INDEX hazard_by_place ON hazard (tenant_id, place, id) WHERE place > 0;
+CREATE INDEX hazard_by_responsible ON hazard (tenant_id, responsible, id);
+CREATE INDEX hazard_by_state ON hazard (tenant_id, state, id);
+CREATE INDEX hazard_by_state_due ON hazard (tenant_id, state, due_at, id, org)
+  WHERE due_at > 0;
+CREATE INDEX idempotency_by_time ON idempotency (tenant_id, at_ms);
+CREATE INDEX minutes_by_org ON minutes (tenant_id, org, id);
+CREATE INDEX org_by_org ON org (tenant_id, org, id);
+CREATE INDEX outbox_by_person ON outbox (tenant_id, person_id, id);
+CREATE INDEX person_by_org ON person (tenant_id, org, id);
+CREATE INDEX place_by_org ON place (tenant_id, org, id);
+CREATE INDEX post_by_org ON post (tenant_id, org, id);
+CREATE INDEX rule_by_org ON rule (tenant_id, org, id);
+CREATE INDEX session_by_person ON session (tenant_id, person_id);
+CREATE UNIQUE INDEX token_by_hash ON token (tenant_id, hash);
+CREATE TABLE attachment (
+  id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, sha256 TEXT NOT NULL,
+  size BIGINT NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL,
+  added_at BIGINT NOT NULL, added_by BIGINT NOT NULL,
+  record_id BIGINT NOT NULL );
+CREATE TABLE calendar (
+  id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
+  org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,
+  created_by BIGINT NOT NULL, changed_at BIGINT NOT NULL,
+  changed_by BIGINT NOT NULL, occurred_at BIGINT NOT NULL,
+  due_at BIGINT NOT NULL, due_rule TEXT NOT NULL, escalated BIGINT NOT NULL,
+  origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
+  name_en TEXT NOT NULL, name_zh TEXT NOT NULL, kind BIGINT NOT NULL,
+  from_on BIGINT NOT NULL, to_on BIGINT NOT NULL );
+CREATE TABLE campaign (
+  id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
+  org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,
+  created_by BIGINT NOT NULL, changed_at BIGINT NOT NULL,
+  changed_by BIGINT NOT NULL, occurred_at BIGINT NOT NULL,
+  due_at BIGINT NOT NULL, due_rule TEXT NOT NULL, escalated BIGINT NOT NULL,
+  origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
+  title TEXT NOT NULL, parent BIGINT NOT NULL, theme TEXT NOT NULL,
+  from_on BIGINT NOT NULL, to_on BIGINT NOT NULL, doc_no TEXT NOT NULL,
+  to_whom TEXT NOT NULL, copy_to TEXT NOT NULL, leader TEXT NOT NULL,
+  deputies TEXT NOT NULL, members TEXT NOT NULL, guiding TEXT NOT NULL,
+  publicity TEXT NOT NULL, governance TEXT NOT NULL, rules TEXT NOT NULL,
+  support TEXT NOT NULL, team TEXT NOT NULL, requirements TEXT NOT NULL,
+  summary TEXT NOT NULL, files TEXT NOT NULL );
+CREATE TABLE checkpoint (
+  tenant_id BIGINT NOT NULL, at_ms BIGINT NOT NULL, size BIGINT NOT NULL,
+  note TEXT NOT NULL, PRIMARY KEY (tenant_id, at_ms)) WITHOUT ROWID;
+CREATE TABLE counter (
+  tenant_id BIGINT NOT NULL, ledger INTEGER NOT NULL, org_id BIGINT NOT NULL,
+  dim TEXT NOT NULL, v BIGINT NOT NULL, n BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, ledger, dim, org_id, v)) WITHOUT ROWID;
+CREATE TABLE directory (
+  login TEXT NOT NULL PRIMARY KEY, tenant_id BIGINT NOT NULL,
+  person_id BIGINT NOT NULL) WITHOUT ROWID;
+CREATE TABLE event (
+  tenant_id BIGINT NOT NULL, seq BIGINT NOT NULL, at_ms BIGINT NOT NULL,
+  ledger INTEGER NOT NULL, record_id BIGINT NOT NULL, rev BIGINT NOT NULL,
+  verb TEXT NOT NULL, actor BIGINT NOT NULL, salt BLOB NOT NULL,
+  body BLOB NOT NULL, commits BLOB NOT NULL,
+  PRIMARY KEY (tenant_id, seq)) WITHOUT ROWID;
+CREATE TABLE event_part (
+  tenant_id BIGINT NOT NULL, seq BIGINT NOT NULL, subject BIGINT NOT NULL,
+  salt BLOB NOT NULL, body BLOB NOT NULL, commitment BLOB NOT NULL,
+  PRIMARY KEY (tenant_id, seq, subject)) WITHOUT ROWID;
+CREATE TABLE hazard (
+  id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
+  org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,
+  created_by BIGINT NOT NULL, changed_at BIGINT NOT NULL,
+  changed_by BIGINT NOT NULL, occurred_at BIGINT NOT NULL,
+  due_at BIGINT NOT NULL, due_rule TEXT NOT NULL, escalated BIGINT NOT NULL,
+  origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
+  description TEXT NOT NULL, place BIGINT NOT NULL, place_text TEXT NOT NULL,
+  photos_before TEXT NOT NULL, category BIGINT NOT NULL,
+  source BIGINT NOT NULL, found_on BIGINT NOT NULL, finder BIGINT NOT NULL,
+  finder_name TEXT NOT NULL, control TEXT NOT NULL, in_use BIGINT NOT NULL,
+  grade BIGINT NOT NULL, clause TEXT NOT NULL, responsible BIGINT NOT NULL,
+  responsible_unit TEXT NOT NULL, contractor TEXT NOT NULL,
+  measures TEXT NOT NULL, funds_need BIGINT NOT NULL, funds BIGINT NOT NULL,
+  funds_source TEXT NOT NULL, deadline BIGINT NOT NULL,
+  deadline_text TEXT NOT NULL, contingency TEXT NOT NULL,
+  plan_goal TEXT NOT NULL, plan_means TEXT NOT NULL, plan_duty TEXT NOT NULL,
+  plan_time TEXT NOT NULL, plan_files TEXT NOT NULL,
+  approved_by BIGINT NOT NULL, approved_at BIGINT NOT NULL,
+  up_state TEXT NOT NULL, up_harm TEXT NOT NULL, up_plan TEXT NOT NULL,
+  reported_up_at BIGINT NOT NULL, up_received_at BIGINT NOT NULL,
+  up_received_by BIGINT NOT NULL, notice_no TEXT NOT NULL,
+  started_at BIGINT NOT NULL, situation TEXT NOT NULL,
+  photos_after TEXT NOT NULL, finished_on BIGINT NOT NULL,
+  funds_spent BIGINT NOT NULL, cause TEXT NOT NULL,
+  rectified_by BIGINT NOT NULL, submitted_at BIGINT NOT NULL,
+  on_spot BIGINT NOT NULL, opinion TEXT NOT NULL, acceptor BIGINT NOT NULL,
+  accepted_at BIGINT NOT NULL, closed_at BIGINT NOT NULL,
+  rejected BIGINT NOT NULL, reopened BIGINT NOT NULL,
+  ext_state BIGINT NOT NULL, ext_day BIGINT NOT NULL,
+  ext_reason TEXT NOT NULL, ext_by BIGINT NOT NULL,
+  extensions BIGINT NOT NULL, duplicate_of BIGINT NOT NULL,
+  referred_to TEXT NOT NULL, referral_letter TEXT NOT NULL,
+  referral_answer TEXT NOT NULL, recheck_on BIGINT NOT NULL,
+  listing BIGINT NOT NULL, listing_level BIGINT NOT NULL,
+  listing_by TEXT NOT NULL, listing_deadline BIGINT NOT NULL,
+  listed_at BIGINT NOT NULL, listing_due BIGINT NOT NULL,
+  listing_rule TEXT NOT NULL, step_due BIGINT NOT NULL,
+  step_rule TEXT NOT NULL, status_text TEXT NOT NULL, copy_to TEXT NOT NULL );
+CREATE TABLE idempotency (
+  tenant_id BIGINT NOT NULL, person_id BIGINT NOT NULL, key TEXT NOT NULL,
+  record_id BIGINT NOT NULL, rev BIGINT NOT NULL, digest BLOB NOT NULL,
+  at_ms BIGINT NOT NULL, PRIMARY KEY (tenant_id, person_id, key)) WITHOUT ROWID;
+CREATE TABLE import (
+  tenant_id BIGINT NOT NULL, id BIGINT NOT NULL, org_id BIGINT NOT NULL,
+  person_id BIGINT NOT NULL, ledger INTEGER NOT NULL, name TEXT NOT NULL,
+  path TEXT NOT NULL, mapping TEXT NOT NULL, state INTEGER NOT NULL,
+  done BIGINT NOT NULL, skipped BIGINT NOT NULL, total BIGINT NOT NULL,
+  at_ms BIGINT NOT NULL, message TEXT NOT NULL,
+  PRIMARY KEY (tenant_id, id)) WITHOUT ROWID;
+CREATE TABLE import_seen (
+  tenant_id BIGINT NOT NULL, org_id BIGINT NOT NULL, ident BLOB NOT NULL,
+  record_id BIGINT NOT NULL, PRIMARY KEY (tenant_id, org_id, ident)) WITHOUT ROWID;
+CREATE TABLE log_head (
+  tenant_id BIGINT NOT NULL PRIMARY KEY, size BIGINT NOT NULL,
+  last_ms BIGINT NOT NULL, root BLOB NOT NULL);
+CREATE TABLE mapping (
+  tenant_id BIGINT NOT NULL, org_id BIGINT NOT NULL, head TEXT NOT NULL,
+  columns TEXT NOT NULL, PRIMARY KEY (tenant_id, org_id, head)) WITHOUT ROWID;
+CREATE TABLE minutes (
+  id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
+  org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,
+  created_by BIGINT NOT NULL, changed_at BIGINT NOT NULL,
+  changed_by BIGINT NOT NULL, occurred_at BIGINT NOT NULL,
+  due_at BIGINT NOT NULL, due_rule TEXT NOT NULL, escalated BIGINT NOT NULL,
+  origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
+  title TEXT NOT NULL, kind BIGINT NOT NULL, held_on BIGINT NOT NULL,
+  chair BIGINT NOT NULL, present TEXT NOT NULL, text TEXT NOT NULL,
+  decided TEXT NOT NULL, files TEXT NOT NULL );
+CREATE TABLE number (
+  tenant_id BIGINT NOT NULL, org_id BIGINT NOT NULL, ledger INTEGER NOT NULL,
+  year INTEGER NOT NULL, n BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, org_id, ledger, year)) WITHOUT ROWID;
+CREATE TABLE org (
+  id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
+  org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,
+  created_by BIGINT NOT NULL, changed_at BIGINT NOT NULL,
+  changed_by BIGINT NOT NULL, occurred_at BIGINT NOT NULL,
+  due_at BIGINT NOT NULL, due_rule TEXT NOT NULL, escalated BIGINT NOT NULL,
+  origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
+  name_en TEXT NOT NULL, name_zh TEXT NOT NULL, kind BIGINT NOT NULL,
+  parent BIGINT NOT NULL, code TEXT NOT NULL, head BIGINT NOT NULL,
+  township TEXT NOT NULL, police TEXT NOT NULL, health TEXT NOT NULL,
+  pupils BIGINT NOT NULL, staff BIGINT NOT NULL );
+CREATE TABLE outbox (
+  id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, at_ms BIGINT NOT NULL,
+  person_id BIGINT NOT NULL, ledger INTEGER NOT NULL, record_id BIGINT NOT NULL,
+  kind TEXT NOT NULL, actor BIGINT NOT NULL, seen_at BIGINT NOT NULL );
+CREATE TABLE person (
+  id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
+  org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,
+  created_by BIGINT NOT NULL, changed_at BIGINT NOT NULL,
+  changed_by BIGINT NOT NULL, occurred_at BIGINT NOT NULL,
+  due_at BIGINT NOT NULL, due_rule TEXT NOT NULL, escalated BIGINT NOT NULL,
+  origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
+  name TEXT NOT NULL, login TEXT NOT NULL, phone TEXT NOT NULL,
+  email TEXT NOT NULL, lang BIGINT NOT NULL );
+CREATE TABLE place (
+  id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
+  org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,
+  created_by BIGINT NOT NULL, changed_at BIGINT NOT NULL,
+  changed_by BIGINT NOT NULL, occurred_at BIGINT NOT NULL,
+  due_at BIGINT NOT NULL, due_rule TEXT NOT NULL, escalated BIGINT NOT NULL,
+  origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
+  name_en TEXT NOT NULL, name_zh TEXT NOT NULL, kind BIGINT NOT NULL,
+  parent BIGINT NOT NULL, note TEXT NOT NULL );
+CREATE TABLE post (
+  id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
+  org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,
+  created_by BIGINT NOT NULL, changed_at BIGINT NOT NULL,
+  changed_by BIGINT NOT NULL, occurred_at BIGINT NOT NULL,
+  due_at BIGINT NOT NULL, due_rule TEXT NOT NULL, escalated BIGINT NOT NULL,
+  origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
+  person BIGINT NOT NULL, role BIGINT NOT NULL, title TEXT NOT NULL,
+  from_on BIGINT NOT NULL, to_on BIGINT NOT NULL );
+CREATE TABLE rule (
+  id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
+  org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,
+  created_by BIGINT NOT NULL, changed_at BIGINT NOT NULL,
+  changed_by BIGINT NOT NULL, occurred_at BIGINT NOT NULL,
+  due_at BIGINT NOT NULL, due_rule TEXT NOT NULL, escalated BIGINT NOT NULL,
+  origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
+  key TEXT NOT NULL, value BIGINT NOT NULL, unit BIGINT NOT NULL,
+  note TEXT NOT NULL );
+CREATE VIRTUAL TABLE search USING fts5 ( words, content = '', detail = none, tokenize = 'unicode61');
+CREATE TABLE 'search_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+CREATE TABLE 'search_data'(id INTEGER PRIMARY KEY, block BLOB);
+CREATE TABLE 'search_docsize'(id INTEGER PRIMARY KEY, sz BLOB);
+CREATE TABLE 'search_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+CREATE TABLE secret (
+  tenant_id BIGINT NOT NULL, person_id BIGINT NOT NULL, hash TEXT NOT NULL,
+  changed_at BIGINT NOT NULL, once TEXT NOT NULL, once_until BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, person_id)) WITHOUT ROWID;
+CREATE TABLE session (
+  hash TEXT NOT NULL PRIMARY KEY, tenant_id BIGINT NOT NULL,
+  person_id BIGINT NOT NULL, created_at BIGINT NOT NULL, until BIGINT NOT NULL,
+  csrf TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE setting (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE tenant (
+  id BIGINT NOT NULL PRIMARY KEY, code TEXT NOT NULL UNIQUE,
+  name_en TEXT NOT NULL, name_zh TEXT NOT NULL, zone TEXT NOT NULL,
+  currency TEXT NOT NULL, origin TEXT NOT NULL, created_at BIGINT NOT NULL);
+CREATE TABLE tile (
+  tenant_id BIGINT NOT NULL, level INTEGER NOT NULL, n BIGINT NOT NULL,
+  data BLOB NOT NULL, PRIMARY KEY (tenant_id, level, n)) WITHOUT ROWID;
+CREATE TABLE token (
+  tenant_id BIGINT NOT NULL, id BIGINT NOT NULL, hash TEXT NOT NULL,
+  person_id BIGINT NOT NULL, name TEXT NOT NULL, scopes TEXT NOT NULL,
+  created_at BIGINT NOT NULL, until BIGINT NOT NULL, revoked_at BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, id)) WITHOUT ROWID;
+CREATE TABLE version (
+  tenant_id BIGINT NOT NULL, ledger INTEGER NOT NULL, org_id BIGINT NOT NULL,
+  n BIGINT NOT NULL, PRIMARY KEY (tenant_id, ledger, org_id)) WITHOUT ROWID;

@@ -1,0 +1,393 @@
+/* Laws over statements and tables, and over the writer's clock and lock. */
+#include "service/world.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/stmt.h"
+
+/* ---- statements -------------------------------------------------------------- */
+
+/* Those that need no tenant: settings, and secrets found by their hash. */
+static const char *const reviewed[] = {
+    "SETTING_GET",   "SETTING_PUT",   "TENANT_ADD",    "TENANT_EACH",
+    "DIRECTORY_GET", "DIRECTORY_PUT", "SECRET_ONCE",   "SESSION_ADD",
+    "SESSION_GET",   "SESSION_DEL",   "SESSION_PURGE", "TOKEN_GET",
+    "SEARCH_FORGET", "SEARCH_WIPE",   "SEARCH_ADD",    "SETTING_DEL",
+};
+
+static const char *const names[] = {
+#define Q(name, sql) #name,
+#include "store/statements.h"
+#undef Q
+};
+
+static bool
+is_reviewed(const char *name)
+{
+    for (size_t i = 0; i < N_OF(reviewed); i++)
+        if (strcmp(reviewed[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* The tenant is $1 and nothing else: in a WHERE, or the first column. */
+static bool
+tenant_first(const char *sql)
+{
+    const char *into = strstr(sql, "INSERT INTO "), *cols;
+
+    if (into == sql) {
+        cols = strchr(sql, '(');
+        return cols != NULL && (strncmp(cols, "(tenant_id, ", 12) == 0 ||
+                                (strncmp(cols, "(id, tenant_id, ", 16) == 0 &&
+                                 strstr(sql, "VALUES ($2, $1, ") != NULL));
+    }
+    return strstr(sql, "WHERE tenant_id = $1") != NULL;
+}
+
+static void
+every_statement_names_its_tenant(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < N_OF(names); i++)
+        if (tenant_first(stmts[i].sql) == is_reviewed(names[i]))
+            fail_msg("%s: %s", names[i], stmts[i].sql);
+}
+
+static size_t
+params(const char *sql)
+{
+    size_t max = 0;
+
+    for (const char *p = strchr(sql, '$'); p != NULL; p = strchr(p + 1, '$'))
+        if (strtoul(p + 1, NULL, 10) > max)
+            max = strtoul(p + 1, NULL, 10);
+    return max;
+}
+
+static void
+every_statement_prepares(void **state)
+{
+    struct world *w = *state;
+    char text[256];
+
+    for (size_t i = 0; i < N_OF(names); i++) {
+        struct arg args[16];
+        struct rows r;
+        struct err e = { 0 };
+
+        for (size_t k = 0; k < N_OF(args); k++)
+            args[k] = ARG((int64_t)0);
+        if (!rows_open(&r, writer_store(w->w), &stmts[i], args,
+                       params(stmts[i].sql), &e))
+            fail_msg("%s: %s", names[i], err_text(&e, text, sizeof(text)));
+        rows_close(&r);
+    }
+}
+
+static void
+parameters_in_scrambled_order_bind_rightly(void **state)
+{
+    struct world *w = *state;
+    int64_t a = 0, b = 0, c = 0;
+    struct err e;
+
+    assert_true(
+        stmt_one(writer_store(w->w), stmt_composed(STR("SELECT $3, $1, $2")),
+                 ARGS(ARG((int64_t)1), ARG((int64_t)2), ARG((int64_t)3)), NULL,
+                 COLS(COL(&c), COL(&a), COL(&b)), &e));
+    assert_int_equal(a, 1);
+    assert_int_equal(b, 2);
+    assert_int_equal(c, 3);
+}
+
+static size_t
+column(struct store *st, const struct ledger *l, size_t at, const char *name,
+       const char *suffix)
+{
+    char sql[128], want[96];
+    struct rows r;
+    struct err e;
+    bool more = false;
+    size_t n = 0;
+
+    snprintf(sql, sizeof(sql), "PRAGMA table_info(%s)", l->name);
+    snprintf(want, sizeof(want), "%s%s", name, suffix);
+    assert_true(rows_open(&r, st, stmt_composed(str_of(sql)), NULL, 0, &e));
+    while (rows_next(&r, &more, &e) && more) {
+        if (n == at && !str_is(rows_str(&r, 1), want))
+            fail_msg("%s: column %zu is %.*s, the ledger says %s", l->name, at,
+                     STR_ARG(rows_str(&r, 1)), want);
+        n++;
+    }
+    rows_close(&r);
+    if (n <= at)
+        fail_msg("%s has no column %s", l->name, want);
+    return n;
+}
+
+static void
+the_tables_are_as_declared(void **state)
+{
+    struct world *w = *state;
+    struct store *st = writer_store(w->w);
+
+    for (size_t k = 0; k < n_ledgers; k++) {
+        const struct ledger *l = ledgers[k];
+        size_t at = 3, n = 0;
+
+        column(st, l, 0, "id", "");
+        column(st, l, 1, "tenant_id", "");
+        column(st, l, 2, "rev", "");
+        for (size_t i = 0; i < n_rec_fields; i++)
+            column(st, l, at++, rec_fields[i].name, "");
+        for (size_t i = 0; i < l->n_fields; i++) {
+            const struct field *f = &l->fields[i];
+
+            if (field_ctype(f) == CT_TEXT2) {
+                column(st, l, at++, f->name, "_en");
+                n = column(st, l, at++, f->name, "_zh");
+            } else {
+                n = column(st, l, at++, f->name, "");
+            }
+        }
+        assert_int_equal(n, at);
+    }
+}
+
+static void
+every_field_survives_its_row(void **state)
+{
+    struct world *w = *state;
+    struct store *st = writer_store(w->w);
+    struct err e = { 0 };
+
+    assert_true(store_begin(st, &e));
+    for (size_t k = 0; k < n_ledgers; k++) {
+        ARENA(a, 1 << 20);
+        const struct ledger *l = ledgers[k];
+        void *rec = arena_alloc(a, l->size), *back = arena_alloc(a, l->size);
+
+        ((struct rec *)rec)->id = 4711 + (int64_t)k;
+        ((struct rec *)rec)->rev = 3;
+        ((struct rec *)rec)->no = STR("no' \"1");
+        for (size_t i = 0; i < l->n_fields; i++) {
+            const struct field *f = &l->fields[i];
+            struct str s =
+                arena_printf(a, "%zu %s 危\xf0\x9f\x94\xa5'\"%%", i, f->name);
+
+            if (field_ctype(f) == CT_I64)
+                *field_i64(f, rec) = INT64_C(1) << (i % 62);
+            else if (field_ctype(f) == CT_STR)
+                *field_str(f, rec) = s;
+            else
+                *field_text2(f, rec) = (struct text2){ s, STR("中") };
+        }
+        assert_true(store_rec_add(st, w->tenant, l, rec, &e));
+        assert_true(
+            store_rec_get(st, w->tenant, l, 4711 + (int64_t)k, a, back, &e));
+        for (size_t i = 0; i < l->n_fields; i++)
+            if (!field_equal(&l->fields[i], rec, back))
+                fail_msg("%s.%s does not survive its row", l->name,
+                         l->fields[i].name);
+        /* another district's: it is not there */
+        assert_false(store_rec_get(st, w->tenant + 1, l, 4711 + (int64_t)k, a,
+                                   back, &e));
+    }
+    store_rollback(st);
+}
+
+static void
+the_schema_is_the_golden_one(void **state)
+{
+    struct world *w = *state;
+    ARENA(a, 4 << 20);
+    BUF(now, 1 << 20);
+    BUF(was, 1 << 20);
+    struct rows r;
+    struct err e;
+    bool more = false;
+    char path[512], block[4096];
+    size_t n;
+    FILE *f;
+
+    assert_true(rows_open(
+        &r, writer_store(w->w),
+        stmt_composed(STR("SELECT sql FROM sqlite_master WHERE sql IS NOT"
+                          " NULL ORDER BY type, name")),
+        NULL, 0, &e));
+    while (rows_next(&r, &more, &e) && more) {
+        buf_str_put(&now, rows_str(&r, 0));
+        buf_puts(&now, ";\n");
+    }
+    rows_close(&r);
+    snprintf(path, sizeof(path), "%s/tests/golden/schema.sql",
+             getenv("SRCDIR"));
+    if (getenv("GOLDEN") != NULL) {
+        assert_non_null(f = fopen(path, "w"));
+        fwrite(now.p, 1, now.n, f);
+        fclose(f);
+    }
+    assert_non_null(f = fopen(path, "r"));
+    while ((n = fread(block, 1, sizeof(block), f)) > 0)
+        buf_put(&was, block, n);
+    fclose(f);
+    if (!str_eq(buf_str(&now), buf_str(&was)))
+        fail_msg("the schema differs from tests/golden/schema.sql: a new"
+                 " migration? GOLDEN=1 writes it anew");
+}
+
+/* ---- the writer ---------------------------------------------------------------- */
+
+static void
+a_clock_set_back_keeps_the_order(void **state)
+{
+    struct world *w = *state;
+    struct change c;
+    struct err e = { 0 };
+    struct rows r;
+    bool more = false;
+    int64_t last_id = 0, last_ms = 0;
+
+    for (int i = 0; i < 8; i++) {
+        world_now += i % 2 == 0 ? 5000 : -90000;
+        if (i == 5)
+            world_reopen(w);
+        c = world_report(w, wet_floor, N_OF(wet_floor));
+        assert_true(writer_run(w->w, change_job, &c, &e));
+        assert_true(c.out_id > last_id);
+        last_id = c.out_id;
+    }
+    assert_true(rows_open(&r, writer_store(w->w), &stmts[Q_EVENT_LEAVES],
+                          ARGS(ARG(w->tenant), ARG((int64_t)0), ARG(INT64_MAX)),
+                          &e));
+    while (rows_next(&r, &more, &e) && more) {
+        assert_true(rows_i64(&r, 1) >= last_ms);
+        last_ms = rows_i64(&r, 1);
+    }
+    rows_close(&r);
+    world_check(writer_store(w->w), w->tenant);
+}
+
+static struct install_person
+newcomer(const struct world *w, const char *login)
+{
+    return (struct install_person){ .tenant = w->tenant,
+                                    .org = w->school,
+                                    .name = str_of(login),
+                                    .login = str_of(login),
+                                    .role = ROLE_STAFF };
+}
+
+static bool
+add_and_regret(struct tx *tx, void *arg, struct err *e)
+{
+    struct world *w = arg;
+    struct install_person p = newcomer(w, "never");
+
+    assert_true(install_person_job(tx, &p, e));
+    assert_non_null(tx_dir(tx, w->tenant, e)); /* with the newcomer in it */
+    return err_set(e, ERR_INVALID, NULL, "changed my mind");
+}
+
+static bool
+look(struct tx *tx, void *arg, struct err *e)
+{
+    struct world *w = arg;
+    const struct dir *d = tx_dir(tx, w->tenant, e);
+    bool here = false;
+
+    for (size_t i = 0; d != NULL && i < d->n_person; i++) {
+        assert_false(str_is(d->person[i].login, "never"));
+        here |= str_is(d->person[i].login, "comes");
+    }
+    return here;
+}
+
+static void
+a_directory_that_was_rolled_back_is_forgotten(void **state)
+{
+    struct world *w = *state;
+    struct install_person p = newcomer(w, "comes");
+    struct err e = { 0 };
+
+    assert_false(writer_run(w->w, add_and_regret, w, &e));
+    assert_true(writer_run(w->w, install_person_job, &p, &e));
+    assert_true(writer_run(w->w, look, w, &e));
+}
+
+/* ---- two at once ------------------------------------------------------------- */
+
+struct rival {
+    struct world *w;
+    struct change c;
+    bool ok;
+    struct err e;
+};
+
+static void *
+assign_it(void *arg)
+{
+    struct rival *r = arg;
+
+    r->ok = writer_run(r->w->w, change_job, &r->c, &r->e);
+    return NULL;
+}
+
+static void
+of_many_who_take_the_same_step_one_wins(void **state)
+{
+    enum { RIVALS = 8 };
+    struct world *w = *state;
+    struct err e = { 0 };
+
+    assert_true(writer_start(w->w, &e));
+    for (int round = 0; round < 20; round++) {
+        struct change c = world_report(w, wet_floor, N_OF(wet_floor));
+        struct rival r[RIVALS];
+        pthread_t t[RIVALS];
+        int won = 0;
+
+        assert_true(writer_run(w->w, change_job, &c, &e));
+        for (size_t i = 0; i < RIVALS; i++) {
+            r[i] = (struct rival){ .w = w, .c = c };
+            r[i].c.id = c.out_id;
+            r[i].c.rev = 1;
+            r[i].c.person = i % 2 == 0 ? w->manager : w->principal;
+            r[i].c.verb = STR("assign");
+            r[i].c.input = assigned;
+            r[i].c.n_inputs = N_OF(assigned);
+            pthread_create(&t[i], NULL, assign_it, &r[i]);
+        }
+        for (size_t i = 0; i < RIVALS; i++) {
+            pthread_join(t[i], NULL);
+            won += r[i].ok;
+            if (!r[i].ok)
+                assert_int_equal(r[i].e.code, ERR_CONFLICT);
+        }
+        assert_int_equal(won, 1);
+    }
+}
+
+#define WORLD(t)                                                               \
+    cmocka_unit_test_setup_teardown(t, world_set_up, world_tear_down)
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_statement_names_its_tenant),
+        WORLD(every_statement_prepares),
+        WORLD(parameters_in_scrambled_order_bind_rightly),
+        WORLD(the_tables_are_as_declared),
+        WORLD(every_field_survives_its_row),
+        WORLD(the_schema_is_the_golden_one),
+        WORLD(a_clock_set_back_keeps_the_order),
+        WORLD(a_directory_that_was_rolled_back_is_forgotten),
+        WORLD(of_many_who_take_the_same_step_one_wins),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
