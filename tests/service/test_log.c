@@ -168,6 +168,7 @@ static int
 live(struct world *w, bool photo)
 {
     char text[64], id[32];
+    text[0] = 0;
     struct input said[] = { { STR("description"), str_of(text) },
                             { STR("place_text"), STR("食堂") },
                             { STR("photos_before"), str_of(id) } };
