@@ -21,7 +21,7 @@ void
 buf_clear(struct buf *b)
 {
     b->n = 0;
-    b->over = false;
+    b->over = b->no_memory = false;
 }
 
 static bool
@@ -38,7 +38,7 @@ room_for(struct buf *b, size_t n)
         cap *= 2;
     if (cap != b->cap) {
         if ((p = realloc(b->p, cap)) == NULL) {
-            b->over = true;
+            b->over = b->no_memory = true;
             return false;
         }
         b->p = p;

@@ -16,6 +16,7 @@ struct buf {
     char *p;
     size_t n, cap, max;
     bool over;
+    bool no_memory; /* why .over is set: not the ceiling, but no memory */
 };
 
 void buf_init(struct buf *, size_t max);

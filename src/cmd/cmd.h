@@ -20,7 +20,10 @@ struct verb {
 extern const struct verb verbs[];
 
 int cmd_serve(int, char **), cmd_init(int, char **), cmd_routes(int, char **),
-    cmd_user(int, char **), cmd_token(int, char **), cmd_migrate(int, char **);
+    cmd_user(int, char **), cmd_token(int, char **), cmd_migrate(int, char **),
+    cmd_man(int, char **), cmd_settings(int, char **), cmd_verify(int, char **),
+    cmd_rebuild(int, char **), cmd_backup(int, char **),
+    cmd_restore(int, char **);
 
 /* Options are "--name value" or a bare "--name"; the rest are words.
  * Misuse prints what is wrong and the verb's line. */
@@ -33,6 +36,10 @@ bool options_read(const struct verb *, int argc, char **argv,
                   const struct option *, size_t n, const char **word,
                   size_t *n_words);
 const struct verb *verb_find(const char *name);
+/* Check an installation and print what is wrong; an exit code. */
+int verify_print(const char *data, const char *vkey, bool json, struct err *);
+/* A whole file; the caller calls buf_fini(). Errors: ERR_INVALID. */
+bool file_read(const char *path, size_t max, struct buf *, struct err *);
 /* Print an error's words; gives EXIT_WRONG. */
 int cmd_fail(const struct err *);
 

@@ -6,6 +6,7 @@
 #include "cmd/cmd.h"
 #include "cmd/example.h"
 #include "service/install.h"
+#include "service/logkey.h"
 
 struct init {
     struct install_tenant top, district;
@@ -40,6 +41,8 @@ init_job(struct tx *tx, void *arg, struct err *e)
                        "There is an installation here already");
     if (!install_tenant_job(tx, &in->top, e) ||
         !install_tenant_job(tx, &in->district, e))
+        return false;
+    if (!logkey_make_job(tx, NULL, e))
         return false;
     if (in->example)
         return example_fill(tx, &in->district, in->data, e);
@@ -134,7 +137,7 @@ run_in(const char *data, bool (*job)(struct tx *, void *, struct err *),
        void *arg)
 {
     struct err e = { 0 };
-    struct writer *w = writer_new(data, clock_now_ms, &e);
+    struct writer *w = writer_new_aside(data, clock_now_ms, &e);
     bool ok = w != NULL && writer_run(w, job, arg, &e);
 
     writer_free(w);
@@ -205,24 +208,22 @@ cmd_token(int argc, char **argv)
     return EXIT_OK;
 }
 
-static bool
-nothing(struct tx *tx, void *arg, struct err *e)
-{
-    (void)tx;
-    (void)arg;
-    (void)e;
-    return true;
-}
-
 int
 cmd_migrate(int argc, char **argv)
 {
     const char *data = "data";
     const struct option o[] = { { "--data", &data, NULL } };
     size_t none = 0;
+    struct err e = { 0 };
+    struct writer *w;
+    bool ok;
 
     if (!options_read(verb_find("migrate"), argc, argv, o, N_OF(o), NULL,
                       &none))
         return EXIT_MISUSE;
-    return run_in(data, nothing, NULL);
+    if ((w = writer_new(data, clock_now_ms, &e)) == NULL)
+        return cmd_fail(&e);
+    ok = writer_run(w, logkey_make_job, NULL, &e);
+    writer_free(w);
+    return ok ? EXIT_OK : cmd_fail(&e);
 }

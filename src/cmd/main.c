@@ -4,10 +4,11 @@
 
 #include "cmd/cmd.h"
 #include "cmd/import_read.h"
+#include "cmd/settings.h"
 
 /* clang-format off */
 const struct verb verbs[] = {
-    { "serve",   cmd_serve,   "[--data DIR] [--address A] [--port N] [--threads N] [--secure]",
+    { "serve",   cmd_serve,   "[--config FILE] [--data DIR] [--port N] [--secure] [--NAME VALUE ...]",
       "serve the pages and the API" },
     { "init",    cmd_init,    "[--data DIR] [--example] [--code CODE] [--name NAME] [--name-zh NAME] [--zone ZONE] [--origin NAME] [--login NAME]",
       "make a new installation" },
@@ -19,8 +20,20 @@ const struct verb verbs[] = {
       "bearer tokens for programs" },
     { "migrate", cmd_migrate, "[--data DIR]",
       "bring the database to this version" },
+    { "verify",  cmd_verify,  "[--data DIR] [--json] [--vkey KEY] | --proof FILE --vkey KEY",
+      "check everything against the log, or a proof from it" },
+    { "rebuild", cmd_rebuild, "[--data DIR] [--check]",
+      "make rows, counters, search and names again from the log" },
+    { "backup",  cmd_backup,  "DIR [--data DIR] [--with-key]",
+      "copy a running installation and check the copy" },
+    { "restore", cmd_restore, "FROM --data DIR | --continue --checkpoint FILE [FILE ...] --data DIR | --new-origin NAME --data DIR",
+      "put a copy back, and take it into use again" },
     { "routes",  cmd_routes,  "",
       "print every address and who may use it" },
+    { "settings", cmd_settings, "",
+      "print every setting of serve, as a file to edit" },
+    { "man",     cmd_man,     "",
+      "print the manual page" },
     { NULL, NULL, NULL, NULL }
 };
 /* clang-format on */
@@ -34,6 +47,26 @@ help(FILE *to)
     fprintf(to, "\nanlan VERB --help tells more. Exit: 0 well, 1 something is "
                 "wrong, 2 misuse.\n");
     return to == stdout ? EXIT_OK : EXIT_MISUSE;
+}
+
+/* The manual, from the table above. */
+int
+cmd_man(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    printf(".TH ANLAN 1\n.SH NAME\nanlan \\- the safety office of a school "
+           "district\n.SH SYNOPSIS\n.B anlan\n.I VERB\n[options]\n"
+           ".SH VERBS\n");
+    for (const struct verb *v = verbs; v->name != NULL; v++)
+        printf(".TP\n.B %s %s\n%s\n", v->name, v->args, v->about);
+    printf(".SH SETTINGS\n");
+    for (const struct setting *s = settings_table; s->name != NULL; s++)
+        printf(".TP\n.B %s\n%s (preset: %s)\n", s->name, s->about, s->preset);
+    printf(".SH EXIT STATUS\n0 well; 1 something is wrong; 2 misuse.\n"
+           ".SH FILES\n.TP\n/var/lib/anlan\nthe data folder of the Debian "
+           "package\n");
+    return EXIT_OK;
 }
 
 int

@@ -5,33 +5,23 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "cmd/cmd.h"
+#include "cmd/settings.h"
 #include "web/route.h"
 #include "web/serve.h"
 
 int
 cmd_serve(int argc, char **argv)
 {
-    const char *data = "data", *address = "127.0.0.1", *port = "8470",
-               *threads = "2";
-    bool secure = false;
-    const struct option o[] = { { "--data", &data, NULL },
-                                { "--address", &address, NULL },
-                                { "--port", &port, NULL },
-                                { "--threads", &threads, NULL },
-                                { "--secure", NULL, &secure } };
-    int64_t p, t;
-    size_t none = 0;
+    struct settings set;
     struct err e = { 0 };
     struct server *s;
+    char text[512];
     sigset_t stop;
     int sig;
 
-    if (!options_read(verb_find("serve"), argc, argv, o, N_OF(o), NULL, &none))
-        return EXIT_MISUSE;
-    if (!str_i64(str_of(port), &p) || p < 0 || p > 65535 ||
-        !str_i64(str_of(threads), &t) || t < 1 || t > 64) {
-        fprintf(stderr,
-                "anlan serve: --port is 0 to 65535, --threads 1 to 64\n");
+    if (!settings_read(&set, argc, argv, &e)) {
+        fprintf(stderr, "anlan serve: %s%s%s\n", e.field != NULL ? e.field : "",
+                e.field != NULL ? ": " : "", err_text(&e, text, sizeof(text)));
         return EXIT_MISUSE;
     }
     sigemptyset(&stop);
@@ -39,15 +29,21 @@ cmd_serve(int argc, char **argv)
     sigaddset(&stop, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &stop, NULL);
     signal(SIGPIPE, SIG_IGN);
-    s = server_start(&(struct serve_config){ .data_dir = data,
-                                             .address = address,
-                                             .port = (uint16_t)p,
-                                             .threads = (unsigned)t,
-                                             .insecure = !secure },
-                     clock_now_ms, &e);
+    s = server_start(
+        &(struct serve_config){ .data_dir = set.data,
+                                .address = set.address,
+                                .port = (uint16_t)set.port,
+                                .threads = (unsigned)set.threads,
+                                .connections = (unsigned)set.connections,
+                                .per_address = (unsigned)set.per_address,
+                                .header_seconds = (unsigned)set.header_seconds,
+                                .body_seconds = (unsigned)set.body_seconds,
+                                .idle_seconds = (unsigned)set.idle_seconds,
+                                .insecure = set.secure == 0 },
+        clock_now_ms, &e);
     if (s == NULL)
         return cmd_fail(&e);
-    log_line(LOG_INFO, "serving on http://%s:%u", address, server_port(s));
+    log_line(LOG_INFO, "serving on http://%s:%u", set.address, server_port(s));
     sigwait(&stop, &sig);
     log_line(LOG_INFO, "stopping");
     server_stop(s);
@@ -96,5 +92,14 @@ cmd_routes(int argc, char **argv)
             print_roles(l->steps[k].roles);
         }
     }
+    return EXIT_OK;
+}
+
+int
+cmd_settings(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    settings_print();
     return EXIT_OK;
 }

@@ -9,6 +9,7 @@ enum {
     TAG_AT = 6,
     TAG_REV = 7,
     TAG_COMMENT = 8,
+    TAG_FILES = 9,
     TAG_HEADER = 10,
 };
 
@@ -139,6 +140,8 @@ event_encode(const struct ledger *l, const struct event *ev, const void *before,
     put_i64(body, TAG_REV, ev->rev);
     if (ev->comment.n > 0)
         put_text(body, TAG_COMMENT, ev->comment);
+    if (ev->files.n > 0)
+        put_text(body, TAG_FILES, ev->files);
     for (size_t i = 0; i < n_rec_fields; i++)
         if (changed(&rec_fields[i], before, after))
             put_field(body, &rec_fields[i], after);
@@ -197,6 +200,9 @@ own_item(uint64_t tag, struct str bytes, struct event *ev, int64_t *version)
     case TAG_COMMENT:
         ev->comment = bytes;
         return true;
+    case TAG_FILES:
+        ev->files = bytes;
+        return bytes.n % EVENT_FILE == 0;
     default:
         return true;
     }
@@ -205,7 +211,7 @@ own_item(uint64_t tag, struct str bytes, struct event *ev, int64_t *version)
 bool
 event_decode(struct str body, struct event *out, struct err *e)
 {
-    struct event ev = { .verb = STR(""), .comment = STR("") };
+    struct event ev = { .verb = STR(""), .comment = STR(""), .files = STR("") };
     int64_t version = 0;
     struct str bytes;
     uint64_t tag;

@@ -22,7 +22,12 @@ struct event {
     int64_t at_ms; /* server time */
     int64_t rev;   /* the record's, after the event */
     struct str comment;
+    /* attachments that the change names: (id, SHA-256), 8 + 32 bytes each, so
+     * that a file cannot be exchanged behind its id; "" = none */
+    struct str files;
 };
+
+enum { EVENT_FILE = 40 };
 
 /* Append the bytes of a change to body, of its personal fields to part
  * (nothing when none changed). before == NULL: the record is new. */

@@ -81,6 +81,8 @@ struct field {
     int64_t min, max;
     const struct choice *choices; /* FK_ENUM; ends with .v == 0 */
     const char *ref;              /* FK_REF: name of the ledger */
+    const char *instead; /* the field whose words lists show where this one is
+                          * empty; NULL: none */
     const char *see;    /* verb whose right it takes to read it; NULL: "read" */
     const char *by;     /* steps that may write it */
     const char *needed; /* steps that must find it filled in */

@@ -43,8 +43,9 @@ const struct field rec_fields[] = {
     FIELD(struct rec, 17, due_at, FK_TIME, N_("Due")),
     FIELD(struct rec, 18, due_rule, FK_LINE, N_("Rule of the deadline")),
     FIELD(struct rec, 19, escalated, FK_INT, N_("Escalated")),
-    FIELD(struct rec, 20, origin, FK_ENUM, N_("Origin"), .choices = origins),
-    FIELD(struct rec, 21, no, FK_LINE, N_("Number")),
+    FIELD(struct rec, 20, origin, FK_ENUM, N_("How it came in"),
+          .choices = origins),
+    FIELD(struct rec, 21, no, FK_LINE, N_("Record number")),
     FIELD(struct rec, 22, raw, FK_TEXT, N_("As it stood in the old ledger")),
 };
 const size_t n_rec_fields = N_OF(rec_fields);

@@ -76,7 +76,7 @@ static const struct choice langs[] = {
 };
 
 static const struct field person_fields[] = {
-    FIELD(struct person, 32, name, FK_LINE, N_("Name"), .max = 60,
+    FIELD(struct person, 32, name, FK_LINE, N_("Full name"), .max = 60,
           .flags = F_REQUIRED | F_NAME | F_PERSONAL | F_SEARCH,
           .by = "add edit import"),
     FIELD(struct person, 33, login, FK_LINE, N_("Sign-in name"), .max = 40,
@@ -91,7 +91,7 @@ static const struct field person_fields[] = {
 };
 
 static const struct right person_rights[] = {
-    { "read", R_READ },
+    { "read", R_STAFF | R(ADMIN) },
     { "see_people", R_SETUP | R_MANAGE },
     { "export", R_SETUP },
     { "password", R_SETUP },

@@ -22,18 +22,20 @@ unit_parse(struct str s, enum rule_unit *out)
     return false;
 }
 
-/* One line of a pack: key | version | value | unit | source | note */
+/* One line of a pack: key | version | value | unit | source | note | 注 */
 static bool
 row_parse(struct str line, struct rule *r)
 {
-    struct str col[6] = { 0 }, rest = line;
+    struct str col[7] = { 0 }, rest = line;
     size_t n = 0;
 
     while (n < N_OF(col) && str_split(&rest, '|', &col[n])) {
         col[n] = str_trim(col[n]);
         n++;
     }
-    *r = (struct rule){ .key = col[0], .source = col[4], .note = col[5] };
+    *r = (struct rule){ .key = col[0],
+                        .source = col[4],
+                        .note = { col[5], col[6] } };
     return n == N_OF(col) && col[0].n > 0 && str_i64(col[1], &r->version) &&
            str_i64(col[2], &r->value) && unit_parse(col[3], &r->unit) &&
            r->source.n > 0;

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/time.h"
+#include "domain/field.h"
 
 /*
  * Rules with numbers: rows of packs, and the district's own changes to them.
@@ -22,7 +23,8 @@ struct rule {
     int64_t version;
     int64_t value;
     enum rule_unit unit;
-    struct str source, note;
+    struct str source;
+    struct text2 note;
     struct str pack;
     bool own; /* the district's */
 };

@@ -9,7 +9,8 @@ enum simple_state { SS_ACTIVE = 1, SS_ENDED = 2 };
 #define SIMPLE_STATES                                                          \
     {                                                                          \
         { SS_ACTIVE, "active", N_("in force"), N_("in force"), ST_OPEN },      \
-            { SS_ENDED, "ended", N_("ended"), N_("ended"), ST_END },           \
+            { SS_ENDED, "ended", N_("no longer in force"),                     \
+              N_("no longer in force"), ST_END },                              \
     }
 
 #define SIMPLE_STEPS(who)                                                      \

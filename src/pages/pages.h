@@ -153,7 +153,7 @@ void part_rows(struct buf *, const struct page_list_view *);
 struct page_record_view {
     enum lang lang;
     const struct v_head *head;
-    struct str name, no, state, state_key, due, due_rule, next, origin;
+    struct str name, no, state, state_key, due, origin;
     bool overdue;
     const struct v_fact *facts;
     size_t n_facts;

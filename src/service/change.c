@@ -2,6 +2,7 @@
 #include "codec/hash.h"
 #include "domain/event.h"
 #include "service/effects.h"
+#include "store/files.h"
 #include "store/stmt.h"
 
 /* What a change works on. */
@@ -13,6 +14,7 @@ struct work {
     void *before; /* NULL: the record is made */
     void *after;
     struct str comment;
+    struct str files; /* for the event: ids and hashes of what it names */
 };
 
 static bool
@@ -139,6 +141,23 @@ check_refs(struct work *w, struct err *e)
     return true;
 }
 
+/* Put id and SHA-256 of a file into the event to come. */
+static bool
+note_file(struct work *w, int64_t id, struct buf *files, struct err *e)
+{
+    struct file_row f;
+    unsigned char bytes[EVENT_FILE];
+
+    if (!files_get(w->tx->st, w->c->tenant, id, w->tx->arena, &f, e))
+        return false;
+    for (int i = 0; i < 8; i++)
+        bytes[i] = (unsigned char)((uint64_t)id >> (56 - 8 * i));
+    if (!hex_parse(f.sha, bytes + 8, 32))
+        return err_set(e, ERR_STORE, NULL, "A file has no name");
+    buf_put(files, bytes, sizeof(bytes));
+    return true;
+}
+
 /* Take the files that the change names: they must be there, and nobody
  * else's. */
 static bool
@@ -146,6 +165,7 @@ claim_files(struct work *w, struct err *e)
 {
     const struct ledger *l = w->c->ledger;
     int64_t id, changed, rec = ((struct rec *)w->after)->id;
+    BUF(files, 64 * 1024);
 
     for (size_t i = 0; i < l->n_fields; i++) {
         const struct field *f = &l->fields[i];
@@ -158,8 +178,9 @@ claim_files(struct work *w, struct err *e)
         while (str_split(&rest, ',', &one)) {
             if (!str_i64(one, &id) ||
                 !stmt_run(w->tx->st, &stmts[Q_FILE_CLAIM],
-                          ARGS(ARG(w->c->tenant), ARG(id), ARG(rec)), &changed,
-                          e))
+                          ARGS(ARG(w->c->tenant), ARG(id), ARG(rec),
+                               ARG(w->c->person)),
+                          &changed, e))
                 return e->code != ERR_NONE
                            ? false
                            : err_set(e, ERR_INVALID, f->name,
@@ -168,9 +189,13 @@ claim_files(struct work *w, struct err *e)
             if (changed != 1)
                 return err_set(e, ERR_INVALID, f->name,
                                "A file is not there any more: add it again");
+            if (!note_file(w, id, &files, e))
+                return false;
         }
     }
-    return true;
+    w->files = arena_dup(w->tx->arena, buf_str(&files));
+    return !files.over ||
+           err_set(e, ERR_TOO_LARGE, NULL, "This change is too large");
 }
 
 static bool
@@ -317,7 +342,8 @@ record(struct work *w, struct err *e)
                               .actor = c->person,
                               .at_ms = w->tx->now,
                               .rev = r->rev,
-                              .comment = w->comment };
+                              .comment = w->comment,
+                              .files = w->files };
     BUF(body, 1 << 20);
     BUF(part, 1 << 20);
     int64_t seq;
@@ -325,7 +351,7 @@ record(struct work *w, struct err *e)
     if (log == NULL)
         return false;
     event_encode(c->ledger, &ev, w->before, w->after, &body, &part);
-    if ((body.over || part.over) && body.n < 1 << 19 && part.n < 1 << 19)
+    if (body.no_memory || part.no_memory)
         return short_of_memory(e);
     if (body.over || part.over)
         return err_set(e, ERR_TOO_LARGE, NULL, "This change is too large");
@@ -425,7 +451,7 @@ change_run(struct tx *tx, struct change *c, struct err *e)
     bool found;
 
     c->repeated = false;
-    if (!known(tx, c, &found, e))
+    if (!tx_may_change(tx, e) || !known(tx, c, &found, e))
         return false;
     if (found)
         return true;

@@ -156,7 +156,7 @@ add_rule(void *rec, void *arg, struct err *e)
                                         .value = c->value,
                                         .unit = (enum rule_unit)c->unit,
                                         .source = STR("the district's own"),
-                                        .note = c->note },
+                                        .note = { c->note, c->note } },
                         &unknown))
         return true; /* of a pack that this version does not ship */
     return true;

@@ -28,12 +28,19 @@ month_of(const struct dir *d, int64_t ms)
     return c.year * 100 + c.month;
 }
 
+struct adding {
+    struct store *st;
+    int64_t tenant, by;
+};
+
 static bool
-count_one(struct store *st, int64_t tenant, const struct ledger *l, int64_t org,
-          const char *dim, int64_t v, int64_t by, struct err *e)
+add_count(const struct ledger *l, int64_t org, const char *dim, int64_t v,
+          void *arg, struct err *e)
 {
-    return QRUN(st, COUNT_ADD, e, ARG(tenant), ARG((int64_t)l->tag), ARG(org),
-                ARG(str_of(dim)), ARG(v), ARG(by));
+    const struct adding *a = arg;
+
+    return QRUN(a->st, COUNT_ADD, e, ARG(a->tenant), ARG((int64_t)l->tag),
+                ARG(org), ARG(str_of(dim)), ARG(v), ARG(a->by));
 }
 
 /* v of a counted field carries whether the record is open: 2v + open. */
@@ -48,8 +55,8 @@ counted_value(const struct ledger *l, const struct field *f, const void *rec)
 }
 
 static bool
-count_fields(struct store *st, int64_t tenant, const struct ledger *l,
-             const void *rec, int64_t by, struct err *e)
+count_fields(const struct ledger *l, const void *rec, effects_count_fn *fn,
+             void *arg, struct err *e)
 {
     struct str rest = str_of(l->count), name;
     const struct rec *r = rec;
@@ -57,8 +64,7 @@ count_fields(struct store *st, int64_t tenant, const struct ledger *l,
     while (l->count != NULL && str_split(&rest, ' ', &name)) {
         const struct field *f = ledger_field(l, name);
 
-        if (!count_one(st, tenant, l, r->org, f->name, counted_value(l, f, rec),
-                       by, e))
+        if (!fn(l, r->org, f->name, counted_value(l, f, rec), arg, e))
             return false;
     }
     return true;
@@ -73,22 +79,29 @@ ended_at(const struct ledger *l, const void *rec)
 }
 
 bool
-effects_count(struct store *st, int64_t tenant, const struct dir *d,
-              const struct ledger *l, const void *rec, int64_t by,
-              struct err *e)
+effects_each_count(const struct dir *d, const struct ledger *l, const void *rec,
+                   effects_count_fn *fn, void *arg, struct err *e)
 {
     const struct rec *r = rec;
     int64_t end;
 
     if (l->count == NULL)
         return true;
-    if (!count_fields(st, tenant, l, rec, by, e) ||
-        !count_one(st, tenant, l, r->org, "made", month_of(d, r->created_at),
-                   by, e))
+    if (!count_fields(l, rec, fn, arg, e) ||
+        !fn(l, r->org, "made", month_of(d, r->created_at), arg, e))
         return false;
     end = ended_at(l, rec);
-    return end == 0 ||
-           count_one(st, tenant, l, r->org, "ended", month_of(d, end), by, e);
+    return end == 0 || fn(l, r->org, "ended", month_of(d, end), arg, e);
+}
+
+bool
+effects_count(struct store *st, int64_t tenant, const struct dir *d,
+              const struct ledger *l, const void *rec, int64_t by,
+              struct err *e)
+{
+    struct adding a = { .st = st, .tenant = tenant, .by = by };
+
+    return effects_each_count(d, l, rec, add_count, &a, e);
 }
 
 static bool

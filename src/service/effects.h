@@ -21,6 +21,14 @@ bool effects_count(struct store *, int64_t tenant, const struct dir *,
                    const struct ledger *, const void *rec, int64_t by,
                    struct err *) MUST_USE;
 
+/* What a record counts for: fn once for each counter. */
+typedef bool effects_count_fn(const struct ledger *, int64_t org,
+                              const char *dim, int64_t v, void *arg,
+                              struct err *);
+bool effects_each_count(const struct dir *, const struct ledger *,
+                        const void *rec, effects_count_fn *, void *arg,
+                        struct err *) MUST_USE;
+
 /* The scheduler's own step: it is late, and somebody higher is told. */
 const struct step *effects_escalate_step(void);
 

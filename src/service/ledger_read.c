@@ -16,8 +16,8 @@ file_doubts(const struct reading_opts *o, const struct table_facts *f)
         return true;
     if (f->bad_bytes > 0) {
         d.code = "bytes-unread";
-        d.msg = N_("Some characters could not be decoded and show as \xef\xbf"
-                   "\xbd; save the file as UTF-8 and read it again.");
+        d.msg = N_("Some characters could not be decoded and show as question "
+                   "marks; save the file as UTF-8 and read it again.");
         if (!o->on_doubt(o->ctx, &d))
             return false;
     }

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "service/change.h"
+#include "service/publish.h"
 #include "service/scheduler.h"
 #include "store/stmt.h"
 
@@ -140,7 +141,12 @@ scheduler_round(struct writer *w, struct err *e)
     bool ok = all != NULL && writer_run(w, tenants_job, all, e);
 
     for (size_t i = 0; ok && i < all->n; i++) {
-        for (size_t k = 0; k < n_ledgers; k++) {
+        if (!writer_read_only(w) &&
+            !writer_run(w, publish_job, &all->id[i], &other)) {
+            *e = other;
+            ok = false;
+        }
+        for (size_t k = 0; k < n_ledgers && !writer_read_only(w); k++) {
             struct late l = { .tenant = all->id[i], .ledger = ledgers[k] };
 
             if (ledgers[k]->settle != NULL &&

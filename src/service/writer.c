@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "service/writer.h"
+#include "store/stmt.h"
 
 enum { QUEUE_MAX = 4096, BATCH_MAX = 512, JOB_QUOTA = 64 << 20 };
 
@@ -26,8 +27,11 @@ struct writer {
     struct log_slot *logs;
     int64_t batch, job; /* running numbers */
     int lock_fd;
+    char folder[4000];
+    bool read_only; /* restored, and not yet continued */
     pthread_t thread;
     bool started;
+    bool aside;           /* another process is the writer: no log from here */
     pthread_mutex_t lock; /* over what follows */
     pthread_cond_t wake;
     struct job *first, **last;
@@ -48,11 +52,38 @@ tx_dir(struct tx *tx, int64_t tenant, struct err *e)
     return dir_get(tx->w->dirs, tx->st, tenant, e);
 }
 
+const char *
+tx_folder(const struct tx *tx)
+{
+    return tx->w->folder;
+}
+
+bool
+tx_may_change(const struct tx *tx, struct err *e)
+{
+    return !tx->w->read_only ||
+           err_set(e, ERR_DENIED, NULL,
+                   "This installation was restored from a copy and can only "
+                   "be read: the administrator first runs \"anlan restore "
+                   "--continue\"");
+}
+
+bool
+writer_read_only(const struct writer *w)
+{
+    return w->read_only;
+}
+
 struct tlog *
 tx_log(struct tx *tx, int64_t tenant, struct err *e)
 {
     struct writer *w = tx->w;
     struct log_slot *s = w->logs;
+
+    if (w->aside) {
+        err_set(e, ERR_BUSY, NULL, "Stop the server first");
+        return NULL;
+    }
 
     while (s != NULL && s->now.tenant != tenant)
         s = s->next;
@@ -320,6 +351,20 @@ lock_folder(struct writer *w, const char *dir, struct err *e)
     return true;
 }
 
+static bool
+read_mode(struct writer *w, struct err *e)
+{
+    struct str v = STR("");
+    ARENA(a, 4096);
+
+    if (!stmt_one(w->st, &stmts[Q_SETTING_GET], ARGS(ARG(STR("read_only"))), a,
+                  COLS(COL(&v)), e) &&
+        e->code != ERR_MISSING)
+        return false;
+    w->read_only = v.n > 0;
+    return true;
+}
+
 /* A clock that was set back must not make the ids of yesterday again. */
 static bool
 go_on_numbering(struct writer *w, struct err *e)
@@ -332,8 +377,8 @@ go_on_numbering(struct writer *w, struct err *e)
     return true;
 }
 
-struct writer *
-writer_new(const char *dir, clock_fn *clock, struct err *e)
+static struct writer *
+open_writer(const char *dir, clock_fn *clock, bool aside, struct err *e)
 {
     struct writer *w = calloc(1, sizeof(*w));
 
@@ -347,12 +392,26 @@ writer_new(const char *dir, clock_fn *clock, struct err *e)
     pthread_mutex_init(&w->lock, NULL);
     pthread_cond_init(&w->wake, NULL);
     w->dirs = dir_cache_new();
-    if (w->dirs != NULL && lock_folder(w, dir, e) &&
-        (w->st = store_open(dir, STORE_WRITE, e)) != NULL &&
+    w->aside = aside;
+    snprintf(w->folder, sizeof(w->folder), "%s", dir);
+    if (w->dirs != NULL && (aside || lock_folder(w, dir, e)) &&
+        (w->st = store_open(dir, STORE_WRITE, e)) != NULL && read_mode(w, e) &&
         go_on_numbering(w, e))
         return w;
     writer_free(w);
     return NULL;
+}
+
+struct writer *
+writer_new(const char *dir, clock_fn *clock, struct err *e)
+{
+    return open_writer(dir, clock, false, e);
+}
+
+struct writer *
+writer_new_aside(const char *dir, clock_fn *clock, struct err *e)
+{
+    return open_writer(dir, clock, true, e);
 }
 
 bool

@@ -33,6 +33,10 @@ struct writer;
 /* Opens DIR's database as its writer.
  * Errors: as store_open(); ERR_STORE when another process is the writer. */
 struct writer *writer_new(const char *dir, clock_fn *, struct err *) MUST_USE;
+/* The same beside a running server: for what touches no log (tokens, links).
+ * Its jobs may not change records. */
+struct writer *writer_new_aside(const char *dir, clock_fn *,
+                                struct err *) MUST_USE;
 /* Finish what waits, then stop the thread and close. */
 void writer_free(struct writer *);
 /* Start the thread; without it, only writer_run() works. */
@@ -49,6 +53,12 @@ bool writer_run(struct writer *, bool (*run)(struct tx *, void *, struct err *),
 int64_t tx_id(struct tx *);
 struct tlog *tx_log(struct tx *, int64_t tenant, struct err *) MUST_USE;
 const struct dir *tx_dir(struct tx *, int64_t tenant, struct err *) MUST_USE;
+/* The data folder. */
+const char *tx_folder(const struct tx *);
+/* ERR_DENIED in an installation that was restored and not yet continued:
+ * records and log stay as they are; signing in goes on. */
+bool tx_may_change(const struct tx *, struct err *) MUST_USE;
+bool writer_read_only(const struct writer *);
 
 /* Jobs done, commits, for /metrics. */
 void writer_counts(const struct writer *, int64_t *jobs, int64_t *commits);

@@ -1,5 +1,6 @@
 /* Lists: a query is composed from the ledger's declaration and the shape of
  * what is asked; only values are bound. Paging is by key, never by offset. */
+#include "base/id.h"
 #include "store/stmt.h"
 
 enum { ARGS_MAX = 256 };
@@ -28,20 +29,23 @@ put_i64(struct composer *c, const char *before, int64_t v)
     put_arg(c, ARG(v));
 }
 
-/* " AND name IN ($5, $6)"; the count is rounded up so that few shapes arise */
+/* " AND name IN ($5, $6)"; the count is rounded up so that few shapes arise.
+ * name may begin with '+': this condition is not to choose the index. */
 static void
 put_in(struct composer *c, const char *name, const int64_t *v, size_t n)
 {
+    const char *plus = name[0] == '+' ? "+" : "";
     size_t room = 1;
 
+    name += plus[0] != '\0';
     if (n == 1) {
-        buf_printf(c->b, " AND t.%s = ", name);
+        buf_printf(c->b, " AND %st.%s = ", plus, name);
         put_arg(c, ARG(v[0]));
         return;
     }
     while (room < n)
         room *= 2;
-    buf_printf(c->b, " AND t.%s IN (", name);
+    buf_printf(c->b, " AND %st.%s IN (", plus, name);
     for (size_t i = 0; i < room; i++) {
         buf_puts(c->b, i > 0 ? ", " : "");
         put_arg(c, ARG(v[i < n ? i : 0]));
@@ -50,7 +54,7 @@ put_in(struct composer *c, const char *name, const int64_t *v, size_t n)
 }
 
 static void
-put_states(struct composer *c, uint64_t states)
+put_states(struct composer *c, const char *name, uint64_t states)
 {
     int64_t v[64];
     size_t n = 0;
@@ -59,7 +63,26 @@ put_states(struct composer *c, uint64_t states)
         if (states >> i & 1)
             v[n++] = i;
     if (n > 0)
-        put_in(c, "state", v, n);
+        put_in(c, name, v, n);
+}
+
+/* Narrowed to one person's or one place's records: few rows, by an index on
+ * that reference. */
+static bool
+by_reference(const struct list_query *q)
+{
+    for (unsigned i = 0; i < q->n_filters; i++)
+        if (q->filter[i].field->kind == FK_REF)
+            return true;
+    return false;
+}
+
+/* What is due is found in the order of due times: few rows are. */
+static bool
+by_due(const struct list_query *q)
+{
+    return !by_reference(q) && q->match.n == 0 &&
+           (q->sort == SORT_DUE || q->due_before != 0);
 }
 
 static void
@@ -76,16 +99,19 @@ put_where(struct composer *c, const struct list_query *q)
         put_arg(c, ARG(q->match));
     }
     if (!q->all)
-        put_in(c, "org", q->org, q->n_org);
+        put_in(c, by_due(q) ? "+org" : "org", q->org, q->n_org);
     for (unsigned i = 0; i < q->n_filters; i++)
         put_in(c, q->filter[i].field->name, q->filter[i].v, q->filter[i].n);
-    put_states(c, q->states);
+    put_states(c, "state", q->states);
+    if (q->match.n == 0 && (q->sort == SORT_DUE || q->due_before != 0))
+        buf_puts(c->b, " AND t.due_at > 0");
     if (q->due_before != 0)
-        put_i64(c, " AND t.due_at > 0 AND t.due_at < ", q->due_before);
+        put_i64(c, " AND t.due_at < ", q->due_before);
+    /* an id holds the time it was made */
     if (q->made_from != 0)
-        put_i64(c, " AND t.created_at >= ", q->made_from);
+        put_i64(c, " AND t.id >= ", id_from_time(q->made_from));
     if (q->made_until != 0)
-        put_i64(c, " AND t.created_at < ", q->made_until);
+        put_i64(c, " AND t.id < ", id_from_time(q->made_until));
     if (q->not_id != 0)
         put_i64(c, " AND t.id <> ", q->not_id);
 }
@@ -97,7 +123,6 @@ put_order(struct composer *c, const struct list_query *q)
     const char *id = q->match.n > 0 ? "s.rowid" : "t.id";
 
     if (q->sort == SORT_DUE && q->match.n == 0) {
-        buf_puts(c->b, " AND t.due_at > 0");
         if (q->after_id != 0) {
             put_i64(c, " AND (t.due_at, t.id) > (", q->after_key);
             put_i64(c, ", ", q->after_id);
@@ -129,6 +154,8 @@ list_fields(const struct list_query *q, const struct field **out, size_t cap)
 
         if (f != NULL && f->tag >= 32)
             out[n++] = f;
+        if (f != NULL && f->instead != NULL && n < cap)
+            out[n++] = ledger_field(q->ledger, str_of(f->instead));
     }
     return n;
 }
@@ -193,6 +220,74 @@ read_rows(struct rows *r, const struct list_query *q,
     return ok;
 }
 
+/* ---- merged walks -------------------------------------------------------------
+ * A set of states, or of a few schools: each is walked by its own index in the
+ * list's order, and the walks are merged. One walk over everything would pass
+ * a million rows to find the fifty wanted. */
+
+enum { WALKS_MAX = 16 };
+
+static unsigned
+count_states(uint64_t states)
+{
+    return (unsigned)__builtin_popcountll(states);
+}
+
+static bool
+by_states(const struct list_query *q)
+{
+    return q->all && count_states(q->states) > 1 &&
+           count_states(q->states) <= WALKS_MAX;
+}
+
+static bool
+is_merged(const struct list_query *q)
+{
+    if (q->match.n > 0 || by_reference(q))
+        return false;
+    return by_states(q) ||
+           (!by_due(q) && !q->all && q->n_org > 1 && q->n_org <= WALKS_MAX);
+}
+
+static void
+put_walk(struct composer *c, const struct list_query *q, bool first)
+{
+    buf_puts(c->b, first ? "" : " UNION ALL ");
+    buf_puts(c->b, "SELECT id, due_at FROM (SELECT t.id AS id,"
+                   " t.due_at AS due_at");
+    put_where(c, q);
+    put_order(c, q);
+    buf_puts(c->b, ") walk");
+}
+
+static void
+put_merged(struct composer *c, const struct list_query *q)
+{
+    const char *order = q->sort == SORT_DUE   ? "due_at, id"
+                        : q->sort == SORT_OLD ? "id"
+                                              : "id DESC";
+    struct list_query one = *q;
+    unsigned n = 0;
+
+    buf_printf(c->b, " FROM %s t", q->ledger->name);
+    put_i64(c, " WHERE t.tenant_id = ", q->tenant);
+    buf_puts(c->b, " AND t.id IN (SELECT id FROM (");
+    for (unsigned i = 0; i < 63 && by_states(q); i++) {
+        if (!(q->states >> i & 1))
+            continue;
+        one.states = UINT64_C(1) << i;
+        put_walk(c, &one, n++ == 0);
+    }
+    for (size_t i = 0; i < q->n_org && !by_states(q); i++) {
+        one.org = &q->org[i];
+        one.n_org = 1;
+        put_walk(c, &one, n++ == 0);
+    }
+    buf_printf(c->b, ") walks ORDER BY %s", order);
+    put_i64(c, " LIMIT ", (int64_t)q->limit + 1);
+    buf_printf(c->b, ") ORDER BY %s", order);
+}
+
 bool
 store_list(struct store *st, const struct list_query *q, struct arena *a,
            void **recs, size_t *n, bool *more, struct err *e)
@@ -210,8 +305,12 @@ store_list(struct store *st, const struct list_query *q, struct arena *a,
     if (!q->all && q->n_org == 0)
         return true;
     put_select(&c, f, n_f);
-    put_where(&c, q);
-    put_order(&c, q);
+    if (is_merged(q)) {
+        put_merged(&c, q);
+    } else {
+        put_where(&c, q);
+        put_order(&c, q);
+    }
     if ((*recs = arena_array(a, q->limit + 1, q->ledger->size)) == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     if (!rows_open(&r, st, b.over ? NULL : stmt_composed(buf_str(&b)), c.args,
@@ -239,4 +338,27 @@ store_list_count(struct store *st, const struct list_query *q, int64_t max,
     buf_puts(&b, ") counted");
     return stmt_one(st, b.over ? NULL : stmt_composed(buf_str(&b)), c.args, c.n,
                     NULL, COLS(COL(n)), e);
+}
+
+bool
+store_list_orgs(struct store *st, const struct list_query *q,
+                store_count_fn *fn, void *arg, struct err *e)
+{
+    BUF(b, 16 * 1024);
+    struct composer c = { .b = &b };
+    struct rows r;
+    bool ok, more = false;
+
+    if (!q->all && q->n_org == 0)
+        return true;
+    buf_puts(&b, "SELECT t.org, count(*)");
+    put_where(&c, q);
+    buf_puts(&b, " GROUP BY t.org");
+    if (!rows_open(&r, st, b.over ? NULL : stmt_composed(buf_str(&b)), c.args,
+                   c.n, e))
+        return false;
+    while ((ok = rows_next(&r, &more, e)) && more)
+        fn(rows_i64(&r, 0), rows_i64(&r, 1), arg);
+    rows_close(&r);
+    return ok;
 }

@@ -257,3 +257,26 @@ store_rec_wipe(struct store *st, int64_t tenant, const struct ledger *l,
     buf_printf(&b, "DELETE FROM %s WHERE tenant_id = $1", l->name);
     return stmt_run(st, composed(&b), ARGS(ARG(tenant)), NULL, e);
 }
+
+bool
+store_rec_strays(struct store *st, int64_t tenant, const struct ledger *l,
+                 store_id_fn *fn, void *arg, struct err *e)
+{
+    struct rows r;
+    bool ok, more = false;
+    BUF(b, 512);
+
+    buf_printf(&b,
+               "SELECT id FROM %s WHERE tenant_id = $1 AND NOT EXISTS (SELECT"
+               " 1 FROM event AS x CROSS JOIN event AS y WHERE x.tenant_id = $1"
+               " AND x.record_id = %s.id AND y.tenant_id = $1 AND y.seq = x.seq"
+               " AND y.ledger = %u) ORDER BY id",
+               l->name, l->name, (unsigned)l->tag);
+    if (!rows_open(&r, st, composed(&b), ARGS(ARG(tenant)), e))
+        return false;
+    while ((ok = rows_next(&r, &more, e)) && more)
+        if (!(ok = fn(rows_i64(&r, 0), arg, e)))
+            break;
+    rows_close(&r);
+    return ok;
+}

@@ -141,7 +141,7 @@ put_words(struct store *st, int64_t id, bool forget, struct str words,
     struct search_queue *q = store_search_queue(st);
 
     if (q != NULL)
-        return search_queue_add(q, id, forget, words, e);
+        return search_queue_add(q, st, id, forget, words, e);
     return forget ? QRUN(st, SEARCH_FORGET, e, ARG(id), ARG(words))
                   : QRUN(st, SEARCH_ADD, e, ARG(id), ARG(words));
 }
@@ -166,4 +166,37 @@ store_search_put(struct store *st, int64_t tenant, const struct ledger *l,
             return false;
     }
     return put_words(st, id, false, buf_str(&is), e);
+}
+
+bool
+store_search_picture(struct store *st, struct hash *h, int64_t *n,
+                     struct err *e)
+{
+    struct rows r;
+    bool ok, more = false;
+    struct search_queue *q = store_search_queue(st);
+    BUF(b, 4096);
+
+    if (q != NULL && !search_queue_flush(q, st, e))
+        return false;
+    if (!stmt_run(st,
+                  stmt_composed(
+                      STR("CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_words"
+                          " USING fts5vocab(main, search, instance)")),
+                  NULL, 0, NULL, e) ||
+        !rows_open(&r, st,
+                   stmt_composed(STR("SELECT term, doc FROM search_words")),
+                   NULL, 0, e))
+        return false;
+    *h = (struct hash){ { 0 } };
+    *n = 0;
+    while ((ok = rows_next(&r, &more, e)) && more) {
+        buf_clear(&b);
+        buf_printf(&b, "%ld ", (long)rows_i64(&r, 1));
+        buf_str_put(&b, rows_str(&r, 0));
+        hash_of(h, (const struct str[]){ hash_str(h), buf_str(&b) }, 2);
+        ++*n;
+    }
+    rows_close(&r);
+    return ok;
 }

@@ -32,10 +32,37 @@ Q(EVENT_FROM, "SELECT seq, at_ms, ledger, record_id, salt, body, commits"
   " FROM event WHERE tenant_id = $1 AND seq >= $2 ORDER BY seq LIMIT $3")
 Q(EVENT_LEAVES, "SELECT seq, at_ms, commits FROM event"
   " WHERE tenant_id = $1 AND seq >= $2 AND seq < $3 ORDER BY seq")
+/* by record in two steps: in one, SQLite walks the whole log by its key and
+ * leaves event_by_record aside */
 Q(EVENT_OF, "SELECT seq, at_ms, ledger, record_id, salt, body, commits"
-  " FROM event WHERE tenant_id = $1 AND record_id = $2 ORDER BY seq LIMIT 1000")
-Q(EVENT_REV, "SELECT seq FROM event WHERE tenant_id = $1 AND record_id = $2"
-  " AND rev = $3")
+  " FROM event WHERE tenant_id = $1 AND seq IN (SELECT seq FROM event"
+  " WHERE tenant_id = $1 AND record_id = $2) ORDER BY seq LIMIT 1000")
+Q(EVENT_REV, "SELECT seq FROM event WHERE tenant_id = $1 AND rev = $3"
+  " AND seq IN (SELECT seq FROM event WHERE tenant_id = $1 AND record_id = $2)")
+Q(EVENT_ALL, "SELECT seq, at_ms, ledger, record_id, rev, verb, actor, salt,"
+  " body, commits FROM event WHERE tenant_id = $1 ORDER BY seq")
+Q(EVENT_ORIGINS, "SELECT body FROM event WHERE tenant_id = $1"
+  " AND record_id = 0 AND verb = 'new-origin' ORDER BY seq")
+Q(EVENT_BY_RECORD, "SELECT record_id, seq, body, commits FROM event"
+  " WHERE tenant_id = $1 AND record_id > 0 ORDER BY record_id, seq")
+Q(EVENT_PART_ALL, "SELECT seq, subject, salt, body, commitment FROM event_part"
+  " WHERE tenant_id = $1 ORDER BY seq, subject")
+Q(TILE_NAMES, "SELECT level, n FROM tile WHERE tenant_id = $1"
+  " ORDER BY level, n")
+Q(COUNT_ALL, "SELECT ledger, org_id, dim, v, n FROM counter"
+  " WHERE tenant_id = $1 AND n <> 0 ORDER BY ledger, dim, org_id, v")
+Q(COUNT_WIPE, "DELETE FROM counter WHERE tenant_id = $1")
+Q(NUMBER_ALL, "SELECT org_id, ledger, year, n FROM number"
+  " WHERE tenant_id = $1 ORDER BY org_id, ledger, year")
+Q(NUMBER_WIPE, "DELETE FROM number WHERE tenant_id = $1")
+Q(NUMBER_PUT, "INSERT INTO number (tenant_id, org_id, ledger, year, n)"
+  " VALUES ($1, $2, $3, $4, $5)")
+Q(DIRECTORY_ALL, "SELECT login, person_id FROM directory WHERE tenant_id = $1"
+  " ORDER BY login")
+Q(DIRECTORY_WIPE, "DELETE FROM directory WHERE tenant_id = $1")
+Q(SEARCH_WIPE, "INSERT INTO search (search) VALUES ('delete-all')")
+Q(SETTING_DEL, "DELETE FROM setting WHERE name = $1")
+Q(TENANT_ORIGIN, "UPDATE tenant SET origin = $2 WHERE id = $1")
 Q(TILE_ADD, "INSERT INTO tile (tenant_id, level, n, data)"
   " VALUES ($1, $2, $3, $4)")
 Q(TILE_GET, "SELECT data FROM tile WHERE tenant_id = $1 AND level = $2"
@@ -101,7 +128,8 @@ Q(FILE_ADD, "INSERT INTO attachment (id, tenant_id, sha256, size, type, name,"
 Q(FILE_GET, "SELECT sha256, size, type, name, added_at, added_by, record_id"
   " FROM attachment WHERE tenant_id = $1 AND id = $2")
 Q(FILE_CLAIM, "UPDATE attachment SET record_id = $3 WHERE tenant_id = $1"
-  " AND id = $2 AND (record_id = 0 OR record_id = $3)")
+  " AND id = $2 AND (record_id = $3 OR (record_id = 0"
+  " AND (added_by = $4 OR added_by = 0)))")
 Q(FILE_EACH, "SELECT id, sha256, size, record_id, added_at FROM attachment"
   " WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT 500")
 Q(FILE_DEL, "DELETE FROM attachment WHERE tenant_id = $1 AND id = $2"

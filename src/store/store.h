@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "codec/hash.h"
 #include "domain/ledger.h"
 
 struct store; /* one connection and its open transaction, if any */
@@ -63,6 +64,10 @@ typedef bool store_rec_fn(void *rec, void *arg, struct err *);
 bool store_rec_each(struct store *, int64_t tenant, const struct ledger *,
                     struct arena *, store_rec_fn *, void *arg,
                     struct err *) MUST_USE;
+/* Ids of rows that no event speaks of: verify only. */
+typedef bool store_id_fn(int64_t id, void *arg, struct err *);
+bool store_rec_strays(struct store *, int64_t tenant, const struct ledger *,
+                      store_id_fn *, void *arg, struct err *) MUST_USE;
 /* The highest id of any row that has one; 0 = none yet. */
 bool store_newest_id(struct store *, int64_t *id, struct err *) MUST_USE;
 /* Remove all rows of a ledger: rebuild only. */
@@ -111,8 +116,10 @@ bool store_list(struct store *, const struct list_query *, struct arena *,
 /* How many rows match, counted up to max. */
 bool store_list_count(struct store *, const struct list_query *, int64_t max,
                       int64_t *n, struct err *) MUST_USE;
-/* The same, but how many of each value of one field: fn(org, value, n). */
-typedef void store_count_fn(int64_t org, int64_t v, int64_t n, void *arg);
+/* How many match in each school: fn(org, n). */
+typedef void store_count_fn(int64_t org, int64_t n, void *arg);
+bool store_list_orgs(struct store *, const struct list_query *,
+                     store_count_fn *, void *arg, struct err *) MUST_USE;
 
 /* ---- search ------------------------------------------------------------ */
 
@@ -123,6 +130,10 @@ void store_words(struct buf *, int64_t tenant, const struct ledger *,
 /* What a person typed, as a query for those words; "" when nothing is left. */
 void store_match(struct buf *, int64_t tenant, const struct ledger *,
                  struct str typed);
+/* One hash over all words and the records they stand in, and how many there
+ * are; for the writer. */
+bool store_search_picture(struct store *, struct hash *, int64_t *n,
+                          struct err *) MUST_USE;
 bool store_search_put(struct store *, int64_t tenant, const struct ledger *,
                       const void *before, const void *after,
                       struct err *) MUST_USE;

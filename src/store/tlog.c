@@ -27,9 +27,9 @@ tlog_entry(unsigned char out[TLOG_ENTRY], int64_t tenant, int64_t seq,
     memcpy(out + 25, commits, 64);
 }
 
-static void
-entry_leaf(struct hash *out, int64_t tenant, int64_t seq, int64_t at_ms,
-           const unsigned char commits[64])
+void
+tlog_leaf(struct hash *out, int64_t tenant, int64_t seq, int64_t at_ms,
+          const unsigned char commits[64])
 {
     unsigned char entry[TLOG_ENTRY];
 
@@ -62,8 +62,8 @@ read_leaves(struct store *st, int64_t tenant, int64_t from, int64_t to,
 
         if (rows_i64(&r, 0) != from + *n || c.n != 64)
             break;
-        entry_leaf(&out[*n], tenant, from + *n, rows_i64(&r, 1),
-                   (const unsigned char *)c.p);
+        tlog_leaf(&out[*n], tenant, from + *n, rows_i64(&r, 1),
+                  (const unsigned char *)c.p);
         ++*n;
     }
     rows_close(&r);
@@ -210,12 +210,8 @@ tlog_append(struct store *st, struct tlog *t, const struct tlog_event *ev,
     struct hash h;
 
     randombytes_buf(salt, sizeof(salt));
-    if (ev->body.n == 0) {
-        randombytes_buf(commits, sizeof(commits));
-    } else {
-        tlog_commit(&h, s, ev->body);
-        memcpy(commits, h.b, 32);
-    }
+    tlog_commit(&h, s, ev->body);
+    memcpy(commits, h.b, 32);
     if (ev->part.n > 0 && !add_part(st, t, ev, commits + 32, e))
         return false;
     if (!QRUN(st, EVENT_ADD, e, ARG(t->tenant), ARG(n), ARG(at),
@@ -223,7 +219,7 @@ tlog_append(struct store *st, struct tlog *t, const struct tlog_event *ev,
               ARG(ev->actor), BLOB(s), BLOB(ev->body),
               BLOB(((struct str){ (const char *)commits, sizeof(commits) }))))
         return false;
-    entry_leaf(&h, t->tenant, n, at, commits);
+    tlog_leaf(&h, t->tenant, n, at, commits);
     t->open[t->edge.size % TLOG_TILE] = h;
     merkle_append(&t->edge, &h);
     t->last_ms = at;

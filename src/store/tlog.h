@@ -11,7 +11,8 @@
  *
  * Entry, 89 bytes: "\1", tenant, index, server time (8 bytes each, big-endian)
  * commitment of the common part, commitment of the personal parts (32 each;
- * zeros when there are none).  A blank entry has random commitments.
+ * zeros when there are none).  A blank entry commits to an empty part, so that
+ * nobody can pass an event off as one.
  */
 enum { TLOG_ENTRY = 89, TLOG_SALT = 32, TLOG_TILE = 256 };
 
@@ -27,6 +28,10 @@ struct tlog {
 void tlog_commit(struct hash *out, struct str salt, struct str bytes);
 void tlog_entry(unsigned char out[TLOG_ENTRY], int64_t tenant, int64_t seq,
                 int64_t at_ms, const unsigned char commits[64]);
+
+/* The leaf of that entry. */
+void tlog_leaf(struct hash *out, int64_t tenant, int64_t seq, int64_t at_ms,
+               const unsigned char commits[64]);
 
 /* Start a tenant's log, empty. */
 bool tlog_create(struct store *, int64_t tenant, struct err *) MUST_USE;
@@ -52,7 +57,7 @@ bool tlog_append(struct store *, struct tlog *, const struct tlog_event *,
 bool tlog_save(struct store *, struct tlog *, struct err *) MUST_USE;
 
 /* The hash of the perfect subtree `index` of 2^level leaves, from what is
- * stored; also the loader of codec/merkle's proofs.
+ * stored; for many in a row see store/tlog_read.h.
  * Errors: ERR_MISSING, not that many leaves; ERR_STORE. */
 bool tlog_node(struct store *, int64_t tenant, unsigned level, uint64_t index,
                struct hash *out, struct err *) MUST_USE;

@@ -246,6 +246,7 @@ next_pass(struct rq *rq, struct err *e)
     struct reader *rd = &rq->app->reader[rq->http->thread];
 
     rq->parked = false;
+    rq->st = rd->st;
     if (!store_begin(rq->st, e))
         return false;
     if (rq->who.dir != NULL &&
@@ -306,8 +307,8 @@ app_run(struct http_request *h, struct http_response *rs, void *arg)
     if (rs->status == 0)
         rs->status = 200;
     ok = h->resumed ? next_pass(rq, &e) : first_pass(rq, &e);
-    if (rq->st != NULL)
-        store_rollback(rq->st);
+    /* not rq->st: parked work has its own connection by now */
+    store_rollback(rq->app->reader[h->thread].st);
     if (ok && rq->parked)
         return HTTP_PARK;
     if (ok && (rs->body.over || arena_failed(rq->arena)))

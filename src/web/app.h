@@ -20,10 +20,12 @@ struct app {
     struct http *http;
     struct reader *reader; /* one for each I/O thread */
     unsigned n_readers;
-    struct worker *hasher;   /* passwords: short queue, slow work */
-    struct worker *heavy;    /* files, exports, dry runs */
-    struct worker *importer; /* old ledgers under way */
+    struct reader heavy_reader; /* of the one heavy worker */
+    struct worker *hasher;      /* passwords: short queue, slow work */
+    struct worker *heavy;       /* files, exports, dry runs */
+    struct worker *importer;    /* old ledgers under way */
     struct throttle *throttle;
+    unsigned char device_key[32]; /* marks browsers that have signed in */
     clock_fn *clock;
     const char *data_dir;
     bool example;  /* sign-in offers the example accounts */

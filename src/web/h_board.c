@@ -7,6 +7,8 @@
 #include "web/handlers.h"
 #include "web/view.h"
 
+#define HOUSE N_("house default, no law")
+
 enum { SHOWN = 5, COUNTED = 999 };
 
 /* ---- today --------------------------------------------------------------------- */
@@ -121,7 +123,7 @@ ledger_groups(struct rq *rq, const struct ledger *l, struct v_group *g,
     if (q.states == 0)
         return true;
     g[*n].late = false;
-    if (!group(rq, &q, N_("With others"), N_("Nothing waits for others."),
+    if (!group(rq, &q, N_("With others"), N_("Nobody else has anything to do."),
                states_param(rq, l, q.states), &g[*n], e))
         return false;
     *n += g[*n].count > 0;
@@ -270,7 +272,10 @@ rules_page(struct rq *rq, struct err *e)
             .cell = { arena_printf(rq->arena, "%" PRId64 " %s",
                                    r->rule[i].value,
                                    rq_tr(rq, unit_name(r->rule[i].unit))),
-                      r->rule[i].source, r->rule[i].note },
+                      str_is(r->rule[i].source, HOUSE)
+                          ? str_of(rq_tr(rq, HOUSE))
+                          : r->rule[i].source,
+                      text2_in(r->rule[i].note, rq->lang == LANG_ZH) },
         };
     v.rows = rows;
     v.n_rows = r->n;

@@ -121,7 +121,7 @@ dry_doubt(void *ctx, const struct reading_doubt *x)
     d->doubts[d->n_doubts++] = (struct v_cell){
         .label = x->row > 0
                      ? arena_printf(rq->arena, "%.*s %s %ld%s%s",
-                                    STR_ARG(x->sheet), rq_tr(rq, N_("row")),
+                                    STR_ARG(x->sheet), rq_tr(rq, N_("Row")),
                                     (long)x->row, x->column >= 0 ? ", " : "",
                                     x->column >= 0 &&
                                             (size_t)x->column < d->n_columns
@@ -195,7 +195,7 @@ upload_form(struct rq *rq, struct v_input *in)
         .action =
             view_url(rq, "%.*s/import", STR_ARG(rq_path(rq, rq->ledger, 0))),
         .csrf = rq->session.csrf,
-        .label = str_of(rq_tr(rq, N_("Read it"))),
+        .label = str_of(rq_tr(rq, N_("Read the file"))),
         .then = str_of(rq_tr(rq, N_("You see what each row becomes; nothing "
                                     "is saved yet"))),
         .inputs = in,

@@ -104,17 +104,33 @@ by_overdue(const void *a, const void *b)
     return x->org->pre < y->org->pre ? -1 : 1;
 }
 
-static bool
-count_overdue(struct rq *rq, const struct ledger *l, int64_t org, int64_t *n,
-              struct err *e)
-{
-    struct list_query q = { .tenant = rq->who.dir->tenant.id,
-                            .ledger = l,
-                            .org = &org,
-                            .n_org = 1,
-                            .due_before = rq->who.now };
+struct late_count {
+    struct by_school *s;
+    size_t n;
+};
 
-    return store_list_count(rq->st, &q, 1000, n, e);
+static void
+note_overdue(int64_t org, int64_t n, void *arg)
+{
+    struct late_count *l = arg;
+
+    for (size_t i = 0; i < l->n; i++)
+        if (l->s[i].org->id == org)
+            l->s[i].overdue = n;
+}
+
+static bool
+count_overdue(struct rq *rq, const struct ledger *l, const struct scope *sc,
+              struct late_count *late, struct err *e)
+{
+    const struct list_query q = { .tenant = rq->who.dir->tenant.id,
+                                  .ledger = l,
+                                  .all = sc->all,
+                                  .org = sc->org,
+                                  .n_org = sc->n,
+                                  .due_before = rq->who.now };
+
+    return store_list_orgs(rq->st, &q, note_overdue, late, e);
 }
 
 static size_t
@@ -279,7 +295,7 @@ chart_ages(struct rq *rq, const struct ledger *l, const struct scope *sc,
                  { N_("up to a month"), 7, 30 },
                  { N_("up to three months"), 30, 90 },
                  { N_("older"), 90, 40000 } };
-    static const char *const heads[] = { N_("Open since"), N_("Number") };
+    static const char *const heads[] = { N_("Open since"), N_("How many") };
     struct v_table_row *rows =
         arena_new_array(rq->arena, struct v_table_row, N_OF(ages));
     struct svg_bar bars[N_OF(ages)];
@@ -296,6 +312,7 @@ chart_ages(struct rq *rq, const struct ledger *l, const struct scope *sc,
             .n_org = sc->n,
             .made_from = rq->who.now - ages[i].until * MS_PER_DAY,
             .made_until = rq->who.now - ages[i].from * MS_PER_DAY + (i == 0),
+            .sort = SORT_DUE,
         };
         int64_t n;
 
@@ -372,9 +389,8 @@ overview_page(struct rq *rq, struct err *e)
         !read_counts(rq, l, "ended", &sc, &ended, e))
         return false;
     n = schools(rq, l, states, s);
-    for (size_t i = 0; i < n; i++)
-        if (!count_overdue(rq, l, s[i].org->id, &s[i].overdue, e))
-            return false;
+    if (!count_overdue(rq, l, &sc, &(struct late_count){ s, n }, e))
+        return false;
     qsort(s, n, sizeof(*s), by_overdue);
     figures(rq, l, s, n, grades, &v);
     if (!chart_ages(rq, l, &sc, &charts[2], e))

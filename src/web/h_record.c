@@ -59,6 +59,22 @@ org_filter_input(struct rq *rq, const struct ledger *l)
                              .n_choices = n };
 }
 
+static struct v_input
+sort_input(struct rq *rq)
+{
+    struct v_choice *c = arena_new_array(rq->arena, struct v_choice, 1);
+
+    if (c != NULL)
+        c[0] = (struct v_choice){ STR("due"),
+                                  str_of(rq_tr(rq, N_("what is due first"))),
+                                  str_is(rq_query(rq, "sort"), "due") };
+    return (struct v_input){ .kind = "enum",
+                             .name = STR("sort"),
+                             .label = str_of(rq_tr(rq, N_("Order"))),
+                             .choices = c,
+                             .n_choices = c != NULL };
+}
+
 static size_t
 filter_inputs(struct rq *rq, const struct ledger *l, const struct query *q,
               struct v_input *in)
@@ -85,6 +101,8 @@ filter_inputs(struct rq *rq, const struct ledger *l, const struct query *q,
                 str_eq(rq_query(rq, f->name), in[n].choices[i].key);
         n++;
     }
+    if (l->settle != NULL)
+        in[n++] = sort_input(rq);
     if (l->settle != NULL)
         in[n++] =
             (struct v_input){ .kind = "flag",
@@ -183,9 +201,12 @@ record_list(struct rq *rq, struct err *e)
                                                           (n - 1) * l->size)
                      : NULL,
                more, &v);
-    v.count = arena_printf(rq->arena, "%zu %s%s", n,
-                           trn(rq->lang, "row", "rows", (int64_t)n),
-                           more ? rq_tr(rq, N_(" on this page")) : "");
+    v.count =
+        view_count(rq,
+                   more ? trn(rq->lang, "%ld row on this page",
+                              "%ld rows on this page", (int64_t)n)
+                        : trn(rq->lang, "%ld row", "%ld rows", (int64_t)n),
+                   (int64_t)n);
     answer_html(rq);
     page_list(&rq->rs->body, &v);
     return true;
@@ -341,7 +362,8 @@ forms(struct rq *rq, const void *rec, struct page_record_view *v)
 {
     const struct ledger *l = rq->ledger;
     const struct rec *r = rec;
-    struct v_form *f = arena_new_array(rq->arena, struct v_form, l->n_steps);
+    struct v_form *f =
+        arena_new_array(rq->arena, struct v_form, l->n_steps + 1);
     struct err ignored;
 
     for (int main = 1; f != NULL && main >= 0; main--)
@@ -357,6 +379,16 @@ forms(struct rq *rq, const void *rec, struct page_record_view *v)
             f[v->n_forms].open = str_eq(rq_query(rq, "step"), str_of(s->verb));
             v->n_forms++;
         }
+    if (f != NULL && l == &person_ledger &&
+        actor_may(&rq->who, l, "password", r->org))
+        f[v->n_forms++] = (struct v_form){
+            .lang = rq->lang,
+            .action = view_url(rq, "%.*s/link", STR_ARG(rq_path(rq, l, r->id))),
+            .csrf = rq->session.csrf,
+            .label = str_of(rq_tr(rq, N_("Make a one-time link"))),
+            .then = str_of(
+                rq_tr(rq, N_("Whoever opens the link chooses a password"))),
+        };
     v->forms = f;
 }
 
@@ -451,7 +483,6 @@ show(struct rq *rq, struct str conflict, int64_t seen, struct err *e)
     v.state_key = str_of(view_state_key(rq->ledger, r->state));
     v.due = view_due(rq, r->due_at);
     v.overdue = r->due_at != 0 && r->due_at < rq->who.now;
-    v.due_rule = r->due_rule;
     v.origin = r->origin == ORIGIN_PAPER ? view_value(rq, &rec_fields[10], rec)
                                          : STR("");
     v.raw = r->raw;

@@ -1,4 +1,7 @@
 /* The door: sign in and out, language, the own account, one-time links. */
+#include <sodium.h>
+
+#include "codec/hash.h"
 #include "pages/pages.h"
 #include "service/install.h"
 #include "web/answer.h"
@@ -75,6 +78,46 @@ sign_in_page(struct rq *rq, struct err *e)
     return show_door(rq, STR(""), STR(""), rq_query(rq, "to"), e);
 }
 
+/* The mark of a browser in which this name has signed in before: a nonce and
+ * its keyed hash with the name. Nobody can make one up. */
+enum { NONCE = 16, MARK_HEX = 2 * (NONCE + 16) };
+
+static void
+device_hash(struct rq *rq, struct str login, const unsigned char nonce[NONCE],
+            unsigned char out[16])
+{
+    crypto_generichash_state st;
+
+    crypto_generichash_init(&st, rq->app->device_key,
+                            sizeof(rq->app->device_key), 16);
+    crypto_generichash_update(&st, nonce, NONCE);
+    crypto_generichash_update(&st, (const unsigned char *)login.p, login.n);
+    crypto_generichash_final(&st, out, 16);
+}
+
+static void
+device_mark(struct rq *rq, struct str login)
+{
+    unsigned char mark[NONCE + 16];
+    char hex[MARK_HEX + 1];
+
+    randombytes_buf(mark, NONCE);
+    device_hash(rq, login, mark, mark + NONCE);
+    sodium_bin2hex(hex, sizeof(hex), mark, sizeof(mark));
+    rq_cookie(rq, "device", str_of(hex), 365 * 86400);
+}
+
+static bool
+device_known(struct rq *rq, struct str login)
+{
+    unsigned char mark[NONCE + 16], want[16];
+
+    if (!hex_parse(http_cookie(rq->http, "device"), mark, sizeof(mark)))
+        return false;
+    device_hash(rq, login, mark, want);
+    return sodium_memcmp(want, mark + NONCE, sizeof(want)) == 0;
+}
+
 struct sign_in {
     struct account acct;
     struct str login, password, bucket, to;
@@ -109,7 +152,7 @@ in_session(struct rq *rq, struct err *e)
         return false;
     }
     rq_cookie(rq, "anlan", str_of(s->session.secret), SESSION_DAYS * 86400);
-    rq_cookie(rq, "device", str_of(s->session.csrf), 365 * 86400);
+    device_mark(rq, s->login);
     return rq_redirect(rq, same_site(s->to));
 }
 
@@ -143,21 +186,22 @@ bool
 sign_in(struct rq *rq, struct err *e)
 {
     struct sign_in *s = arena_new_obj(rq->arena, struct sign_in);
-    struct str device = http_cookie(rq->http, "device");
     struct err limit;
+    bool known;
 
     if (s == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     s->login = str_trim(rq_form(rq, "login"));
     s->password = rq_form(rq, "password");
     s->to = rq_form(rq, "to");
-    s->bucket =
-        arena_printf(rq->arena, "%.*s|%.*s",
-                     STR_ARG(device.n == SECRET_HEX ? device : rq->http->peer),
-                     STR_ARG(s->login));
+    known = device_known(rq, s->login);
+    s->bucket = arena_printf(
+        rq->arena, "%.*s|%.*s",
+        STR_ARG(known ? http_cookie(rq->http, "device") : rq->http->peer),
+        STR_ARG(s->login));
     if (!throttle_check(rq->app->throttle, 'p', s->bucket, TRIES_PAIR,
                         EVERY_PAIR, rq->who.now, &limit) ||
-        (device.n != SECRET_HEX &&
+        (!known &&
          !throttle_check(rq->app->throttle, 'a', rq->http->peer, TRIES_ADDRESS,
                          EVERY_ADDRESS, rq->who.now, &limit))) {
         rq->rs->status = 429;
@@ -285,7 +329,7 @@ account_page(struct rq *rq, struct err *e)
 
 struct new_password {
     struct account acct;
-    struct str old, password;
+    struct str login, old, password;
     bool check_old;
     char hash[128];
     struct password_set set;
@@ -321,6 +365,9 @@ hashed(struct rq *rq, struct err *e)
     struct new_password *p = rq->work;
 
     if (!rq->work_ok) {
+        if (rq->work_err.code == ERR_DENIED)
+            throttle_add(rq->app->throttle, 'o', p->login, EVERY_PAIR,
+                         rq->who.now);
         *e = rq->work_err;
         return false;
     }
@@ -336,6 +383,7 @@ password_change(struct rq *rq, struct err *e)
 
     if (p == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    p->login = me->login;
     p->old = rq_form(rq, "old");
     p->password = rq_form(rq, "password");
     p->check_old = true;

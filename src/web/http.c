@@ -230,6 +230,19 @@ listen_open(struct http *h, struct err *e)
 
 /* Strictness stays at 0: at 1 the library answers a missing Host with two
  * heads; it adds nothing that the guard does not see (http_guard.c). */
+/* Who comes while we stop is turned away. (MHD_quiesce_daemon() would do that
+ * too, but in 0.9.75 it races with its own pool of epoll threads and aborts.)
+ */
+static enum MHD_Result
+on_accept(void *arg, const struct sockaddr *addr, socklen_t len)
+{
+    struct http *h = arg;
+
+    (void)addr;
+    (void)len;
+    return atomic_load(&h->stopping) ? MHD_NO : MHD_YES;
+}
+
 static bool
 daemon_start(struct http *h)
 {
@@ -245,7 +258,7 @@ daemon_start(struct http *h)
     if (h->cfg.threads == 1)
         pool[0].option = MHD_OPTION_END;
     h->daemon = MHD_start_daemon(
-        flags, 0, NULL, NULL, on_request, h, MHD_OPTION_ARRAY, pool,
+        flags, 0, on_accept, h, on_request, h, MHD_OPTION_ARRAY, pool,
         MHD_OPTION_LISTEN_SOCKET, h->listen_fd, MHD_OPTION_STRICT_FOR_CLIENT, 0,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_MEMORY,
         MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)4096,
@@ -344,11 +357,11 @@ void
 http_stop(struct http *h)
 {
     atomic_store(&h->stopping, true);
-    MHD_quiesce_daemon(h->daemon);
     drain(h);
     atomic_store(&h->gate, true);
     drain(h);
     MHD_stop_daemon(h->daemon);
+    h->listen_fd = -1; /* the library has closed it */
     janitor_stop(h);
     http_free(h);
 }

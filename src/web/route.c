@@ -12,6 +12,15 @@ segment_match(struct rq *rq, struct str pat, struct str seg)
                 rq->tenant = &rq->app->tenants[i];
         return rq->tenant != NULL;
     }
+    if (pat.n > 8 && str_starts(pat, STR("{ledger}"))) {
+        size_t tail = pat.n - 8; /* {ledger}.csv */
+
+        return seg.n > tail &&
+               str_eq(str_cut(seg, seg.n - tail, seg.n),
+                      str_cut(pat, 8, pat.n)) &&
+               (rq->ledger = ledger_find(str_cut(seg, 0, seg.n - tail))) !=
+                   NULL;
+    }
     if (str_is(pat, "{ledger}"))
         return (rq->ledger = ledger_find(seg)) != NULL;
     if (str_is(pat, "{id}"))

@@ -26,6 +26,7 @@ const struct route routes[] = {
     { HTTP_GET,  "/favicon.ico",                     favicon,        NEED_PUBLIC, 0,                NULL, NULL },
     { HTTP_GET,  "/static/{rest}",                   asset_show,     NEED_PUBLIC, 0,                NULL, NULL },
 
+    { HTTP_GET,  "/api/v1/openapi.json",             api_openapi,    NEED_PUBLIC, RT_API,           NULL, NULL },
     { HTTP_GET,  "/api/v1/me",                       api_me,         NEED_PERSON, RT_API,           NULL, N_("Who the token speaks for") },
     { HTTP_POST, "/api/v1/{tenant}/files",           file_add,       NEED_TENANT, RT_API | RT_FILES, NULL, N_("Add files, to be named in a field later") },
     { HTTP_GET,  "/api/v1/{tenant}/files/{id}",      file_show,      NEED_TENANT, RT_API,           NULL, N_("One file") },
@@ -39,8 +40,15 @@ const struct route routes[] = {
     { HTTP_GET,  "/t/{tenant}/setup",                setup_page,     NEED_TENANT, 0,                NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/overview",             overview_page,  NEED_TENANT, 0,                NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/rules",                rules_page,     NEED_TENANT, 0,                NULL, NULL },
+    { HTTP_GET,  "/log/{tenant}/checkpoint",         log_checkpoint, NEED_PUBLIC, 0,                NULL, NULL },
+    { HTTP_GET,  "/log/{tenant}/tile/{rest}",        log_tile,       NEED_PUBLIC, 0,                NULL, NULL },
+    { HTTP_GET,  "/t/{tenant}/log",                  log_page,       NEED_PUBLIC, 0,                NULL, NULL },
+    { HTTP_GET,  "/t/{tenant}/{ledger}/{id}/proof",  record_proof,   NEED_TENANT, 0,                NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/file/{id}",            file_show,      NEED_TENANT, 0,                NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}",             record_list,    NEED_TENANT, 0,                LIST, NULL },
+    { HTTP_GET,  "/t/{tenant}/{ledger}.csv",         list_csv,       NEED_TENANT, 0,                LIST, NULL },
+    { HTTP_GET,  "/t/{tenant}/{ledger}.xlsx",        list_xlsx,      NEED_TENANT, 0,                LIST, NULL },
+    { HTTP_GET,  "/t/{tenant}/{ledger}.pdf",         list_pdf,       NEED_TENANT, 0,                LIST, NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}/new",         record_new,     NEED_TENANT, 0,                "org:i", NULL },
     { HTTP_POST, "/t/{tenant}/{ledger}",             record_create,  NEED_TENANT, RT_CSRF | RT_FILES | RT_ANY, "org:i key:h comment:t occurred_at:t", NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}/import",      import_page,    NEED_TENANT, 0,                NULL, NULL },
@@ -49,6 +57,7 @@ const struct route routes[] = {
     { HTTP_POST, "/t/{tenant}/{ledger}/import/{id}", import_run_now, NEED_TENANT, RT_CSRF | RT_COLUMNS, "what:k head:t", NULL },
     { HTTP_POST, "/t/{tenant}/{ledger}/import/{id}/cancel", import_cancel, NEED_TENANT, RT_CSRF,    NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}/{id}",        record_page,    NEED_TENANT, 0,                "done:i step:k", NULL },
+    { HTTP_POST, "/t/{tenant}/person/{id}/link",     person_link,    NEED_TENANT, RT_CSRF,          "key:h", NULL },
     { HTTP_POST, "/t/{tenant}/{ledger}/{id}/{word}", record_step,    NEED_TENANT, RT_CSRF | RT_FILES | RT_ANY, "rev:i key:h comment:t", NULL },
 };
 /* clang-format on */

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -18,19 +19,29 @@ struct server {
 };
 
 static bool
+open_reader(struct reader *r, const char *dir, struct err *e)
+{
+    return (r->dirs = dir_cache_new()) != NULL &&
+           (r->st = store_open(dir, STORE_READ, e)) != NULL;
+}
+
+static void
+close_reader(struct reader *r)
+{
+    dir_cache_free(r->dirs);
+    store_close(r->st);
+}
+
+static bool
 open_readers(struct app *app, unsigned n, struct err *e)
 {
     app->reader = calloc(n, sizeof(*app->reader));
     if (app->reader == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    for (; app->n_readers < n; app->n_readers++) {
-        struct reader *r = &app->reader[app->n_readers];
-
-        if ((r->dirs = dir_cache_new()) == NULL ||
-            (r->st = store_open(app->data_dir, STORE_READ, e)) == NULL)
+    for (; app->n_readers < n; app->n_readers++)
+        if (!open_reader(&app->reader[app->n_readers], app->data_dir, e))
             return false;
-    }
-    return true;
+    return open_reader(&app->heavy_reader, app->data_dir, e);
 }
 
 static bool
@@ -70,11 +81,11 @@ listen_on(struct server *s, const struct serve_config *c, struct err *e)
         .address = c->address,
         .port = c->port,
         .threads = s->app.n_readers,
-        .connections = 4096,
-        .connections_per_address = 1024,
-        .header_seconds = 10,
-        .body_seconds = 30,
-        .idle_seconds = 60,
+        .connections = c->connections,
+        .connections_per_address = c->per_address,
+        .header_seconds = c->header_seconds,
+        .body_seconds = c->body_seconds,
+        .idle_seconds = c->idle_seconds,
         .tmp_dir = s->tmp_dir,
         .arena_quota = ARENA_QUOTA,
     };
@@ -99,6 +110,7 @@ server_start(const struct serve_config *c, clock_fn *clock, struct err *e)
     s->app.clock = clock;
     s->app.insecure = c->insecure;
     s->app.started_at = clock();
+    randombytes_buf(s->app.device_key, sizeof(s->app.device_key));
     if (mkdir(s->tmp_dir, 0700) != 0 && errno != EEXIST)
         err_set(e, ERR_STORE, NULL, "Cannot write to the data folder %s",
                 s->data_dir);
@@ -136,10 +148,9 @@ server_stop(struct server *s)
     worker_free(app->heavy);
     worker_free(app->importer);
     writer_free(app->writer);
-    for (unsigned i = 0; i < app->n_readers; i++) {
-        dir_cache_free(app->reader[i].dirs);
-        store_close(app->reader[i].st);
-    }
+    for (unsigned i = 0; i < app->n_readers; i++)
+        close_reader(&app->reader[i]);
+    close_reader(&app->heavy_reader);
     free(app->reader);
     throttle_free(app->throttle);
     arena_free(app->arena);

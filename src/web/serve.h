@@ -8,6 +8,8 @@ struct serve_config {
     const char *address;
     uint16_t port;
     unsigned threads;
+    unsigned connections, per_address;
+    unsigned header_seconds, body_seconds, idle_seconds;
     bool insecure; /* served without TLS in front: cookies without Secure */
 };
 

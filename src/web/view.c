@@ -198,26 +198,50 @@ view_day(struct rq *rq, int64_t day)
 }
 
 struct str
+view_count(struct rq *rq, const char *text, int64_t n)
+{
+    const struct err e = { .n = 1, .arg = { { .type = 'd', .d = n } } };
+    BUF(out, 1024);
+
+    err_format(&e, text, &out);
+    return arena_dup(rq->arena, buf_str(&out));
+}
+
+struct str
+view_said(struct rq *rq, const char *msgid, int64_t a, int64_t b)
+{
+    const struct err e = { .msg = msgid,
+                           .n = 2,
+                           .arg = { { .type = 'd', .d = a },
+                                    { .type = 'd', .d = b } } };
+    BUF(out, 2048);
+
+    err_format(&e, rq_tr(rq, msgid), &out);
+    return arena_dup(rq->arena, buf_str(&out));
+}
+
+struct str
 view_due(struct rq *rq, int64_t due)
 {
     const struct zone *z = rq->who.dir->rules.zone;
-    int64_t left;
-    long n;
+    int64_t left, n;
 
     if (due == 0)
         return STR("");
     /* due is the end of a day: 24:00 belongs to the day before */
     left = zone_day(z, due - 1) - zone_day(z, rq->who.now);
-    n = (long)(left < 0 ? -left : left);
+    n = left < 0 ? -left : left;
     if (due < rq->who.now)
-        return n == 0 ? str_of(rq_tr(rq, N_("late since today")))
-                      : arena_printf(rq->arena, "%ld %s", n,
-                                     trn(rq->lang, "day late", "days late", n));
+        return n == 0
+                   ? str_of(rq_tr(rq, N_("late since today")))
+                   : view_count(
+                         rq, trn(rq->lang, "%ld day late", "%ld days late", n),
+                         n);
     if (left == 0)
         return str_of(rq_tr(rq, N_("due today")));
     if (left <= 14)
-        return arena_printf(rq->arena, "%s %ld %s", rq_tr(rq, N_("due in")), n,
-                            trn(rq->lang, "day", "days", n));
+        return view_count(
+            rq, trn(rq->lang, "due in %ld day", "due in %ld days", n), n);
     return arena_printf(rq->arena, "%s %.*s", rq_tr(rq, N_("due on")),
                         STR_ARG(view_day(rq, zone_day(z, due - 1))));
 }
@@ -292,6 +316,15 @@ view_value(struct rq *rq, const struct field *f, const void *rec)
 }
 
 struct str
+view_cell(struct rq *rq, const struct ledger *l, const struct field *f,
+          const void *rec)
+{
+    if (field_empty(f, rec) && f->instead != NULL)
+        f = ledger_field(l, str_of(f->instead));
+    return actor_sees(&rq->who, l, rec, f) ? view_value(rq, f, rec) : STR("");
+}
+
+struct str
 view_name(struct rq *rq, const struct ledger *l, const void *rec)
 {
     struct str s = view_value(rq, ledger_name_field(l), rec);
@@ -329,19 +362,6 @@ view_verb(struct rq *rq, const struct ledger *l, struct str verb)
     return verb;
 }
 
-struct str
-view_said(struct rq *rq, const char *msgid, int64_t a, int64_t b)
-{
-    const struct err e = { .msg = msgid,
-                           .n = 2,
-                           .arg = { { .type = 'd', .d = a },
-                                    { .type = 'd', .d = b } } };
-    BUF(out, 2048);
-
-    err_format(&e, rq_tr(rq, msgid), &out);
-    return arena_dup(rq->arena, buf_str(&out));
-}
-
 struct v_row
 view_row(struct rq *rq, const struct ledger *l, const void *rec,
          const char *fields)
@@ -362,15 +382,12 @@ view_row(struct rq *rq, const struct ledger *l, const void *rec,
     v.cells = cells;
     while (cells != NULL && v.n_cells < 16 && str_split(&rest, ' ', &name)) {
         const struct field *f = ledger_field(l, name);
-        struct str value;
 
         if (f == NULL || f == ledger_name_field(l) || f->tag == 11)
             continue;
-        value =
-            actor_sees(&rq->who, l, rec, f) ? view_value(rq, f, rec) : STR("");
         cells[v.n_cells++] =
             (struct v_cell){ .label = str_of(rq_tr(rq, f->label)),
-                             .value = value };
+                             .value = view_cell(rq, l, f, rec) };
     }
     return v;
 }

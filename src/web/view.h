@@ -23,6 +23,10 @@ struct str view_day(struct rq *, int64_t day);
 struct str view_due(struct rq *, int64_t due_ms);
 /* A field in words; "" when empty. */
 struct str view_value(struct rq *, const struct field *, const void *rec);
+/* The same for a list's cell: "" too where the reader may not see it, and the
+ * field's stand-in where it is empty. */
+struct str view_cell(struct rq *, const struct ledger *, const struct field *,
+                     const void *rec);
 /* What people call the record, cut to a line. */
 struct str view_name(struct rq *, const struct ledger *, const void *rec);
 struct str view_state(struct rq *, const struct ledger *, int64_t state);
@@ -30,6 +34,8 @@ const char *view_state_key(const struct ledger *, int64_t state);
 /* What a verb is called. */
 struct str view_verb(struct rq *, const struct ledger *, struct str verb);
 
+/* A text with one number in it, already in the reader's language. */
+struct str view_count(struct rq *, const char *text, int64_t n);
 /* A sentence with two numbers: "%ld of %ld". */
 struct str view_said(struct rq *, const char *msgid, int64_t a, int64_t b);
 

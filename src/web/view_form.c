@@ -34,6 +34,16 @@ key_of(struct rq *rq, int64_t id)
     return arena_i64(rq->arena, id);
 }
 
+/* Somebody with a post that does work, not only looks at it. */
+static bool
+works(const struct dir *d, int64_t person)
+{
+    for (size_t i = 0; i < d->n_post; i++)
+        if (d->post[i].person == person && (R_STAFF >> d->post[i].role & 1))
+            return true;
+    return false;
+}
+
 /* People of the node, of those below it, and of the district's office. */
 static void
 people(struct rq *rq, struct choices *c, int64_t org, int64_t on)
@@ -43,7 +53,7 @@ people(struct rq *rq, struct choices *c, int64_t org, int64_t on)
     for (size_t i = 0; i < d->n_person; i++) {
         const struct dir_person *p = &d->person[i];
 
-        if (p->state == 1 &&
+        if (p->state == 1 && (works(d, p->id) || p->id == on) &&
             (dir_below(d, p->org, org) || p->org == d->root || p->id == on))
             add_choice(
                 rq, c,

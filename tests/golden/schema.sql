@@ -3,10 +3,15 @@ CREATE INDEX calendar_by_org ON calendar (tenant_id, org, id);
 CREATE INDEX campaign_by_org ON campaign (tenant_id, org, id);
 CREATE INDEX event_by_record ON event (tenant_id, record_id, seq);
 CREATE INDEX event_part_by_subject ON event_part (tenant_id, subject, seq);
-CREATE INDEX hazard_by_due ON hazard (tenant_id, due_at, id) WHERE due_at > 0;
+CREATE INDEX hazard_by_due ON hazard (tenant_id, due_at, id, org, state)
+  WHERE due_at > 0;
 CREATE INDEX hazard_by_new ON hazard (tenant_id, id);
 CREATE INDEX hazard_by_org ON hazard (tenant_id, org, id);
 CREATE INDEX hazard_by_place ON hazard (tenant_id, place, id) WHERE place > 0;
+CREATE INDEX hazard_by_responsible ON hazard (tenant_id, responsible, id);
+CREATE INDEX hazard_by_state ON hazard (tenant_id, state, id);
+CREATE INDEX hazard_by_state_due ON hazard (tenant_id, state, due_at, id, org)
+  WHERE due_at > 0;
 CREATE INDEX idempotency_by_time ON idempotency (tenant_id, at_ms);
 CREATE INDEX minutes_by_org ON minutes (tenant_id, org, id);
 CREATE INDEX org_by_org ON org (tenant_id, org, id);

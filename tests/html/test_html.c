@@ -71,10 +71,10 @@ a_page_is_filled_in_the_readers_language(void **state)
     page_test(&b, &v);
     assert_string_equal(
         b.p,
-        "<!doctype html>\n<title>页面测试</title>\n"
+        "<!doctype html>\n<title>登录</title>\n"
         "<h1 title=\"&lt;&quot;安&quot;&gt;\">&lt;&quot;安&quot;&gt;</h1>\n"
-        "<a href=\"/x?a&amp;b\">返回</a>\n"
-        "<input type=\"search\"\naria-label=\"搜索此列表\">\n<p>2 行</p>\n<ul>\n"
+        "<a href=\"/x?a&amp;b\">办理记录</a>\n"
+        "<input type=\"search\"\naria-label=\"查找与筛选\">\n<p>2 共 %ld 条</p>\n<ul>\n"
         "\n<li data-id=\"7\"><a href=\"/hazard/7\">7</a></li>\n\n"
         "\n<li data-id=\"8\"><a href=\"/hazard/8\">8</a></li>\n\n"
         "\n</ul>\n<pre>\n  kept\n\n  as it is\n</pre>\n<b>!</b>\n"
@@ -83,8 +83,8 @@ a_page_is_filled_in_the_readers_language(void **state)
     v.n_ids = 0;
     buf_clear(&b);
     page_test(&b, &v);
-    assert_non_null(strstr(b.p, "<title>Page test</title>"));
-    assert_non_null(strstr(b.p, "aria-label=\"Search this list\" disabled>"));
+    assert_non_null(strstr(b.p, "<title>Sign in</title>"));
+    assert_non_null(strstr(b.p, "aria-label=\"Search and filter\" disabled>"));
 }
 
 int

@@ -15,7 +15,8 @@ static const char *const reviewed[] = {
     "SETTING_GET",   "SETTING_PUT",   "TENANT_ADD",    "TENANT_EACH",
     "DIRECTORY_GET", "DIRECTORY_PUT", "SECRET_ONCE",   "SESSION_ADD",
     "SESSION_GET",   "SESSION_DEL",   "SESSION_PURGE", "TOKEN_GET",
-    "SEARCH_FORGET", "SEARCH_ADD",
+    "SEARCH_FORGET", "SEARCH_WIPE",   "SEARCH_ADD",    "SETTING_DEL",
+    "TENANT_ORIGIN",
 };
 
 static const char *const names[] = {

@@ -1,0 +1,162 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/settings.h"
+
+#define AT(m) offsetof(struct settings, m)
+
+/* clang-format off */
+const struct setting settings_table[] = {
+    /* name              unit          preset       min  max    where */
+    { "data",            "",           "data",      0, 0,       AT(data),
+      "the data folder" },
+    { "address",         "",           "127.0.0.1", 0, 0,       AT(address),
+      "the address to listen on; a proxy with TLS stands in front" },
+    { "port",            "number",     "8470",      0, 65535,   AT(port),
+      "the port; 0 = any free one" },
+    { "threads",         "number",     "2",         1, 64,      AT(threads),
+      "I/O threads, one for each core" },
+    { "connections",     "number",     "4096",      16, 100000, AT(connections),
+      "open connections in all" },
+    { "per-address",     "number",     "1024",      0, 100000,  AT(per_address),
+      "open connections from one address; 0 = no limit (behind a proxy)" },
+    { "header-seconds",  "seconds",    "10",        1, 600,     AT(header_seconds),
+      "longest time for a request's head" },
+    { "body-seconds",    "seconds",    "30",        1, 3600,    AT(body_seconds),
+      "longest silence inside a body" },
+    { "idle-seconds",    "seconds",    "60",        1, 3600,    AT(idle_seconds),
+      "longest wait between two requests" },
+    { "secure",          "yes or no",  "no",        0, 1,       AT(secure),
+      "yes: cookies go over TLS only; say it when a proxy does TLS" },
+    { NULL, NULL, NULL, 0, 0, 0, NULL }
+};
+/* clang-format on */
+
+static const struct setting *
+find(struct str name)
+{
+    for (const struct setting *s = settings_table; s->name != NULL; s++)
+        if (str_is(name, s->name))
+            return s;
+    return NULL;
+}
+
+static bool
+set(struct settings *out, const struct setting *s, struct str value,
+    struct err *e)
+{
+    int64_t v;
+
+    if (s->unit[0] == '\0') {
+        *(const char **)((char *)out + s->at) = strndup(value.p, value.n);
+        return true;
+    }
+    if (str_is(value, "yes") || str_is(value, "no"))
+        v = str_is(value, "yes");
+    else if (!str_i64(value, &v) || v < s->min || v > s->max)
+        return err_set(e, ERR_INVALID, s->name,
+                       "\"%.*s\" will not do: %ld to %ld is possible",
+                       STR_ARG(value), (long)s->min, (long)s->max);
+    *(int64_t *)((char *)out + s->at) = v;
+    return true;
+}
+
+static bool
+read_line(struct settings *out, struct str line, struct err *e)
+{
+    ptrdiff_t eq = str_find(line, STR("="));
+    const struct setting *s;
+
+    line = str_trim(line);
+    if (line.n == 0 || line.p[0] == '#')
+        return true;
+    if (eq < 0 || (s = find(str_trim(str_cut(line, 0, (size_t)eq)))) == NULL)
+        return err_set(e, ERR_INVALID, NULL,
+                       "Unknown line in the settings file: %.*s",
+                       STR_ARG(line));
+    return set(out, s, str_trim(str_cut(line, (size_t)eq + 1, line.n)), e);
+}
+
+/* A file that was named must be there; the usual one may be missing. */
+static bool
+read_file(struct settings *out, const char *path, bool named, struct err *e)
+{
+    char line[1024];
+    FILE *f = fopen(path, "r");
+    bool ok = true;
+
+    if (f == NULL)
+        return !named || err_set(e, ERR_INVALID, NULL,
+                                 "Cannot read the settings file %s", path);
+    while (ok && fgets(line, sizeof(line), f) != NULL)
+        ok = read_line(out, str_of(line), e);
+    fclose(f);
+    return ok;
+}
+
+/* An option's value; NULL when argv has none of that name. */
+static const char *
+option(int argc, char **argv, const char *name)
+{
+    for (int i = 1; i + 1 < argc; i++)
+        if (strncmp(argv[i], "--", 2) == 0 && strcmp(argv[i] + 2, name) == 0)
+            return argv[i + 1];
+    return NULL;
+}
+
+static bool
+read_options(struct settings *out, int argc, char **argv, struct err *e)
+{
+    for (int i = 1; i < argc; i++) {
+        const struct setting *s;
+        const char *name = argv[i];
+
+        if (strncmp(name, "--", 2) != 0 ||
+            ((s = find(str_of(name + 2))) == NULL &&
+             strcmp(name, "--config") != 0))
+            return err_set(e, ERR_INVALID, NULL, "Unknown option %s", name);
+        if (s != NULL && s->max == 1 &&
+            (i + 1 == argc || argv[i + 1][0] == '-')) {
+            if (!set(out, s, STR("yes"), e))
+                return false;
+            continue;
+        }
+        if (++i == argc)
+            return err_set(e, ERR_INVALID, NULL, "A value is missing after %s",
+                           name);
+        if (s != NULL && !set(out, s, str_of(argv[i]), e))
+            return false;
+    }
+    return true;
+}
+
+bool
+settings_read(struct settings *out, int argc, char **argv, struct err *e)
+{
+    const char *config = option(argc, argv, "config");
+    const char *data = option(argc, argv, "data");
+    char path[4096];
+
+    for (const struct setting *s = settings_table; s->name != NULL; s++)
+        if (!set(out, s, str_of(s->preset), e))
+            return false;
+    snprintf(path, sizeof(path), "%s/anlan.conf",
+             data != NULL ? data : settings_table[0].preset);
+    return read_file(out, config != NULL ? config : path, config != NULL, e) &&
+           read_options(out, argc, argv, e);
+}
+
+void
+settings_print(void)
+{
+    printf("# Settings of anlan serve. Put this file into the data folder as\n"
+           "# anlan.conf, or name it with --config. An option --name value "
+           "wins.\n");
+    for (const struct setting *s = settings_table; s->name != NULL; s++) {
+        printf("\n# %s", s->about);
+        if (s->unit[0] != '\0')
+            printf(" (%s, %ld to %ld)", s->unit, (long)s->min, (long)s->max);
+        printf("\n#%s = %s\n", s->name, s->preset);
+    }
+}

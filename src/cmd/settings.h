@@ -1,0 +1,33 @@
+#ifndef CMD_SETTINGS_H
+#define CMD_SETTINGS_H
+
+#include "base/err.h"
+
+/* The settings of a server: one table, from which the file, the options, the
+ * manual and `anlan settings` come. An option wins over the file. */
+struct settings {
+    const char *data, *address;
+    int64_t port, threads, connections, per_address;
+    int64_t header_seconds, body_seconds, idle_seconds;
+    int64_t secure;
+};
+
+struct setting {
+    const char *name; /* "--name value", and "name = value" in the file */
+    const char *unit; /* "" for text */
+    const char *preset;
+    int64_t min, max; /* of numbers */
+    size_t at;
+    const char *about;
+};
+
+extern const struct setting settings_table[];
+
+/* Presets, then DATA/anlan.conf or --config FILE, then the options.
+ * Errors: ERR_INVALID, with the name, what was given and what may be given. */
+bool settings_read(struct settings *, int argc, char **argv,
+                   struct err *) MUST_USE;
+/* A file with every setting, its preset and what it means. */
+void settings_print(void);
+
+#endif

@@ -1,0 +1,150 @@
+/* anlan verify: is everything as the log says, or does a proof hold? */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/time.h"
+#include "cmd/cmd.h"
+#include "service/proof.h"
+#include "service/verify.h"
+
+enum { PROOF_MAX = 64 << 20, PRINTED_MAX = 1000 };
+
+struct printing {
+    bool json;
+    int64_t n;
+};
+
+static void
+print(const struct finding *f, void *arg)
+{
+    struct printing *p = arg;
+    BUF(b, 8192);
+
+    if (p->n++ >= PRINTED_MAX)
+        return;
+    if (p->json) {
+        buf_puts(&b, p->n == 1 ? "\n" : ",\n");
+        finding_json(&b, f);
+    } else {
+        finding_format(&b, f);
+        buf_putc(&b, '\n');
+    }
+    fwrite(b.p, 1, b.n, stdout);
+}
+
+int
+verify_print(const char *data, const char *vkey, bool json, struct err *e)
+{
+    struct printing p = { .json = json };
+    struct verify v = {
+        .dir = data, .vkey = str_of(vkey), .found = print, .arg = &p
+    };
+    bool ok;
+
+    if ((v.st = store_open(data, STORE_READ, e)) == NULL)
+        return cmd_fail(e);
+    if (json)
+        printf("{\"findings\":[");
+    ok = verify_run(&v, e);
+    store_close(v.st);
+    if (json)
+        printf(
+            "],\"complete\":%s,\"count\":%ld,\"tenants\":%ld,\"events\":%ld,"
+            "\"rows\":%ld,\"tiles\":%ld,\"checkpoints\":%ld,\"files\":%ld}\n",
+            ok ? "true" : "false", (long)v.findings, (long)v.tenants,
+            (long)v.events, (long)v.rows, (long)v.tiles, (long)v.checkpoints,
+            (long)v.files);
+    else if (ok && v.findings == 0)
+        printf("All is as the log says: %ld tenants, %ld events, %ld records, "
+               "%ld tiles, %ld checkpoints, %ld files.\n",
+               (long)v.tenants, (long)v.events, (long)v.rows, (long)v.tiles,
+               (long)v.checkpoints, (long)v.files);
+    else if (ok)
+        printf("%ld things are wrong.\n", (long)v.findings);
+    if (!ok)
+        return cmd_fail(e);
+    return v.findings == 0 ? EXIT_OK : EXIT_WRONG;
+}
+
+bool
+file_read(const char *path, size_t max, struct buf *b, struct err *e)
+{
+    char piece[16 * 1024];
+    FILE *f = fopen(path, "re");
+    size_t n;
+    bool ok = f != NULL;
+
+    buf_init(b, max);
+    while (ok && (n = fread(piece, 1, sizeof(piece), f)) > 0)
+        buf_put(b, piece, n);
+    ok = ok && !ferror(f) && !b->over;
+    if (f != NULL)
+        fclose(f);
+    return ok || err_set(e, ERR_INVALID, NULL, "%s cannot be read", path);
+}
+
+static void
+print_said(const struct proof_said *s)
+{
+    BUF(b, 4096);
+
+    buf_printf(&b, "event %ld of %.*s: logged ", (long)s->seq,
+               STR_ARG(s->head.origin));
+    time_format_utc(&b, s->at_ms);
+    buf_printf(&b, ", in the tree of %ld entries", (long)s->head.size);
+    if (s->opened)
+        buf_printf(&b, "; record %ld, change %ld, step \"%.*s\", person %ld",
+                   (long)s->event.record, (long)s->event.rev,
+                   STR_ARG(s->event.verb), (long)s->event.actor);
+    buf_putc(&b, '\n');
+    fwrite(b.p, 1, b.n, stdout);
+}
+
+static int
+check_proofs(const char *path, const char *vkey)
+{
+    struct err e = { 0 };
+    struct note_key key;
+    struct buf file = { 0 };
+    struct str rest, one;
+    int n = 0;
+    bool ok = vkey_parse(str_of(vkey), &key, &e) &&
+              file_read(path, PROOF_MAX, &file, &e);
+
+    rest = buf_str(&file);
+    for (; ok && tlog_proof_next(&rest, &one); n++) {
+        ARENA(a, PROOF_MAX);
+        struct proof_said said;
+
+        if ((ok = proof_check(one, &key, a, &said, &e)))
+            print_said(&said);
+    }
+    if (ok && n == 0)
+        ok = err_set(&e, ERR_INVALID, NULL, "This is no proof from a log");
+    buf_fini(&file);
+    return ok ? EXIT_OK : cmd_fail(&e);
+}
+
+int
+cmd_verify(int argc, char **argv)
+{
+    const char *data = "data", *proof = NULL, *vkey = NULL;
+    bool json = false;
+    const struct option o[] = { { "--data", &data, NULL },
+                                { "--proof", &proof, NULL },
+                                { "--vkey", &vkey, NULL },
+                                { "--json", NULL, &json } };
+    size_t none = 0;
+    struct err e = { 0 };
+
+    if (!options_read(verb_find("verify"), argc, argv, o, N_OF(o), NULL, &none))
+        return EXIT_MISUSE;
+    if (proof != NULL && vkey == NULL) {
+        fprintf(stderr, "anlan verify: --proof needs --vkey, the public key of "
+                        "the log\n");
+        return EXIT_MISUSE;
+    }
+    if (proof != NULL)
+        return check_proofs(proof, vkey);
+    return verify_print(data, vkey, json, &e);
+}

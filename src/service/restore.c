@@ -1,0 +1,212 @@
+#include "service/restore.h"
+#include "domain/event.h"
+#include "service/logkey.h"
+#include "store/stmt.h"
+#include "store/tlog_read.h"
+
+bool
+restore_mark_job(struct tx *tx, void *arg, struct err *e)
+{
+    (void)arg;
+    return QRUN(tx->st, SETTING_PUT, e, ARG(STR("read_only")),
+                ARG(STR("restored")));
+}
+
+static bool
+unmark(struct tx *tx, struct err *e)
+{
+    return QRUN(tx->st, SETTING_DEL, e, ARG(STR("read_only")));
+}
+
+/* ---- going on ------------------------------------------------------------------ */
+
+static bool
+log_size(struct tx *tx, int64_t tenant, int64_t *size, struct err *e)
+{
+    return stmt_one(tx->st, &stmts[Q_HEAD_GET], ARGS(ARG(tenant)), NULL,
+                    COLS(COL(size)), e);
+}
+
+/* The tree of that size in our log, as it is. */
+static bool
+within(struct tx *tx, const struct tenant *t, const struct checkpoint *c,
+       struct err *e)
+{
+    struct tlog_reader *r = arena_new_obj(tx->arena, struct tlog_reader);
+    struct merkle_source src = { tlog_reader_node, r };
+    struct hash root;
+    int64_t size;
+
+    if (r == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    tlog_reader_init(r, tx->st, t->id);
+    if (!log_size(tx, t->id, &size, e))
+        return false;
+    if (c->size > (uint64_t)size)
+        return err_set(e, ERR_CONFLICT, NULL,
+                       "The copy is older than the checkpoint of %.*s: it has "
+                       "%ld of %ld entries. Restore a newer one, or go on "
+                       "with --new-origin",
+                       STR_ARG(t->code), (long)size, (long)c->size);
+    if (!merkle_root_at(&src, c->size, &root, e))
+        return false;
+    return memcmp(&root, &c->root, sizeof(root)) == 0 ||
+           err_set(e, ERR_CONFLICT, NULL,
+                   "The log of %.*s is not the one of the checkpoint",
+                   STR_ARG(t->code));
+}
+
+static bool
+check_note(struct tx *tx, const struct tenant *list, size_t n, struct str note,
+           bool *proven, struct err *e)
+{
+    struct note_key key;
+    struct checkpoint c;
+    struct err why = { 0 };
+
+    if (!logkey_public(tx->st, tx->arena, &key, e))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        note_key_name(&key, logkey_origin(tx->arena, &list[i]));
+        if (!checkpoint_open(note, &key, &c, &why))
+            continue;
+        proven[i] = true;
+        return within(tx, &list[i], &c, e);
+    }
+    return err_set(e, ERR_INVALID, NULL,
+                   "A file is no checkpoint that this installation signed");
+}
+
+static bool
+published(struct tx *tx, int64_t tenant, bool *any, struct err *e)
+{
+    int64_t at;
+
+    *any = stmt_one(tx->st, &stmts[Q_CHECKPOINT_LAST], ARGS(ARG(tenant)), NULL,
+                    COLS(COL(&at)), e);
+    return *any || e->code == ERR_MISSING;
+}
+
+static bool
+own_key(struct tx *tx, struct err *e)
+{
+    struct note_key pub;
+    struct logkey k;
+    bool same;
+
+    if (!logkey_public(tx->st, tx->arena, &pub, e))
+        return false;
+    if (!logkey_load(tx_folder(tx), &k, e))
+        return err_set(e, ERR_CONFLICT, NULL,
+                       "Put log.key back from its own backup first");
+    same = memcmp(pub.pub, k.signer.key.pub, sizeof(pub.pub)) == 0;
+    logkey_fini(&k);
+    return same || err_set(e, ERR_CONFLICT, NULL,
+                           "The file log.key is not the key of this "
+                           "installation");
+}
+
+bool
+restore_continue_job(struct tx *tx, void *arg, struct err *e)
+{
+    const struct restore_proof *p = arg;
+    struct tenant *list;
+    bool *proven, any;
+    size_t n;
+
+    if (!own_key(tx, e) || !tenants_read(tx->st, tx->arena, &list, &n, e))
+        return false;
+    if ((proven = arena_new_array(tx->arena, bool, n + 1)) == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    for (size_t i = 0; i < p->n; i++)
+        if (!check_note(tx, list, n, p->note[i], proven, e))
+            return false;
+    for (size_t i = 0; i < n; i++) {
+        if (!published(tx, list[i].id, &any, e))
+            return false;
+        if (any && !proven[i])
+            return err_set(e, ERR_CONFLICT, NULL,
+                           "The newest known checkpoint of %.*s is wanted too",
+                           STR_ARG(list[i].code));
+    }
+    return unmark(tx, e);
+}
+
+/* ---- a new name -------------------------------------------------------------------- */
+
+/* The log's own event: of no ledger and no record. */
+static bool
+note_head(struct tx *tx, const struct tenant *t, const struct note_key *key,
+          struct err *e)
+{
+    static const struct ledger own = { .name = "log", .tag = 0 };
+    const struct rec nothing = { 0 };
+    struct tlog *log = tx_log(tx, t->id, e);
+    struct note_key k = *key;
+    struct checkpoint c = { .origin = logkey_origin(tx->arena, t) };
+    struct event ev = { .verb = STR("new-origin"),
+                        .at_ms = tx->now,
+                        .files = STR("") };
+    BUF(head, 4096);
+    BUF(body, 8192);
+    BUF(part, 16);
+    int64_t seq;
+
+    if (log == NULL)
+        return false;
+    c.size = log->edge.size;
+    merkle_root(&log->edge, &c.root);
+    checkpoint_format(&head, &c);
+    note_key_name(&k, c.origin);
+    vkey_format(&head, &k);
+    buf_putc(&head, '\n');
+    ev.comment = buf_str(&head);
+    event_encode(&own, &ev, NULL, &nothing, &body, &part);
+    return tlog_append(tx->st, log,
+                       &(struct tlog_event){ .at_ms = tx->now,
+                                             .verb = ev.verb,
+                                             .body = buf_str(&body),
+                                             .part = STR("") },
+                       &seq, e);
+}
+
+static bool
+rename_tenant(struct tx *tx, const struct tenant *t, struct str origin,
+              const struct note_key *key, struct err *e)
+{
+    return note_head(tx, t, key, e) &&
+           QRUN(tx->st, TENANT_ORIGIN, e, ARG(t->id), ARG(origin)) &&
+           QRUN(tx->st, VERSION_BUMP, e, ARG(t->id), ARG((int64_t)0),
+                ARG((int64_t)0));
+}
+
+bool
+restore_new_origin_job(struct tx *tx, void *arg, struct err *e)
+{
+    const struct str *origin = arg;
+    struct note_key key;
+    struct tenant *list;
+    size_t n;
+
+    if (!note_name_ok(*origin))
+        return err_set(e, ERR_INVALID, "origin",
+                       "The origin is a name like example.org/anlan, without "
+                       "blanks and \"+\"");
+    if (!logkey_public(tx->st, tx->arena, &key, e) ||
+        !tenants_read(tx->st, tx->arena, &list, &n, e))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        if (str_eq(list[i].origin, *origin))
+            return err_set(e, ERR_INVALID, "origin",
+                           "That is the origin which the log has now");
+        if (!rename_tenant(tx, &list[i], *origin, &key, e))
+            return false;
+    }
+    if (!own_key(tx, e)) {
+        if (e->code != ERR_CONFLICT)
+            return false;
+        if (!QRUN(tx->st, SETTING_DEL, e, ARG(STR("log_key"))))
+            return false;
+    }
+    return logkey_make_job(tx, NULL, e) && unmark(tx, e);
+}

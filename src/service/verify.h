@@ -1,0 +1,47 @@
+#ifndef SERVICE_VERIFY_H
+#define SERVICE_VERIFY_H
+
+#include "codec/note.h"
+#include "domain/ledger.h"
+#include "store/store.h"
+
+/*
+ * Checks a whole installation in one snapshot, beside a running server too:
+ * the database file, every commitment, the order and completeness of the
+ * events, tree, tiles, checkpoints, every projection against what the events
+ * give, every attachment's bytes. It changes nothing.
+ */
+
+/* One thing that is wrong. */
+struct finding {
+    struct str tenant; /* code; "" = the whole installation */
+    const char *kind;  /* ledger, or event tile checkpoint head counter
+                         * number directory file key database tenant */
+    int64_t id;        /* record, file, index of an event; -1 = none */
+    int64_t seq;       /* event; -1 = none */
+    const char *field; /* or NULL */
+    const struct err *what;
+};
+enum { VERIFY_FILE = 1, VERIFY_LOG = 2, VERIFY_ROWS = 4, VERIFY_FILES = 8 };
+typedef void verify_fn(const struct finding *, void *arg);
+
+struct verify {
+    struct store *st; /* its data folder is dir; not inside a transaction */
+    const char *dir;
+    struct str vkey; /* what to trust; "" = what the installation says */
+    verify_fn *found;
+    void *arg;
+    unsigned only; /* VERIFY_ bits; 0 = everything */
+    /* results */
+    int64_t tenants, events, rows, tiles, checkpoints, files, findings;
+};
+
+/* True when it could be done; *findings tells what came of it.
+ * Errors: ERR_STORE, ERR_BUSY, the check itself could not go on. */
+bool verify_run(struct verify *, struct err *) MUST_USE;
+
+/* "tenant one, hazard 123 (event 45): field measures differs from the log" */
+void finding_format(struct buf *, const struct finding *);
+void finding_json(struct buf *, const struct finding *);
+
+#endif

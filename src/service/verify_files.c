@@ -1,0 +1,108 @@
+/* Attachments: bytes on disk against their rows, rows against the events. */
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "service/verify_int.h"
+#include "store/files.h"
+
+bool
+verify_named_file(struct checking *c, int64_t seq, int64_t record, int64_t file,
+                  struct str sha, struct err *e)
+{
+    struct spot at = spot("file", file, seq);
+    unsigned char is[32];
+    struct file_row f;
+    ARENA(a, 64 * 1024);
+
+    if (!files_get(c->st, c->tenant->id, file, a, &f, e)) {
+        if (e->code != ERR_MISSING)
+            return false;
+        SAY(c, at, "the log names it, but it is not there");
+        return true;
+    }
+    if (sha.n == 32 && (!hex_parse(f.sha, is, sizeof(is)) ||
+                        memcmp(is, sha.p, sizeof(is)) != 0))
+        SAY(c, at, "it was exchanged: the log names other bytes");
+    if (f.record != record)
+        SAY(c, at, "it belongs to record %ld, the log says %ld", (long)f.record,
+            (long)record);
+    return true;
+}
+
+static void
+check_bytes(struct checking *c, const struct file_row *f, int fd)
+{
+    struct spot at = spot("file", f->id, -1);
+    struct stat s;
+    struct hash h;
+    struct str bytes = STR("");
+    BUF(hex, 128);
+
+    if (fstat(fd, &s) != 0 || s.st_size != f->size) {
+        SAY(c, at, "its size is not the one that was noted");
+        return;
+    }
+    if (s.st_size > 0) {
+        void *p = mmap(NULL, (size_t)s.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+
+        if (p == MAP_FAILED) {
+            SAY(c, at, "it cannot be read");
+            return;
+        }
+        bytes = (struct str){ p, (size_t)s.st_size };
+    }
+    hash_of(&h, &bytes, 1);
+    if (bytes.n > 0)
+        munmap((void *)(uintptr_t)bytes.p, bytes.n);
+    hex_put(&hex, hash_str(&h));
+    if (!str_eq(buf_str(&hex), f->sha))
+        SAY(c, at, "its bytes were changed");
+}
+
+static bool
+check_file(struct checking *c, const struct file_row *f, struct err *e)
+{
+    struct err why = { 0 };
+    int fd = files_open(c->v->dir, c->tenant->id, f->sha, &why);
+
+    c->v->files++;
+    if (fd >= 0) {
+        check_bytes(c, f, fd);
+        close(fd);
+    } else if (f->record != 0) /* an unclaimed one may just be swept away */
+        SAY(c, spot("file", f->id, -1), "its bytes are missing");
+    (void)e;
+    return true;
+}
+
+bool
+verify_files(struct checking *c, struct err *e)
+{
+    int64_t after = 0, n;
+
+    do {
+        struct rows r;
+        bool ok, more = false;
+
+        n = 0;
+        if (!rows_open(&r, c->st, &stmts[Q_FILE_EACH],
+                       ARGS(ARG(c->tenant->id), ARG(after)), e))
+            return false;
+        while ((ok = rows_next(&r, &more, e)) && more) {
+            struct file_row f = { .id = rows_i64(&r, 0),
+                                  .sha = rows_str(&r, 1),
+                                  .size = rows_i64(&r, 2),
+                                  .record = rows_i64(&r, 3) };
+
+            after = f.id;
+            n++;
+            if (!(ok = check_file(c, &f, e)))
+                break;
+        }
+        rows_close(&r);
+        if (!ok)
+            return false;
+    } while (n > 0);
+    return true;
+}

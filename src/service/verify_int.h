@@ -1,0 +1,53 @@
+#ifndef SERVICE_VERIFY_INT_H
+#define SERVICE_VERIFY_INT_H
+
+#include "service/logkey.h"
+#include "service/replay.h"
+#include "service/verify.h"
+#include "store/stmt.h"
+
+/* Shared by verify*.c only. */
+struct checking {
+    struct verify *v;
+    struct store *st;
+    const struct tenant *tenant;
+    struct arena *arena; /* for the tenant */
+    struct note_key key; /* the installation's */
+    bool has_key;
+    struct note_key former[16]; /* under which the log was signed before */
+    size_t n_former;
+    struct replay_numbers *numbers;
+};
+
+struct spot {
+    const char *kind;
+    int64_t id, seq;
+    const char *field;
+};
+
+void verify_say(struct checking *, struct spot, const struct err *what);
+
+/* Report: SAY(c, (place), "message", ...) */
+#define SAY(c, where, ...)                                                     \
+    do {                                                                       \
+        struct err what_ = { 0 };                                              \
+                                                                               \
+        (void)err_set(&what_, ERR_STORE, NULL, __VA_ARGS__);                   \
+        verify_say((c), (where), &what_);                                      \
+    } while (0)
+
+static inline struct spot
+spot(const char *kind, int64_t id, int64_t seq)
+{
+    return (struct spot){ .kind = kind, .id = id, .seq = seq };
+}
+
+/* Each: false only when it cannot go on. */
+bool verify_log(struct checking *, struct err *) MUST_USE;
+bool verify_rows(struct checking *, struct err *) MUST_USE;
+bool verify_files(struct checking *, struct err *) MUST_USE;
+/* Is that file of an event there, under that hash? Says so if not. */
+bool verify_named_file(struct checking *, int64_t seq, int64_t record,
+                       int64_t file, struct str sha, struct err *) MUST_USE;
+
+#endif

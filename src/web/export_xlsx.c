@@ -1,0 +1,93 @@
+#include <stdlib.h>
+#include <xlsxwriter.h>
+
+#include "web/export.h"
+
+enum { CELL_MAX = 32000, ROWS_MAX = 1048570 };
+
+struct book {
+    lxw_workbook *book;
+    lxw_worksheet *sheet;
+    lxw_format *head, *text;
+    lxw_row_t at;
+};
+
+/* Text stays text: leading zeros, and nothing runs as a formula. */
+static void
+put(struct book *b, const struct str *cells, size_t n, lxw_format *f)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct str s = utf8_head(cells[i], CELL_MAX);
+        char *z = strndup(s.p, s.n);
+
+        if (z != NULL)
+            worksheet_write_string(b->sheet, b->at, (lxw_col_t)i, z, f);
+        free(z);
+    }
+    b->at++;
+}
+
+static bool
+begin(struct sink *s, const struct str *heads, size_t n, struct err *e)
+{
+    lxw_workbook_options o = { .constant_memory = LXW_TRUE };
+    struct book *b = s->own;
+
+    if ((b->book = workbook_new_opt(s->path, &o)) == NULL ||
+        (b->sheet = workbook_add_worksheet(b->book, NULL)) == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    b->head = workbook_add_format(b->book);
+    format_set_bold(b->head);
+    format_set_text_wrap(b->head);
+    b->text = workbook_add_format(b->book);
+    format_set_text_wrap(b->text);
+    format_set_align(b->text, LXW_ALIGN_VERTICAL_TOP);
+    worksheet_set_column(b->sheet, 0, 0, 46, NULL);
+    worksheet_set_column(b->sheet, 1, (lxw_col_t)n, 18, NULL);
+    worksheet_freeze_panes(b->sheet, 2, 0);
+    worksheet_set_landscape(b->sheet);
+    worksheet_set_paper(b->sheet, 9);
+    put(b, &s->title, 1, b->head);
+    put(b, heads, n, b->head);
+    return true;
+}
+
+static bool
+row(struct sink *s, const struct str *cells, size_t n, struct err *e)
+{
+    struct book *b = s->own;
+
+    if (++s->rows > ROWS_MAX)
+        return err_set(e, ERR_TOO_LARGE, NULL,
+                       "An XLSX file holds no more rows: narrow it down, or "
+                       "take CSV");
+    put(b, cells, n, b->text);
+    return true;
+}
+
+static bool
+end(struct sink *s, struct err *e)
+{
+    struct book *b = s->own;
+    lxw_error rc = LXW_ERROR_MEMORY_MALLOC_FAILED;
+
+    if (b->sheet != NULL && s->footer.n > 0)
+        put(b, &s->footer, 1, b->text);
+    if (b->book != NULL)
+        rc = workbook_close(b->book);
+    free(b);
+    s->own = NULL;
+    return rc == LXW_NO_ERROR ||
+           err_set(e, ERR_FULL, NULL, "The file could not be written");
+}
+
+bool
+sink_xlsx(struct sink *s, struct err *e)
+{
+    if ((s->own = calloc(1, sizeof(struct book))) == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    s->begin = begin;
+    s->row = row;
+    s->end = end;
+    return true;
+}

@@ -1,0 +1,213 @@
+/* Take out: what is shown is what comes, all rows, the number of rows stated. */
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "web/export.h"
+#include "web/handlers.h"
+#include "web/query.h"
+#include "web/view.h"
+
+enum { CELLS_MAX = 20, PAGE_ROWS = 500, PAGE_QUOTA = 64 << 20 };
+
+struct taking {
+    struct rq *rq;
+    struct query q;
+    bool (*make)(struct sink *, struct err *);
+    const char *type, *ending;
+    char path[4096];
+};
+
+static size_t
+heads(struct rq *rq, const struct ledger *l, struct str *out,
+      const struct field **f)
+{
+    struct str rest = str_of(l->list), name;
+    size_t n = 0;
+
+    f[n] = ledger_name_field(l);
+    out[n++] = str_of(rq_tr(rq, ledger_name_field(l)->label));
+    while (n + 3 < CELLS_MAX && str_split(&rest, ' ', &name)) {
+        const struct field *x = ledger_field(l, name);
+
+        if (x == NULL || x == ledger_name_field(l) || x->tag == 11)
+            continue;
+        f[n] = x;
+        out[n++] = str_of(rq_tr(rq, x->label));
+    }
+    out[n] = str_of(rq_tr(rq, N_("State")));
+    f[n++] = NULL;
+    out[n] = str_of(rq_tr(rq, N_("Record number")));
+    f[n++] = NULL;
+    return n;
+}
+
+static bool
+put_page(struct taking *t, struct sink *s, const struct field *const *f,
+         size_t n_f, struct err *e)
+{
+    struct rq *rq = t->rq;
+    const struct ledger *l = t->q.list.ledger;
+    void *recs;
+    size_t n;
+    bool more;
+
+    if (!store_list(rq->st, &t->q.list, rq->arena, &recs, &n, &more, e))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const void *rec = (const char *)recs + i * l->size;
+        const struct rec *r = rec;
+        struct str cell[CELLS_MAX];
+
+        for (size_t k = 0; k + 2 < n_f; k++)
+            cell[k] = view_cell(rq, l, f[k], rec);
+        cell[n_f - 2] = view_state(rq, l, r->state);
+        cell[n_f - 1] = r->no;
+        if (!s->row(s, cell, n_f, e))
+            return false;
+        t->q.list.after_id = r->id;
+        t->q.list.after_key = r->due_at;
+    }
+    if (!more)
+        t->q.list.limit = 0;
+    return true;
+}
+
+/* Page by page, each in a memory of its own. */
+static bool
+put_all(struct taking *t, struct sink *s, const struct field *const *f,
+        size_t n_f, struct err *e)
+{
+    struct arena *whole = t->rq->arena;
+    bool ok = true;
+
+    t->q.list.limit = PAGE_ROWS;
+    while (ok && t->q.list.limit > 0) {
+        ARENA(page, PAGE_QUOTA);
+
+        t->rq->arena = page;
+        ok = put_page(t, s, f, n_f, e);
+        if (ok && arena_failed(page))
+            ok = err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+        t->rq->arena = whole;
+    }
+    return ok;
+}
+
+static bool
+write_file(struct taking *t, struct err *e)
+{
+    struct rq *rq = t->rq;
+    const struct ledger *l = t->q.list.ledger;
+    struct str head[CELLS_MAX];
+    const struct field *f[CELLS_MAX];
+    size_t n = heads(rq, l, head, f);
+    struct sink s = {
+        .path = t->path,
+        .title = arena_printf(
+            rq->arena, "%.*s %s",
+            STR_ARG(text2_in(rq->who.dir->tenant.name, rq->lang == LANG_ZH)),
+            rq_tr(rq, l->title)),
+        .subtitle = view_time(rq, rq->who.now),
+    };
+    struct err later;
+    bool ok;
+
+    if (!t->make(&s, e))
+        return false;
+    ok = s.begin(&s, head, n, e) && put_all(t, &s, f, n, e);
+    s.footer =
+        arena_printf(rq->arena, "%s: %" PRId64 ". %.*s",
+                     rq_tr(rq, N_("Rows in all")), s.rows, STR_ARG(s.subtitle));
+    return s.end(&s, ok ? e : &later) && ok;
+}
+
+/* On the worker's thread, with its own connection and directory. */
+static bool
+take(void *arg, struct err *e)
+{
+    struct taking *t = arg;
+    struct rq *rq = t->rq;
+    struct reader *own = &rq->app->heavy_reader;
+    bool ok;
+
+    rq->st = own->st;
+    if (!store_begin(rq->st, e))
+        return false;
+    rq->who.dir = dir_get(own->dirs, rq->st, rq->session.tenant, e);
+    ok = rq->who.dir != NULL &&
+         query_read(rq, rq->ledger, "export", &t->q, e) && write_file(t, e);
+    store_rollback(rq->st);
+    return ok;
+}
+
+static bool
+taken(struct rq *rq, struct err *e)
+{
+    struct taking *t = rq->work;
+    BUF(day, 32);
+
+    if (rq->work_ok && (rq->rs->fd = open(t->path, O_RDONLY | O_CLOEXEC)) < 0)
+        rq->work_ok = err_set(&rq->work_err, ERR_STORE, NULL,
+                              "The file could not be written");
+    unlink(t->path);
+    if (!rq->work_ok) {
+        *e = rq->work_err;
+        return false;
+    }
+    rq->rs->fd_size = lseek(rq->rs->fd, 0, SEEK_END);
+    lseek(rq->rs->fd, 0, SEEK_SET);
+    day_format(&day, zone_day(rq->who.dir->rules.zone, rq->who.now));
+    http_set(rq->http, rq->rs, "Content-Type", str_of(t->type));
+    http_set(rq->http, rq->rs, "Cache-Control", STR("no-store"));
+    http_set(rq->http, rq->rs, "Content-Disposition",
+             arena_printf(rq->arena, "attachment; filename=\"%s-%s.%s\"",
+                          rq->ledger->name, day.p, t->ending));
+    return true;
+}
+
+static bool
+start(struct rq *rq, bool (*make)(struct sink *, struct err *),
+      const char *type, const char *ending, struct err *e)
+{
+    struct taking *t = arena_new_obj(rq->arena, struct taking);
+    int fd;
+
+    if (t == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (!actor_may_somewhere(&rq->who, rq->ledger, "export"))
+        return err_set(e, ERR_DENIED, NULL,
+                       "Your posts do not give you access to this");
+    *t = (struct taking){
+        .rq = rq, .make = make, .type = type, .ending = ending
+    };
+    snprintf(t->path, sizeof(t->path), "%s/tmp/take-XXXXXX", rq->app->data_dir);
+    if ((fd = mkstemp(t->path)) < 0)
+        return err_set(e, ERR_FULL, NULL, "The file could not be written");
+    close(fd);
+    rq->work = t;
+    return rq_work(rq, rq->app->heavy, take, t, taken, e);
+}
+
+bool
+list_csv(struct rq *rq, struct err *e)
+{
+    return start(rq, sink_csv, "text/csv; charset=utf-8", "csv", e);
+}
+
+bool
+list_xlsx(struct rq *rq, struct err *e)
+{
+    return start(rq, sink_xlsx,
+                 "application/vnd.openxmlformats-officedocument."
+                 "spreadsheetml.sheet",
+                 "xlsx", e);
+}
+
+bool
+list_pdf(struct rq *rq, struct err *e)
+{
+    return start(rq, sink_pdf, "application/pdf", "pdf", e);
+}
