@@ -92,19 +92,30 @@ arena_dup(struct arena *a, struct str s)
 struct str
 arena_printf(struct arena *a, const char *fmt, ...)
 {
+    char small[256];
     va_list ap;
     char *p;
     int n;
 
     va_start(ap, fmt);
-    n = vsnprintf(NULL, 0, fmt, ap);
+    n = vsnprintf(small, sizeof(small), fmt, ap);
     va_end(ap);
+    if (n >= 0 && (size_t)n < sizeof(small))
+        return arena_dup(a, (struct str){ small, (size_t)n });
     if (n < 0 || (p = arena_alloc(a, (size_t)n + 1)) == NULL)
         return STR("");
     va_start(ap, fmt);
     vsnprintf(p, (size_t)n + 1, fmt, ap);
     va_end(ap);
     return (struct str){ p, (size_t)n };
+}
+
+struct str
+arena_i64(struct arena *a, int64_t v)
+{
+    char digits[24];
+
+    return arena_dup(a, i64_digits(v, digits));
 }
 
 void

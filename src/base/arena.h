@@ -24,6 +24,8 @@ void *arena_alloc(struct arena *, size_t) MUST_USE;
 /* The copy ends in a NUL that its length does not count. */
 struct str arena_dup(struct arena *, struct str);
 char *arena_dupz(struct arena *, struct str);
+/* The number in decimal. */
+struct str arena_i64(struct arena *, int64_t);
 struct str arena_printf(struct arena *, const char *, ...) PRINTF(2, 3);
 /* fn(arg) runs when the arena is freed, last registered first. */
 void arena_defer(struct arena *, arena_fn *, void *);

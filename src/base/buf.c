@@ -78,29 +78,30 @@ buf_putc(struct buf *b, char c)
 void
 buf_i64(struct buf *b, int64_t v)
 {
-    char tmp[24], *p = tmp + sizeof(tmp);
-    uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+    char digits[24];
 
-    do
-        *--p = (char)('0' + u % 10);
-    while ((u /= 10) > 0);
-    if (v < 0)
-        *--p = '-';
-    buf_put(b, p, (size_t)(tmp + sizeof(tmp) - p));
+    buf_str_put(b, i64_digits(v, digits));
 }
 
 void
 buf_printf(struct buf *b, const char *fmt, ...)
 {
+    size_t room = b->over || b->cap == 0 ? 0 : b->cap - b->n;
     va_list ap, again;
     int n;
 
     va_start(ap, fmt);
     va_copy(again, ap);
-    n = vsnprintf(NULL, 0, fmt, ap);
-    if (n > 0 && room_for(b, (size_t)n)) {
-        vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);
+    n = vsnprintf(room > 0 ? b->p + b->n : NULL, room, fmt, ap);
+    if (n > 0 && (size_t)n < room && (size_t)n <= b->max - b->n) {
         b->n += (size_t)n;
+    } else if (n > 0) {
+        if (room > 0)
+            b->p[b->n] = '\0';
+        if (room_for(b, (size_t)n)) {
+            vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);
+            b->n += (size_t)n;
+        }
     }
     va_end(again);
     va_end(ap);

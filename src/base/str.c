@@ -187,3 +187,17 @@ utf8_put(char out[4], int32_t cp)
     out[3] = (char)(0x80 | (cp & 0x3f));
     return 4;
 }
+
+struct str
+i64_digits(int64_t v, char out[24])
+{
+    char *end = out + 24, *p = end;
+    uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+
+    do
+        *--p = (char)('0' + u % 10);
+    while ((u /= 10) > 0);
+    if (v < 0)
+        *--p = '-';
+    return (struct str){ p, (size_t)(end - p) };
+}

@@ -37,7 +37,9 @@ str_eq(struct str a, struct str b)
 static inline bool
 str_is(struct str a, const char *z)
 {
-    return str_eq(a, str_of(z));
+    if (a.n == 0 || z == NULL)
+        return a.n == 0 && (z == NULL || *z == '\0');
+    return a.p[0] == z[0] && str_eq(a, str_of(z)); /* most differ at once */
 }
 
 static inline bool
@@ -70,6 +72,9 @@ ptrdiff_t str_find(struct str s, struct str needle);
 /* A whole decimal number with optional '-', nothing else beside it.
  * False, *out untouched: not a number, or beyond 64 bits. */
 bool str_i64(struct str, int64_t *out) MUST_USE;
+
+/* The number in decimal, written into out (24 bytes), which it is a view of. */
+struct str i64_digits(int64_t v, char out[24]);
 
 /* True when word stands in the blank-separated list, e.g. "a" in "b a c". */
 bool str_in_words(struct str word, const char *words);

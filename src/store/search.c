@@ -1,5 +1,6 @@
 /* Words for the search index, made here and not by the database, so that one
  * way of splitting serves every engine. */
+#include "store/search_queue.h"
 #include "store/stmt.h"
 
 static bool
@@ -133,6 +134,18 @@ store_match(struct buf *b, int64_t tenant, const struct ledger *l,
     buf_str_put(b, buf_str(&words));
 }
 
+static bool
+put_words(struct store *st, int64_t id, bool forget, struct str words,
+          struct err *e)
+{
+    struct search_queue *q = store_search_queue(st);
+
+    if (q != NULL)
+        return search_queue_add(q, id, forget, words, e);
+    return forget ? QRUN(st, SEARCH_FORGET, e, ARG(id), ARG(words))
+                  : QRUN(st, SEARCH_ADD, e, ARG(id), ARG(words));
+}
+
 bool
 store_search_put(struct store *st, int64_t tenant, const struct ledger *l,
                  const void *before, const void *after, struct err *e)
@@ -149,10 +162,10 @@ store_search_put(struct store *st, int64_t tenant, const struct ledger *l,
     if (before != NULL) {
         if (str_eq(buf_str(&was), buf_str(&is)))
             return true;
-        if (!QRUN(st, SEARCH_FORGET, e, ARG(id), ARG(buf_str(&was))))
+        if (!put_words(st, id, true, buf_str(&was), e))
             return false;
     }
-    return QRUN(st, SEARCH_ADD, e, ARG(id), ARG(buf_str(&is)));
+    return put_words(st, id, false, buf_str(&is), e);
 }
 
 bool
@@ -163,6 +176,10 @@ store_search_picture(struct store *st, struct hash *h, int64_t *n,
     bool ok, more = false;
     BUF(b, 4096);
 
+    /* words that wait for the commit belong into the picture */
+    if (store_search_queue(st) != NULL &&
+        !search_queue_flush(store_search_queue(st), st, e))
+        return false;
     if (!stmt_run(st,
                   stmt_composed(
                       STR("CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_words"

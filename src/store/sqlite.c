@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "store/migrations.h"
+#include "store/search_queue.h"
 #include "store/stmt.h"
 
 struct store {
@@ -13,6 +14,7 @@ struct store {
     int calls;
     sqlite3_stmt *ready[STMT_SLOTS];
     sqlite3_stmt *rollback, *back_to_job, *drop_job; /* see give_up() */
+    struct search_queue words;
 };
 
 struct stmt stmts[Q__MAX] = {
@@ -419,6 +421,7 @@ store_close(struct store *st)
         return;
     for (size_t i = 0; i < N_OF(st->ready); i++)
         sqlite3_finalize(st->ready[i]);
+    search_queue_fini(&st->words);
     sqlite3_finalize(st->rollback);
     sqlite3_finalize(st->back_to_job);
     sqlite3_finalize(st->drop_job);
@@ -444,7 +447,7 @@ store_begin(struct store *st, struct err *e)
 bool
 store_commit(struct store *st, struct err *e)
 {
-    return control(st, "COMMIT", e);
+    return search_queue_flush(&st->words, st, e) && control(st, "COMMIT", e);
 }
 
 static bool
@@ -459,6 +462,7 @@ give_up(sqlite3_stmt *ps)
 void
 store_rollback(struct store *st)
 {
+    search_queue_cut(&st->words, 0);
     if (!sqlite3_get_autocommit(st->db))
         give_up(st->rollback);
 }
@@ -466,6 +470,7 @@ store_rollback(struct store *st)
 bool
 store_save(struct store *st, struct err *e)
 {
+    st->words.saved = st->words.n;
     return control(st, "SAVEPOINT job", e);
 }
 
@@ -478,8 +483,15 @@ store_release(struct store *st, struct err *e)
 bool
 store_undo(struct store *st)
 {
+    search_queue_cut(&st->words, st->words.saved);
     return !sqlite3_get_autocommit(st->db) && give_up(st->back_to_job) &&
            give_up(st->drop_job);
+}
+
+struct search_queue *
+store_search_queue(struct store *st)
+{
+    return sqlite3_get_autocommit(st->db) ? NULL : &st->words;
 }
 
 bool
@@ -544,5 +556,8 @@ sqlite_init(void)
 {
     sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    /* what savepoints keep to go back to: in memory up to 8 MB, not in a file
+     * from 64 kB on, which cost 40 kB of writes for each job */
+    sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, 8 << 20);
     sqlite3_initialize();
 }

@@ -53,12 +53,25 @@ rq_error_text(struct rq *rq, const struct err *e)
 struct str
 rq_path(struct rq *rq, const struct ledger *l, int64_t id)
 {
-    struct str code = rq->who.dir->tenant.code;
+    const struct str code = rq->who.dir->tenant.code, name = str_of(l->name);
+    char digits[24], *p = arena_alloc(rq->arena, code.n + name.n + 32);
+    struct str no = i64_digits(id, digits);
+    size_t n = 3;
 
-    if (id == 0)
-        return arena_printf(rq->arena, "/t/%.*s/%s", STR_ARG(code), l->name);
-    return arena_printf(rq->arena, "/t/%.*s/%s/%ld", STR_ARG(code), l->name,
-                        (long)id);
+    if (p == NULL) /* lists ask for each row: no printf */
+        return STR("");
+    memcpy(p, "/t/", 3);
+    memcpy(p + n, code.p, code.n);
+    n += code.n;
+    p[n++] = '/';
+    memcpy(p + n, name.p, name.n);
+    n += name.n;
+    if (id != 0) {
+        p[n++] = '/';
+        memcpy(p + n, no.p, no.n);
+        n += no.n;
+    }
+    return (struct str){ p, n };
 }
 
 struct str

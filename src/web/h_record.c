@@ -49,9 +49,8 @@ org_filter_input(struct rq *rq, const struct ledger *l)
         const struct dir_org *o = d->tree[i];
 
         if (o != NULL && actor_may(&rq->who, l, "read", o->id))
-            c[n++] =
-                (struct v_choice){ arena_printf(rq->arena, "%ld", (long)o->id),
-                                   view_org(rq, o->id), o->id == on };
+            c[n++] = (struct v_choice){ arena_i64(rq->arena, o->id),
+                                        view_org(rq, o->id), o->id == on };
     }
     return (struct v_input){ .kind = "enum",
                              .name = STR("org"),

@@ -23,9 +23,11 @@ view_url(struct rq *rq, const char *fmt, ...)
 struct url
 view_path(struct rq *rq, const struct ledger *l, int64_t id)
 {
-    struct str p = rq_path(rq, l, id);
+    struct url u;
 
-    return view_url(rq, "%.*s", STR_ARG(p));
+    if (!html_url_vet(rq_path(rq, l, id), &u))
+        u = (struct url){ STR("/") };
+    return u;
 }
 
 /* ---- the frame of a page -------------------------------------------------- */
@@ -253,7 +255,7 @@ view_ref(struct rq *rq, const struct field *f, int64_t id)
         return view_org(rq, id);
     if (strcmp(f->ref, "place") == 0)
         return view_place(rq, id);
-    return arena_printf(rq->arena, "%" PRId64, id);
+    return arena_i64(rq->arena, id);
 }
 
 static struct str
@@ -293,7 +295,7 @@ view_i64(struct rq *rq, const struct field *f, int64_t v)
     case FK_FLAG:
         return str_of(rq_tr(rq, N_("yes")));
     default:
-        return arena_printf(rq->arena, "%" PRId64, v);
+        return arena_i64(rq->arena, v);
     }
 }
 

@@ -31,7 +31,7 @@ add_choice(struct rq *rq, struct choices *c, struct v_choice v)
 static struct str
 key_of(struct rq *rq, int64_t id)
 {
-    return arena_printf(rq->arena, "%ld", (long)id);
+    return arena_i64(rq->arena, id);
 }
 
 /* Somebody with a post that does work, not only looks at it. */
