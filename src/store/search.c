@@ -174,10 +174,11 @@ store_search_picture(struct store *st, struct hash *h, int64_t *n,
 {
     struct rows r;
     bool ok, more = false;
-    struct search_queue *q = store_search_queue(st);
     BUF(b, 4096);
 
-    if (q != NULL && !search_queue_flush(q, st, e))
+    /* words that wait for the commit belong into the picture */
+    if (store_search_queue(st) != NULL &&
+        !search_queue_flush(store_search_queue(st), st, e))
         return false;
     if (!stmt_run(st,
                   stmt_composed(

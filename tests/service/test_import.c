@@ -1,0 +1,255 @@
+/* Bringing over, lists and secrets, at the level of services. */
+#include "service/world.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "service/account.h"
+#include "service/actor.h"
+#include "service/import.h"
+#include "store/stmt.h"
+
+static const char ledger[] =
+    "学校名称,检查部位,存在问题,整改措施,整改期限,"
+    "整改情况\n"
+    "School One,食堂,地面湿滑,铺垫,2026-12-01,已整改\n"
+    "School One,操场,球门未固定,打地锚,立即整改,整改中\n"
+    ",门卫室,灭火器压力不足,更换,2026-12-05,\n";
+
+static int64_t
+bring(struct world *w, const char *text, bool clean, struct import_row *row)
+{
+    struct import_new n = { .tenant = w->tenant,
+                            .org = w->school,
+                            .person = w->manager,
+                            .name = STR("old.csv") };
+    char path[128];
+    struct err e = { 0 };
+    struct import_run run;
+    FILE *f;
+    static char memory[4096];
+    ARENA(a, sizeof(memory));
+
+    snprintf(path, sizeof(path), "%s/old.csv", w->dir);
+    f = fopen(path, "wb");
+    assert_non_null(f);
+    fputs(text, f);
+    fclose(f);
+    n.path = str_of(path);
+    assert_true(writer_run(w->w, import_add_job, &n, &e));
+    run = (struct import_run){ .writer = w->w,
+                               .data_dir = w->dir,
+                               .tenant = w->tenant,
+                               .id = n.id,
+                               .org = w->school,
+                               .person = w->manager,
+                               .clean_only = clean,
+                               .path = n.path,
+                               .head = STR("h|"),
+                               .mapping = STR("2=description") };
+    if (!import_run(&run, &e))
+        assert_int_not_equal(e.code, ERR_NONE);
+    unlink(path);
+    assert_true(import_get(writer_store(w->w), w->tenant, n.id, a, row, &e));
+    return n.id;
+}
+
+static void
+the_same_file_twice_adds_nothing(void **state)
+{
+    struct world *w = *state;
+    struct import_row row;
+    struct str columns;
+    struct err e = { 0 };
+    ARENA(a, 4096);
+
+    bring(w, ledger, false, &row);
+    assert_int_equal(row.state, IMPORT_DONE);
+    assert_int_equal(row.done, 3);
+    bring(w, ledger, false, &row);
+    assert_int_equal(row.done, 0);
+    assert_int_equal(row.skipped, 3);
+    assert_int_equal(world_check(writer_store(w->w), w->tenant), 3);
+    assert_true(import_mapping_get(writer_store(w->w), w->tenant, w->school,
+                                   STR("h|"), a, &columns, &e));
+    assert_true(str_is(columns, "2=description"));
+}
+
+static void
+rows_alike_in_one_file_are_both_kept(void **state)
+{
+    struct world *w = *state;
+    struct import_row row;
+
+    bring(w, "存在问题,整改措施\n门锁损坏,更换\n门锁损坏,更换\n窗户破损,更换\n",
+          false, &row);
+    assert_int_equal(row.done, 3);
+}
+
+static void
+a_file_that_is_none_fails_and_leaves_nothing(void **state)
+{
+    struct world *w = *state;
+    struct import_row row;
+
+    bring(w, "\x89PNG\r\n\x1a\n", false, &row);
+    assert_int_equal(row.state, IMPORT_FAILED);
+    assert_int_equal(row.done, 0);
+    assert_true(row.message.n > 0);
+}
+
+static void
+count(struct world *w, struct list_query *q, int64_t want)
+{
+    struct err e = { 0 };
+    size_t n, seen = 0;
+    int64_t counted;
+    bool more = true;
+    void *recs;
+
+    q->tenant = w->tenant;
+    q->ledger = &hazard_ledger;
+    q->limit = 2;
+    assert_true(store_list_count(writer_store(w->w), q, 1000, &counted, &e));
+    assert_int_equal(counted, want);
+    while (more) {
+        ARENA(a, 1 << 20);
+        const struct rec *last;
+
+        assert_true(store_list(writer_store(w->w), q, a, &recs, &n, &more, &e));
+        seen += n;
+        if (n == 0)
+            break;
+        last =
+            (const void *)((const char *)recs + (n - 1) * hazard_ledger.size);
+        q->after_id = last->id;
+        q->after_key = last->due_at;
+    }
+    assert_int_equal(seen, want);
+}
+
+static void
+a_list_paged_by_key_holds_every_row_once(void **state)
+{
+    static const uint64_t open = IN(HZ_REPORTED) | IN(HZ_RECTIFYING);
+    struct world *w = *state;
+    struct import_row row;
+    const int64_t orgs[] = { w->root, w->school };
+    const int64_t nowhere[] = { 1, 2 };
+    BUF(match, 256);
+
+    bring(w, ledger, false, &row);
+    store_match(&match, w->tenant, &hazard_ledger, STR("灭火器"));
+    count(w, &(struct list_query){ .all = true }, 3);
+    count(w, &(struct list_query){ .all = true, .sort = SORT_OLD }, 3);
+    count(w, &(struct list_query){ .all = true, .states = open }, 2);
+    count(w,
+          &(struct list_query){ .all = true, .states = open, .sort = SORT_DUE },
+          2);
+    count(w, &(struct list_query){ .all = true, .states = IN(HZ_CLOSED) }, 1);
+    count(w, &(struct list_query){ .org = orgs, .n_org = 2 }, 3);
+    count(w, &(struct list_query){ .org = orgs, .n_org = 1 }, 0);
+    count(w, &(struct list_query){ .org = nowhere, .n_org = 2 }, 0);
+    count(w, &(struct list_query){ 0 }, 0);
+    count(w, &(struct list_query){ .all = true, .match = buf_str(&match) }, 1);
+    count(w,
+          &(struct list_query){ .all = true,
+                                .due_before = world_now + MS_PER_DAY * 400 },
+          2);
+    count(w, &(struct list_query){ .all = true, .made_from = world_now + 1 },
+          0);
+}
+
+static void
+a_password_a_link_and_a_token_work_once_or_until_they_end(void **state)
+{
+    struct world *w = *state;
+    struct store *st = writer_store(w->w);
+    struct once_new once = { .tenant = w->tenant, .person = w->teacher };
+    struct token_new tok = { .tenant = w->tenant,
+                             .person = w->teacher,
+                             .name = STR("t"),
+                             .scopes = STR("read") };
+    struct session_new ses = { .tenant = w->tenant, .person = w->teacher };
+    struct session_end end = { .tenant = w->tenant, .person = w->teacher };
+    struct password_set set = { .tenant = w->tenant, .person = w->teacher };
+    struct account acct;
+    struct session found;
+    struct token token;
+    struct err e = { 0 };
+    char hash[128];
+    ARENA(a, 1 << 16);
+
+    assert_true(writer_run(w->w, once_new_job, &once, &e));
+    assert_true(once_find(st, str_of(once.secret), world_now, &acct, &e));
+    assert_int_equal(acct.person, w->teacher);
+    assert_false(once_find(st, str_of(once.secret),
+                           world_now + 73 * MS_PER_HOUR, &acct, &e));
+    assert_false(account_check_password(STR("short"), STR("x"), &e));
+    assert_false(account_check_password(STR("teacher-teacher"),
+                                        STR("teacher-teacher"), &e));
+    assert_true(account_check_password(STR("vier gute worte"), STR("x"), &e));
+    assert_true(account_hash(STR("vier gute worte"), hash, &e));
+    assert_true(writer_run(w->w, session_add_job, &ses, &e));
+    set.hash = hash;
+    set.keep = str_of(ses.secret);
+    assert_true(writer_run(w->w, password_set_job, &set, &e));
+    assert_false(once_find(st, str_of(once.secret), world_now, &acct, &e));
+    assert_true(account_find(st, STR("teacher"), a, &acct, &e));
+    assert_true(account_verify(acct.hash, STR("vier gute worte")));
+    assert_false(account_verify(acct.hash, STR("vier gute Worte")));
+    assert_false(account_verify(STR(""), STR("")));
+    assert_true(session_find(st, str_of(ses.secret), world_now, a, &found, &e));
+    assert_false(session_find(st, str_of(ses.secret),
+                              world_now + 91 * MS_PER_DAY, a, &found, &e));
+    end.everywhere = true;
+    assert_true(writer_run(w->w, session_end_job, &end, &e));
+    assert_false(
+        session_find(st, str_of(ses.secret), world_now, a, &found, &e));
+    tok.until = world_now + MS_PER_DAY;
+    assert_true(writer_run(w->w, token_add_job, &tok, &e));
+    assert_true(token_find(st, str_of(tok.secret), world_now, a, &token, &e));
+    assert_false(token_find(st, str_of(tok.secret), world_now + 2 * MS_PER_DAY,
+                            a, &token, &e));
+    assert_false(token_find(st, STR("x"), world_now, a, &token, &e));
+}
+
+static void
+nobody_reads_or_steps_beyond_his_post(void **state)
+{
+    struct world *w = *state;
+    struct err e = { 0 };
+    struct dir *d = dir_load(writer_store(w->w), w->tenant, &e);
+    struct actor teacher = { .dir = d, .person = w->teacher, .now = world_now };
+    struct actor nobody = { .dir = d, .person = 1, .now = world_now };
+    struct scope sc;
+    ARENA(a, 1 << 16);
+
+    assert_non_null(d);
+    assert_true(actor_may(&teacher, &hazard_ledger, "read", w->school));
+    assert_false(actor_may(&teacher, &hazard_ledger, "read", w->root));
+    assert_false(actor_may(&teacher, &hazard_ledger, "export", w->school));
+    assert_false(actor_may_somewhere(&nobody, &hazard_ledger, "read"));
+    assert_true(actor_scope(&teacher, &hazard_ledger, "read", a, &sc, &e));
+    assert_false(sc.all);
+    assert_int_equal(sc.n, 1);
+    assert_true(actor_scope(&nobody, &hazard_ledger, "read", a, &sc, &e));
+    assert_int_equal(sc.n, 0);
+    dir_free(d);
+}
+
+int
+main(void)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, world_set_up, world_tear_down)
+    const struct CMUnitTest tests[] = {
+        T(the_same_file_twice_adds_nothing),
+        T(rows_alike_in_one_file_are_both_kept),
+        T(a_file_that_is_none_fails_and_leaves_nothing),
+        T(a_list_paged_by_key_holds_every_row_once),
+        T(a_password_a_link_and_a_token_work_once_or_until_they_end),
+        T(nobody_reads_or_steps_beyond_his_post),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
