@@ -133,7 +133,7 @@ void page_form(struct buf *, const struct page_form_view *);
 
 struct page_list_view {
     enum lang lang;
-    const struct v_head *head;
+    struct str title;
     const struct v_input *filters;
     size_t n_filters;
     bool filtered;
@@ -147,7 +147,7 @@ struct page_list_view {
     struct str add_label;
     struct str note;
 };
-void page_list(struct buf *, const struct page_list_view *);
+void part_list(struct buf *, const struct page_list_view *);
 void part_rows(struct buf *, const struct page_list_view *);
 
 struct page_record_view {

@@ -357,7 +357,7 @@ schema_known(struct store *st, struct err *e)
 
 static const char writer_setup[] =
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-    "PRAGMA wal_autocheckpoint = 1000; PRAGMA cache_size = -16000;"
+    "PRAGMA wal_autocheckpoint = 16000; PRAGMA cache_size = -16000;"
     "PRAGMA foreign_keys = OFF; PRAGMA mmap_size = 2147418112;";
 static const char reader_setup[] =
     "PRAGMA query_only = 1; PRAGMA cache_size = -2000;"

@@ -282,6 +282,10 @@ answer_error(struct rq *rq, struct err *e)
         log_line(LOG_ERROR, "%.*s: %s", STR_ARG(rq->http->path),
                  err_text(e, text, sizeof(text)));
     buf_clear(&rq->rs->body);
+    buf_clear(&rq->rs->tail);
+    for (unsigned i = 0; i < rq->rs->n_pieces; i++)
+        if (rq->rs->piece[i].release != NULL)
+            rq->rs->piece[i].release(rq->rs->piece[i].arg);
     rq->rs->n_pieces = 0;
     rq_error(rq, e);
 }

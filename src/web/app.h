@@ -15,6 +15,8 @@ struct reader {
     struct dir_cache *dirs;
 };
 
+struct fragments;
+
 struct app {
     struct writer *writer;
     struct http *http;
@@ -25,6 +27,7 @@ struct app {
     struct worker *heavy;       /* files, exports, dry runs */
     struct worker *importer;    /* old ledgers under way */
     struct throttle *throttle;
+    struct fragments *fragments;  /* rendered lists */
     unsigned char device_key[32]; /* marks browsers that have signed in */
     clock_fn *clock;
     const char *data_dir;

@@ -6,8 +6,10 @@
 /* h_sign.c */
 handler start_page, sign_in_page, sign_in, sign_out, language_set, account_page,
     password_change, once_page, once_set, about_page;
+/* h_list.c */
+handler record_list;
 /* h_record.c */
-handler record_list, record_new, record_create, record_page, record_step;
+handler record_new, record_create, record_page, record_step;
 /* h_board.c */
 handler board_page, setup_page, overview_page, rules_page, inbox_seen;
 /* h_file.c */

@@ -8,9 +8,10 @@
 #include "service/install.h"
 #include "service/scheduler.h"
 #include "web/app.h"
+#include "web/fragment.h"
 #include "web/serve.h"
 
-enum { ARENA_QUOTA = 24 << 20 };
+enum { ARENA_QUOTA = 24 << 20, FRAGMENT_BYTES = 16 << 20 };
 
 struct server {
     struct app app;
@@ -66,6 +67,7 @@ start_threads(struct server *s, struct err *e)
     struct app *app = &s->app;
 
     return (app->throttle = throttle_new(e)) != NULL &&
+           (app->fragments = fragments_new(FRAGMENT_BYTES, e)) != NULL &&
            (app->hasher = worker_new(1, 64, e)) != NULL &&
            (app->heavy = worker_new(1, 128, e)) != NULL &&
            (app->importer = worker_new(1, 4, e)) != NULL &&
@@ -153,6 +155,7 @@ server_stop(struct server *s)
     close_reader(&app->heavy_reader);
     free(app->reader);
     throttle_free(app->throttle);
+    fragments_free(app->fragments);
     arena_free(app->arena);
     free(s);
 }

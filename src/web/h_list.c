@@ -1,0 +1,270 @@
+/* Lists: the same page for every ledger. */
+#include <inttypes.h>
+
+#include "pages/pages.h"
+#include "web/answer.h"
+#include "web/fragment.h"
+#include "web/handlers.h"
+#include "web/query.h"
+#include "web/view.h"
+
+static struct v_input
+state_input(struct rq *rq, const struct ledger *l, const struct query *q)
+{
+    struct v_choice *c =
+        arena_new_array(rq->arena, struct v_choice, l->n_states + 2);
+    struct str on = rq_query(rq, "state");
+    size_t n = 0;
+
+    (void)q;
+    if (c != NULL) {
+        c[n++] = (struct v_choice){ STR("open"),
+                                    str_of(rq_tr(rq, N_("all that are open"))),
+                                    str_is(on, "open") };
+        for (size_t i = 0; i < l->n_states; i++)
+            c[n++] = (struct v_choice){ str_of(l->states[i].key),
+                                        str_of(rq_tr(rq, l->states[i].label)),
+                                        str_is(on, l->states[i].key) };
+    }
+    return (struct v_input){ .kind = "enum",
+                             .name = STR("state"),
+                             .label = str_of(rq_tr(rq, N_("State"))),
+                             .choices = c,
+                             .n_choices = n };
+}
+
+static struct v_input
+org_filter_input(struct rq *rq, const struct ledger *l)
+{
+    const struct dir *d = rq->who.dir;
+    struct v_choice *c =
+        arena_new_array(rq->arena, struct v_choice, d->n_org + 1);
+    int64_t on = rq_query_i64(rq, "org");
+    size_t n = 0;
+
+    for (size_t i = 0; c != NULL && i < d->n_org; i++) {
+        const struct dir_org *o = d->tree[i];
+
+        if (o != NULL && actor_may(&rq->who, l, "read", o->id))
+            c[n++] = (struct v_choice){ arena_i64(rq->arena, o->id),
+                                        view_org(rq, o->id), o->id == on };
+    }
+    return (struct v_input){ .kind = "enum",
+                             .name = STR("org"),
+                             .label = str_of(rq_tr(rq, N_("School"))),
+                             .choices = c,
+                             .n_choices = n };
+}
+
+static struct v_input
+sort_input(struct rq *rq)
+{
+    struct v_choice *c = arena_new_array(rq->arena, struct v_choice, 1);
+
+    if (c != NULL)
+        c[0] = (struct v_choice){ STR("due"),
+                                  str_of(rq_tr(rq, N_("what is due first"))),
+                                  str_is(rq_query(rq, "sort"), "due") };
+    return (struct v_input){ .kind = "enum",
+                             .name = STR("sort"),
+                             .label = str_of(rq_tr(rq, N_("Order"))),
+                             .choices = c,
+                             .n_choices = c != NULL };
+}
+
+static size_t
+filter_inputs(struct rq *rq, const struct ledger *l, const struct query *q,
+              struct v_input *in)
+{
+    struct str rest = str_of(l->filter), name;
+    struct v_input org = org_filter_input(rq, l);
+    size_t n = 0;
+
+    in[n++] = (struct v_input){ .kind = "search",
+                                .name = STR("q"),
+                                .label = str_of(rq_tr(rq, N_("Words"))),
+                                .value = q->text };
+    if (org.n_choices > 1)
+        in[n++] = org;
+    in[n++] = state_input(rq, l, q);
+    while (n < 12 && str_split(&rest, ' ', &name)) {
+        const struct field *f = ledger_field(l, name);
+
+        if (f == NULL || f->kind != FK_ENUM)
+            continue;
+        in[n] = view_input(rq, l, f, NULL, NULL, 0);
+        for (size_t i = 0; i < in[n].n_choices; i++)
+            ((struct v_choice *)(uintptr_t)in[n].choices)[i].on =
+                str_eq(rq_query(rq, f->name), in[n].choices[i].key);
+        n++;
+    }
+    if (l->settle != NULL)
+        in[n++] = sort_input(rq);
+    if (l->settle != NULL)
+        in[n++] =
+            (struct v_input){ .kind = "flag",
+                              .name = STR("overdue"),
+                              .label = str_of(rq_tr(rq, N_("overdue only"))),
+                              .value = rq_query(rq, "overdue") };
+    return n;
+}
+
+static void
+list_columns(struct rq *rq, const struct ledger *l, struct page_list_view *v)
+{
+    struct v_cell *c = arena_new_array(rq->arena, struct v_cell, 20);
+    struct str rest = str_of(l->list), name;
+    size_t n = 0;
+
+    if (c == NULL)
+        return;
+    c[n++].label = str_of(rq_tr(rq, ledger_name_field(l)->label));
+    while (n < 16 && str_split(&rest, ' ', &name)) {
+        const struct field *f = ledger_field(l, name);
+
+        if (f != NULL && f != ledger_name_field(l) && f->tag != 11)
+            c[n++].label = str_of(rq_tr(rq, f->label));
+    }
+    c[n++].label = str_of(rq_tr(rq, N_("State")));
+    c[n++].label = str_of(rq_tr(rq, N_("Due")));
+    v->columns = c;
+    v->n_columns = n;
+}
+
+static void
+list_links(struct rq *rq, const struct ledger *l, const struct query *q,
+           const struct rec *last, bool more, struct page_list_view *v)
+{
+    struct str base = rq_path(rq, l, 0);
+    const struct step *make = ledger_create(l);
+    const char *amp = q->params.n > 0 ? "&" : "";
+
+    v->first = view_url(rq, "%.*s", STR_ARG(base));
+    v->has_first = q->list.after_id != 0;
+    v->has_next = more && last != NULL;
+    if (v->has_next)
+        v->next = view_url(rq, "%.*s?%.*s%safter=%" PRId64 "&key=%" PRId64,
+                           STR_ARG(base), STR_ARG(q->params), amp, last->id,
+                           last->due_at);
+    v->csv = view_url(rq, "%.*s.csv?%.*s", STR_ARG(base), STR_ARG(q->params));
+    v->xlsx = view_url(rq, "%.*s.xlsx?%.*s", STR_ARG(base), STR_ARG(q->params));
+    v->pdf = view_url(rq, "%.*s.pdf?%.*s", STR_ARG(base), STR_ARG(q->params));
+    v->can_export = actor_may_somewhere(&rq->who, l, "export");
+    v->import = view_url(rq, "%.*s/import", STR_ARG(base));
+    v->can_import = actor_may_somewhere(&rq->who, l, "import") &&
+                    !(l->flags & L_DIR) && l->similar != NULL;
+    v->can_add = make != NULL && actor_may_somewhere(&rq->who, l, make->verb);
+    v->add = view_url(rq, "%.*s/new", STR_ARG(base));
+    v->add_label = make != NULL ? str_of(rq_tr(rq, make->label)) : STR("");
+}
+
+static void
+list_rows(struct rq *rq, const struct ledger *l, const void *recs, size_t n,
+          struct page_list_view *v)
+{
+    struct v_row *rows = arena_new_array(rq->arena, struct v_row, n + 1);
+
+    if (rows == NULL)
+        return;
+    for (size_t i = 0; i < n; i++)
+        rows[i] = view_row(rq, l, (const char *)recs + i * l->size, l->list);
+    v->rows = rows;
+    v->n_rows = n;
+}
+
+/* A piece is good until something in it falls due, or the day ends: the words
+ * "due in 3 days" change then. */
+static int64_t
+good_until(struct rq *rq, const struct ledger *l, const void *recs, size_t n)
+{
+    const struct zone *z = rq->who.dir->rules.zone;
+    int64_t until = zone_time(z, zone_day(z, rq->who.now) + 1, 0);
+
+    for (size_t i = 0; i < n; i++) {
+        int64_t due = ((const struct rec *)(const void *)((const char *)recs +
+                                                          i * l->size))
+                          ->due_at;
+
+        if (due > rq->who.now && due < until)
+            until = due;
+    }
+    return until;
+}
+
+/* Between head and foot; *until: how long it is good. */
+static bool
+list_body(struct rq *rq, struct buf *b, int64_t *until, struct err *e)
+{
+    const struct ledger *l = rq->ledger;
+    struct page_list_view v = { .lang = rq->lang };
+    struct query q;
+    void *recs;
+    size_t n;
+    bool more;
+
+    if (!query_read(rq, l, "read", &q, e) ||
+        !store_list(rq->st, &q.list, rq->arena, &recs, &n, &more, e))
+        return false;
+    v.title = str_of(rq_tr(rq, l->title));
+    v.filters = arena_new_array(rq->arena, struct v_input, 16);
+    if (v.filters != NULL)
+        v.n_filters =
+            filter_inputs(rq, l, &q, (struct v_input *)(uintptr_t)v.filters);
+    v.filtered = q.filtered;
+    list_columns(rq, l, &v);
+    list_rows(rq, l, recs, n, &v);
+    list_links(rq, l, &q,
+               n > 0 ? (const struct rec *)(const void *)((const char *)recs +
+                                                          (n - 1) * l->size)
+                     : NULL,
+               more, &v);
+    v.count =
+        view_count(rq,
+                   more ? trn(rq->lang, "%ld row on this page",
+                              "%ld rows on this page", (int64_t)n)
+                        : trn(rq->lang, "%ld row", "%ld rows", (int64_t)n),
+                   (int64_t)n);
+    *until = good_until(rq, l, recs, n);
+    part_list(b, &v);
+    return !b->over && !arena_failed(rq->arena)
+               ? true
+               : err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+}
+
+static struct fragment *
+list_piece(struct rq *rq, struct err *e)
+{
+    struct fragments *cache = rq->app->fragments;
+    struct fragment_key key;
+    struct fragment *f;
+    int64_t until;
+    BUF(b, 4 << 20);
+
+    if (!fragment_key_of(rq, rq->ledger, &key, e))
+        return NULL;
+    if ((f = fragment_find(cache, &key, rq->who.now)) != NULL)
+        return f;
+    if (!list_body(rq, &b, &until, e))
+        return NULL;
+    if ((f = fragment_keep(cache, &key, buf_str(&b), until)) == NULL)
+        err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    return f;
+}
+
+/* A personal head, a piece that many readers share, a foot. */
+bool
+record_list(struct rq *rq, struct err *e)
+{
+    struct fragment *f = list_piece(rq, e);
+    const struct v_head *head;
+
+    if (f == NULL)
+        return false;
+    rq->rs->piece[rq->rs->n_pieces++] =
+        (struct http_piece){ fragment_bytes(f), fragment_release, f };
+    head = view_head(rq, rq_tr(rq, rq->ledger->title));
+    answer_html(rq);
+    part_head(&rq->rs->body, head);
+    part_foot(&rq->rs->tail, head);
+    return true;
+}
