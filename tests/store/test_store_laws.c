@@ -205,7 +205,6 @@ static void
 the_schema_is_the_golden_one(void **state)
 {
     struct world *w = *state;
-    ARENA(a, 4 << 20);
     BUF(now, 1 << 20);
     BUF(was, 1 << 20);
     struct rows r;
