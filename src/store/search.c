@@ -141,7 +141,7 @@ put_words(struct store *st, int64_t id, bool forget, struct str words,
     struct search_queue *q = store_search_queue(st);
 
     if (q != NULL)
-        return search_queue_add(q, id, forget, words, e);
+        return search_queue_add(q, st, id, forget, words, e);
     return forget ? QRUN(st, SEARCH_FORGET, e, ARG(id), ARG(words))
                   : QRUN(st, SEARCH_ADD, e, ARG(id), ARG(words));
 }

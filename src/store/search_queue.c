@@ -3,6 +3,8 @@
 #include "store/search_queue.h"
 #include "store/stmt.h"
 
+enum { QUEUE_MAX = 4096 }; /* of one large job, written as it goes on */
+
 struct queued_words {
     int64_t id;
     bool forget;
@@ -17,11 +19,13 @@ short_of_memory(struct err *e)
 }
 
 bool
-search_queue_add(struct search_queue *q, int64_t id, bool forget,
-                 struct str words, struct err *e)
+search_queue_add(struct search_queue *q, struct store *st, int64_t id,
+                 bool forget, struct str words, struct err *e)
 {
     struct queued_words one = { .id = id, .forget = forget, .n = words.n };
 
+    if (q->n >= QUEUE_MAX && q->saved == 0 && !search_queue_flush(q, st, e))
+        return false;
     if (q->n == q->cap) {
         size_t cap = q->cap > 0 ? 2 * q->cap : 64;
         void *p = reallocarray(q->at, cap, sizeof(*q->at));
@@ -56,6 +60,7 @@ search_queue_flush(struct search_queue *q, struct store *st, struct err *e)
                         : QRUN(st, SEARCH_ADD, e, ARG(w->id), ARG(words))))
             return false;
     }
+    q->early |= q->n > 0 && q->saved > 0;
     search_queue_cut(q, 0);
     return true;
 }

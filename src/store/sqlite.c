@@ -440,6 +440,8 @@ control(struct store *st, const char *sql, struct err *e)
 bool
 store_begin(struct store *st, struct err *e)
 {
+    st->words.saved = 0;
+    st->words.early = false;
     return control(st, st->mode == STORE_WRITE ? "BEGIN IMMEDIATE" : "BEGIN",
                    e);
 }
@@ -484,8 +486,8 @@ bool
 store_undo(struct store *st)
 {
     search_queue_cut(&st->words, st->words.saved);
-    return !sqlite3_get_autocommit(st->db) && give_up(st->back_to_job) &&
-           give_up(st->drop_job);
+    return !st->words.early && !sqlite3_get_autocommit(st->db) &&
+           give_up(st->back_to_job) && give_up(st->drop_job);
 }
 
 struct search_queue *
