@@ -1,0 +1,215 @@
+// The life of a general hazard, each step as the person whose step it is.
+import { test, both, once, ok, equal, report, step, state, offers, text, photo, home, day, unique, stepForm, fill, send } from "./lib.mjs";
+
+test("a teacher reports a hazard with a photograph in three screens and eight taps", both, async (t) => {
+  const p = await t.as("teacher");
+  let taps = 0, screens = 1;
+  const tap = async (where) => { taps++; await where.click(); };
+  await p.goto(home);
+  await tap(p.locator('.actions a[href$="/hazard/new"], .actions a[href*="/hazard/new?"]').first());
+  await p.waitForURL(/hazard\/new/);
+  screens++;
+  const words = "走廊积水 " + unique();
+  await tap(p.locator('[name="description"]'));
+  await p.keyboard.type(words);
+  await tap(p.locator('[name="place_text"]'));
+  await p.keyboard.type("一楼走廊");
+  taps++; /* the camera or the album */
+  await p.setInputFiles('[name="photos_before"]', photo("走廊.png"));
+  await p.waitForSelector(".previews img");
+  await Promise.all([p.waitForURL(/hazard\/\d+/), tap(p.locator('main form.form button[type="submit"]'))]);
+  screens++;
+  ok(taps <= 8 && screens <= 3, `${taps} taps, ${screens} screens`);
+  equal(await text(p, "h1"), words);
+  const img = p.locator(".photos img").first();
+  await img.scrollIntoViewIfNeeded();
+  await p.waitForFunction(() => { const i = document.querySelector(".photos img"); return i.complete && i.naturalWidth > 0; });
+  equal(await state(p), "reported");
+});
+
+test("a large photograph is made small before it is sent", once, async (t) => {
+  const p = await t.as("teacher");
+  await p.goto(`${home}/hazard/new`);
+  await p.setInputFiles('[name="photos_before"]', photo("large.png", 2400, 1800));
+  await p.waitForSelector(".previews img");
+  const size = await p.evaluate(() => document.querySelector('[name="photos_before"]').files[0].size);
+  ok(size < 2e6, `${size} bytes`);
+});
+
+test("a general hazard is reported, assigned, submitted, accepted by another, closed", async (t) => {
+  const teacher = await t.as("teacher"), manager = await t.as("manager");
+  const at = await report(teacher, { photos_before: photo() });
+  ok(!(await offers(teacher, "assign")), "a teacher may assign");
+  await manager.goto(at);
+  const who = await manager.locator('form[action$="/assign"] [name="responsible"] option', { hasText: "Qian" }).getAttribute("value");
+  await step(manager, at, "assign", { measures: "换灯", responsible: who, deadline: day(5) });
+  equal(await state(manager), "rectifying");
+  const logistics = await t.as("logistics");
+  await logistics.goto(home);
+  ok((await text(logistics, "main")).includes(await text(teacher, "h1")), "the board of the responsible person does not show it");
+  await step(logistics, at, "submit", { situation: "换好了", photos_after: photo("after.png") });
+  equal(await state(logistics), "submitted");
+  const principal = await t.as("principal");
+  await principal.goto(at);
+  equal(await principal.locator(".photos img").count(), 2, "photographs before and after:");
+  await step(principal, at, "accept", { opinion: "看过，合格" });
+  equal(await state(principal), "closed");
+});
+
+test("who rectified a hazard cannot accept it", once, async (t) => {
+  const m = await t.as("manager");
+  const at = await report(m, {});
+  await step(m, at, "assign", { measures: "修", responsible_unit: "总务处", deadline: day(3) });
+  await step(m, at, "submit", { situation: "修好了" });
+  await m.goto(at);
+  ok(!(await offers(m, "accept")) && !(await offers(m, "reject")), "the manager may accept the own work");
+  const p = await t.as("principal");
+  await p.goto(at);
+  ok(await offers(p, "accept"));
+});
+
+test("rejected work returns to who does it, with the reason", once, async (t) => {
+  const m = await t.as("manager"), p = await t.as("principal");
+  const at = await report(m, {});
+  await step(m, at, "assign", { measures: "修", responsible_unit: "总务处", deadline: day(3) });
+  await step(m, at, "submit", { situation: "修好了" });
+  await step(p, at, "reject", { comment: "螺丝还松" });
+  equal(await state(p), "rectifying");
+  ok((await text(p, ".history")).includes("螺丝还松"));
+});
+
+test("more time is asked for and granted by the principal", once, async (t) => {
+  const m = await t.as("manager"), p = await t.as("principal");
+  const at = await report(m, {});
+  await step(m, at, "assign", { measures: "修", responsible_unit: "总务处", deadline: day(3) });
+  await step(m, at, "ask_extension", { ext_day: day(9), ext_reason: "缺材料" });
+  await m.goto(at);
+  ok(!(await offers(m, "grant_extension")), "the manager may grant it");
+  await step(p, at, "grant_extension", {});
+  ok((await text(p, "main")).includes(day(9)), "the new deadline is not shown");
+});
+
+test("a closed hazard is re-opened with a reason", once, async (t) => {
+  const m = await t.as("manager"), p = await t.as("principal");
+  const at = await report(m, {});
+  await step(m, at, "assign", { measures: "修", responsible_unit: "总务处", deadline: day(3) });
+  await step(m, at, "submit", { situation: "修好了" });
+  await step(p, at, "accept", { opinion: "可" });
+  await step(p, at, "reopen", { comment: "又坏了", deadline: day(6) });
+  equal(await state(p), "rectifying");
+});
+
+test("a hazard is fixed on the spot in one step and confirmed by somebody else", async (t) => {
+  const teacher = await t.as("teacher");
+  const at = await report(teacher, {});
+  await step(teacher, at, "fix", { situation: "当场拧紧", photos_after: photo("after.png") });
+  equal(await state(teacher), "submitted");
+  ok(!(await offers(teacher, "accept")));
+  const m = await t.as("manager");
+  await step(m, at, "accept", { opinion: "好" });
+  equal(await state(m), "closed");
+});
+
+test("a duplicate is marked, the reporter objects", once, async (t) => {
+  const g = await t.as("guard"), m = await t.as("manager");
+  const first = await report(g, {}), second = await report(g, {});
+  const form = stepForm(m, "duplicate");
+  await m.goto(second);
+  await m.locator('details.step:has(form[action$="/duplicate"]) summary').first().click();
+  const q = form.locator('[name="duplicate_of"]');
+  const tag = await q.evaluate((x) => x.tagName);
+  const id = first.match(/\d+$/)[0];
+  if (tag === "SELECT") await q.selectOption(id);
+  else await q.fill(id);
+  await fill(form, { comment: "同一处" });
+  await send(m, form);
+  equal(await state(m), "duplicate");
+  await step(g, second, "object", { comment: "不是同一处" });
+  equal(await state(g), "reported");
+});
+
+test("a hazard of another office is referred and its answer entered", once, async (t) => {
+  const m = await t.as("manager");
+  const at = await report(m, {});
+  await step(m, at, "refer", { referred_to: "供电所", control: "围挡" });
+  equal(await state(m), "referred");
+  await step(m, at, "answer", { referral_answer: "下周来换" });
+  await step(m, at, "take_back", {});
+  equal(await state(m), "graded");
+});
+
+test("a standing hazard is looked at again and again", once, async (t) => {
+  const m = await t.as("manager");
+  const at = await report(m, {});
+  await step(m, at, "grade", { grade: "general" });
+  await step(m, at, "stand", { control: "警示牌", comment: "水塘" });
+  equal(await state(m), "standing");
+  await step(m, at, "recheck", { comment: "牌子还在" });
+  equal(await state(m), "standing");
+});
+
+test("making safe is possible from the first minute, for every staff member", async (t) => {
+  const teacher = await t.as("teacher");
+  const at = await report(teacher, {});
+  const g = await t.as("guard");
+  await step(g, at, "control", { control: "拉了警戒线", in_use: "stopped" });
+  ok((await text(g, "main")).includes("拉了警戒线"));
+  equal(await state(g), "reported");
+});
+
+test("of two people who step the same record the second sees what changed", async (t) => {
+  const m = await t.as("manager"), p = await t.as("principal");
+  const at = await report(m, {});
+  await m.goto(at);
+  await p.goto(at);
+  await step(p, at, "control", { control: "先停用", in_use: "stopped" });
+  const box = m.locator('details.step:has(form[action$="/assign"])');
+  await box.locator("summary").first().click();
+  await fill(box, { measures: "长长的措施", responsible_unit: "总务处", deadline: day(3) });
+  const [answer] = await Promise.all([m.waitForNavigation(), box.locator('button[type="submit"]').click()]);
+  equal(answer.status(), 409);
+  ok((await m.locator('.error[role="alert"]').count()) > 0);
+  ok((await text(m, ".history .fresh")).length > 0, "what changed is not marked");
+  equal(await m.locator('form[action$="/assign"] [name="measures"]').inputValue(), "长长的措施", "what was typed:");
+  await send(m, m.locator('form[action$="/assign"]'));
+  equal(await state(m), "rectifying");
+});
+
+test("a rejected form keeps what was typed and says beside the question what is wrong", both, async (t) => {
+  const p = await t.as("teacher");
+  await p.goto(`${home}/hazard/new`);
+  await p.fill('[name="description"]', "没有写地点");
+  await p.selectOption('[name="category"]', "fire");
+  const [answer] = await Promise.all([p.waitForNavigation(), p.locator('main form.form button[type="submit"]').click()]);
+  equal(answer.status(), 400);
+  equal(await p.inputValue('[name="description"]'), "没有写地点");
+  equal(await p.inputValue('[name="category"]'), "fire");
+  ok((await text(p, '.field.bad:has([name="place_text"]) .error')).length > 0, "nothing beside the question");
+  await p.fill('[name="place_text"]', "大厅");
+  await send(p, p.locator("main form.form"));
+  ok(/hazard\/\d+/.test(p.url()));
+  const m = await t.as("manager");
+  await m.goto(new URL(p.url()).pathname);
+  await step(m, null, "assign", { measures: "就这样", deadline: day(2) }, null);
+  const box = m.locator('details.step[open]:has(form[action$="/assign"])');
+  ok((await box.count()) === 1, "the form of the step is not open");
+  equal(await box.locator('[name="measures"]').inputValue(), "就这样");
+  ok((await text(m, '.field.bad:has([name="responsible"]) .error')).length > 0);
+});
+
+test("the back button after a sent form does no harm", once, async (t) => {
+  const p = await t.as("teacher");
+  const words = "只报一次 " + unique();
+  await p.goto(`${home}/hazard/new`);
+  await fill(p.locator("form.form"), { description: words, place_text: "门口" });
+  await send(p, p.locator("form.form"));
+  const first = new URL(p.url()).pathname;
+  await p.goBack();
+  if (await p.locator('[name="description"]').count()) {
+    await fill(p.locator("form.form"), { description: words, place_text: "门口" });
+    await send(p, p.locator("form.form"));
+    equal(new URL(p.url()).pathname, first, "the same form again made another record:");
+  }
+  await p.goto(`${home}/hazard?q=${encodeURIComponent(words)}`);
+  equal(await p.locator(".list tbody tr").count(), 1);
+});

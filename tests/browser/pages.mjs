@@ -1,0 +1,54 @@
+// Every kind of page, in both windows and both languages, as who sees it.
+import { test, both, ok, accessible, fits, home } from "./lib.mjs";
+
+const first = async (p, list) => {
+  await p.goto(`${home}/${list}`);
+  return p.locator(".list tbody th a, main .item a").first().getAttribute("href");
+};
+const kinds = [
+  ["the page to sign in", null, "/sign-in"],
+  ["the page about it", null, "/about"],
+  ["the log", null, `${home}/log`],
+  ["an address that is not there", "teacher", `${home}/hazard/999999999`],
+  ["the account", "teacher", "/account"],
+  ["the board of a teacher", "teacher", home],
+  ["the board of a safety manager", "manager", home],
+  ["the board of a principal", "principal", home],
+  ["the board of a guard", "guard", home],
+  ["the board of the district", "office", home],
+  ["the board of an inspector", "inspector", home],
+  ["the board of an auditor", "auditor", home],
+  ["the form to report", "teacher", `${home}/hazard/new`],
+  ["the form to report, for the district", "office", `${home}/hazard/new`],
+  ["the list of hazards", "manager", `${home}/hazard`],
+  ["an empty list", "manager", `${home}/hazard?q=thereisnosuchword`],
+  ["a filtered list", "office", `${home}/hazard?state=open&grade=major&sort=due`],
+  ["a hazard with its steps", "manager", (p) => first(p, "hazard?sort=due")],
+  ["a major hazard", "office", (p) => first(p, "hazard?grade=major")],
+  ["a closed hazard", "teacher", (p) => first(p, "hazard?state=closed")],
+  ["the minutes", "manager", `${home}/minutes`],
+  ["the campaigns", "office", `${home}/campaign`],
+  ["the overview", "office", `${home}/overview`],
+  ["the setup", "admin", `${home}/setup`],
+  ["the people", "admin", `${home}/person`],
+  ["a person", "admin", (p) => first(p, "person")],
+  ["a school", "admin", (p) => first(p, "org")],
+  ["the places", "admin", `${home}/place`],
+  ["the rules", "admin", `${home}/rules`],
+  ["the page to bring a ledger over", "manager", `${home}/hazard/import`],
+];
+
+for (const [what, who, at] of kinds)
+  test(`${what} fits the window, can be touched and read by everybody`, both, async (t) => {
+    const p = await t.as(who);
+    const where = typeof at === "string" ? at : await at(p);
+    ok(where, "nothing to look at");
+    const answer = await p.goto(where);
+    ok(answer.status() === 200 || what.startsWith("an address"), `status ${answer.status()}`);
+    if (process.env.ANLAN_LOOK)
+      await p.screenshot({ path: `${process.env.ANLAN_LOOK}/${what.replace(/\W+/g, "-")}.${t.window}.${t.lang}.png`, fullPage: true });
+    const bad = await fits(p);
+    for (const d of await p.locator("details").all()) await d.evaluate((x) => (x.open = true));
+    bad.push(...(await fits(p)), ...(await accessible(p)));
+    ok(bad.length === 0, bad.join("\n"));
+  });
