@@ -51,6 +51,20 @@ window.addEventListener("pageshow", () => {
   for (const button of document.querySelectorAll("form[data-once] button")) button.disabled = false;
 });
 
+// Another school has other places and people: ask for them, keep the rest.
+for (const school of document.querySelectorAll('form[method="post"] select[name="org"]')) {
+  school.addEventListener("change", async () => {
+    const answer = await fetch(`${location.pathname.replace(/\/new$/, "")}/new?org=${encodeURIComponent(school.value)}`);
+    if (!answer.ok) return;
+    const other = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const name of ["place", "finder", "responsible", "chair"]) {
+      const here = school.form.querySelector(`select[name="${name}"]`);
+      const there = other.querySelector(`select[name="${name}"]`);
+      if (here && there) here.replaceChildren(...there.childNodes);
+    }
+  });
+}
+
 // Progress of something that runs on the server.
 const running = document.querySelector("[data-reload]");
 if (running) setTimeout(() => location.reload(), Number(running.dataset.reload) * 1000);

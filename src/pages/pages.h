@@ -72,6 +72,13 @@ struct v_fact {
     size_t n_files;
 };
 
+/* Some of them under a heading; "" for the first. */
+struct v_facts {
+    struct str heading;
+    const struct v_fact *facts;
+    size_t n;
+};
+
 struct v_delta {
     struct str label, from, to;
 };
@@ -81,7 +88,8 @@ struct v_event {
     const struct v_delta *deltas;
     size_t n_deltas;
     int64_t seq;
-    bool fresh; /* newer than what the reader had seen */
+    struct url url; /* of the record, on the board */
+    bool fresh;     /* newer than what the reader had seen */
 };
 
 struct v_cell {
@@ -142,7 +150,9 @@ struct page_list_view {
     const struct v_cell *columns;
     size_t n_columns;
     struct str count;
-    struct url next, first, add, csv, xlsx, pdf, import;
+    struct url next, first, add, csv, xlsx, pdf, import, newest, due_first;
+    struct str query; /* the words searched for */
+    bool can_sort, by_due;
     bool has_next, has_first, can_add, can_export, can_import;
     struct str add_label;
     struct str note;
@@ -155,8 +165,8 @@ struct page_record_view {
     const struct v_head *head;
     struct str name, no, state, state_key, due, origin;
     bool overdue;
-    const struct v_fact *facts;
-    size_t n_facts;
+    const struct v_facts *groups;
+    size_t n_groups;
     const struct v_fact *photos;
     size_t n_photos;
     const struct v_form *forms;
@@ -236,7 +246,7 @@ struct page_import_view {
     size_t n_rows;
     const struct v_cell *doubts; /* label: where, value: what */
     size_t n_doubts;
-    bool dry, running, done;
+    bool dry, running, done, nothing; /* nothing: no row was understood */
     int64_t total, clean, doubtful, finished, skipped;
 };
 void page_import(struct buf *, const struct page_import_view *);

@@ -160,6 +160,7 @@ news(struct rq *rq, struct page_board_view *v, struct err *e)
             .what = view_verb(rq, l, rows_str(&r, 4)),
             .who = view_person(rq, rows_i64(&r, 5)),
             .comment = view_name(rq, l, rec),
+            .url = view_path(rq, l, rows_i64(&r, 3)),
             .fresh = rows_i64(&r, 6) == 0,
         };
     }
@@ -188,6 +189,25 @@ actions(struct rq *rq, struct page_board_view *v)
     }
 }
 
+/* What burns first, what is empty last. */
+static int
+urgency(const struct v_group *g)
+{
+    return g->count == 0 ? 2 : g->late ? 0 : 1;
+}
+
+static void
+by_urgency(struct v_group *g, size_t n)
+{
+    for (size_t i = 1; i < n; i++)
+        for (size_t k = i; k > 0 && urgency(&g[k]) < urgency(&g[k - 1]); k--) {
+            struct v_group x = g[k];
+
+            g[k] = g[k - 1];
+            g[k - 1] = x;
+        }
+}
+
 bool
 board_page(struct rq *rq, struct err *e)
 {
@@ -202,6 +222,7 @@ board_page(struct rq *rq, struct err *e)
         if (ledgers[i]->settle != NULL &&
             !ledger_groups(rq, ledgers[i], g, &v.n_groups, e))
             return false;
+    by_urgency(g, v.n_groups);
     v.groups = g;
     v.hello = arena_printf(rq->arena, "%s, %.*s", rq_tr(rq, N_("Good day")),
                            STR_ARG(name));

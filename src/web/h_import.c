@@ -255,6 +255,11 @@ import_upload(struct rq *rq, struct err *e)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     if (!may_import(rq, e))
         return false;
+    if (rq->http->n_files == 1 && rq->http->files[0].size == 0 &&
+        rq->http->files[0].filename.n > 0)
+        return err_set(e, ERR_INVALID, NULL,
+                       "\"%.*s\" is empty: there is nothing to read in it",
+                       STR_ARG(rq->http->files[0].filename));
     if (rq->http->n_files != 1 || rq->http->files[0].size == 0)
         return err_set(e, ERR_INVALID, NULL, "Choose one file");
     snprintf(folder, sizeof(folder), "%s/imports", rq->app->data_dir);
@@ -321,7 +326,8 @@ dry_view(struct rq *rq, const struct dry *d, struct page_import_view *v)
     for (size_t i = 1; i < N_OF(shown); i++)
         heads[i].label = str_of(rq_tr(rq, shown[i - 1].label));
     heads[N_OF(shown) - 1].label = str_of(rq_tr(rq, N_("Found on, state")));
-    v->dry = true;
+    v->dry = d->total > 0 || d->n_columns > 0;
+    v->nothing = d->total == 0;
     v->head_key = d->head;
     v->columns = in;
     v->n_columns = d->n_columns;

@@ -56,22 +56,6 @@ org_filter_input(struct rq *rq, const struct ledger *l)
                              .n_choices = n };
 }
 
-static struct v_input
-sort_input(struct rq *rq)
-{
-    struct v_choice *c = arena_new_array(rq->arena, struct v_choice, 1);
-
-    if (c != NULL)
-        c[0] = (struct v_choice){ STR("due"),
-                                  str_of(rq_tr(rq, N_("what is due first"))),
-                                  str_is(rq_query(rq, "sort"), "due") };
-    return (struct v_input){ .kind = "enum",
-                             .name = STR("sort"),
-                             .label = str_of(rq_tr(rq, N_("Order"))),
-                             .choices = c,
-                             .n_choices = c != NULL };
-}
-
 static size_t
 filter_inputs(struct rq *rq, const struct ledger *l, const struct query *q,
               struct v_input *in)
@@ -80,10 +64,6 @@ filter_inputs(struct rq *rq, const struct ledger *l, const struct query *q,
     struct v_input org = org_filter_input(rq, l);
     size_t n = 0;
 
-    in[n++] = (struct v_input){ .kind = "search",
-                                .name = STR("q"),
-                                .label = str_of(rq_tr(rq, N_("Words"))),
-                                .value = q->text };
     if (org.n_choices > 1)
         in[n++] = org;
     in[n++] = state_input(rq, l, q);
@@ -98,8 +78,6 @@ filter_inputs(struct rq *rq, const struct ledger *l, const struct query *q,
                 str_eq(rq_query(rq, f->name), in[n].choices[i].key);
         n++;
     }
-    if (l->settle != NULL)
-        in[n++] = sort_input(rq);
     if (l->settle != NULL)
         in[n++] =
             (struct v_input){ .kind = "flag",
@@ -138,8 +116,20 @@ list_links(struct rq *rq, const struct ledger *l, const struct query *q,
     struct str base = rq_path(rq, l, 0);
     const struct step *make = ledger_create(l);
     const char *amp = q->params.n > 0 ? "&" : "";
+    struct str unsorted = q->params; /* the order is the last that is kept */
+
+    if (q->list.sort == SORT_DUE) {
+        unsorted.n -= strlen("sort=due");
+        unsorted.n -= unsorted.n > 0;
+    }
 
     v->first = view_url(rq, "%.*s", STR_ARG(base));
+    v->query = q->text;
+    v->by_due = q->list.sort == SORT_DUE;
+    v->can_sort = l->settle != NULL;
+    v->newest = view_url(rq, "%.*s?%.*s", STR_ARG(base), STR_ARG(unsorted));
+    v->due_first = view_url(rq, "%.*s?%.*s%ssort=due", STR_ARG(base),
+                            STR_ARG(unsorted), unsorted.n > 0 ? "&" : "");
     v->has_first = q->list.after_id != 0;
     v->has_next = more && last != NULL;
     if (v->has_next)

@@ -27,23 +27,42 @@ home_org(struct rq *rq, const struct ledger *l, const char *verb)
     return 0;
 }
 
-bool
-record_new(struct rq *rq, struct err *e)
+/* The empty form for a school, or the one that was sent with what is wrong. */
+static bool
+show_new(struct rq *rq, int64_t org, const struct err *sent, struct err *e)
 {
     const struct step *s = ledger_create(rq->ledger);
     struct page_form_view v = { .lang = rq->lang };
     struct v_form form;
-    int64_t org;
 
-    if (s == NULL || (org = home_org(rq, rq->ledger, s->verb)) == 0)
+    if (s == NULL || org == 0)
         return err_set(e, ERR_DENIED, NULL,
                        "Your posts do not give you access to this");
     form = view_step(rq, rq->ledger, s, NULL, org);
+    if (sent != NULL)
+        view_typed(rq, &form, sent);
     v.form = &form;
     v.head = view_head(rq, rq_tr(rq, s->label));
     answer_html(rq);
     page_form(&rq->rs->body, &v);
     return true;
+}
+
+bool
+record_new(struct rq *rq, struct err *e)
+{
+    const struct step *s = ledger_create(rq->ledger);
+
+    return show_new(rq, s != NULL ? home_org(rq, rq->ledger, s->verb) : 0, NULL,
+                    e);
+}
+
+/* Whether a person can mend what was sent and send it again. */
+static bool
+mendable(const struct err *e)
+{
+    return e->code == ERR_INVALID || e->code == ERR_TYPE ||
+           e->code == ERR_TOO_LARGE || e->code == ERR_CONFLICT;
 }
 
 static bool
@@ -53,7 +72,10 @@ created(struct rq *rq, struct err *e)
 
     if (!rq->work_ok) {
         *e = rq->work_err;
-        return false;
+        if (!mendable(e))
+            return false;
+        rq->rs->status = err_info[e->code].http;
+        return show_new(rq, c->org, &rq->work_err, e);
     }
     return rq_redirect(
         rq, arena_printf(rq->arena, "%.*s?done=1",
@@ -92,69 +114,10 @@ load(struct rq *rq, void **rec, struct err *e)
            err_set(e, ERR_MISSING, NULL, "There is no such record");
 }
 
-static const struct v_file *
-files_of(struct rq *rq, struct str ids, size_t *n)
-{
-    struct v_file *f = arena_new_array(rq->arena, struct v_file, 16);
-    struct str one;
-
-    *n = 0;
-    while (f != NULL && ids.n > 0 && *n < 16 && str_split(&ids, ',', &one))
-        f[(*n)++] = (struct v_file){
-            .url = view_url(rq, "/t/%.*s/file/%.*s",
-                            STR_ARG(rq->who.dir->tenant.code), STR_ARG(one)),
-            .name = str_of(rq_tr(rq, N_("file"))),
-            .image = true,
-        };
-    return f;
-}
-
-static struct v_fact
-fact(struct rq *rq, const struct field *f, const void *rec)
-{
-    struct v_fact v = { .label = str_of(rq_tr(rq, f->label)),
-                        .value = view_value(rq, f, rec),
-                        .wide = f->kind == FK_TEXT };
-    const struct ledger *to =
-        f->kind == FK_REF ? ledger_find(str_of(f->ref)) : NULL;
-
-    if (f->kind == FK_FILES)
-        v.files = files_of(rq, *field_str(f, rec), &v.n_files);
-    if (to != NULL && !(to->flags & L_DIR)) {
-        v.link = true;
-        v.url = view_path(rq, to, *field_i64(f, rec));
-    }
-    return v;
-}
-
+/* sent: why a form that was sent did not pass; NULL: none was. */
 static void
-facts(struct rq *rq, const void *rec, struct page_record_view *v)
-{
-    const struct ledger *l = rq->ledger;
-    size_t all = l->n_fields + n_rec_fields;
-    struct v_fact *f = arena_new_array(rq->arena, struct v_fact, 2 * all);
-
-    if (f == NULL)
-        return;
-    v->facts = f;
-    v->photos = f + all;
-    f[v->n_facts++] = fact(rq, &rec_fields[0], rec);
-    for (size_t i = 0; i < l->n_fields; i++) {
-        const struct field *x = &l->fields[i];
-
-        if (field_empty(x, rec) || (x->flags & F_NAME) ||
-            !actor_sees(&rq->who, l, rec, x) ||
-            strstr(x->name, "_due") != NULL || strstr(x->name, "_rule") != NULL)
-            continue;
-        if (x->kind == FK_FILES)
-            f[all + v->n_photos++] = fact(rq, x, rec);
-        else
-            f[v->n_facts++] = fact(rq, x, rec);
-    }
-}
-
-static void
-forms(struct rq *rq, const void *rec, struct page_record_view *v)
+forms(struct rq *rq, const void *rec, const struct err *sent,
+      struct page_record_view *v)
 {
     const struct ledger *l = rq->ledger;
     const struct rec *r = rec;
@@ -173,6 +136,8 @@ forms(struct rq *rq, const void *rec, struct page_record_view *v)
                 continue;
             f[v->n_forms] = view_step(rq, l, s, rec, r->org);
             f[v->n_forms].open = str_eq(rq_query(rq, "step"), str_of(s->verb));
+            if (sent != NULL && str_eq(rq->verb, str_of(s->verb)))
+                view_typed(rq, &f[v->n_forms], sent);
             v->n_forms++;
         }
     if (f != NULL && l == &person_ledger &&
@@ -260,9 +225,10 @@ similar(struct rq *rq, const void *rec, struct page_record_view *v,
 }
 
 /* The page of a record; conflict: what to say on top, the reader had seen
- * revision seen. */
+ * revision seen. sent: why the form that was sent did not pass, or NULL. */
 static bool
-show(struct rq *rq, struct str conflict, int64_t seen, struct err *e)
+show(struct rq *rq, struct str conflict, int64_t seen, const struct err *sent,
+     struct err *e)
 {
     struct page_record_view v = { .lang = rq->lang, .conflict = conflict };
     const struct rec *r;
@@ -286,8 +252,8 @@ show(struct rq *rq, struct str conflict, int64_t seen, struct err *e)
     v.proof =
         view_url(rq, "%.*s/proof", STR_ARG(rq_path(rq, rq->ledger, r->id)));
     v.waiting = waiting(rq, rec);
-    facts(rq, rec, &v);
-    forms(rq, rec, &v);
+    view_facts(rq, rec, &v);
+    forms(rq, rec, sent, &v);
     if (!similar(rq, rec, &v, e) ||
         !history_view(rq, rq->ledger, rec, seen, &v.events, &v.n_events, e))
         return false;
@@ -301,7 +267,7 @@ show(struct rq *rq, struct str conflict, int64_t seen, struct err *e)
 bool
 record_page(struct rq *rq, struct err *e)
 {
-    return show(rq, STR(""), INT64_MAX, e);
+    return show(rq, STR(""), INT64_MAX, NULL, e);
 }
 
 static bool
@@ -320,10 +286,13 @@ stepped(struct rq *rq, struct err *e)
                     str_of(rq_tr(rq, N_("Somebody else was faster. What has "
                                         "changed is marked in the history "
                                         "below; please look and try again."))),
-                    c->rev, e);
+                    c->rev, &(struct err){ 0 }, e);
     }
     *e = rq->work_err;
-    return false;
+    if (!mendable(e))
+        return false;
+    rq->rs->status = err_info[e->code].http;
+    return show(rq, STR(""), INT64_MAX, &rq->work_err, e);
 }
 
 bool

@@ -253,10 +253,8 @@ files_kept(struct rq *rq, struct err *e)
 {
     struct posted *p = rq->work;
 
-    if (!rq->work_ok) {
-        *e = rq->work_err;
-        return false;
-    }
+    if (!rq->work_ok) /* the same end: it knows what was typed */
+        return p->next(rq, e);
     return rq_job(rq, post_job, p, p->next, e);
 }
 

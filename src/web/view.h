@@ -50,4 +50,10 @@ struct v_input view_input(struct rq *, const struct ledger *,
 struct v_form view_step(struct rq *, const struct ledger *, const struct step *,
                         const void *rec, int64_t org);
 
+/* The same with what was typed, and what is wrong with it beside its
+ * question. Photographs have to be chosen again: a browser gives none back. */
+void view_typed(struct rq *, struct v_form *, const struct err *);
+/* Facts and photographs of a record. */
+void view_facts(struct rq *, const void *rec, struct page_record_view *);
+
 #endif

@@ -285,3 +285,39 @@ view_step(struct rq *rq, const struct ledger *l, const struct step *s,
     }
     return v;
 }
+
+static void
+typed(struct rq *rq, struct v_input *in)
+{
+    if (strcmp(in->kind, "files") == 0 || strcmp(in->kind, "password") == 0)
+        return;
+    in->value = rq_form(rq, arena_dup(rq->arena, in->name).p);
+    for (size_t i = 0; i < in->n_choices; i++)
+        ((struct v_choice *)(uintptr_t)in->choices)[i].on =
+            str_eq(in->choices[i].key, in->value);
+}
+
+void
+view_typed(struct rq *rq, struct v_form *f, const struct err *e)
+{
+    struct str said = rq_error_text(rq, e);
+    bool placed = false;
+
+    f->open = true;
+    for (size_t i = 0; i < f->n_inputs; i++) {
+        struct v_input *in = &((struct v_input *)(uintptr_t)f->inputs)[i];
+
+        typed(rq, in);
+        if (e->code == ERR_NONE || e->field == NULL ||
+            !str_is(in->name, e->field))
+            continue;
+        in->bad = placed = true;
+        in->more = false;
+        in->error = said;
+    }
+    if (e->code == ERR_NONE)
+        return;
+    f->error = placed ? str_of(rq_tr(rq, N_("Please look at the marked "
+                                            "question: nothing was saved yet")))
+                      : said;
+}

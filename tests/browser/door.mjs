@@ -68,7 +68,7 @@ test("a password is changed by who knows the old one", once, async (t) => {
 
 test("a one-time link of the administrator sets a password once", once, async (t) => {
   const p = await t.as("admin");
-  await p.goto(`${home}/person?q=kindersafe`);
+  await p.goto(`${home}/person?q=${encodeURIComponent("幼儿园安全员")}`);
   await p.goto(await p.locator(".list tbody th a").first().getAttribute("href"));
   const box = p.locator('details.step:has(form[action$="/link"])');
   await box.locator("summary").first().click();

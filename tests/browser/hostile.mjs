@@ -31,7 +31,7 @@ test("10,000 characters get a clear message and are not lost", once, async (t) =
   await p.evaluate(() => (document.querySelector('[name="description"]').removeAttribute("maxlength")));
   await p.fill('[name="description"]', "字".repeat(10000));
   const [answer] = await Promise.all([p.waitForNavigation(), p.locator('main form.form button[type="submit"]').click()]);
-  equal(answer.status(), 400);
+  ok([400, 413, 422].includes(answer.status()), String(answer.status()));
   ok((await text(p, ".error")).length > 5);
   equal((await p.inputValue('[name="description"]')).length, 10000);
 });

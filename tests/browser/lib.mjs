@@ -47,7 +47,7 @@ class Test {
       baseURL: base, viewport: windows[this.window], hasTouch: this.window === "phone",
       locale: this.lang === "zh" ? "zh-CN" : "en-GB", acceptDownloads: true, ...options,
     });
-    c.setDefaultTimeout(3000);
+    c.setDefaultTimeout(6000);
     c.setDefaultNavigationTimeout(15000);
     this.contexts.push(c);
     c.on("page", (p) => {
@@ -126,7 +126,7 @@ export async function offers(p, verb) {
 }
 /* Take a step on the record's page, as somebody. */
 export async function step(p, at, verb, values = {}, expect = "done=1") {
-  if (at && new URL(p.url()).pathname !== at) await p.goto(at);
+  if (at) await p.goto(at);
   const box = p.locator(`details.step:has(form[action$="/${verb}"])`);
   ok((await box.count()) > 0, `"${verb}" is not offered at ${p.url()}`);
   if ((await box.getAttribute("open")) === null) await box.locator("summary").first().click();
@@ -225,6 +225,23 @@ export function csv(s) {
   return rows.filter((r) => r.length);
 }
 
+/* Run one test; what went wrong, or null. */
+async function tried(one) {
+  let wrong = null, clock;
+  try {
+    await Promise.race([one.fn(one), new Promise((_, no) => (clock = setTimeout(() => no(new Error("took longer than 60 s")), 60e3)))]);
+  } catch (e) {
+    wrong = e;
+  }
+  clearTimeout(clock);
+  try {
+    await one.close();
+  } catch (e) {
+    wrong ??= e;
+  }
+  return wrong;
+}
+
 export async function run(words) {
   const executablePath = ["/usr/bin/chromium", process.env.CHROMIUM].find((x) => x && existsSync(x));
   ok(executablePath, "no Chromium: install the package chromium");
@@ -233,31 +250,22 @@ export async function run(words) {
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   });
   const began = Date.now();
-  let passed = 0, failed = 0, last = "";
+  let passed = 0, failed = 0;
   const wanted = tests.filter((t) => !words || `${t.name} ${t.window} ${t.lang}`.includes(words));
-  for (const t of wanted) {
-    const one = new Test(browser, t);
-    const from = Date.now();
-    let wrong = null;
-    try {
-      await Promise.race([t.fn(one), new Promise((_, no) => setTimeout(() => no(new Error("took longer than 60 s")), 60e3).unref())]);
-    } catch (e) {
-      wrong = e;
-      const p = one.contexts.at(-1)?.pages().at(-1);
-      if (p && process.env.ANLAN_SHOTS) await p.screenshot({ path: `${process.env.ANLAN_SHOTS}/${failed}.png`, fullPage: true }).catch(() => {});
+  const left = [...wanted];
+  const work = async () => {
+    for (let t; (t = left.shift()); ) {
+      const from = Date.now();
+      const wrong = await tried(new Test(browser, t));
+      if (wrong) failed++;
+      else passed++;
+      console.log(`${wrong ? "FAILED" : "ok"}  ${t.name} (${t.window}, ${t.lang}, ${((Date.now() - from) / 1000).toFixed(1)} s)`);
+      if (!wrong) continue;
+      const where = (wrong.stack ?? "").split("\n").find((l) => /tests\/browser\/(?!lib|node_modules)/.test(l)) ?? "";
+      console.log(`    ${wrong.message.split("\n").slice(0, 4).join("\n    ")}\n   ${where}`);
     }
-    try {
-      await one.close();
-    } catch (e) {
-      wrong ??= e;
-    }
-    if (wrong) failed++;
-    else passed++;
-    if (last !== t.name) console.log(t.name);
-    last = t.name;
-    const where = (wrong?.stack ?? "").split("\n").find((l) => /tests\/browser\/(?!lib|node_modules)/.test(l)) ?? "";
-    console.log(`  ${wrong ? "FAILED" : "ok"}  ${t.window} ${t.lang}  ${((Date.now() - from) / 1000).toFixed(1)} s${wrong ? `\n    ${wrong.message.split("\n").slice(0, 4).join("\n    ")}\n   ${where}` : ""}`);
-  }
+  };
+  await Promise.all([work(), work()]);
   await browser.close();
   console.log(`${passed} passed, ${failed} failed (${Math.round((Date.now() - began) / 1000)} s)`);
   console.log(`${passed} passed, ${failed} failed`);

@@ -124,15 +124,6 @@ test("every chart of the overview has its table, every school its line", both, a
   ok(open > 0 && (await rows(p)) > 0);
 });
 
-test("what comes back at the same place is shown as recurring", once, async (t) => {
-  const p = await t.as("manager");
-  await p.goto(`${home}/hazard/new`);
-  const place = await p.locator('[name="place"] option').nth(1).getAttribute("value");
-  for (let i = 0; i < 2; i++) await report(p, { place, category: "drowning" });
-  await p.goto(`${home}/overview`);
-  ok((await p.locator('section.card a[href*="place="]').count()) > 0, "no recurring hazards");
-});
-
 test("the page of a record tells its history and proves it", both, async (t) => {
   const p = await t.as("manager");
   const at = await report(p, {});
