@@ -101,7 +101,8 @@ struct act {
     int ago;
     const char *who, *verb;
     const char *in[20]; /* name, value pairs; @N = day N days from now,
-                         * !before and !after = a drawn photograph */
+                         * !before and !after = a drawn photograph,
+                         * #NAME = the place called so */
 };
 
 #define TEXT(d, p)   "description", d, "place_text", p
@@ -164,8 +165,9 @@ static const struct act story[] = {
       60,
       "teacher",
       "report",
-      { TEXT("东侧楼梯扶手松动", "二楼东侧楼梯"), "photos_before", "!before",
-        "category", "building", "source", "staff" } },
+      { TEXT("东侧楼梯扶手松动", "扶手"), "place", "#Stairs, east",
+        "photos_before", "!before", "category", "building", "source",
+        "staff" } },
     { 2, 59, "manager", "assign", { FIX("重新焊接并加固", "总务处", "@-50") } },
     { 3,
       55,
@@ -323,8 +325,9 @@ static const struct act story[] = {
       3,
       "teacher",
       "report",
-      { TEXT("二楼东侧楼梯防滑条脱落", "二楼东侧楼梯"), "photos_before",
-        "!before", "category", "building", "source", "staff" } },
+      { TEXT("二楼东侧楼梯防滑条脱落", "第三级台阶"), "place", "#Stairs, east",
+        "photos_before", "!before", "category", "building", "source",
+        "staff" } },
     { 15,
       2,
       "boarding",
@@ -348,7 +351,8 @@ struct made {
     struct tx *tx;
     const struct install_tenant *t;
     const char *dir;
-    int64_t school[N_OF(schools)], person[N_OF(people)], hazard[32];
+    int64_t school[N_OF(schools)], person[N_OF(people)], hazard[32],
+        spot[N_OF(spots)];
     int64_t now;
 };
 
@@ -418,7 +422,7 @@ fill_people(struct made *m, const char *hash, struct err *e)
 static bool
 fill_places(struct made *m, struct err *e)
 {
-    int64_t id[N_OF(spots)];
+    int64_t *id = m->spot;
 
     for (size_t i = 0; i < N_OF(spots); i++) {
         const struct spot *s = &spots[i];
@@ -535,6 +539,9 @@ value_of(struct made *m, const char *v)
     BUF(b, 32);
     int64_t days;
 
+    for (size_t i = 0; v[0] == '#' && i < N_OF(spots); i++)
+        if (strcmp(spots[i].en, v + 1) == 0)
+            return num(m, m->spot[i]);
     if (v[0] == '!')
         return num(m, example_photo(m->tx, m->dir, m->t->id, v[1] == 'a'));
     if (v[0] != '@' || !str_i64(str_of(v + 1), &days))

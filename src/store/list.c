@@ -362,3 +362,35 @@ store_list_orgs(struct store *st, const struct list_query *q,
     rows_close(&r);
     return ok;
 }
+
+bool
+store_list_recurring(struct store *st, const struct list_query *q,
+                     const struct field *a, const struct field *b,
+                     store_recurring_fn *fn, void *arg, struct err *e)
+{
+    BUF(sql, 16 * 1024);
+    struct composer c = { .b = &sql };
+    struct rows r;
+    bool ok, more = false;
+
+    if (!q->all && q->n_org == 0)
+        return true;
+    buf_printf(&sql, "SELECT t.org, t.%s, t.%s, count(*)", a->name, b->name);
+    put_where(&c, q);
+    buf_printf(&sql,
+               " AND t.%s > 0 AND t.%s > 0 GROUP BY t.org, t.%s, t.%s"
+               " HAVING count(*) > 1 ORDER BY 4 DESC, 1, 2, 3",
+               a->name, b->name, a->name, b->name);
+    put_i64(&c, " LIMIT ", q->limit);
+    if (!rows_open(&r, st, sql.over ? NULL : stmt_composed(buf_str(&sql)),
+                   c.args, c.n, e))
+        return false;
+    while ((ok = rows_next(&r, &more, e)) && more)
+        fn(&(struct recurring){ .org = rows_i64(&r, 0),
+                                .a = rows_i64(&r, 1),
+                                .b = rows_i64(&r, 2),
+                                .n = rows_i64(&r, 3) },
+           arg);
+    rows_close(&r);
+    return ok;
+}

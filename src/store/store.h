@@ -121,6 +121,17 @@ typedef void store_count_fn(int64_t org, int64_t n, void *arg);
 bool store_list_orgs(struct store *, const struct list_query *,
                      store_count_fn *, void *arg, struct err *) MUST_USE;
 
+/* What comes again: more than one record of a school alike in two fields, the
+ * most frequent first. Walks what q names: not for an I/O thread. */
+struct recurring {
+    int64_t org, a, b, n;
+};
+typedef void store_recurring_fn(const struct recurring *, void *arg);
+bool store_list_recurring(struct store *, const struct list_query *,
+                          const struct field *a, const struct field *b,
+                          store_recurring_fn *, void *arg,
+                          struct err *) MUST_USE;
+
 /* ---- search ------------------------------------------------------------ */
 
 /* The words of a record as the index wants them: CJK in overlapping pairs,

@@ -333,6 +333,72 @@ chart_ages(struct rq *rq, const struct ledger *l, const struct scope *sc,
     return true;
 }
 
+/* ---- what comes again --------------------------------------------------------------- */
+
+enum { RECURRING_MAX = 15 };
+
+struct again {
+    struct rq *rq;
+    const struct ledger *l;
+    struct v_table_row *rows;
+    size_t n;
+};
+
+static void
+note_again(const struct recurring *x, void *arg)
+{
+    struct again *g = arg;
+    struct rq *rq = g->rq;
+    const struct choice *c =
+        choice_of(ledger_field(g->l, STR("category"))->choices, x->b);
+
+    if (g->n == RECURRING_MAX || c == NULL)
+        return;
+    g->rows[g->n++] = (struct v_table_row){
+        .label = view_place(rq, x->a),
+        .link = true,
+        .url = view_url(rq, "%.*s?org=%" PRId64 "&category=%s",
+                        STR_ARG(rq_path(rq, g->l, 0)), x->org, c->key),
+        .cell = { view_org(rq, x->org), str_of(rq_tr(rq, c->label)),
+                  number(rq, x->n) },
+    };
+}
+
+static bool
+chart_again(struct rq *rq, const struct ledger *l, const struct scope *sc,
+            struct v_chart *c, struct err *e)
+{
+    static const char *const heads[] = { N_("Place"), N_("School"),
+                                         N_("Category"), N_("How many") };
+    struct again g = { .rq = rq,
+                       .l = l,
+                       .rows = arena_new_array(rq->arena, struct v_table_row,
+                                               RECURRING_MAX) };
+    const struct list_query q = {
+        .tenant = rq->who.dir->tenant.id,
+        .ledger = l,
+        .all = sc->all,
+        .org = sc->org,
+        .n_org = sc->n,
+        .made_from = rq->who.now - 365 * MS_PER_DAY,
+        .limit = RECURRING_MAX,
+    };
+
+    c->title = str_of(rq_tr(rq, N_("Recurring hazards")));
+    c->caption = str_of(rq_tr(
+        rq, N_("The same place and category more than once in twelve months: "
+               "look for the root cause.")));
+    if (g.rows == NULL || columns(rq, c, heads, N_OF(heads)) == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (!store_list_recurring(rq->st, &q, ledger_field(l, STR("place")),
+                              ledger_field(l, STR("category")), note_again, &g,
+                              e))
+        return false;
+    c->rows = g.rows;
+    c->n_rows = g.n;
+    return true;
+}
+
 /* ---- the page ---------------------------------------------------------------------------- */
 
 static void
@@ -367,15 +433,15 @@ figures(struct rq *rq, const struct ledger *l, const struct by_school *s,
     v->n_figures = 4;
 }
 
-bool
-overview_page(struct rq *rq, struct err *e)
+static bool
+render(struct rq *rq, struct err *e)
 {
     const struct ledger *l = &hazard_ledger;
     struct page_overview_view v = { .lang = rq->lang };
     struct by_school *s =
         arena_new_array(rq->arena, struct by_school, rq->who.dir->n_org + 1);
     struct counts *states, *categories, *grades, *made, *ended;
-    struct v_chart charts[4] = { 0 };
+    struct v_chart charts[5] = { 0 };
     struct scope sc;
     size_t n;
 
@@ -393,7 +459,8 @@ overview_page(struct rq *rq, struct err *e)
         return false;
     qsort(s, n, sizeof(*s), by_overdue);
     figures(rq, l, s, n, grades, &v);
-    if (!chart_ages(rq, l, &sc, &charts[2], e))
+    if (!chart_ages(rq, l, &sc, &charts[2], e) ||
+        !chart_again(rq, l, &sc, &charts[4], e))
         return false;
     if (!chart_schools(rq, l, s, n, &charts[0]) ||
         !chart_months(rq, made, ended, &charts[1]) ||
@@ -407,4 +474,35 @@ overview_page(struct rq *rq, struct err *e)
     answer_html(rq);
     page_overview(&rq->rs->body, &v);
     return true;
+}
+
+/* On the worker's thread: what it counts may be much. */
+static bool
+render_apart(void *arg, struct err *e)
+{
+    struct rq *rq = arg;
+    struct reader *own = &rq->app->heavy_reader;
+    bool ok;
+
+    rq->st = own->st;
+    if (!store_begin(rq->st, e))
+        return false;
+    rq->who.dir = dir_get(own->dirs, rq->st, rq->session.tenant, e);
+    ok = rq->who.dir != NULL && render(rq, e);
+    store_rollback(rq->st);
+    return ok;
+}
+
+static bool
+rendered(struct rq *rq, struct err *e)
+{
+    if (!rq->work_ok)
+        *e = rq->work_err;
+    return rq->work_ok;
+}
+
+bool
+overview_page(struct rq *rq, struct err *e)
+{
+    return rq_work(rq, rq->app->heavy, render_apart, rq, rendered, e);
 }
