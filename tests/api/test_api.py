@@ -122,7 +122,7 @@ def refusals(s, api):
     problem(s.ask("GET", hz), 401, "sign_in", "nobody may not list")
     problem(s.ask("GET", hz, headers={"Authorization": "Bearer " + "0" * 64}), 401, "sign_in", "an unknown token")
     problem(s.ask("GET", hz, headers={"Authorization": "Bearer x"}), 401, "sign_in", "a short token")
-    problem(s.ask("POST", hz, "manager", {"description": "a", "place_text": "b"}, scopes="read"), 403, "denied",
+    problem(s.ask("POST", hz, "manager", {"description": "a", "place_text": "b", "org": s.org}, scopes="read"), 403, "denied",
             "a read-only token may not write")
     problem(s.upload(api + "/files", "manager", "a.png", png(9), scopes="read"), 403, "denied",
             "a read-only token may not add files")
@@ -131,14 +131,18 @@ def refusals(s, api):
         problem(s.ask("GET", path, "manager"), 404, "missing", "there is no " + path)
     problem(s.ask("DELETE", hz, "manager"), 405, "method", "DELETE of a list")
     problem(s.ask("PUT", hz + "/1", "manager", {}), 405, "method", "PUT of a record")
-    problem(s.ask("GET", hz + "?dragon=1", "manager"), 422, "invalid", "an unknown parameter")
+    problem(s.ask("GET", hz + "?dragon=1", "manager"), 422, "invalid", "an unknown parameter", "dragon")
+    a = s.ask("GET", hz + "?%ff=1", "manager")
+    check(a.status == 422 and a.body.decode("utf-8", "ignore").encode() == a.body, "a name that is not UTF-8", a)
+    problem(s.ask("POST", hz, "manager", {"description": "a", "place_text": "b", "org": s.org}, scopes="read overwrite"),
+            403, "denied", "a scope that only contains the word")
     for q in "after=x", "limit=x", "grade=dragon", "state=dragon", "sort=%00", "q=%ff", "org=x":
         a = s.ask("GET", hz + "?" + q, "manager")
         check(400 <= a.status < 500, "a bad parameter " + q, a)
 
 
 def bodies(s, hz):
-    good = {"description": "d", "place_text": "p"}
+    good = {"description": "d", "place_text": "p", "org": s.org}
     deep = b'{"description":' + b"[" * 10000 + b"]" * 10000 + b"}"
     for text, raw, want in (
             ("not JSON", b"hello", {422}), ("an array", b"[1]", {422}), ("a number", b"7", {422}),
@@ -153,7 +157,7 @@ def bodies(s, hz):
             ("an array where text belongs", b'{"description":["a","b"],"place_text":"c"}', {422}),
             ("an object in a list", b'{"description":"a","place_text":"c","photos_before":[{}]}', {422}),
             ("a whole number too large", b'{"description":"a","place_text":"c","place":99999999999999999999}', {422})):
-        a = s.ask("POST", hz, "manager", raw=raw)
+        a = s.ask("POST", f"{hz}?org={s.org}", "manager", raw=raw)
         check(a.status in want and a.json.get("code"), "a body of " + text, a)
     for field, value in (("dragon", "1"), ("state", "closed"), ("deadline", "2023-02-28"), ("found_on", "2023-02-29"),
                          ("found_on", "2999-01-01"), ("found_on", 5), ("source", "dragon"), ("source", 99),
@@ -184,7 +188,7 @@ def life(s, api, manager_org):
     check(rec["id"] in [x["id"] for x in all_of(s, "manager", hz + "?q=zebra")], "search finds it")
     problem(s.ask("POST", at + "/grade", "manager", {"grade": "general"}), 422, "invalid", "a step needs rev", "rev")
     problem(s.ask("POST", at + "/dragon", "manager", {"rev": 1}), 422, "invalid", "an unknown step")
-    problem(s.ask("POST", at + "/grade", "manager", {"rev": 1, "dragon": 1}), 422, "invalid", "an unknown field")
+    problem(s.ask("POST", at + "/grade", "manager", {"rev": 1, "dragon": 1}), 422, "invalid", "an unknown field", "dragon")
     problem(s.ask("POST", at + "/grade", "manager", {"rev": 1}), 422, "invalid", "a field left out", "grade")
     for tag2 in '"x"', "*", '"', 'W/"1', '""':
         a = s.ask("POST", at + "/grade", "manager", {"grade": "general"}, headers={"If-Match": tag2})
@@ -209,7 +213,7 @@ def life(s, api, manager_org):
 
 
 def keys(s, hz):
-    body = {"description": "once", "place_text": "p"}
+    body = {"description": "once", "place_text": "p", "org": s.org}
     for how in "header", "member":
         def send(b, who="manager"):
             if how == "header":
@@ -233,7 +237,7 @@ def schools(s, api, tenant, at):
         check(s.ask("GET", path, "manager").status == 200, "one's own " + path)
     for verb in "grade", "control", "dragon":
         problem(s.ask("POST", f"{at}/{verb}", "middle", {"rev": 1}), 404, "missing", "a step on another school's record")
-    problem(s.ask("POST", hz, "middle", {"description": "d", "place_text": "p", "duplicate_of": id_}), 422, "invalid", "a field of another step")
+    problem(s.ask("POST", hz, "middle", {"description": "d", "place_text": "p", "org": s.middle, "duplicate_of": id_}), 422, "invalid", "a field of another step")
     for q in "", "&q=zebra", "&q=YH", "&overdue=1":
         ids = [x["id"] for x in all_of(s, "middle", hz + "?limit=200" + q)]
         check(id_ not in ids, "another school's record is not listed " + q)
@@ -288,19 +292,19 @@ def files(s, api, tenant):
     for who in "office", "teacher", "middle":
         problem(s.ask("GET", at, who), 404, "missing", f"{who}: somebody else's unclaimed file")
         problem(s.ask("POST", api + "/hazard", who, {"description": "d", "place_text": "p", "photos_before": [f["id"]],
-                **({"org": s.org} if who == "office" else {})}), 422, "invalid", f"{who} claims it", "photos_before")
-    h = s.ask("POST", api + "/hazard", "manager", {"description": "d", "place_text": "p", "photos_before": [f["id"]]})
+                "org": s.middle if who == "middle" else s.org}), 422, "invalid", f"{who} claims it", "photos_before")
+    h = s.ask("POST", api + "/hazard", "manager", {"description": "d", "place_text": "p", "org": s.org, "photos_before": [f["id"]]})
     check(h.status == 201 and h.json["record"]["photos_before"] == [f["id"]], "a record names it", h)
     check(s.ask("GET", at, "teacher").status == 200, "the school sees it")
     for path in at, f"/t/{tenant}/file/{f['id']}":
         check(s.ask("GET", path, "middle").status == 404, "another school does not: " + path)
         check(s.ask("GET", path).status in (302, 303, 401), "nobody does not: " + path)
-    problem(s.ask("POST", api + "/hazard", "manager", {"description": "e", "place_text": "p", "photos_before": [f["id"]]}),
+    problem(s.ask("POST", api + "/hazard", "manager", {"description": "e", "place_text": "p", "org": s.org, "photos_before": [f["id"]]}),
             422, "invalid", "a file belongs to one record", "photos_before")
     problem(s.upload(api + "/files", "manager", "a.png", b"MZ\x90\0" + b"\0" * 200), 415, "type", "an executable")
     problem(s.upload(api + "/files", "manager", "a.png", b"<svg xmlns='http://www.w3.org/2000/svg'/>"), 415, "type", "SVG")
     problem(s.ask("POST", api + "/files", "manager", {}), 422, "invalid", "no file at all")
-    h = s.upload(api + "/hazard", "manager", "b.png", png(2), (("description", "m"), ("place_text", "p")), "photos_before")
+    h = s.upload(api + "/hazard", "manager", "b.png", png(2), (("description", "m"), ("place_text", "p"), ("org", s.org)), "photos_before")
     check(h.status == 201 and len(h.json["record"]["photos_before"]) == 1, "a record with its file in one request", h)
 
 
@@ -396,8 +400,6 @@ def verbs(s):
     check(p.returncode == 1 and p.stderr, "a token for nobody", p)
     p = s.run("verify", "--data", s.data, code=None)
     check(p.returncode == 0, "all of it verifies", p)
-    p = s.run("rebuild", "--check", "--data", s.data, code=None)
-    check(p.returncode == 0, "rebuild arrives at the same", p)
 
 
 def main():
@@ -408,6 +410,7 @@ def main():
         try:
             me = s.ask("GET", "/api/v1/me", "manager").json
             tenant, s.org = me["tenant"], me["posts"][0]["org"]
+            s.middle = s.ask("GET", "/api/v1/me", "middle").json["posts"][0]["org"]
             api = "/api/v1/" + tenant
             refusals(s, api)
             bodies(s, api + "/hazard")
@@ -427,6 +430,10 @@ def main():
         finally:
             s.server.terminate()
             s.server.wait(20)
+        p = s.run("rebuild", "--check", "--data", s.data, code=None)
+        check(p.returncode == 0, "rebuild arrives at the same", p)
+        p = s.run("verify", "--data", s.data, code=None)
+        check(p.returncode == 0, "and verifies", p)
     print(f"{passed} passed, {failed} failed")
     return failed > 0
 
