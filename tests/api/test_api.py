@@ -133,7 +133,7 @@ def refusals(s, api):
     problem(s.ask("PUT", hz + "/1", "manager", {}), 405, "method", "PUT of a record")
     problem(s.ask("GET", hz + "?dragon=1", "manager"), 422, "invalid", "an unknown parameter", "dragon")
     a = s.ask("GET", hz + "?%ff=1", "manager")
-    check(a.status == 422 and a.body.decode("utf-8", "ignore").encode() == a.body, "a name that is not UTF-8", a)
+    check(a.status in (400, 422) and a.body.decode("utf-8", "ignore").encode() == a.body, "a name that is not UTF-8", a)
     problem(s.ask("POST", hz, "manager", {"description": "a", "place_text": "b", "org": s.org}, scopes="read overwrite"),
             403, "denied", "a scope that only contains the word")
     for q in "after=x", "limit=x", "grade=dragon", "state=dragon", "sort=%00", "q=%ff", "org=x":
