@@ -86,5 +86,9 @@ main(int argc, char **argv)
         printf("%s\n\nusage: anlan %s %s\n", v->about, v->name, v->args);
         return EXIT_OK;
     }
+    if (argc > 2 && v->args[0] == '\0') {
+        fprintf(stderr, "usage: anlan %s\n", v->name);
+        return EXIT_MISUSE;
+    }
     return v->run(argc - 1, argv + 1);
 }

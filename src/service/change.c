@@ -233,6 +233,9 @@ decide(struct work *w, struct err *e)
     const struct rec *was = w->before;
     int64_t org = was != NULL ? was->org : c->org;
 
+    if (c->read_only)
+        return err_set(e, ERR_DENIED, NULL,
+                       "This token may read, not write (scope \"write\")");
     if (was == NULL && dir_org(w->who.dir, org) == NULL &&
         !(c->ledger == &org_ledger && w->who.dir->root == 0))
         return err_set(e, ERR_INVALID, "org", "Say which school it belongs to");

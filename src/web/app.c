@@ -148,6 +148,7 @@ choose_language(struct rq *rq)
 static bool
 by_bearer(struct rq *rq, struct str secret, struct err *e)
 {
+    struct str scope;
     struct token t;
 
     if (!token_find(rq->st, secret, rq->who.now, rq->arena, &t, e))
@@ -155,8 +156,10 @@ by_bearer(struct rq *rq, struct str secret, struct err *e)
     rq->by_token = true;
     rq->session = (struct session){ .tenant = t.tenant, .person = t.person };
     rq->who.person = t.person;
-    rq->who.read_only = !str_in_words(STR("write"), "write") ||
-                        str_find(t.scopes, STR("write")) < 0;
+    rq->who.read_only = true;
+    while (str_split(&t.scopes, ' ', &scope))
+        if (str_is(scope, "write"))
+            rq->who.read_only = false;
     return true;
 }
 

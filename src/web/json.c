@@ -156,9 +156,11 @@ text_of(struct rq *rq, const json_t *v)
         return arena_printf(rq->arena, "%" JSON_INTEGER_FORMAT,
                             json_integer_value(v));
     case JSON_REAL:
-        return arena_printf(rq->arena, "%.2f", json_real_value(v));
+        return arena_printf(rq->arena, "%.15g", json_real_value(v));
     case JSON_TRUE:
-        return STR("1");
+        return STR("true");
+    case JSON_FALSE:
+        return STR("false");
     default:
         return STR("");
     }
@@ -175,6 +177,65 @@ list_of(struct rq *rq, const json_t *list)
         buf_str_put(&b, text_of(rq, json_array_get(list, i)));
     }
     return arena_dup(rq->arena, buf_str(&b));
+}
+
+static bool
+is_simple(const json_t *v)
+{
+    return !json_is_object(v) && !json_is_array(v);
+}
+
+/* A list where ids of files belong, an object where two languages do. */
+static bool
+member_fits(const struct ledger *l, const char *key, json_t *v)
+{
+    const struct field *f = ledger_field(l, str_of(key));
+    const char *side;
+    json_t *text;
+
+    if (json_is_array(v)) {
+        for (size_t i = 0; i < json_array_size(v); i++)
+            if (!is_simple(json_array_get(v, i)))
+                return false;
+        return f != NULL && f->kind == FK_FILES && json_array_size(v) <= 100;
+    }
+    if (!json_is_object(v))
+        return true;
+    json_object_foreach(v, side, text)
+    {
+        if (!str_in_words(str_of(side), "en zh") || !is_simple(text))
+            return false;
+    }
+    return f != NULL && field_ctype(f) == CT_TEXT2 && json_object_size(v) > 0;
+}
+
+static bool
+member_known(const struct ledger *l, struct str key)
+{
+    const struct field *f;
+
+    if (str_in_words(key, "key rev org comment occurred_at") ||
+        ledger_field(l, key) != NULL)
+        return true;
+    f = key.n > 3 ? ledger_field(l, str_cut(key, 0, key.n - 3)) : NULL;
+    return f != NULL && field_ctype(f) == CT_TEXT2 &&
+           str_in_words(str_cut(key, key.n - 3, key.n), "_en _zh");
+}
+
+static bool
+check_member(struct rq *rq, const char *key, json_t *v, struct err *e)
+{
+    const char *field = arena_dupz(rq->arena, str_of(key));
+
+    if (!member_known(rq->ledger, str_of(key)))
+        return err_set(e, ERR_INVALID, field,
+                       "The parameter \"%.*s\" is not known here",
+                       STR_ARG(str_of(key)));
+    return member_fits(rq->ledger, key, v) ||
+           err_set(e, ERR_INVALID, field,
+                   "The parameter \"%.*s\" has a value that is not "
+                   "understood",
+                   STR_ARG(str_of(key)));
 }
 
 /* {"name": {"en": "..", "zh": ".."}} -> name_en, name_zh */
@@ -208,6 +269,7 @@ json_inputs(struct rq *rq, struct input **out, size_t *n, struct err *e)
     json_t *root = json_loadb(rq->http->body.p, rq->http->body.n,
                               JSON_REJECT_DUPLICATES, &je);
     const char *key;
+    bool ok = true;
     json_t *v;
 
     *n = 0;
@@ -219,12 +281,15 @@ json_inputs(struct rq *rq, struct input **out, size_t *n, struct err *e)
     }
     *out = arena_new_array(rq->arena, struct input,
                            2 * json_object_size(root) + 2);
-    if (*out != NULL)
+    if (*out == NULL)
+        ok = err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    else
         json_object_foreach(root, key, v)
         {
+            if (!(ok = check_member(rq, key, v, e)))
+                break;
             *n += add_member(rq, *out + *n, key, v);
         }
     json_decref(root);
-    return *out != NULL ||
-           err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    return ok;
 }

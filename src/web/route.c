@@ -118,6 +118,16 @@ is_field(const struct ledger *l, struct str name)
 }
 
 static bool
+param_bad(const struct rq *rq, const struct http_param *p, struct err *e)
+{
+    return err_set(e, ERR_INVALID,
+                   utf8_valid(p->name) ? arena_dupz(rq->arena, p->name) : NULL,
+                   "The parameter \"%.*s\" has a value that is not "
+                   "understood",
+                   STR_ARG(p->name));
+}
+
+static bool
 param_ok(const struct rq *rq, const struct http_param *p, struct err *e)
 {
     struct str rest = str_of(rq->route->accepts), one;
@@ -127,10 +137,7 @@ param_ok(const struct rq *rq, const struct http_param *p, struct err *e)
             continue;
         if (type_ok(one.p[one.n - 1], p->value))
             return true;
-        return err_set(e, ERR_INVALID, NULL,
-                       "The parameter \"%.*s\" has a value that is not "
-                       "understood",
-                       STR_ARG(p->name));
+        return param_bad(rq, p, e);
     }
     if ((rq->route->flags & RT_CSRF) && str_is(p->name, "csrf"))
         return true;
@@ -139,7 +146,8 @@ param_ok(const struct rq *rq, const struct http_param *p, struct err *e)
         return true;
     if ((rq->route->flags & RT_ANY) && is_field(rq->ledger, p->name))
         return true;
-    return err_set(e, ERR_INVALID, NULL,
+    return err_set(e, ERR_INVALID,
+                   utf8_valid(p->name) ? arena_dupz(rq->arena, p->name) : NULL,
                    "The parameter \"%.*s\" is not known here",
                    STR_ARG(p->name));
 }

@@ -1,0 +1,442 @@
+#!/usr/bin/env python3
+"""The running program asked from outside: rights, refusals, files, forms, verbs."""
+import hashlib
+import http.client
+import json
+import os
+import re
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import urllib.parse
+import zlib
+
+passed = failed = 0
+
+
+def check(truth, text, got=""):
+    global passed, failed
+    if truth:
+        passed += 1
+    else:
+        failed += 1
+        print(f"FAILED: {text} {str(got)[:300]}", flush=True)
+    return truth
+
+
+class Answer:
+    def __init__(self, status, headers, body):
+        self.status, self.headers, self.body = status, headers, body
+        try:
+            self.json = json.loads(body)
+        except ValueError:
+            self.json = {}
+
+    def __str__(self):
+        return f"-> {self.status} {self.body[:200]!r}"
+
+
+def png(seed):
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0))
+            + chunk(b"IDAT", zlib.compress(b"\0" + bytes([seed, 1, 2]))) + chunk(b"IEND", b""))
+
+
+class Anlan:
+    def __init__(self, exe, data):
+        self.exe, self.data, self.tokens = exe, data, {}
+        self.run("init", "--example", "--data", data)
+        self.server = subprocess.Popen([exe, "serve", "--data", data, "--port", "0"],
+                                       stderr=subprocess.PIPE, text=True)
+        self.log = []
+        for line in self.server.stderr:
+            self.log.append(line)
+            if m := re.search(r"serving on http://([^:]+):(\d+)", line):
+                self.host, self.port = m[1], int(m[2])
+                break
+        else:
+            sys.exit("the server did not start: " + "".join(self.log))
+        threading.Thread(target=lambda: self.log.extend(self.server.stderr), daemon=True).start()
+
+    def run(self, *args, code=0):
+        p = subprocess.run([self.exe, *args], capture_output=True, text=True, timeout=120)
+        if code is not None and p.returncode != code:
+            sys.exit(f"{args}: {p.returncode} {p.stderr}")
+        return p
+
+    def token(self, who, scopes="read write"):
+        if (who, scopes) not in self.tokens:
+            p = self.run("token", "add", who, "test", "--scopes", scopes, "--data", self.data)
+            self.tokens[who, scopes] = p.stdout.split()[-1]
+        return self.tokens[who, scopes]
+
+    def ask(self, method, path, who=None, body=None, headers=None, scopes="read write", raw=None):
+        h = dict(headers or {})
+        if who:
+            h["Authorization"] = "Bearer " + self.token(who, scopes)
+        if raw is not None:
+            body = raw
+            h.setdefault("Content-Type", "application/json")
+        elif body is not None:
+            body = json.dumps(body).encode()
+            h["Content-Type"] = "application/json"
+        c = http.client.HTTPConnection(self.host, self.port, timeout=30)
+        try:
+            c.request(method, path, body, h)
+            r = c.getresponse()
+            return Answer(r.status, r.headers, r.read())
+        except (ConnectionError, http.client.HTTPException) as e:
+            return Answer(0, {}, repr(e).encode())
+        finally:
+            c.close()
+
+    def upload(self, path, who, name, data, fields=(), key="file", **k):
+        b = b"".join(f'--XX\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n'.encode() for n, v in fields)
+        b += (f'--XX\r\nContent-Disposition: form-data; name="{key}"; filename="{name}"\r\n'
+              "Content-Type: image/png\r\n\r\n").encode() + data + b"\r\n--XX--\r\n"
+        return self.ask("POST", path, who, raw=b, headers={"Content-Type": "multipart/form-data; boundary=XX"}, **k)
+
+
+def problem(a, status, code, text, field=None):
+    return check(a.status == status and a.json.get("code") == code
+                 and "problem+json" in (a.headers.get("Content-Type") or "")
+                 and (field is None or a.json.get("field") == field), text, a)
+
+
+def all_of(s, who, path):
+    got, pages = [], 0
+    while path and pages < 100:
+        a = s.ask("GET", path, who)
+        if not check(a.status == 200, f"{who} reads {path}", a):
+            break
+        got += a.json["items"]
+        path, pages = a.json["next"], pages + 1
+    return got
+
+
+def refusals(s, api):
+    hz = api + "/hazard"
+    problem(s.ask("GET", hz), 401, "sign_in", "nobody may not list")
+    problem(s.ask("GET", hz, headers={"Authorization": "Bearer " + "0" * 64}), 401, "sign_in", "an unknown token")
+    problem(s.ask("GET", hz, headers={"Authorization": "Bearer x"}), 401, "sign_in", "a short token")
+    problem(s.ask("POST", hz, "manager", {"description": "a", "place_text": "b", "org": s.org}, scopes="read"), 403, "denied",
+            "a read-only token may not write")
+    problem(s.upload(api + "/files", "manager", "a.png", png(9), scopes="read"), 403, "denied",
+            "a read-only token may not add files")
+    for path in "/api/v1/nowhere/hazard", api + "/dragon", hz + "/999999999", hz + "/0", hz + "/-1", \
+            hz + "/99999999999999999999", hz + "/1/history/2/3":
+        problem(s.ask("GET", path, "manager"), 404, "missing", "there is no " + path)
+    problem(s.ask("DELETE", hz, "manager"), 405, "method", "DELETE of a list")
+    problem(s.ask("PUT", hz + "/1", "manager", {}), 405, "method", "PUT of a record")
+    problem(s.ask("GET", hz + "?dragon=1", "manager"), 422, "invalid", "an unknown parameter", "dragon")
+    a = s.ask("GET", hz + "?%ff=1", "manager")
+    check(a.status in (400, 422) and a.body.decode("utf-8", "ignore").encode() == a.body, "a name that is not UTF-8", a)
+    problem(s.ask("POST", hz, "manager", {"description": "a", "place_text": "b", "org": s.org}, scopes="read overwrite"),
+            403, "denied", "a scope that only contains the word")
+    for q in "after=x", "limit=x", "grade=dragon", "state=dragon", "sort=%00", "q=%ff", "org=x":
+        a = s.ask("GET", hz + "?" + q, "manager")
+        check(400 <= a.status < 500, "a bad parameter " + q, a)
+
+
+def bodies(s, hz):
+    good = {"description": "d", "place_text": "p", "org": s.org}
+    deep = b'{"description":' + b"[" * 10000 + b"]" * 10000 + b"}"
+    for text, raw, want in (
+            ("not JSON", b"hello", {422}), ("an array", b"[1]", {422}), ("a number", b"7", {422}),
+            ("nothing", b"", {422}), ("two members of a name", b'{"description":"a","description":"b","place_text":"c"}', {422}),
+            ("2 MB", b'{"description":"' + b"a" * (2 << 20) + b'"}', {413}),
+            ("bytes that are not UTF-8", b'{"description":"\xff\xfe","place_text":"c"}', {422}),
+            ("NUL", b'{"description":"a\\u0000b","place_text":"c"}', {422}),
+            ("half a surrogate", b'{"description":"a\\ud800b","place_text":"c"}', {422}),
+            ("10,000 deep", deep, {422}), ("something after the end", b'{"description":"a","place_text":"c"} x', {422}),
+            ("an object where text belongs", b'{"description":{"a":"b"},"place_text":"c"}', {422}),
+            ("an empty object where text belongs", b'{"description":"a","place_text":"b","source":{}}', {422}),
+            ("an array where text belongs", b'{"description":["a","b"],"place_text":"c"}', {422}),
+            ("an object in a list", b'{"description":"a","place_text":"c","photos_before":[{}]}', {422}),
+            ("a whole number too large", b'{"description":"a","place_text":"c","place":99999999999999999999}', {422})):
+        a = s.ask("POST", f"{hz}?org={s.org}", "manager", raw=raw)
+        check(a.status in want and a.json.get("code"), "a body of " + text, a)
+    for field, value in (("dragon", "1"), ("state", "closed"), ("deadline", "2023-02-28"), ("found_on", "2023-02-29"),
+                         ("found_on", "2999-01-01"), ("found_on", 5), ("source", "dragon"), ("source", 99),
+                         ("place", "x"), ("place", 999999), ("finder", "1.5"), ("finder", 999999),
+                         ("photos_before", ["999999"]), ("photos_before", "x"), ("description", "x" * 2001),
+                         ("description", ""), ("description", None), ("org", "x"), ("rev", "x"), ("what", "x"), ("to", "x")):
+        a = s.ask("POST", hz, "manager", {**good, field: value})
+        problem(a, 422, "invalid", f"{field} = {str(value)[:20]}", field)
+
+
+def life(s, api, manager_org):
+    hz = api + "/hazard"
+    a = s.ask("POST", hz, "manager", {"description": "门坏了 zebra", "place_text": "gate", "org": manager_org})
+    if not check(a.status == 201 and a.headers.get("Location", "").startswith(hz + "/") and a.headers.get("ETag") == '"1"',
+                 "a record is made", a):
+        return None
+    at, tag = a.headers["Location"], a.headers["ETag"]
+    b = s.ask("GET", at, "manager")
+    check(b.status == 200 and b.json == a.json and b.headers.get("ETag") == tag, "GET gives what POST gave", b)
+    rec = b.json["record"]
+    check("grade" in b.json["steps"], "the steps open are named", b)
+    check(s.ask("HEAD", at, "manager").status == 200, "HEAD")
+    for sort in "", "&sort=due":
+        seen = [x["id"] for x in all_of(s, "manager", hz + "?limit=3" + sort)]
+        whole = [x["id"] for x in all_of(s, "manager", hz + "?limit=200" + sort)]
+        check(seen == whole and len(set(seen)) == len(seen) and rec["id"] in seen,
+              "pages of three hold every record once, in order" + sort, (seen, whole))
+    check(rec["id"] in [x["id"] for x in all_of(s, "manager", hz + "?q=zebra")], "search finds it")
+    problem(s.ask("POST", at + "/grade", "manager", {"grade": "general"}), 422, "invalid", "a step needs rev", "rev")
+    problem(s.ask("POST", at + "/dragon", "manager", {"rev": 1}), 422, "invalid", "an unknown step")
+    problem(s.ask("POST", at + "/grade", "manager", {"rev": 1, "dragon": 1}), 422, "invalid", "an unknown field", "dragon")
+    problem(s.ask("POST", at + "/grade", "manager", {"rev": 1}), 422, "invalid", "a field left out", "grade")
+    for tag2 in '"x"', "*", '"', 'W/"1', '""':
+        a = s.ask("POST", at + "/grade", "manager", {"grade": "general"}, headers={"If-Match": tag2})
+        check(a.status in (400, 412, 422), "If-Match " + tag2, a)
+    a = s.ask("POST", at + "/grade", "manager", {"grade": "general"}, headers={"If-Match": tag})
+    check(a.status == 200 and a.json["record"]["rev"] == 2 and a.headers.get("ETag") == '"2"', "If-Match serves as rev", a)
+    problem(s.ask("POST", at + "/grade", "manager", {"grade": "general"}, headers={"If-Match": tag}), 409, "conflict",
+            "a stale If-Match", "rev")
+    problem(s.ask("POST", at + "/grade", "manager", {"grade": "general", "rev": 1}), 409, "conflict", "a stale rev", "rev")
+    step = {"rev": 2, "measures": "m", "deadline": "2099-01-01", "responsible_unit": "u", "contractor": "Firm Quagga 555"}
+    for money in "-5", -5, "1.234", 1.239, "1e9", "9" * 30, "x", [1], True:
+        a = s.ask("POST", at + "/assign", "manager", {**step, "funds": money})
+        problem(a, 422, "invalid", f"funds = {money!r}", "funds")
+    problem(s.ask("POST", at + "/assign", "manager", {**step, "deadline": "2023-02-29"}), 422, "invalid",
+            "29 February 2023", "deadline")
+    problem(s.ask("POST", at + "/assign", "teacher", step), 403, "denied", "a teacher does not assign")
+    a = s.ask("POST", at + "/assign", "manager", {**step, "funds": 12.5, "funds_need": "self"})
+    if a.status == 422 and a.json.get("field") == "funds_need":
+        a = s.ask("POST", at + "/assign", "manager", {**step, "funds": 12.5})
+    check(a.status == 200 and a.json["record"]["funds"] == "12.50" and a.json["record"].get("contractor"), "a number as money", a)
+    return at
+
+
+def keys(s, hz):
+    body = {"description": "once", "place_text": "p", "org": s.org}
+    for how in "header", "member":
+        def send(b, who="manager"):
+            if how == "header":
+                return s.ask("POST", hz, who, b, headers={"Idempotency-Key": "key-h"})
+            return s.ask("POST", hz, who, {**b, "key": "key-m"})
+        a, b = send(body), send(body)
+        check(a.status == 201 and b.status in (200, 201) and b.json["record"]["id"] == a.json["record"]["id"],
+              f"a key ({how}) sent twice makes one record", b)
+        problem(send({**body, "description": "other"}), 409, "conflict", f"a key ({how}) with another body")
+        c = send(body, "teacher")
+        check(c.status == 201 and c.json["record"]["id"] != a.json["record"]["id"], f"somebody else's key ({how}) is another", c)
+    a = s.ask("POST", hz, "manager", body, headers={"Idempotency-Key": "k" * 129})
+    problem(a, 422, "invalid", "a key that is too long")
+
+
+def schools(s, api, tenant, at):
+    """`at` is of the primary school: the middle school sees nothing of it."""
+    hz, id_ = api + "/hazard", at.rsplit("/", 1)[1]
+    for path in at, at + "/history", f"/t/{tenant}/hazard/{id_}", f"/t/{tenant}/hazard/{id_}/proof":
+        check(s.ask("GET", path, "middle").status == 404, "another school's " + path)
+        check(s.ask("GET", path, "manager").status == 200, "one's own " + path)
+    for verb in "grade", "control", "dragon":
+        problem(s.ask("POST", f"{at}/{verb}", "middle", {"rev": 1}), 404, "missing", "a step on another school's record")
+    problem(s.ask("POST", hz, "middle", {"description": "d", "place_text": "p", "org": s.middle, "duplicate_of": id_}), 422, "invalid", "a field of another step")
+    for q in "", "&q=zebra", "&q=YH", "&overdue=1":
+        ids = [x["id"] for x in all_of(s, "middle", hz + "?limit=200" + q)]
+        check(id_ not in ids, "another school's record is not listed " + q)
+    org = s.ask("GET", at, "manager").json["record"]["org"]
+    a = s.ask("GET", hz + f"?org={org}", "middle")
+    check(a.status in (403, 404) or a.json.get("items") == [], "another school's list", a)
+    problem(s.ask("POST", hz, "middle", {"description": "d", "place_text": "p", "org": org}), 403, "denied",
+            "a report at another school")
+
+
+def hidden(s, api, at):
+    id_ = at.rsplit("/", 1)[1]
+    names = ("finder", "contractor", "finder_name")
+    check("contractor" in s.ask("GET", at, "manager").json["record"], "the manager sees the contractor")
+    for who in "teacher", "guard", "auditor":
+        a = s.ask("GET", at, who)
+        check(a.status == 200 and not set(names) & set(a.json["record"]), f"{who} does not see people", a)
+        h = s.ask("GET", at + "/history", who)
+        check(h.status == 200 and all(f'"{n}"' not in h.body.decode() for n in names), f"{who}: history", h)
+        check("Quagga" not in h.body.decode(), f"{who}: history text", h)
+        for x in all_of(s, who, api + "/hazard?limit=200"):
+            check(not set(names) & set(x), f"{who}: list", x)
+        check(not all_of(s, who, api + "/hazard?q=Quagga"), f"{who}: search does not betray the contractor")
+        page = s.ask("GET", at.replace("/api/v1/", "/t/"), who)
+        check(page.status == 200 and b"Quagga" not in page.body, f"{who}: page", page)
+    people = all_of(s, "office", api + "/person?limit=200")
+    office = next(p for p in people if p.get("login") == "principal")
+    check(any(p.get("login") for p in people), "the office sees sign-in names")
+    e = s.ask("POST", f"{api}/person/{office['id']}/edit", "office", {"rev": office["rev"], "phone": "13900007777"})
+    check(e.status == 200 and e.json["record"]["phone"] == "13900007777", "the office enters a telephone", e)
+    for who in "teacher", "guard":
+        me = s.ask("GET", "/api/v1/me", who).json["person"]
+        for x in all_of(s, who, api + "/person?limit=200"):
+            check(x["id"] == me or not {"login", "phone", "email"} & set(x), f"{who}: people", x)
+        a = s.ask("GET", f"{api}/person/{office['id']}", who)
+        check(not {"login", "phone", "email"} & set(a.json.get("record", {})), f"{who}: a person", a)
+        check(not all_of(s, who, api + "/person?q=13900007777"), f"{who}: no search by telephone")
+        a = s.ask("POST", f"{api}/person/{office['id']}/edit", who, {"rev": 2, "phone": "1"})
+        check(a.status in (403, 404), f"{who} edits nobody", a)
+
+
+def files(s, api, tenant):
+    one = png(1)
+    a = s.upload(api + "/files", "manager", "门.png", one)
+    f = (a.json.get("files") or [{}])[0]
+    if not check(a.status == 201 and f.get("sha256") == hashlib.sha256(one).hexdigest() and f["type"] == "image/png",
+                 "a file is kept", a):
+        return
+    at = f"{api}/files/{f['id']}"
+    b = s.ask("GET", at, "manager")
+    check(b.status == 200 and b.body == one, "its own bytes", b)
+    for who in "office", "teacher", "middle":
+        problem(s.ask("GET", at, who), 404, "missing", f"{who}: somebody else's unclaimed file")
+        problem(s.ask("POST", api + "/hazard", who, {"description": "d", "place_text": "p", "photos_before": [f["id"]],
+                "org": s.middle if who == "middle" else s.org}), 422, "invalid", f"{who} claims it", "photos_before")
+    h = s.ask("POST", api + "/hazard", "manager", {"description": "d", "place_text": "p", "org": s.org, "photos_before": [f["id"]]})
+    check(h.status == 201 and h.json["record"]["photos_before"] == [f["id"]], "a record names it", h)
+    check(s.ask("GET", at, "teacher").status == 200, "the school sees it")
+    for path in at, f"/t/{tenant}/file/{f['id']}":
+        check(s.ask("GET", path, "middle").status == 404, "another school does not: " + path)
+        check(s.ask("GET", path).status in (302, 303, 401), "nobody does not: " + path)
+    problem(s.ask("POST", api + "/hazard", "manager", {"description": "e", "place_text": "p", "org": s.org, "photos_before": [f["id"]]}),
+            422, "invalid", "a file belongs to one record", "photos_before")
+    problem(s.upload(api + "/files", "manager", "a.png", b"MZ\x90\0" + b"\0" * 200), 415, "type", "an executable")
+    problem(s.upload(api + "/files", "manager", "a.png", b"<svg xmlns='http://www.w3.org/2000/svg'/>"), 415, "type", "SVG")
+    problem(s.ask("POST", api + "/files", "manager", {}), 422, "invalid", "no file at all")
+    h = s.upload(api + "/hazard", "manager", "b.png", png(2), (("description", "m"), ("place_text", "p"), ("org", s.org)), "photos_before")
+    check(h.status == 201 and len(h.json["record"]["photos_before"]) == 1, "a record with its file in one request", h)
+
+
+def secure(a, text, personal=False):
+    h = a.headers
+    check("default-src 'none'" in (h.get("Content-Security-Policy") or "") and h.get("X-Content-Type-Options") == "nosniff",
+          "headers: " + text, dict(h))
+    if personal:
+        check("no-store" in (h.get("Cache-Control") or ""), "no-store: " + text, dict(h))
+
+
+def pages(s, api, tenant, at):
+    id_ = at.rsplit("/", 1)[1]
+    put = {"{tenant}": tenant, "{ledger}": "hazard", "{id}": id_, "{word}": "grade", "{rest}": "x"}
+    c = s.ask("POST", "/sign-in", raw=b"login=manager&password=anlan-example",
+              headers={"Content-Type": "application/x-www-form-urlencoded"})
+    cookie = (c.headers.get("Set-Cookie") or "").split(";")[0]
+    check(c.status in (302, 303) and cookie.startswith("anlan=") and "HttpOnly" in c.headers["Set-Cookie"]
+          and "SameSite" in c.headers["Set-Cookie"], "sign-in gives a cookie", c)
+    for line in s.run("routes").stdout.splitlines():
+        m = re.match(r"(GET|POST) +(\S+) +(.*)", line)
+        if not m:
+            continue
+        method, path, need = m.groups()
+        for k, v in put.items():
+            path = path.replace(k, v)
+        if method == "GET":
+            a = s.ask("GET", path)
+            if "anybody" in need:
+                check(a.status in (200, 302, 303, 404, 410), "anybody: " + path, a)
+            else:
+                check(a.status in (401, 404) or a.status in (302, 303) and a.headers["Location"].startswith("/sign-in"),
+                      "refused: " + path, a)
+            secure(a, path)
+            if "anybody" not in need:
+                b = s.ask("GET", path, headers={"Cookie": cookie})
+                check(b.status < 500, "signed in: " + path, b)
+                if b.status == 200 and "text/html" in b.headers["Content-Type"]:
+                    secure(b, path, True)
+                b = s.ask("GET", path, "manager")
+                if b.status == 200 and path.startswith("/api") and "/files" not in path:
+                    secure(b, path, True)
+        else:
+            a = s.ask("POST", path, raw=b"", headers={"Content-Type": "application/x-www-form-urlencoded"})
+            check(a.status < 500, "POST of nobody: " + path, a)
+            if "anybody" not in need:
+                check(a.status in (302, 303, 401, 403, 404), "POST refused: " + path, a)
+                for raw in b"", b"csrf=" + b"0" * 64:
+                    b = s.ask("POST", path, raw=raw, headers={"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"})
+                    check(b.status == 403, "a form without its key: " + path, b)
+                    secure(b, path)
+    secure(s.ask("GET", "/nowhere"), "404")
+    secure(s.ask("DELETE", "/"), "405")
+    secure(s.ask("POST", api + "/hazard", "manager", raw=b"a" * (2 << 20)), "413")
+    check(s.ask("GET", "/healthz").status == 200, "healthz")
+    a = s.ask("GET", "/metrics")
+    check(a.status == 200 and not re.search(rf"{tenant}|BLZX|org=|hazard", a.body.decode()), "metrics tell nothing of a school", a)
+
+
+def openapi(s, api, tenant, at):
+    a = s.ask("GET", "/api/v1/openapi.json")
+    doc = a.json
+    if not check(a.status == 200 and doc.get("openapi", "").startswith("3") and doc.get("paths"), "OpenAPI", a):
+        return
+    n = 0
+    for path, ops in doc["paths"].items():
+        for method in ops:
+            if method not in ("get", "post", "put", "patch", "delete"):
+                continue
+            p = path if path.startswith("/api") else "/api/v1" + path
+            ledger = next((w for w in p.split("/") if w in s.ids), None)
+            p = p.replace("{tenant}", tenant).replace("{id}", s.ids.get(ledger) or "1")
+            p = re.sub(r"\{[^}]*\}", "x", p)
+            if ledger is None or ("{id}" in path and not s.ids[ledger]):
+                continue
+            a = s.ask(method.upper(), p, "office", {} if method == "post" else None)
+            check(a.status not in (0, 404, 405) and a.status < 500, f"{method} {p}", a)
+            n += 1
+    check(n > 30, "many addresses", n)
+
+
+def verbs(s):
+    r = s.run("--help")
+    for v in re.findall(r"^  anlan (\w+)", r.stdout, re.M):
+        p = s.run(v, "--help", code=None)
+        check(p.returncode == 0 and p.stdout, f"anlan {v} --help", p)
+        p = s.run(v, "--dragon", code=None)
+        check(p.returncode == 2 and p.stderr, f"anlan {v} --dragon", p)
+    for args in ("dragon",), ("--dragon",), (), ("token",), ("user",), ("user", "dragon"), ("serve", "--port", "x", "--data", s.data):
+        p = s.run(*args, code=None)
+        check(p.returncode == 2 and p.stderr, f"anlan {' '.join(args)}", p)
+    p = s.run("token", "add", "nobody", "t", "--data", s.data, code=None)
+    check(p.returncode == 1 and p.stderr, "a token for nobody", p)
+    p = s.run("verify", "--data", s.data, code=None)
+    check(p.returncode == 0, "all of it verifies", p)
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    with tempfile.TemporaryDirectory() as d:
+        s = Anlan(os.path.realpath(sys.argv[1]), os.path.join(d, "d"))
+        try:
+            me = s.ask("GET", "/api/v1/me", "manager").json
+            tenant, s.org = me["tenant"], me["posts"][0]["org"]
+            s.middle = s.ask("GET", "/api/v1/me", "middle").json["posts"][0]["org"]
+            api = "/api/v1/" + tenant
+            refusals(s, api)
+            bodies(s, api + "/hazard")
+            at = life(s, api, s.org)
+            keys(s, api + "/hazard")
+            files(s, api, tenant)
+            if at:
+                schools(s, api, tenant, at)
+                hidden(s, api, at)
+                pages(s, api, tenant, at)
+                s.ids = {n: next((x["id"] for x in all_of(s, "office", f"{api}/{n}?limit=1")), None)
+                         for n in "hazard campaign minutes org person post place calendar".split()}
+                openapi(s, api, tenant, at)
+            verbs(s)
+            check(s.ask("GET", "/healthz").status == 200 and s.server.poll() is None, "it still serves")
+            check(not [x for x in s.log if "ERROR" in x.upper()], "no errors in the log", [x for x in s.log if "ERROR" in x.upper()])
+        finally:
+            s.server.terminate()
+            s.server.wait(20)
+        p = s.run("rebuild", "--check", "--data", s.data, code=None)
+        check(p.returncode == 0, "rebuild arrives at the same", p)
+        p = s.run("verify", "--data", s.data, code=None)
+        check(p.returncode == 0, "and verifies", p)
+    print(f"{passed} passed, {failed} failed")
+    return failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
