@@ -42,6 +42,21 @@ find(struct str name)
     return NULL;
 }
 
+/* Texts live as long as the process. */
+static const char *
+kept(struct str s)
+{
+    static char pool[32 * 1024];
+    static size_t used;
+    char *p = pool + used;
+
+    if (s.n >= sizeof(pool) - used)
+        return "";
+    memcpy(p, s.p, s.n);
+    used += s.n + 1;
+    return p;
+}
+
 static bool
 set(struct settings *out, const struct setting *s, struct str value,
     struct err *e)
@@ -49,7 +64,7 @@ set(struct settings *out, const struct setting *s, struct str value,
     int64_t v;
 
     if (s->unit[0] == '\0') {
-        *(const char **)((char *)out + s->at) = strndup(value.p, value.n);
+        *(const char **)((char *)out + s->at) = kept(value);
         return true;
     }
     if (str_is(value, "yes") || str_is(value, "no"))

@@ -107,7 +107,7 @@ value_end(const char *p, const char *end, bool quoted)
 static bool
 param_next(struct str *rest, struct str *name, struct str *value)
 {
-    const char *p = rest->p, *end = p + rest->n, *from;
+    const char *p = rest->n > 0 ? rest->p : "", *end = p + rest->n, *from;
 
     while (p < end && (*p == ';' || *p == ' ' || *p == '\t'))
         p++;
