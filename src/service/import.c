@@ -106,7 +106,68 @@ struct run {
     int64_t done, skipped, seen;
     int64_t doubt_row; /* the row that the last doubt was about */
     struct err *err;
+    struct alike *alike; /* how often each identity came in this file */
+    size_t alike_room, alike_n;
 };
+
+struct alike {
+    uint64_t key; /* the first bytes of an identity; 0 = free */
+    int64_t n;
+};
+
+/* The place of a key in a table that is never full. */
+static struct alike *
+alike_at(struct alike *t, size_t room, uint64_t key)
+{
+    size_t i = key & (room - 1);
+
+    while (t[i].key != 0 && t[i].key != key)
+        i = (i + 1) & (room - 1);
+    return &t[i];
+}
+
+static bool
+alike_grow(struct run *r)
+{
+    size_t room = r->alike_room > 0 ? 2 * r->alike_room : 1024;
+    struct alike *t = calloc(room, sizeof(*t));
+
+    if (t == NULL)
+        return false;
+    for (size_t i = 0; i < r->alike_room; i++)
+        if (r->alike[i].key != 0)
+            *alike_at(t, room, r->alike[i].key) = r->alike[i];
+    free(r->alike);
+    r->alike = t;
+    r->alike_room = room;
+    return true;
+}
+
+/* The n-th row alike in a file is a row of its own: n goes into its identity.
+ * 16 bytes for each distinct row of the file. */
+static bool
+tell_apart(struct run *r, struct hash *ident)
+{
+    struct alike *a;
+    uint64_t key;
+
+    if (2 * r->alike_n >= r->alike_room && !alike_grow(r))
+        return err_set(r->err, ERR_BUSY, NULL, "The server is short of memory");
+    memcpy(&key, ident->b, sizeof(key));
+    key |= 1;
+    a = alike_at(r->alike, r->alike_room, key);
+    r->alike_n += a->key == 0;
+    a->key = key;
+    if (a->n++ > 0) {
+        const struct hash first = *ident;
+
+        hash_of(ident,
+                (const struct str[]){ hash_str(&first),
+                                      { (const char *)&a->n, sizeof(a->n) } },
+                2);
+    }
+    return true;
+}
 
 static void
 put(struct kept_row *k, struct arena *a, const char *name, struct str value)
@@ -264,24 +325,15 @@ school_of(const struct dir *d, const struct actor *who, struct str name,
     return fallback;
 }
 
-/* The n-th row alike is another row: "+ n" of its identity. */
 static bool
-is_new(struct tx *tx, struct run *r, const struct kept_row *k, size_t index,
-       bool *yes, struct err *e)
+is_new(struct tx *tx, const struct run *r, const struct kept_row *k, bool *yes,
+       struct err *e)
 {
-    struct hash h = k->ident;
-    int64_t same = 0, changed;
+    int64_t changed;
 
-    for (size_t i = 0; i < index; i++)
-        same += memcmp(&r->row[i].ident, &k->ident, sizeof(h)) == 0;
-    if (same > 0)
-        hash_of(&h,
-                (const struct str[]){ hash_str(&k->ident),
-                                      { (const char *)&same, sizeof(same) } },
-                2);
     if (!stmt_run(tx->st, &stmts[Q_IMPORT_SEEN],
                   ARGS(ARG(r->job->tenant), ARG(r->job->org),
-                       BLOB(hash_str(&h)), ARG((int64_t)0)),
+                       BLOB(hash_str(&k->ident)), ARG((int64_t)0)),
                   &changed, e))
         return false;
     *yes = changed == 1;
@@ -320,7 +372,7 @@ chunk_job(struct tx *tx, void *arg, struct err *e)
             .raw = k->raw,
         };
 
-        if (!is_new(tx, r, k, i, &fresh, e))
+        if (!is_new(tx, r, k, &fresh, e))
             return false;
         if (!fresh || (r->job->clean_only && k->doubt)) {
             c->skipped++;
@@ -372,6 +424,8 @@ on_row(void *ctx, const struct reading_row *row)
     *k = (struct kept_row){ .doubt = r->doubt_row == row->src.row &&
                                      row->src.row != 0 };
     convert(k, r->arena, row);
+    if (!tell_apart(r, &k->ident))
+        return false;
     r->seen++;
     if (arena_failed(r->arena)) {
         err_set(r->err, ERR_BUSY, NULL, "The server is short of memory");
@@ -442,6 +496,7 @@ import_run(const struct import_run *job, struct err *e)
     p.row.skipped = r.skipped;
     p.row.total = r.seen;
     free(r.row);
+    free(r.alike);
     arena_free(r.arena);
     return writer_run(job->writer, import_put_job, &p, &other) && ok;
 }

@@ -87,6 +87,23 @@ rows_alike_in_one_file_are_both_kept(void **state)
 }
 
 static void
+rows_alike_are_kept_across_chunks_and_known_again(void **state)
+{
+    struct world *w = *state;
+    struct import_row row;
+    BUF(b, 1 << 20);
+
+    buf_puts(&b, "存在问题,整改措施\n");
+    for (int i = 0; i < 700; i++)
+        buf_puts(&b, "走廊灯管损坏,更换\n");
+    bring(w, b.p, false, &row);
+    assert_int_equal(row.done, 700);
+    bring(w, b.p, false, &row);
+    assert_int_equal(row.done, 0);
+    assert_int_equal(row.skipped, 700);
+}
+
+static void
 a_file_that_is_none_fails_and_leaves_nothing(void **state)
 {
     struct world *w = *state;
@@ -245,6 +262,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         T(the_same_file_twice_adds_nothing),
         T(rows_alike_in_one_file_are_both_kept),
+        T(rows_alike_are_kept_across_chunks_and_known_again),
         T(a_file_that_is_none_fails_and_leaves_nothing),
         T(a_list_paged_by_key_holds_every_row_once),
         T(a_password_a_link_and_a_token_work_once_or_until_they_end),
