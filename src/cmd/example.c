@@ -91,8 +91,10 @@ struct off {
 
 /* Known only from general knowledge: to be checked against the notice. */
 static const struct off days_off[] = {
-    { "National Day", "国庆节", "holiday", "2026-10-01", "2026-10-07" },
-    { "New Year", "元旦", "holiday", "2027-01-01", "2027-01-01" },
+    { "National Day (to be checked)", "国庆节（待核对）", "holiday",
+      "2026-10-01", "2026-10-07" },
+    { "New Year (to be checked)", "元旦（待核对）", "holiday", "2027-01-01",
+      "2027-01-01" },
 };
 
 /* One change of one hazard, `ago` days before now, by somebody. */
