@@ -7,6 +7,7 @@
 #include "cmd/example.h"
 #include "service/install.h"
 #include "service/logkey.h"
+#include "store/stmt.h"
 
 struct init {
     struct install_tenant top, district;
@@ -180,6 +181,75 @@ token_job(struct tx *tx, void *arg, struct err *e)
     return token_add_job(tx, &f->token, e);
 }
 
+struct revoke {
+    int64_t tenant, id;
+};
+
+static bool
+revoke_job(struct tx *tx, void *arg, struct err *e)
+{
+    const struct revoke *r = arg;
+    int64_t changed;
+
+    if (!stmt_run(tx->st, &stmts[Q_TOKEN_REVOKE],
+                  ARGS(ARG(r->tenant), ARG(r->id), ARG(tx->now)), &changed, e))
+        return false;
+    return changed == 1 ||
+           err_set(e, ERR_MISSING, NULL, "There is no such record");
+}
+
+static bool
+print_tokens(struct store *st, int64_t tenant, struct err *e)
+{
+    struct rows r;
+    bool ok, more = false;
+
+    if (!rows_open(&r, st, &stmts[Q_TOKEN_EACH], ARGS(ARG(tenant)), e))
+        return false;
+    while ((ok = rows_next(&r, &more, e)) && more) {
+        struct str name = rows_str(&r, 2), scopes = rows_str(&r, 3);
+        BUF(until, 64);
+
+        time_format_utc(&until, rows_i64(&r, 5));
+        printf("%ld  person %ld  %.*s  \"%.*s\"  until %s%s\n",
+               (long)rows_i64(&r, 0), (long)rows_i64(&r, 1), STR_ARG(name),
+               STR_ARG(scopes),
+               rows_i64(&r, 5) != 0 ? until.p : "it is revoked",
+               rows_i64(&r, 6) != 0 ? "  revoked" : "");
+    }
+    rows_close(&r);
+    return ok;
+}
+
+/* token list TENANT, token revoke TENANT ID */
+static int
+tokens_of(const char *data, const char *code, const char *id)
+{
+    struct err e = { 0 };
+    struct store *st = store_open(data, STORE_READ, &e);
+    struct revoke r = { 0 };
+    struct tenant *list;
+    size_t n = 0;
+    bool ok;
+    ARENA(a, 1 << 20);
+
+    ok = st != NULL && tenants_read(st, a, &list, &n, &e);
+    for (size_t i = 0; i < n; i++)
+        if (str_is(list[i].code, code))
+            r.tenant = list[i].id;
+    if (ok && r.tenant == 0)
+        ok = err_set(&e, ERR_MISSING, NULL, "There is no such district");
+    if (ok && id == NULL)
+        ok = print_tokens(st, r.tenant, &e);
+    store_close(st);
+    if (!ok)
+        return cmd_fail(&e);
+    if (id == NULL)
+        return EXIT_OK;
+    return str_i64(str_of(id), &r.id) ? run_in(data, revoke_job, &r)
+                                      : EXIT_MISUSE;
+}
+
 int
 cmd_token(int argc, char **argv)
 {
@@ -193,6 +263,10 @@ cmd_token(int argc, char **argv)
 
     if (!options_read(verb_find("token"), argc, argv, o, N_OF(o), word, &n))
         return EXIT_MISUSE;
+    if (n == 2 && str_is(str_of(word[0]), "list"))
+        return tokens_of(data, word[1], NULL);
+    if (n == 3 && str_is(str_of(word[0]), "revoke"))
+        return tokens_of(data, word[1], word[2]);
     if (n != 3 || !str_is(str_of(word[0]), "add") ||
         !str_i64(str_of(days), &d) || d < 0 || d > 3650) {
         fprintf(stderr, "usage: anlan token %s\n", verb_find("token")->args);

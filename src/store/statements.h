@@ -28,8 +28,6 @@ Q(EVENT_PART_ADD, "INSERT INTO event_part (tenant_id, seq, subject, salt, body,"
   " commitment) VALUES ($1, $2, $3, $4, $5, $6)")
 Q(EVENT_PARTS, "SELECT subject, salt, body, commitment FROM event_part"
   " WHERE tenant_id = $1 AND seq = $2 ORDER BY subject")
-Q(EVENT_FROM, "SELECT seq, at_ms, ledger, record_id, salt, body, commits"
-  " FROM event WHERE tenant_id = $1 AND seq >= $2 ORDER BY seq LIMIT $3")
 Q(EVENT_LEAVES, "SELECT seq, at_ms, commits FROM event"
   " WHERE tenant_id = $1 AND seq >= $2 AND seq < $3 ORDER BY seq")
 /* by record in two steps: in one, SQLite walks the whole log by its key and
@@ -37,8 +35,6 @@ Q(EVENT_LEAVES, "SELECT seq, at_ms, commits FROM event"
 Q(EVENT_OF, "SELECT seq, at_ms, ledger, record_id, salt, body, commits"
   " FROM event WHERE tenant_id = $1 AND seq IN (SELECT seq FROM event"
   " WHERE tenant_id = $1 AND record_id = $2) ORDER BY seq LIMIT 1000")
-Q(EVENT_REV, "SELECT seq FROM event WHERE tenant_id = $1 AND rev = $3"
-  " AND seq IN (SELECT seq FROM event WHERE tenant_id = $1 AND record_id = $2)")
 Q(EVENT_ALL, "SELECT seq, at_ms, ledger, record_id, rev, verb, actor, salt,"
   " body, commits FROM event WHERE tenant_id = $1 ORDER BY seq")
 Q(EVENT_ORIGINS, "SELECT body FROM event WHERE tenant_id = $1"
@@ -132,17 +128,11 @@ Q(FILE_CLAIM, "UPDATE attachment SET record_id = $3 WHERE tenant_id = $1"
   " AND (added_by = $4 OR added_by = 0)))")
 Q(FILE_EACH, "SELECT id, sha256, size, record_id, added_at FROM attachment"
   " WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT 500")
-Q(FILE_DEL, "DELETE FROM attachment WHERE tenant_id = $1 AND id = $2"
-  " AND record_id = 0")
-Q(FILE_USES, "SELECT count(*) FROM attachment WHERE tenant_id = $1"
-  " AND sha256 = $2")
 Q(OUT_ADD, "INSERT INTO outbox (id, tenant_id, at_ms, person_id, ledger,"
   " record_id, kind, actor, seen_at) VALUES ($2, $1, $3, $4, $5, $6, $7, $8, 0)")
 Q(OUT_OF, "SELECT id, at_ms, ledger, record_id, kind, actor, seen_at"
   " FROM outbox WHERE tenant_id = $1 AND person_id = $2 AND id < $3"
   " ORDER BY id DESC LIMIT $4")
-Q(OUT_SEEN, "UPDATE outbox SET seen_at = $3 WHERE tenant_id = $1"
-  " AND person_id = $2 AND seen_at = 0")
 Q(OUT_PURGE, "DELETE FROM outbox WHERE tenant_id = $1 AND at_ms < $2")
 
 /* bringing old ledgers over */
@@ -154,8 +144,6 @@ Q(IMPORT_GET, "SELECT org_id, person_id, ledger, name, path, mapping, state,"
   " WHERE tenant_id = $1 AND id = $2")
 Q(IMPORT_PUT, "UPDATE import SET mapping = $3, state = $4, done = $5,"
   " skipped = $6, total = $7, message = $8 WHERE tenant_id = $1 AND id = $2")
-Q(IMPORT_OF, "SELECT id, name, state, done, skipped, total, at_ms FROM import"
-  " WHERE tenant_id = $1 AND person_id = $2 ORDER BY id DESC LIMIT 20")
 Q(IMPORT_SEEN, "INSERT INTO import_seen (tenant_id, org_id, ident, record_id)"
   " VALUES ($1, $2, $3, $4) ON CONFLICT (tenant_id, org_id, ident) DO NOTHING")
 Q(MAPPING_GET, "SELECT columns FROM mapping WHERE tenant_id = $1"

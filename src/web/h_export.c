@@ -188,7 +188,10 @@ start(struct rq *rq, bool (*make)(struct sink *, struct err *),
         return err_set(e, ERR_FULL, NULL, "The file could not be written");
     close(fd);
     rq->work = t;
-    return rq_work(rq, rq->app->heavy, take, t, taken, e);
+    if (rq_work(rq, rq->app->heavy, take, t, taken, e))
+        return true;
+    unlink(t->path);
+    return false;
 }
 
 bool
