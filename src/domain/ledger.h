@@ -125,6 +125,12 @@ struct ledger {
     void (*settle)(void *rec, const struct step_ctx *);
 };
 
+/* The tables of a ledger's declaration, with their lengths. */
+#define LEDGER_TABLES(T, f, st, sp, r)                                         \
+    .size = sizeof(T), .fields = (f), .n_fields = N_OF(f), .states = (st),     \
+    .n_states = N_OF(st), .steps = (sp), .n_steps = N_OF(sp), .rights = (r),   \
+    .n_rights = N_OF(r)
+
 /* Every ledger there is, in the menu's order. */
 extern const struct ledger *const ledgers[];
 extern const size_t n_ledgers;
