@@ -139,23 +139,28 @@ struct page_form_view {
 };
 void page_form(struct buf *, const struct page_form_view *);
 
-struct page_list_view {
+struct page_list_top {
     enum lang lang;
-    struct str title;
+    struct str title, add_label;
     const struct v_input *filters;
     size_t n_filters;
+    struct url first, add;
+    struct str query; /* the words searched for */
+    bool filtered, by_due, can_add;
+};
+void part_list_top(struct buf *, const struct page_list_top *);
+
+struct page_list_view {
+    enum lang lang;
     bool filtered;
     const struct v_row *rows;
     size_t n_rows;
     const struct v_cell *columns;
     size_t n_columns;
-    struct str count;
-    struct url next, first, add, csv, xlsx, pdf, import, newest, due_first;
-    struct str query; /* the words searched for */
+    struct str count, note;
+    struct url next, first, csv, xlsx, pdf, import, newest, due_first;
     bool can_sort, by_due;
-    bool has_next, has_first, can_add, can_export, can_import;
-    struct str add_label;
-    struct str note;
+    bool has_next, has_first, can_export, can_import;
 };
 void part_list(struct buf *, const struct page_list_view *);
 void part_rows(struct buf *, const struct page_list_view *);

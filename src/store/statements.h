@@ -1,10 +1,18 @@
 /* Every enumerated statement: Q(NAME, "text"). Included with Q defined. */
 /* clang-format off */
 
+/* transactions */
+Q(BEGIN_READ, "BEGIN")
+Q(BEGIN_WRITE, "BEGIN IMMEDIATE")
+Q(COMMIT, "COMMIT")
+Q(SAVE, "SAVEPOINT job")
+Q(RELEASE, "RELEASE job")
+
 /* settings and tenants: the only statements without a tenant */
 Q(SETTING_GET, "SELECT value FROM setting WHERE name = $1")
 Q(SETTING_PUT, "INSERT INTO setting (name, value) VALUES ($1, $2)"
   " ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+Q(MIGRATIONS_DONE, "SELECT name FROM setting WHERE value = 'done'")
 Q(TENANT_ADD, "INSERT INTO tenant (id, code, name_en, name_zh, zone, currency,"
   " origin, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
 Q(TENANT_EACH, "SELECT id, code, name_en, name_zh, zone, currency, origin"

@@ -41,7 +41,7 @@ group(struct rq *rq, const struct list_query *q, const char *title,
       const char *empty, const char *params, struct v_group *g, struct err *e)
 {
     struct list_query one = *q;
-    struct v_row *rows;
+    struct view_columns columns;
     void *recs;
     bool more;
     size_t n;
@@ -52,12 +52,9 @@ group(struct rq *rq, const struct list_query *q, const char *title,
         return false;
     g->more = g->count > COUNTED;
     g->count = g->count > COUNTED ? COUNTED : g->count;
-    rows = arena_new_array(rq->arena, struct v_row, n + 1);
-    for (size_t i = 0; rows != NULL && i < n; i++)
-        rows[i] = view_row(rq, q->ledger, (char *)recs + i * q->ledger->size,
-                           "org place");
-    g->rows = rows;
-    g->n_rows = rows != NULL ? n : 0;
+    columns = view_columns(rq, q->ledger, "org place");
+    g->rows = view_rows(rq, q->ledger, recs, n, &columns);
+    g->n_rows = g->rows != NULL ? n : 0;
     g->title = str_of(rq_tr(rq, title));
     g->empty = str_of(rq_tr(rq, empty));
     g->all =
