@@ -192,7 +192,7 @@ struct v_group {
     const struct v_row *rows;
     size_t n_rows;
     int64_t count;
-    bool more, late;
+    bool more, late, act;
     struct url all;
 };
 
@@ -205,7 +205,9 @@ struct page_board_view {
     const struct v_group *groups;
     size_t n_groups;
     const struct v_event *news;
-    size_t n_news;
+    struct url seen; /* where "mark as read" goes */
+    int64_t newest;
+    size_t n_news, n_fresh;
 };
 void page_board(struct buf *, const struct page_board_view *);
 
@@ -219,6 +221,8 @@ struct v_table_row {
 struct v_chart {
     struct str title, caption;
     struct markup svg;
+    const struct v_choice *keys; /* a colour's class and meaning */
+    size_t n_keys;
     const struct v_cell *columns; /* label used only */
     size_t n_columns;
     const struct v_table_row *rows;

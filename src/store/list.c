@@ -129,6 +129,8 @@ put_where(struct composer *c, const struct list_query *q)
         buf_puts(c->b, " AND t.due_at > 0");
     if (q->due_before != 0)
         put_i64(c, " AND t.due_at < ", q->due_before);
+    if (q->due_from != 0)
+        put_i64(c, " AND t.due_at >= ", q->due_from);
     /* an id holds the time it was made */
     if (q->made_from != 0)
         put_i64(c, " AND t.id >= ", id_from_time(q->made_from));

@@ -141,6 +141,8 @@ Q(OUT_ADD, "INSERT INTO outbox (id, tenant_id, at_ms, person_id, ledger,"
 Q(OUT_OF, "SELECT id, at_ms, ledger, record_id, kind, actor, seen_at"
   " FROM outbox WHERE tenant_id = $1 AND person_id = $2 AND id < $3"
   " ORDER BY id DESC LIMIT $4")
+Q(OUT_SEEN, "UPDATE outbox SET seen_at = $4 WHERE tenant_id = $1"
+  " AND person_id = $2 AND id <= $3 AND seen_at = 0")
 Q(OUT_PURGE, "DELETE FROM outbox WHERE tenant_id = $1 AND at_ms < $2")
 
 /* bringing old ledgers over */

@@ -96,7 +96,7 @@ struct list_query {
     struct list_filter filter[LIST_FILTERS_MAX];
     unsigned n_filters;
     uint64_t states;               /* IN() bits; 0 = any */
-    int64_t due_before;            /* ms; 0 = no matter */
+    int64_t due_from, due_before;  /* ms; 0 = no matter */
     int64_t made_from, made_until; /* ms entered; 0 = no matter */
     int64_t not_id;                /* leave that record out; 0 = none */
     struct str match; /* words to find, as text_words() made them; "" */

@@ -143,6 +143,23 @@ param_bad(const struct rq *rq, const struct http_param *p, struct err *e)
                    STR_ARG(p->name));
 }
 
+/* What a route takes by its nature, whatever the row lists. */
+static bool
+by_flags(const struct rq *rq, const struct http_param *p)
+{
+    unsigned flags = rq->route->flags;
+
+    if ((flags & RT_CSRF) && str_is(p->name, "csrf"))
+        return true;
+    if ((flags & RT_COLUMNS) && p->name.n > 1 && p->name.p[0] == 'c' &&
+        type_ok('i', str_cut(p->name, 1, p->name.n)))
+        return true;
+    if ((flags & RT_LIST) && rq->ledger != NULL &&
+        str_in_words(p->name, rq->ledger->filter))
+        return utf8_valid(p->value);
+    return (flags & RT_ANY) && is_field(rq->ledger, p->name);
+}
+
 static bool
 param_ok(const struct rq *rq, const struct http_param *p, struct err *e)
 {
@@ -155,12 +172,7 @@ param_ok(const struct rq *rq, const struct http_param *p, struct err *e)
             return true;
         return param_bad(rq, p, e);
     }
-    if ((rq->route->flags & RT_CSRF) && str_is(p->name, "csrf"))
-        return true;
-    if ((rq->route->flags & RT_COLUMNS) && p->name.n > 1 &&
-        p->name.p[0] == 'c' && type_ok('i', str_cut(p->name, 1, p->name.n)))
-        return true;
-    if ((rq->route->flags & RT_ANY) && is_field(rq->ledger, p->name))
+    if (by_flags(rq, p))
         return true;
     return err_set(e, ERR_INVALID,
                    utf8_valid(p->name) ? arena_dupz(rq->arena, p->name) : NULL,
