@@ -7,8 +7,6 @@
 #include "web/handlers.h"
 #include "web/view.h"
 
-#define HOUSE N_("house default, no law")
-
 enum { SHOWN = 5, COUNTED = 999 };
 
 /* ---- today --------------------------------------------------------------------- */
@@ -349,9 +347,7 @@ rules_page(struct rq *rq, struct err *e)
             .cell = { arena_printf(rq->arena, "%" PRId64 " %s",
                                    r->rule[i].value,
                                    rq_tr(rq, unit_name(r->rule[i].unit))),
-                      str_is(r->rule[i].source, HOUSE)
-                          ? str_of(rq_tr(rq, HOUSE))
-                          : r->rule[i].source,
+                      text2_in(r->rule[i].source, rq->lang == LANG_ZH),
                       text2_in(r->rule[i].note, rq->lang == LANG_ZH) },
         };
     v.rows = rows;
