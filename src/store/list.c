@@ -2,11 +2,14 @@
  * what is asked; only values are bound. Paging is by key, never by offset. */
 #include <stdlib.h>
 
-#include "base/id.h"
 #include "store/stmt.h"
 
 /* One value for each school of a scope: a province's worth, and some. */
 enum { ARGS_MAX = 16 * 1024, SQL_MAX = 256 * 1024 };
+
+/* When it happened, as far as anybody said; else when it was entered. */
+#define SINCE                                                                  \
+    " AND CASE WHEN t.occurred_at > 0 THEN t.occurred_at ELSE t.created_at END"
 
 struct composer {
     struct buf *b;
@@ -131,11 +134,10 @@ put_where(struct composer *c, const struct list_query *q)
         put_i64(c, " AND t.due_at < ", q->due_before);
     if (q->due_from != 0)
         put_i64(c, " AND t.due_at >= ", q->due_from);
-    /* an id holds the time it was made */
-    if (q->made_from != 0)
-        put_i64(c, " AND t.id >= ", id_from_time(q->made_from));
-    if (q->made_until != 0)
-        put_i64(c, " AND t.id < ", id_from_time(q->made_until));
+    if (q->since_from != 0)
+        put_i64(c, SINCE " >= ", q->since_from);
+    if (q->since_until != 0)
+        put_i64(c, SINCE " < ", q->since_until);
     if (q->not_id != 0)
         put_i64(c, " AND t.id <> ", q->not_id);
 }

@@ -131,8 +131,8 @@ ledger_groups(struct rq *rq, const struct ledger *l, struct v_group *g,
     }
     to.q.due_before = rq->who.now;
     g[*n].late = true;
-    if (!add_group(&to, others, N_("Overdue with others"),
-                   N_("Nobody else is late."), "overdue=1&sort=due", e))
+    if (!add_group(&to, others, N_("Overdue with others"), "",
+                   "overdue=1&sort=due", e))
         return false;
     g[*n].late = false;
     to.q.due_before = 0;
@@ -278,8 +278,7 @@ board_page(struct rq *rq, struct err *e)
             return false;
     by_urgency(g, v.n_groups);
     v.groups = g;
-    v.hello = arena_printf(rq->arena, "%s, %.*s", rq_tr(rq, N_("Good day")),
-                           STR_ARG(name));
+    v.hello = view_said(rq, N_("Good day, %.*s"), STR_ARG(name));
     v.day = view_day(rq, zone_day(rq->who.dir->rules.zone, rq->who.now));
     actions(rq, &v);
     if (!news(rq, &v, e))

@@ -329,8 +329,8 @@ chart_ages(struct rq *rq, const struct ledger *l, const struct scope *sc,
             .all = sc->all,
             .org = sc->org,
             .n_org = sc->n,
-            .made_from = rq->who.now - ages[i].until * MS_PER_DAY,
-            .made_until = rq->who.now - ages[i].from * MS_PER_DAY + (i == 0),
+            .since_from = rq->who.now - ages[i].until * MS_PER_DAY,
+            .since_until = rq->who.now - ages[i].from * MS_PER_DAY + (i == 0),
             .sort = SORT_DUE,
         };
         int64_t n;
@@ -400,7 +400,7 @@ chart_again(struct rq *rq, const struct ledger *l, const struct scope *sc,
         .all = sc->all,
         .org = sc->org,
         .n_org = sc->n,
-        .made_from = rq->who.now - 365 * MS_PER_DAY,
+        .since_from = rq->who.now - 365 * MS_PER_DAY,
         .limit = RECURRING_MAX,
     };
 
@@ -488,8 +488,8 @@ render(struct rq *rq, struct err *e)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     v.charts = charts;
     v.n_charts = N_OF(charts);
-    v.as_of = arena_printf(rq->arena, "%s %.*s", rq_tr(rq, N_("As of")),
-                           STR_ARG(view_time(rq, rq->who.now)));
+    v.as_of =
+        view_said(rq, N_("As of %.*s"), STR_ARG(view_time(rq, rq->who.now)));
     v.head = view_head(rq, rq_tr(rq, N_("Overview")));
     answer_html(rq);
     page_overview(&rq->rs->body, &v);

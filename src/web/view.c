@@ -208,14 +208,15 @@ view_count(struct rq *rq, const char *text, int64_t n)
 }
 
 struct str
-view_said(struct rq *rq, const char *msgid, int64_t a, int64_t b)
+view_said(struct rq *rq, const char *msgid, ...)
 {
-    const struct err e = { .msg = msgid,
-                           .n = 2,
-                           .arg = { { .type = 'd', .d = a },
-                                    { .type = 'd', .d = b } } };
+    struct err e;
+    va_list ap;
     BUF(out, 2048);
 
+    va_start(ap, msgid);
+    err_take(&e, msgid, ap);
+    va_end(ap);
     err_format(&e, rq_tr(rq, msgid), &out);
     return arena_dup(rq->arena, buf_str(&out));
 }
@@ -242,8 +243,8 @@ view_due(struct rq *rq, int64_t due)
     if (left <= 14)
         return view_count(
             rq, trn(rq->lang, "due in %ld day", "due in %ld days", n), n);
-    return arena_printf(rq->arena, "%s %.*s", rq_tr(rq, N_("due on")),
-                        STR_ARG(view_day(rq, zone_day(z, due - 1))));
+    return view_said(rq, N_("due on %.*s"),
+                     STR_ARG(view_day(rq, zone_day(z, due - 1))));
 }
 
 static struct str

@@ -36,8 +36,8 @@ struct str view_verb(struct rq *, const struct ledger *, struct str verb);
 
 /* A text with one number in it, already in the reader's language. */
 struct str view_count(struct rq *, const char *text, int64_t n);
-/* A sentence with two numbers: "%ld of %ld". */
-struct str view_said(struct rq *, const char *msgid, int64_t a, int64_t b);
+/* A sentence with numbers (%ld) and texts (%.*s, up to 90 bytes each). */
+struct str view_said(struct rq *, const char *msgid, ...) PRINTF(2, 3);
 
 /* What a list shows of each record beside its name: found once, not for each
  * row. fields: names with blanks between, as a ledger's .list. */

@@ -42,8 +42,8 @@ shape(const struct world *w, const int64_t *org, unsigned i)
     q.n_org = orgs[i % 5], i /= 5;
     q.all = q.n_org == 0;
     q.not_id = i % 2, i /= 2;
-    q.made_from = i % 2, i /= 2;
-    q.made_until = i % 2 ? world_now * 2 : 0, i /= 2;
+    q.since_from = i % 2, i /= 2;
+    q.since_until = i % 2 ? world_now * 2 : 0, i /= 2;
     q.sort = i % 2 ? SORT_DUE : SORT_NEW, i /= 2;
     q.after_id = i % 2 && q.sort == SORT_NEW ? INT64_MAX : 0, i /= 2;
     for (filters = i % 3; filters > 0; filters--)
