@@ -116,6 +116,7 @@ struct page_error_view {
     struct str text;
     const char *field, *code;
     struct url home;
+    bool typed; /* there is a form to go back to */
 };
 void page_error(struct buf *, const struct page_error_view *);
 
