@@ -31,6 +31,7 @@ struct change {
     int64_t state;   /* of an import: the state to arrive in; of an
                       * escalation: how far up it is told */
     struct str raw;  /* of an import: the cells as they stood */
+    bool by_receipt; /* the caller has seen the receipt of this record */
     /* results */
     int64_t out_id, out_rev, out_state, out_due;
     const struct step *out_step;

@@ -197,10 +197,27 @@ same_key(struct str a, struct str b)
 }
 
 static bool
+as_visitor(struct rq *rq, struct err *e)
+{
+    int64_t tenant = rq->tenant != NULL ? rq->tenant->id : 0;
+
+    rq->session = (struct session){ .tenant = tenant };
+    rq->by_token = false;
+    rq->who = (struct actor){ .person = PERSON_PUBLIC, .now = rq->who.now };
+    if (tenant == 0)
+        return true;
+    rq->who.dir =
+        dir_get(rq->app->reader[rq->http->thread].dirs, rq->st, tenant, e);
+    return rq->who.dir != NULL;
+}
+
+static bool
 may_enter(struct rq *rq, struct err *e)
 {
     if (rq->route->need == NEED_PUBLIC)
         return true;
+    if (rq->route->need == NEED_VISITOR)
+        return as_visitor(rq, e);
     if (rq->who.dir == NULL)
         return err_set(e, ERR_SIGN_IN, NULL, "Please sign in");
     if (rq->route->need == NEED_TENANT &&

@@ -31,8 +31,9 @@ struct app {
     unsigned char device_key[32]; /* marks browsers that have signed in */
     clock_fn *clock;
     const char *data_dir;
-    bool example;  /* sign-in offers the example accounts */
-    bool insecure; /* plain HTTP: cookies without Secure */
+    const char *public_url; /* where QR codes lead; "" = the request's Host */
+    bool example;           /* sign-in offers the example accounts */
+    bool insecure;          /* plain HTTP: cookies without Secure */
     int64_t started_at;
     int64_t requests, refused; /* for /metrics */
     struct tenant *tenants;    /* read at start; code -> id */
@@ -105,6 +106,9 @@ struct str rq_error_text(struct rq *, const struct err *);
 
 /* /t/{code}/{ledger}[/{id}] */
 struct str rq_path(struct rq *, const struct ledger *, int64_t id);
+
+/* https://host/path: for QR codes and messages. */
+struct str rq_absolute(struct rq *, struct str path);
 
 /* A random key for a form: sent back with it, it makes the second of two
  * equal posts harmless. */

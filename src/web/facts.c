@@ -47,6 +47,28 @@ files_of(struct rq *rq, struct str ids, size_t *n)
     return f;
 }
 
+/* A link to what one may not open says only that there is something. */
+static void
+link_to(struct rq *rq, const struct ledger *l, int64_t id, struct v_fact *v)
+{
+    void *rec = arena_alloc(rq->arena, l->size);
+    const struct rec *r = rec;
+    struct err e;
+
+    v->value = str_of(rq_tr(rq, N_("(not open to you)")));
+    if (rec == NULL ||
+        !store_rec_get(rq->st, rq->who.dir->tenant.id, l, id, rq->arena, rec,
+                       &e) ||
+        !actor_reads(&rq->who, l, rec))
+        return;
+    v->value = r->no.n > 0
+                   ? arena_printf(rq->arena, "%.*s %.*s", STR_ARG(r->no),
+                                  STR_ARG(view_name(rq, l, rec)))
+                   : view_name(rq, l, rec);
+    v->link = true;
+    v->url = view_path(rq, l, id);
+}
+
 static struct v_fact
 fact(struct rq *rq, const struct field *f, const void *rec)
 {
@@ -58,10 +80,8 @@ fact(struct rq *rq, const struct field *f, const void *rec)
 
     if (f->kind == FK_FILES)
         v.files = files_of(rq, *field_str(f, rec), &v.n_files);
-    if (to != NULL && !(to->flags & L_DIR)) {
-        v.link = true;
-        v.url = view_path(rq, to, *field_i64(f, rec));
-    }
+    if (to != NULL && !(to->flags & L_DIR))
+        link_to(rq, to, *field_i64(f, rec), &v);
     return v;
 }
 

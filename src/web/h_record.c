@@ -5,6 +5,7 @@
 #include "web/answer.h"
 #include "web/handlers.h"
 #include "web/history.h"
+#include "web/papers.h"
 #include "web/post.h"
 #include "web/view.h"
 
@@ -250,6 +251,7 @@ show(struct rq *rq, struct str conflict, int64_t seen, const struct err *sent,
     v.list = view_path(rq, rq->ledger, 0);
     v.proof =
         view_url(rq, "%.*s/proof", STR_ARG(rq_path(rq, rq->ledger, r->id)));
+    v.papers = papers_of(rq, rq->ledger, r->id, &v.n_papers);
     v.waiting = waiting(rq, rec);
     view_facts(rq, rec, &v);
     forms(rq, rec, sent, &v);

@@ -25,6 +25,15 @@ const struct route routes[] = {
     { HTTP_GET,  "/favicon.ico",                     favicon,        NEED_PUBLIC, 0,                NULL, NULL },
     { HTTP_GET,  "/static/{rest}",                   asset_show,     NEED_PUBLIC, 0,                NULL, NULL },
 
+    { HTTP_GET,  "/report/{tenant}",                 report_page,    NEED_VISITOR, 0,               NULL, NULL },
+    { HTTP_GET,  "/report/{tenant}/{id}",            report_page,    NEED_VISITOR, 0,               NULL, NULL },
+    { HTTP_POST, "/report/{tenant}",                 report_send,    NEED_VISITOR, RT_FILES,        "code:t school:i place:i description:t place_text:t who:t contact:t", NULL },
+    { HTTP_GET,  "/receipt",                         receipt_ask,    NEED_VISITOR, 0,               NULL, NULL },
+    { HTTP_POST, "/receipt",                         receipt_enter,  NEED_VISITOR, 0,               "code:t", NULL },
+    { HTTP_GET,  "/receipt/{word}",                  receipt_page,   NEED_VISITOR, 0,               "done:i", NULL },
+    { HTTP_POST, "/receipt/{word}",                  receipt_step,   NEED_VISITOR, 0,               "what:k rev:i comment:t", NULL },
+    { HTTP_GET,  "/receipt/{word}/picture",          receipt_picture, NEED_VISITOR, 0,              NULL, NULL },
+
     { HTTP_GET,  "/api/v1/openapi.json",             api_openapi,    NEED_PUBLIC, RT_API,           NULL, NULL },
     { HTTP_GET,  "/api/v1/me",                       api_me,         NEED_PERSON, RT_API,           NULL, N_("Who the token speaks for") },
     { HTTP_POST, "/api/v1/{tenant}/files",           file_add,       NEED_TENANT, RT_API | RT_FILES, NULL, N_("Add files, to be named in a field later") },
@@ -44,6 +53,7 @@ const struct route routes[] = {
     { HTTP_GET,  "/log/{tenant}/tile/{rest}",        log_tile,       NEED_PUBLIC, 0,                NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/log",                  log_page,       NEED_PUBLIC, 0,                NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}/{id}/proof",  record_proof,   NEED_TENANT, 0,                NULL, NULL },
+    { HTTP_GET,  "/t/{tenant}/{ledger}/{id}/paper",  record_paper,   NEED_TENANT, 0,                NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/file/{id}",            file_show,      NEED_TENANT, 0,                NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}",             record_list,    NEED_TENANT, RT_LIST,          LIST, NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}.csv",         list_csv,       NEED_TENANT, RT_LIST,          LIST, NULL },

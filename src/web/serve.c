@@ -111,6 +111,7 @@ server_start(const struct serve_config *c, clock_fn *clock, struct err *e)
     s->app.data_dir = s->data_dir;
     s->app.clock = clock;
     s->app.insecure = c->insecure;
+    s->app.public_url = c->public_url;
     s->app.started_at = clock();
     randombytes_buf(s->app.device_key, sizeof(s->app.device_key));
     if (mkdir(s->tmp_dir, 0700) != 0 && errno != EEXIST)

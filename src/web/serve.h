@@ -10,6 +10,7 @@ struct serve_config {
     unsigned threads;
     unsigned connections, per_address;
     unsigned header_seconds, body_seconds, idle_seconds;
+    const char *public_url; /* "" = as the request's Host says */
     bool insecure; /* served without TLS in front: cookies without Secure */
 };
 

@@ -19,6 +19,9 @@ CREATE INDEX outbox_by_person ON outbox (tenant_id, person_id, id);
 CREATE INDEX person_by_org ON person (tenant_id, org, id);
 CREATE INDEX place_by_org ON place (tenant_id, org, id);
 CREATE INDEX post_by_org ON post (tenant_id, org, id);
+CREATE INDEX report_by_hazard ON report (tenant_id, hazard);
+CREATE INDEX report_by_org ON report (tenant_id, org, id);
+CREATE INDEX report_by_receipt ON report (receipt);
 CREATE INDEX rule_by_org ON rule (tenant_id, org, id);
 CREATE INDEX session_by_person ON session (tenant_id, person_id);
 CREATE UNIQUE INDEX token_by_hash ON token (tenant_id, hash);
@@ -185,6 +188,15 @@ CREATE TABLE post (
   origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
   person BIGINT NOT NULL, role BIGINT NOT NULL, title TEXT NOT NULL,
   from_on BIGINT NOT NULL, to_on BIGINT NOT NULL );
+CREATE TABLE report (
+  id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
+  org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,
+  created_by BIGINT NOT NULL, changed_at BIGINT NOT NULL,
+  changed_by BIGINT NOT NULL, occurred_at BIGINT NOT NULL,
+  due_at BIGINT NOT NULL, due_rule TEXT NOT NULL, escalated BIGINT NOT NULL,
+  origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
+  about TEXT NOT NULL, hazard BIGINT NOT NULL, who TEXT NOT NULL,
+  contact TEXT NOT NULL, receipt TEXT NOT NULL );
 CREATE TABLE rule (
   id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
   org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,
