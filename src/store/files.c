@@ -83,6 +83,12 @@ files_add(struct store *st, int64_t tenant, const struct file_row *f,
 }
 
 bool
+files_forget(struct store *st, int64_t tenant, int64_t id, struct err *e)
+{
+    return QRUN(st, FILE_FORGET, e, ARG(tenant), ARG(id));
+}
+
+bool
 files_get(struct store *st, int64_t tenant, int64_t id, struct arena *a,
           struct file_row *f, struct err *e)
 {

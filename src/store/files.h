@@ -21,6 +21,9 @@ bool files_add(struct store *, int64_t tenant, const struct file_row *,
                struct err *) MUST_USE;
 bool files_get(struct store *, int64_t tenant, int64_t id, struct arena *,
                struct file_row *, struct err *) MUST_USE;
+/* Take the row of an upload away again, unless a record has claimed it. */
+bool files_forget(struct store *, int64_t tenant, int64_t id,
+                  struct err *) MUST_USE;
 /* Open for reading. Errors: ERR_STORE, it is not there. */
 int files_open(const char *data_dir, int64_t tenant, struct str sha,
                struct err *) MUST_USE;

@@ -13,7 +13,7 @@ handler record_new, record_create, record_page, record_step;
 /* h_board.c */
 handler board_page, setup_page, overview_page, rules_page;
 /* h_file.c */
-handler file_show, file_add;
+handler file_show, file_picture, file_add;
 /* h_log.c */
 handler log_page, log_checkpoint, log_tile, record_proof;
 /* h_api.c */

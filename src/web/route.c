@@ -1,6 +1,6 @@
 #include "web/route.h"
 
-enum { BODY_MAX = 1 << 20, FILES_MAX = 40 << 20 };
+enum { BODY_MAX = 1 << 20 };
 
 /* One segment of an address against one of a pattern. */
 static bool
@@ -176,5 +176,5 @@ route_limits(const struct http_request *h, void *arg)
     if (r == NULL || r->method == HTTP_GET)
         return (struct http_limits){ 0, 0 };
     return (struct http_limits){ BODY_MAX,
-                                 r->flags & RT_FILES ? FILES_MAX : 0 };
+                                 r->flags & RT_FILES ? rq.app->upload_max : 0 };
 }
