@@ -176,6 +176,7 @@ dry_run(void *arg, struct err *e)
         return err_set(e, ERR_MISSING, NULL,
                        "The uploaded file is not there any more: upload it "
                        "again");
+    (void)futimens(job.fd, NULL); /* swept a week after it was last read */
     ok = ledger_read(&job, e);
     close(job.fd);
     return ok;
@@ -189,6 +190,9 @@ upload_form(struct rq *rq, struct v_input *in)
     in[0] = (struct v_input){ .kind = "file",
                               .name = STR("file"),
                               .label = str_of(rq_tr(rq, N_("File"))),
+                              .hint = str_of(rq_tr(
+                                  rq, N_("The file itself is removed 7 days "
+                                         "after it was last read"))),
                               .required = true };
     return (struct v_form){
         .lang = rq->lang,
