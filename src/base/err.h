@@ -1,6 +1,7 @@
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 
 #include "base/attr.h"
@@ -57,6 +58,9 @@ struct err {
  *	fmt	a literal; %s %d %ld %zu %.*s only, at most four */
 bool err_set(struct err *, enum err_code, const char *field, const char *fmt,
              ...) PRINTF(4, 5);
+
+/* Only the text and its values: what err_format() wants. */
+void err_take(struct err *, const char *fmt, va_list);
 
 /* Append the message in words. fmt is e->msg or its translation, which may
  * number its values: %2$s. */
