@@ -69,7 +69,7 @@ struct v_form {
 
 struct v_file {
     struct url url;            /* the original, byte for byte */
-    struct str name, original; /* "Original, 2.3 MB" */
+    struct str name, original; /* "Original (2.3 MB)" */
     bool image;                /* the copies, for looking */
     struct url small, large;
     int64_t w, h; /* of the small one */

@@ -279,10 +279,13 @@ headers(struct rq *rq)
     http_set(h, rq->rs, "X-Frame-Options", STR("DENY"));
     http_set(h, rq->rs, "Referrer-Policy", STR("same-origin"));
     http_set(h, rq->rs, "Content-Security-Policy",
-             STR("default-src 'none'; script-src 'self'; style-src 'self'; "
-                 "img-src 'self' data: blob:; connect-src 'self'; "
-                 "form-action 'self'; base-uri 'none'; "
-                 "frame-ancestors 'none'; manifest-src 'self'"));
+             rq->csp != NULL
+                 ? str_of(rq->csp)
+                 : STR("default-src 'none'; script-src 'self'; "
+                       "style-src 'self'; img-src 'self' data: blob:; "
+                       "connect-src 'self'; form-action 'self'; "
+                       "base-uri 'none'; frame-ancestors 'none'; "
+                       "manifest-src 'self'"));
 }
 
 static void

@@ -69,7 +69,8 @@ struct rq {
     /* a park: what goes on when the work is done */
     bool (*next)(struct rq *, struct err *);
     bool parked;
-    void *work; /* the handler's own */
+    const char *csp; /* NULL: that of a page */
+    void *work;      /* the handler's own */
     /* of a form that was refused: its files, which wait to be named again */
     const struct keeping *kept;
     /* of the parked work */

@@ -61,7 +61,7 @@ view_file(struct rq *rq, int64_t id, struct file_row *row, struct v_file *v)
         .large = view_url(rq, "%.*s/large", STR_ARG(u.s)),
         .name = row->name.n > 0 ? row->name : str_of(rq_tr(rq, N_("file"))),
         .original =
-            arena_printf(rq->arena, "%s, %.*s", rq_tr(rq, N_("Original")),
+            arena_printf(rq->arena, "%s (%.*s)", rq_tr(rq, N_("Original")),
                          STR_ARG(size_words(rq, row->size))),
         .image = state == PICTURE_READY ||
                  (state == PICTURE_UNKNOWN && app->pictures.program != NULL),

@@ -26,6 +26,7 @@ sniff(const unsigned char *p, size_t n)
         { "GIF8", 0, 4, "image/gif" },
         { "%PDF-", 0, 5, "application/pdf" },
         { "ftypheic", 4, 8, "image/heic" },
+        { "ftypheix", 4, 8, "image/heic" },
         { "ftypmif1", 4, 8, "image/heic" },
         { "PK\003\004", 0, 4, "application/zip" },
     };
