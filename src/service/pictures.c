@@ -114,6 +114,37 @@ run(const struct pictures *p, int in, struct buf *answer, bool *in_time)
     return true;
 }
 
+/* Given nothing, it says so: then it works, and a picture that it dies over is
+ * at fault, not this machine. */
+static bool
+works(const struct pictures *p)
+{
+    struct picture_copy copy[PICTURE_COPIES];
+    enum picture_fault fault = PICTURE_CAGE;
+    int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    bool in_time = false, ok;
+    BUF(answer, PICTURE_ANSWER_MAX);
+
+    ok = nothing >= 0 && run(p, nothing, &answer, &in_time) && in_time &&
+         picture_parse(buf_str(&answer), &fault, copy) && fault == PICTURE_KIND;
+    if (nothing >= 0)
+        close(nothing);
+    return ok;
+}
+
+/* It died over the picture, or made something up; or it cannot work here. */
+static bool
+no_answer(const struct pictures *p, enum picture_fault *fault, struct err *e)
+{
+    if (*fault != PICTURE_CAGE && works(p)) {
+        *fault = PICTURE_BROKEN;
+        return true;
+    }
+    log_line(LOG_WARN, "anlan-image does not work here: photographs are kept, "
+                       "but not shown");
+    return err_set(e, ERR_BUSY, NULL, "A photograph cannot be read now");
+}
+
 bool
 pictures_make(const struct pictures *p, int64_t tenant, struct str sha, int fd,
               bool whole, enum picture_fault *fault, struct err *e)
@@ -128,15 +159,9 @@ pictures_make(const struct pictures *p, int64_t tenant, struct str sha, int fd,
     if (!in_time)
         return err_set(e, ERR_BUSY, NULL,
                        "A photograph takes too long to read");
-    if (answer.over || !picture_parse(buf_str(&answer), fault, copy)) {
-        *fault = PICTURE_BROKEN; /* it died over it, or made something up */
-        return true;
-    }
-    if (*fault == PICTURE_CAGE) {
-        log_line(LOG_ERROR, "anlan-image cannot lock itself in: photographs "
-                            "are kept, but not shown");
-        return err_set(e, ERR_BUSY, NULL, "A photograph cannot be read now");
-    }
+    if (answer.over || !picture_parse(buf_str(&answer), fault, copy) ||
+        *fault == PICTURE_CAGE)
+        return no_answer(p, fault, e);
     if (*fault != PICTURE_OK && (*fault != PICTURE_CUT || whole))
         return true;
     return picture_keep(p->data_dir, tenant, sha, copy, e);

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "codec/hash.h"
@@ -59,6 +60,18 @@ check_type(struct kept *k, struct err *e)
     return true;
 }
 
+/* For all photographs of a form; others wait for this worker, too. */
+enum { LOOK_MS = 30000 };
+
+static int64_t
+steady_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
 static bool
 refuse_picture(const struct kept *k, enum picture_fault fault, struct err *e)
 {
@@ -81,27 +94,29 @@ refuse_picture(const struct kept *k, enum picture_fault fault, struct err *e)
  * the photographer still stands there. Where none can be decoded now, it is
  * kept unseen: the report goes first. */
 static bool
-check_picture(const struct keeping *k, const struct kept *f, struct err *e)
+check_picture(const struct keeping *k, const struct kept *f, int64_t left_ms,
+              struct err *e)
 {
+    struct pictures p = *k->pictures;
     enum picture_fault fault = PICTURE_OK;
     struct err later;
     unsigned w, h;
     int fd;
 
-    if (!pictures_takes(f->type) || k->pictures->program == NULL ||
-        picture_state(k->pictures->data_dir, k->tenant, f->sha, &w, &h) ==
-            PICTURE_READY ||
+    p.deadline_ms = (int)left_ms;
+    if (!pictures_takes(f->type) || p.program == NULL || left_ms <= 0 ||
+        picture_state(p.data_dir, k->tenant, f->sha, &w, &h) == PICTURE_READY ||
         (fd = open(f->tmp, O_RDONLY | O_CLOEXEC)) < 0)
         return true;
-    if (!pictures_make(k->pictures, k->tenant, f->sha, fd, true, &fault,
-                       &later))
+    if (!pictures_make(&p, k->tenant, f->sha, fd, true, &fault, &later))
         fault = PICTURE_OK;
     close(fd);
     return refuse_picture(f, fault, e);
 }
 
 static bool
-keep_file(const struct keeping *k, struct kept *f, struct err *e)
+keep_file(const struct keeping *k, struct kept *f, int64_t left_ms,
+          struct err *e)
 {
     if (f->size == 0)
         return err_set(
@@ -109,7 +124,7 @@ keep_file(const struct keeping *k, struct kept *f, struct err *e)
             "\"%.*s\" is empty. If it lies in a cloud album, open it "
             "on your device first, then choose it again",
             STR_ARG(f->name));
-    f->ready = check_type(f, e) && check_picture(k, f, e) &&
+    f->ready = check_type(f, e) && check_picture(k, f, left_ms, e) &&
                files_keep(k->pictures->data_dir, k->tenant, f->tmp, f->sha, e);
     return f->ready;
 }
@@ -118,11 +133,12 @@ bool
 keep_files(void *arg, struct err *e)
 {
     struct keeping *k = arg;
+    int64_t end = steady_ms() + LOOK_MS;
     struct err one;
     bool ok = true;
 
     for (size_t i = 0; i < k->n; i++)
-        if (!keep_file(k, &k->file[i], &one) && ok) {
+        if (!keep_file(k, &k->file[i], end - steady_ms(), &one) && ok) {
             *e = one;
             e->field = k->file[i].question;
             ok = false;

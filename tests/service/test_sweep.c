@@ -302,6 +302,9 @@ uploaded_ledgers_go_a_week_after_they_were_last_read(void **state)
 
 /* ---- the program that decodes ------------------------------------------------ */
 
+/* Does it answer well when it is given nothing? */
+static bool works = true;
+
 /* Ask a program that does as the script says, or the true one (NULL). */
 static bool
 decode(struct world *w, const char *script, const char *picture,
@@ -319,7 +322,8 @@ decode(struct world *w, const char *script, const char *picture,
     } else {
         snprintf(path, sizeof(path), "%s/program", w->dir);
         assert_non_null(f = fopen(path, "w"));
-        fprintf(f, "#!/bin/sh\n%s\n", script);
+        fprintf(f, "#!/bin/sh\nread -r x || { %s; exit; }\n%s\n",
+                works ? "printf 'ANLP\\001\\005\\000\\000'" : "exit 1", script);
         fclose(f);
         assert_int_equal(chmod(path, 0700), 0);
         p.deadline_ms = 3000;
@@ -367,8 +371,8 @@ nothing_that_it_says_is_believed(void **state)
         "echo hello",
         "printf 'ANLP\\001\\000\\000\\000'", /* well, but without copies */
         "yes",                               /* without an end */
-        "printf 'ANLP\\001\\000\\000\\000\\000\\001\\000\\001\\000\\000\\000"
-        "\\002ab\\000\\001\\000\\001\\000\\000\\000\\002ab'",
+        ("printf 'ANLP\\001\\000\\000\\000\\000\\001\\000\\001\\000\\000\\000"
+         "\\002ab\\000\\001\\000\\001\\000\\000\\000\\002ab'"),
     };
     struct world *w = *state;
     enum picture_fault fault;
@@ -381,6 +385,19 @@ nothing_that_it_says_is_believed(void **state)
             picture_state(w->dir, w->tenant, sha_of('a'), &wide, &high),
             PICTURE_UNKNOWN);
     }
+}
+
+static void
+a_picture_is_not_blamed_for_a_program_that_cannot_work(void **state)
+{
+    struct world *w = *state;
+    enum picture_fault fault;
+
+    works = false;
+    assert_false(decode(w, "kill -9 $$", "plain.png", &fault));
+    works = true;
+    assert_true(decode(w, "kill -9 $$", "plain.png", &fault));
+    assert_int_equal(fault, PICTURE_BROKEN);
 }
 
 static void
@@ -427,6 +444,7 @@ main(void)
         WORLD(uploaded_ledgers_go_a_week_after_they_were_last_read),
         WORLD(the_locked_in_program_makes_both_copies),
         WORLD(nothing_that_it_says_is_believed),
+        WORLD(a_picture_is_not_blamed_for_a_program_that_cannot_work),
         WORLD(it_gets_neither_environment_nor_descriptors),
         WORLD(one_that_does_not_end_is_ended),
     };
