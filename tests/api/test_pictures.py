@@ -111,6 +111,17 @@ def cache(s, api):
         os.unlink(p)
     after = s.ask("GET", path, "manager")
     check(after.status == 200 and after.body == before.body and glob.glob(s.data + "/cache/*/*/*.s"), "made again at a look", after)
+    # one that came before pictures were looked at, and cannot be read: tried once, then only a file to save
+    for p in glob.glob(s.data + "/cache/*/*/*"):
+        os.unlink(p)
+    where = glob.glob(f"{s.data}/files/*/*/{f['sha256']}")[0]
+    with open(where, "wb") as out:
+        out.write(png(77)[:50])
+    for _ in range(2):
+        problem(s.ask("GET", path, "manager"), 404, "missing", "no picture of a broken one")
+    check(len(glob.glob(s.data + "/cache/*/*/*.x")) == 1, "that is remembered")
+    with open(where, "wb") as out:
+        out.write(png(77))
 
 
 def refused(s, api):
