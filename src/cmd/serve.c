@@ -1,6 +1,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/time.h"
@@ -21,6 +23,27 @@ reachable(const char *url)
             return false;
     return str_starts(str_of(url), STR("http://")) ||
            str_starts(str_of(url), STR("https://"));
+}
+
+/* Beside this program, or where it is installed; NULL: nowhere. */
+static const char *
+image_program(void)
+{
+    static char path[4096];
+    ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 16);
+    char *name;
+
+    path[n > 0 ? n : 0] = '\0';
+    if ((name = strrchr(path, '/')) != NULL) {
+        memcpy(name + 1, "anlan-image", 12);
+        if (access(path, X_OK) == 0)
+            return path;
+    }
+    if (access(LIBEXEC_DIR "/anlan-image", X_OK) == 0)
+        return LIBEXEC_DIR "/anlan-image";
+    log_line(LOG_WARN, "anlan-image is not there: photographs are kept, but "
+                       "not shown small");
+    return NULL;
 }
 
 int
@@ -53,6 +76,8 @@ cmd_serve(int argc, char **argv)
                                 .header_seconds = (unsigned)set.header_seconds,
                                 .body_seconds = (unsigned)set.body_seconds,
                                 .idle_seconds = (unsigned)set.idle_seconds,
+                                .upload_max = set.upload_mb << 20,
+                                .image_program = image_program(),
                                 .insecure = set.secure == 0,
                                 .public_url = set.public_url },
         clock_now_ms, &e);

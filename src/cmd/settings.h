@@ -9,7 +9,7 @@ struct settings {
     const char *data, *address, *public_url;
     int64_t port, threads, connections, per_address;
     int64_t header_seconds, body_seconds, idle_seconds;
-    int64_t secure;
+    int64_t upload_mb, secure;
 };
 
 struct setting {

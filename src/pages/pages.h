@@ -35,6 +35,13 @@ struct v_choice {
     bool on;
 };
 
+/* A photograph that was sent with a form that was refused. */
+struct v_kept {
+    struct str id, name;
+    struct url small;
+    int64_t w, h; /* 0: no picture of it */
+};
+
 /* One question of a form. */
 struct v_input {
     const char *kind; /* line text day time number money enum ref files flag
@@ -45,6 +52,8 @@ struct v_input {
     bool required, bad, more; /* more: folded away */
     struct str error;
     int64_t max;
+    const struct v_kept *kept; /* files that are there already */
+    size_t n_kept;
 };
 
 struct v_form {
@@ -59,9 +68,11 @@ struct v_form {
 };
 
 struct v_file {
-    struct url url;
-    struct str name;
-    bool image;
+    struct url url;            /* the original, byte for byte */
+    struct str name, original; /* "Original (2.3 MB)" */
+    bool image;                /* the copies, for looking */
+    struct url small, large;
+    int64_t w, h; /* of the small one */
 };
 
 struct v_fact {

@@ -397,14 +397,16 @@ store(struct work *w, struct err *e)
 static bool
 digest(const struct change *c, struct hash *out, struct err *e)
 {
+    const struct input *in = c->asked != NULL ? c->asked : c->input;
+    size_t n = c->asked != NULL ? c->n_asked : c->n_inputs;
     BUF(b, 4 << 20);
 
     buf_printf(&b, "%s %ld %ld %.*s", c->ledger->name, (long)c->id,
                (long)c->org, STR_ARG(c->verb));
-    for (size_t i = 0; i < c->n_inputs; i++) {
-        buf_printf(&b, "\n%zu %zu ", c->input[i].name.n, c->input[i].value.n);
-        buf_str_put(&b, c->input[i].name);
-        buf_str_put(&b, c->input[i].value);
+    for (size_t i = 0; i < n; i++) {
+        buf_printf(&b, "\n%zu %zu ", in[i].name.n, in[i].value.n);
+        buf_str_put(&b, in[i].name);
+        buf_str_put(&b, in[i].value);
     }
     if (b.over)
         return short_of_memory(e);

@@ -135,6 +135,12 @@ Q(FILE_GET, "SELECT sha256, size, type, name, added_at, added_by, record_id"
 Q(FILE_CLAIM, "UPDATE attachment SET record_id = $3 WHERE tenant_id = $1"
   " AND id = $2 AND (record_id = $3 OR (record_id = 0"
   " AND (added_by = $4 OR added_by = 0)))")
+Q(FILE_PURGE, "DELETE FROM attachment WHERE tenant_id = $1"
+  " AND record_id = 0 AND added_at < $2")
+Q(FILE_FORGET, "DELETE FROM attachment WHERE tenant_id = $1 AND id = $2"
+  " AND record_id = 0")
+Q(FILE_NAMED, "SELECT id FROM attachment WHERE tenant_id = $1"
+  " AND sha256 = $2 LIMIT 1")
 Q(FILE_EACH, "SELECT id, sha256, size, record_id, added_at FROM attachment"
   " WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT 500")
 Q(OUT_ADD, "INSERT INTO outbox (id, tenant_id, at_ms, person_id, ledger,"

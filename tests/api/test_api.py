@@ -48,10 +48,10 @@ def png(seed):
 
 
 class Anlan:
-    def __init__(self, exe, data):
+    def __init__(self, exe, data, *options):
         self.exe, self.data, self.tokens = exe, data, {}
         self.run("init", "--example", "--data", data)
-        self.server = subprocess.Popen([exe, "serve", "--data", data, "--port", "0"],
+        self.server = subprocess.Popen([exe, "serve", "--data", data, "--port", "0", *options],
                                        stderr=subprocess.PIPE, text=True)
         self.log = []
         for line in self.server.stderr:

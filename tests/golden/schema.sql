@@ -1,4 +1,5 @@
 CREATE INDEX attachment_by_record ON attachment (tenant_id, record_id, id);
+CREATE INDEX attachment_by_sha ON attachment (tenant_id, sha256);
 CREATE INDEX calendar_by_org ON calendar (tenant_id, org, id);
 CREATE INDEX campaign_by_org ON campaign (tenant_id, org, id);
 CREATE INDEX event_by_record ON event (tenant_id, record_id, seq);
