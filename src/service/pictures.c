@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "codec/hash.h"
 #include "service/pictures.h"
 #include "store/files.h"
 
@@ -188,4 +189,64 @@ pictures_look(const struct pictures *p, int64_t tenant, struct str sha,
     if (ok && fault != PICTURE_OK && fault != PICTURE_CUT)
         picture_mark(p->data_dir, tenant, sha);
     return ok;
+}
+
+/* All of the large copy, into memory of the caller's. */
+static bool
+read_copy(const struct pictures *p, int64_t tenant, struct str sha,
+          struct buf *out)
+{
+    char piece[64 * 1024];
+    int64_t size;
+    int fd = picture_open(p->data_dir, tenant, sha, PICTURE_LARGE, &size);
+    ssize_t n = 0;
+
+    if (fd < 0)
+        return false;
+    while ((n = read(fd, piece, sizeof(piece))) > 0)
+        buf_put(out, piece, (size_t)n);
+    close(fd);
+    return n == 0 && !out->over && (int64_t)out->n == size;
+}
+
+static bool
+write_over(const char *path, struct str bytes)
+{
+    int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+    size_t done = 0;
+
+    while (fd >= 0 && done < bytes.n) {
+        ssize_t n = write(fd, bytes.p + done, bytes.n - done);
+
+        if (n <= 0)
+            break;
+        done += (size_t)n;
+    }
+    return fd >= 0 && close(fd) == 0 && done == bytes.n;
+}
+
+bool
+pictures_replace(const struct pictures *p, int64_t tenant, struct str sha,
+                 const char *path, char new_sha[65], int64_t *size,
+                 struct err *e)
+{
+    BUF(copy, PICTURE_COPY_MAX);
+    BUF(hex, 128);
+    struct hash h;
+
+    if (!read_copy(p, tenant, sha, &copy))
+        return err_set(e, ERR_STORE, NULL, "A file could not be kept (%d)",
+                       errno);
+    if (!write_over(path, buf_str(&copy)))
+        return err_set(e, ERR_FULL, NULL,
+                       "The disk is full: nothing can be saved until the "
+                       "administrator makes room. Reading goes on");
+    hash_of(&h, (const struct str[]){ buf_str(&copy) }, 1);
+    hex_put(&hex, hash_str(&h));
+    if (hex.n != 64)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    memcpy(new_sha, hex.p, 65);
+    *size = (int64_t)copy.n;
+    picture_drop(p->data_dir, tenant, sha);
+    return true;
 }

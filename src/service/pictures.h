@@ -28,6 +28,13 @@ bool pictures_make(const struct pictures *, int64_t tenant, struct str sha,
                    int fd, bool whole, enum picture_fault *,
                    struct err *) MUST_USE;
 
+/* Put the clean large copy in place of the file at path and tell its hash
+ * (64 hex digits), so that nothing of the original stays: only for what was
+ * decoded just now. Errors: ERR_FULL, ERR_STORE. */
+bool pictures_replace(const struct pictures *, int64_t tenant, struct str sha,
+                      const char *path, char new_sha[65], int64_t *size,
+                      struct err *) MUST_USE;
+
 /* For somebody who looks: the original stands in the store of files. What
  * cannot be had small is marked, and not tried again. */
 bool pictures_look(const struct pictures *, int64_t tenant, struct str sha,

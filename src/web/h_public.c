@@ -188,7 +188,7 @@ sending_job(struct tx *tx, void *arg, struct err *e)
         s->r.file[i] = (struct file_row){ .sha = s->keep->file[i].sha,
                                           .size = s->keep->file[i].size,
                                           .type = s->keep->file[i].type,
-                                          .name = STR("photograph") };
+                                          .name = s->keep->file[i].name };
     return s->r.file != NULL
                ? report_job(tx, &s->r, e)
                : err_set(e, ERR_BUSY, NULL, "The server is short of memory");
@@ -269,8 +269,10 @@ report_send(struct rq *rq, struct err *e)
     }
     if ((s->keep = keeping_of(rq, e)) == NULL)
         return false;
+    s->keep->anonymous = true;
     if (s->keep->n > 0)
-        return rq_work(rq, rq->app->heavy, keep_files, s->keep, photos_kept, e);
+        return rq_work(rq, rq->app->uploads, keep_files, s->keep, photos_kept,
+                       e);
     return rq_job(rq, sending_job, s, sent, e);
 }
 

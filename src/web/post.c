@@ -115,6 +115,27 @@ check_picture(const struct keeping *k, const struct kept *f, int64_t left_ms,
 }
 
 static bool
+make_anonymous(const struct keeping *k, struct kept *f, struct err *e)
+{
+    unsigned w, h;
+
+    if (picture_state(k->pictures->data_dir, k->tenant, f->sha, &w, &h) !=
+        PICTURE_READY)
+        return err_set(e, ERR_TYPE, NULL,
+                       "\"%.*s\" cannot be taken here without what it tells "
+                       "about your device. Send a photograph as JPEG, or the "
+                       "report without it",
+                       STR_ARG(f->name));
+    if (!pictures_replace(k->pictures, k->tenant, f->sha, f->tmp, f->clean_sha,
+                          &f->size, e))
+        return false;
+    f->sha = str_of(f->clean_sha);
+    f->type = STR("image/jpeg");
+    f->name = STR("photograph.jpg");
+    return true;
+}
+
+static bool
 keep_file(const struct keeping *k, struct kept *f, int64_t left_ms,
           struct err *e)
 {
@@ -125,6 +146,7 @@ keep_file(const struct keeping *k, struct kept *f, int64_t left_ms,
             "on your device first, then choose it again",
             STR_ARG(f->name));
     f->ready = check_type(f, e) && check_picture(k, f, left_ms, e) &&
+               (!k->anonymous || make_anonymous(k, f, e)) &&
                files_keep(k->pictures->data_dir, k->tenant, f->tmp, f->sha, e);
     return f->ready;
 }

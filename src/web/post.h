@@ -24,6 +24,7 @@ struct kept {
     struct str sha; /* hex */
     int64_t size;
     const char *tmp;
+    char clean_sha[65]; /* of an anonymous one */
 };
 /* Move uploads into the store of files: checks what they really are, and has
  * photographs decoded. Of several the good ones are kept, the error is of the
@@ -33,6 +34,9 @@ struct keeping {
     int64_t tenant;
     struct kept *file;
     size_t n;
+    /* keep the clean copy in place of the photograph: the original tells the
+     * device, the hour, and often the place */
+    bool anonymous;
 };
 bool keep_files(void *arg, struct err *);
 /* Rows for the kept files that are ready. */

@@ -452,6 +452,9 @@ def public(s, api, tenant):
     hz = f"{api}/hazard/{mine[0]['id']}"
     rec = s.ask("GET", hz, "manager").json["record"]
     check(rec["source"] == "public" and rec["place"] == place["id"] and not rec.get("finder"), "with place and source", rec)
+    photo = s.ask("GET", f"{api}/files/{rec['photos_before'][0]}", "manager")
+    check(photo.status == 200 and photo.body.startswith(b"\xff\xd8\xff") and b"Exif" not in photo.body,
+          "the photograph is kept as a clean copy, the original is not", photo)
     rep = all_of(s, "office", api + "/report?limit=50")
     check(len(rep) == 1, "the district sees that there is a reporter", rep)
     for who in ROLES:
