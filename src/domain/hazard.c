@@ -1,6 +1,8 @@
 #include "domain/hazard.h"
 #include "domain/hazard_life.h"
 
+enum { CATEGORY_SECURITY = 11 };
+
 static const struct choice categories[] = {
     { 1, "building", N_("School buildings") },
     { 2, "fire", N_("Fire") },
@@ -12,7 +14,7 @@ static const struct choice categories[] = {
     { 8, "equipment", N_("Sports and special equipment") },
     { 9, "grounds", N_("School grounds") },
     { 10, "surroundings", N_("Surroundings") },
-    { 11, "security", N_("Gate and security") },
+    { CATEGORY_SECURITY, "security", N_("Gate and security") },
     { 12, "health", N_("Infectious disease and hygiene") },
     { 13, "nature", N_("Flood, lightning, geology") },
     { 14, "drowning", N_("Drowning") },
@@ -267,6 +269,12 @@ static const struct right rights[] = {
     { "export", R_MANAGE | R(INSPECTOR) | R(AUDITOR) },
 };
 
+static bool
+discreet(const void *rec)
+{
+    return ((const struct hazard *)rec)->category == CATEGORY_SECURITY;
+}
+
 const struct ledger hazard_ledger = {
     .name = "hazard",
     .tag = 16,
@@ -279,5 +287,6 @@ const struct ledger hazard_ledger = {
     .filter = "org state grade category source",
     .count = "state grade category",
     .similar = "place category",
+    .discreet = discreet,
     .settle = hazard_settle,
 };

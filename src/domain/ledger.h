@@ -124,6 +124,9 @@ struct ledger {
     const char *filter;  /* fields a list can be narrowed by */
     const char *count;   /* fields the overview counts by */
     const char *similar; /* open records alike in these may be the same one */
+    /* True where only the number is said outside the record's own page: open
+     * weaknesses of the guard (product.md, line 6). NULL: never. */
+    bool (*discreet)(const void *rec);
     /* Bring the due time up to date after any change. NULL: as it stands. */
     void (*settle)(void *rec, const struct step_ctx *);
 };

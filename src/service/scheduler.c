@@ -20,6 +20,7 @@ struct scheduler {
     struct store *st; /* for moving the write-ahead log off the writer's way */
     const char *data_dir;
     clock_fn *clock;
+    struct plan_ways ways;
     unsigned folder; /* whose files are looked at next */
 };
 
@@ -170,6 +171,22 @@ scheduler_round(struct writer *w, struct err *e)
     return ok;
 }
 
+bool
+scheduler_plan(struct writer *w, const struct plan_ways *ways, struct err *e)
+{
+    struct all_tenants *all = calloc(1, sizeof(*all));
+    struct err other;
+    bool ok = all != NULL && writer_run(w, tenants_job, all, e);
+
+    for (size_t i = 0; all != NULL && i < all->n; i++)
+        if (!plan_round(w, all->id[i], ways, &other)) {
+            *e = other;
+            ok = false;
+        }
+    free(all);
+    return ok;
+}
+
 /* One folder of each tenant a minute: all of them in a few hours. */
 static bool
 sweep_files(struct scheduler *s, struct err *e)
@@ -195,11 +212,13 @@ every_minute(struct scheduler *s, struct err *e)
     struct err other = { 0 };
     bool ok = scheduler_round(s->w, e);
 
-    if (writer_read_only(s->w) || sweep_files(s, &other))
-        return ok;
-    if (ok)
+    if ((!scheduler_plan(s->w, &s->ways, &other) ||
+         (!writer_read_only(s->w) && !sweep_files(s, &other))) &&
+        ok) {
         *e = other;
-    return false;
+        ok = false;
+    }
+    return ok;
 }
 
 static void *
@@ -232,7 +251,7 @@ scheduler_main(void *arg)
 
 struct scheduler *
 scheduler_start(struct writer *w, const char *data_dir, clock_fn *clock,
-                struct err *e)
+                const struct plan_ways *ways, struct err *e)
 {
     struct scheduler *s = calloc(1, sizeof(*s));
 
@@ -243,6 +262,7 @@ scheduler_start(struct writer *w, const char *data_dir, clock_fn *clock,
     s->w = w;
     s->data_dir = data_dir;
     s->clock = clock;
+    s->ways = *ways;
     if ((s->st = store_open(data_dir, STORE_READ, e)) == NULL) {
         free(s);
         return NULL;

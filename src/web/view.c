@@ -204,11 +204,9 @@ view_day(struct rq *rq, int64_t day)
 struct str
 view_count(struct rq *rq, const char *text, int64_t n)
 {
-    const struct err e = { .n = 1, .arg = { { .type = 'd', .d = n } } };
-    BUF(out, 1024);
+    const struct say s = view_say(rq);
 
-    err_format(&e, text, &out);
-    return arena_dup(rq->arena, buf_str(&out));
+    return say_count(&s, text, n);
 }
 
 struct str
@@ -225,30 +223,21 @@ view_said(struct rq *rq, const char *msgid, ...)
     return arena_dup(rq->arena, buf_str(&out));
 }
 
+struct say
+view_say(struct rq *rq)
+{
+    return (struct say){ .lang = rq->lang,
+                         .dir = rq->who.dir,
+                         .now = rq->who.now,
+                         .arena = rq->arena };
+}
+
 struct str
 view_due(struct rq *rq, int64_t due)
 {
-    const struct zone *z = rq->who.dir->rules.zone;
-    int64_t left, n;
+    const struct say s = view_say(rq);
 
-    if (due == 0)
-        return STR("");
-    /* due is the end of a day: 24:00 belongs to the day before */
-    left = zone_day(z, due - 1) - zone_day(z, rq->who.now);
-    n = left < 0 ? -left : left;
-    if (due < rq->who.now)
-        return n == 0
-                   ? str_of(rq_tr(rq, N_("late since today")))
-                   : view_count(
-                         rq, trn(rq->lang, "%ld day late", "%ld days late", n),
-                         n);
-    if (left == 0)
-        return str_of(rq_tr(rq, N_("due today")));
-    if (left <= 14)
-        return view_count(
-            rq, trn(rq->lang, "due in %ld day", "due in %ld days", n), n);
-    return view_said(rq, N_("due on %.*s"),
-                     STR_ARG(view_day(rq, zone_day(z, due - 1))));
+    return say_due(&s, due);
 }
 
 static struct str

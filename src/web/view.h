@@ -2,6 +2,7 @@
 #define WEB_VIEW_H
 
 #include "pages/pages.h"
+#include "service/say.h"
 #include "store/files.h"
 #include "web/app.h"
 
@@ -14,6 +15,8 @@ struct str view_flash(struct rq *);
 struct url view_url(struct rq *, const char *fmt, ...) PRINTF(2, 3);
 struct url view_path(struct rq *, const struct ledger *, int64_t id);
 
+/* For what pages and messages say alike; without links. */
+struct say view_say(struct rq *);
 struct str view_person(struct rq *, int64_t id);
 struct str view_org(struct rq *, int64_t id);
 /* "Teaching block › second floor › room 12" */

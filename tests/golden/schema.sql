@@ -2,6 +2,10 @@ CREATE INDEX attachment_by_record ON attachment (tenant_id, record_id, id);
 CREATE INDEX attachment_by_sha ON attachment (tenant_id, sha256);
 CREATE INDEX calendar_by_org ON calendar (tenant_id, org, id);
 CREATE INDEX campaign_by_org ON campaign (tenant_id, org, id);
+CREATE INDEX delivery_by_next ON delivery (tenant_id, channel, urgent, next_at)
+  WHERE next_at > 0;
+CREATE INDEX delivery_by_person ON delivery (tenant_id, person_id, id);
+CREATE INDEX delivery_by_state ON delivery (tenant_id, state, id);
 CREATE INDEX event_by_record ON event (tenant_id, record_id, seq);
 CREATE INDEX event_part_by_subject ON event_part (tenant_id, subject, seq);
 CREATE INDEX hazard_by_due ON hazard (tenant_id, due_at, id, org, state)
@@ -16,6 +20,7 @@ CREATE INDEX hazard_by_state_due ON hazard (tenant_id, state, due_at, id, org)
 CREATE INDEX idempotency_by_time ON idempotency (tenant_id, at_ms);
 CREATE INDEX minutes_by_org ON minutes (tenant_id, org, id);
 CREATE INDEX org_by_org ON org (tenant_id, org, id);
+CREATE INDEX outbox_by_new ON outbox (tenant_id, id);
 CREATE INDEX outbox_by_person ON outbox (tenant_id, person_id, id);
 CREATE INDEX person_by_org ON person (tenant_id, org, id);
 CREATE INDEX place_by_org ON place (tenant_id, org, id);
@@ -31,6 +36,9 @@ CREATE TABLE attachment (
   size BIGINT NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL,
   added_at BIGINT NOT NULL, added_by BIGINT NOT NULL,
   record_id BIGINT NOT NULL );
+CREATE TABLE bucket (
+  tenant_id BIGINT NOT NULL, channel BIGINT NOT NULL, n INTEGER NOT NULL,
+  at_ms BIGINT NOT NULL, PRIMARY KEY (tenant_id, channel, n)) WITHOUT ROWID;
 CREATE TABLE calendar (
   id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
   org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,
@@ -54,6 +62,12 @@ CREATE TABLE campaign (
   publicity TEXT NOT NULL, governance TEXT NOT NULL, rules TEXT NOT NULL,
   support TEXT NOT NULL, team TEXT NOT NULL, requirements TEXT NOT NULL,
   summary TEXT NOT NULL, files TEXT NOT NULL );
+CREATE TABLE channel (
+  tenant_id BIGINT NOT NULL, id BIGINT NOT NULL, org_id BIGINT NOT NULL,
+  kind INTEGER NOT NULL, name TEXT NOT NULL, url TEXT NOT NULL,
+  secret TEXT NOT NULL, lang INTEGER NOT NULL, kinds BIGINT NOT NULL,
+  state INTEGER NOT NULL, changed_at BIGINT NOT NULL,
+  changed_by BIGINT NOT NULL, PRIMARY KEY (tenant_id, id)) WITHOUT ROWID;
 CREATE TABLE checkpoint (
   tenant_id BIGINT NOT NULL, at_ms BIGINT NOT NULL, size BIGINT NOT NULL,
   note TEXT NOT NULL, PRIMARY KEY (tenant_id, at_ms)) WITHOUT ROWID;
@@ -61,6 +75,17 @@ CREATE TABLE counter (
   tenant_id BIGINT NOT NULL, ledger INTEGER NOT NULL, org_id BIGINT NOT NULL,
   dim TEXT NOT NULL, v BIGINT NOT NULL, n BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, ledger, dim, org_id, v)) WITHOUT ROWID;
+CREATE TABLE delivery (
+  id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, channel BIGINT NOT NULL,
+  person_id BIGINT NOT NULL, urgent INTEGER NOT NULL, state INTEGER NOT NULL,
+  next_at BIGINT NOT NULL, tries BIGINT NOT NULL, made_at BIGINT NOT NULL,
+  tried_at BIGINT NOT NULL, done_at BIGINT NOT NULL, reason TEXT NOT NULL,
+  answer TEXT NOT NULL );
+CREATE TABLE delivery_item (
+  tenant_id BIGINT NOT NULL, delivery_id BIGINT NOT NULL,
+  kind INTEGER NOT NULL, ledger INTEGER NOT NULL, record_id BIGINT NOT NULL,
+  at_ms BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, delivery_id, kind, ledger, record_id)) WITHOUT ROWID;
 CREATE TABLE directory (
   login TEXT NOT NULL PRIMARY KEY, tenant_id BIGINT NOT NULL,
   person_id BIGINT NOT NULL) WITHOUT ROWID;
@@ -133,6 +158,9 @@ CREATE TABLE log_head (
 CREATE TABLE mapping (
   tenant_id BIGINT NOT NULL, org_id BIGINT NOT NULL, head TEXT NOT NULL,
   columns TEXT NOT NULL, PRIMARY KEY (tenant_id, org_id, head)) WITHOUT ROWID;
+CREATE TABLE message_head (
+  tenant_id BIGINT NOT NULL PRIMARY KEY, outbox_upto BIGINT NOT NULL,
+  reminded_on BIGINT NOT NULL) WITHOUT ROWID;
 CREATE TABLE minutes (
   id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
   org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,
@@ -236,3 +264,8 @@ CREATE TABLE token (
 CREATE TABLE version (
   tenant_id BIGINT NOT NULL, ledger INTEGER NOT NULL, org_id BIGINT NOT NULL,
   n BIGINT NOT NULL, PRIMARY KEY (tenant_id, ledger, org_id)) WITHOUT ROWID;
+CREATE TABLE wish (
+  tenant_id BIGINT NOT NULL, person_id BIGINT NOT NULL,
+  digest_at BIGINT NOT NULL, quiet_from BIGINT NOT NULL,
+  quiet_until BIGINT NOT NULL, off BIGINT NOT NULL, sms BIGINT NOT NULL,
+  changed_at BIGINT NOT NULL, PRIMARY KEY (tenant_id, person_id)) WITHOUT ROWID;
