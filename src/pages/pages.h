@@ -170,6 +170,7 @@ struct page_list_view {
     const struct v_cell *columns;
     size_t n_columns;
     struct str count, note;
+    const struct v_chat *chat;
     struct url next, first, csv, xlsx, pdf, import, newest, due_first;
     bool can_sort, by_due;
     bool has_next, has_first, can_export, can_import;
@@ -228,6 +229,7 @@ struct page_record_view {
     struct url list, proof;
     const struct v_link *papers; /* what can be printed of it */
     size_t n_papers;
+    const struct v_chat *chat;
     struct str raw;
     struct str conflict; /* somebody was faster */
     struct str waiting;  /* who may take the next step */
@@ -252,7 +254,8 @@ struct page_board_view {
     const struct v_group *groups;
     size_t n_groups;
     const struct v_event *news;
-    struct url seen; /* where "mark as read" goes */
+    const struct v_chat *chat; /* NULL: none */
+    struct url seen;           /* where "mark as read" goes */
     int64_t newest;
     size_t n_news, n_fresh;
 };
@@ -307,9 +310,61 @@ struct page_import_view {
 };
 void page_import(struct buf *, const struct page_import_view *);
 
+/* A message, and what became of it. */
+struct v_delivery {
+    struct str id, when, to, by, state, state_key, detail;
+    bool again; /* it was given up and can be tried again */
+};
+void part_deliveries(struct buf *, const struct v_delivery *, size_t n,
+                     enum lang);
+
+/* A text for a chat: selected and copied as it stands. */
+struct v_chat {
+    enum lang lang;
+    struct str text;
+    bool no_link; /* the address is not known here; the browser adds it */
+    bool has_picture;
+    struct url picture;
+};
+void part_chat(struct buf *, const struct v_chat *);
+
+struct v_channel {
+    struct str id, name, about, state;
+    bool on;
+    struct url edit;
+};
+
+struct page_messages_view {
+    enum lang lang;
+    const struct v_head *head;
+    const struct v_fact *ways; /* mail, SMS: what is set up */
+    size_t n_ways;
+    const struct v_channel *channels; /* mail and SMS have an id, too */
+    size_t n_channels;
+    const struct v_delivery *deliveries;
+    size_t n_deliveries;
+    struct url add, test, again, all, dead, next;
+    bool only_dead, has_next;
+    int64_t reload; /* seconds; 0 = no */
+};
+void page_messages(struct buf *, const struct page_messages_view *);
+
+/* Turning messages off by the link in a mail. */
+struct page_stop_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct url action;
+    const struct v_input *inputs;
+    size_t n_inputs;
+    bool done;
+};
+void page_stop(struct buf *, const struct page_stop_view *);
+
 struct page_account_view {
     enum lang lang;
     const struct v_head *head;
+    const struct v_delivery *sent; /* what went to the reader lately */
+    size_t n_sent;
     const struct v_fact *facts;
     size_t n_facts;
     const struct v_form *forms;

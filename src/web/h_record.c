@@ -3,6 +3,7 @@
 
 #include "pages/pages.h"
 #include "web/answer.h"
+#include "web/chat.h"
 #include "web/handlers.h"
 #include "web/history.h"
 #include "web/papers.h"
@@ -245,6 +246,7 @@ show(struct rq *rq, struct str conflict, int64_t seen, const struct err *sent,
         view_url(rq, "%.*s/proof", STR_ARG(rq_path(rq, rq->ledger, r->id)));
     v.papers = papers_of(rq, rq->ledger, r->id, &v.n_papers);
     v.waiting = waiting(rq, rec);
+    v.chat = chat_record(rq, rq->ledger, rec);
     view_facts(rq, rec, &v);
     forms(rq, rec, sent, &v);
     if (!similar(rq, rec, &v, e) ||

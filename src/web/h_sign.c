@@ -6,6 +6,7 @@
 #include "service/install.h"
 #include "web/answer.h"
 #include "web/handlers.h"
+#include "web/messages.h"
 #include "web/view.h"
 
 enum { TRIES_PAIR = 6, TRIES_ADDRESS = 60 };
@@ -304,7 +305,7 @@ account_page(struct rq *rq, struct err *e)
     struct page_account_view v = { .lang = rq->lang };
     struct v_fact *facts = arena_new_array(rq->arena, struct v_fact, 16);
     const struct dir *d = rq->who.dir;
-    struct v_form forms[2];
+    struct v_form forms[3];
     struct v_input in[3];
     struct v_choice yes;
 
@@ -317,7 +318,9 @@ account_page(struct rq *rq, struct err *e)
                     rq_tr(rq, choice_of(role_choices, d->post[i].role)->label)),
                 .value = view_org(rq, d->post[i].org),
             };
-    account_forms(rq, forms, in, &yes);
+    if (!messages_account(rq, &v, &forms[0], e))
+        return false;
+    account_forms(rq, forms + 1, in, &yes);
     v.facts = facts;
     v.forms = forms;
     v.n_forms = N_OF(forms);

@@ -27,6 +27,13 @@ handler asset_show, favicon, health, metrics, robots;
 handler import_page, import_upload, import_show, import_run_now, import_cancel;
 /* h_export.c */
 handler list_csv, list_xlsx, list_pdf;
+/* h_messages.c */
+handler messages_page, channel_new, channel_edit, channel_put, messages_test,
+    messages_again;
+/* messages.c */
+handler account_messages, stop_page, stop_set;
+/* chat.c */
+handler record_picture;
 /* h_people.c */
 handler person_link;
 

@@ -99,6 +99,8 @@ view_flash(struct rq *rq)
         N_("Saved. It is on the record."),
         N_("The password has been changed. Other devices are signed out."),
         N_("Everybody using this account has been signed out."),
+        N_("It goes out now. What becomes of it stands below."),
+        N_("Saved."),
     };
     int64_t i = rq_query_i64(rq, "done");
 

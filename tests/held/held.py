@@ -62,7 +62,10 @@ class Smtp(socketserver.StreamRequestHandler):
                 self.rfile, self.wfile, secure = self.connection.makefile("rb"), self.connection.makefile("wb"), True
             elif verb == "AUTH":
                 log(what="auth", secure=secure)
-                self.say("235 ok" if "b2s=" not in text else "535 no")
+                if len(text.split()) < 3:
+                    self.say("334 ")
+                    self.rfile.readline()
+                self.say("235 ok")
             elif verb == "RCPT":
                 to = re.sub(r".*<(.*)>.*", r"\1", text)
                 how = re.split(r"[.@]", to)[0]
