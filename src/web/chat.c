@@ -16,7 +16,7 @@ chat(struct rq *rq, struct str text, struct str link)
 
     if (c == NULL)
         return NULL;
-    text = say_cut(&s, text, CHAT_CHARS);
+    text = arena_dup(rq->arena, say_cut(&s, text, CHAT_CHARS));
     c->lang = rq->lang;
     c->no_link = link.n == 0;
     c->text = link.n == 0 ? text

@@ -160,7 +160,7 @@ ask_org(struct rq *rq)
 {
     const struct dir *d = rq->who.dir;
     struct v_choice *c = arena_new_array(rq->arena, struct v_choice, d->n_org);
-    struct str sent = rq_form(rq, "org");
+    struct str sent = rq_form(rq, "unit");
     size_t n = 0;
 
     for (size_t i = 0; c != NULL && i < d->n_org; i++)
@@ -170,7 +170,7 @@ ask_org(struct rq *rq)
             c[n++] = (struct v_choice){ id, view_org(rq, d->tree[i]->id),
                                         str_eq(sent, id) };
         }
-    return choose(rq, "org", N_("Whose chat"), c, n);
+    return choose(rq, "unit", N_("Whose chat"), c, n);
 }
 
 static struct v_input
@@ -347,10 +347,11 @@ channel_put(struct rq *rq, struct err *e)
     c = &p->way.c;
     if (!str_i64(rq_form(rq, "key"), &c->id))
         c->id = 0;
-    if (!str_i64(rq_form(rq, "org"), &c->org))
+    if (!str_i64(rq_form(rq, "unit"), &c->org))
         c->org = 0;
     if (c->id == 0 && dir_org(rq->who.dir, c->org) == NULL)
-        return err_set(e, ERR_INVALID, "org", "Say which school it belongs to");
+        return err_set(e, ERR_INVALID, "unit",
+                       "Say which school it belongs to");
     c->kind = k != NULL ? k->v : 0;
     c->name = str_trim(rq_form(rq, "name"));
     c->lang = str_is(rq_form(rq, "lang"), "en") ? 1 : 2;

@@ -185,6 +185,8 @@ addresses(struct rq *rq, const struct person *p)
         buf_str_put(&b, p->email);
     if (g->sms_url[0] != '\0' && p->phone.n > 0)
         buf_printf(&b, "%s%.*s", b.n > 0 ? " · " : "", STR_ARG(p->phone));
+    buf_printf(&b, ". %s",
+               rq_tr(rq, N_("What is overdue comes in any case, by day.")));
     return arena_dup(rq->arena, buf_str(&b));
 }
 
@@ -223,8 +225,6 @@ messages_account(struct rq *rq, struct page_account_view *v, struct v_form *f,
         .action = { STR("/account/messages") },
         .csrf = rq->session.csrf,
         .label = str_of(rq_tr(rq, N_("Save"))),
-        .then = str_of(rq_tr(rq, N_("What is overdue comes in any case, by "
-                                    "day"))),
         .inputs = in,
         .n_inputs = n,
     };

@@ -54,7 +54,7 @@ const struct route routes[] = {
     { HTTP_GET,  "/t/{tenant}/messages",             messages_page,  NEED_TENANT, 0,                "state:k before:i done:i", NULL },
     { HTTP_GET,  "/t/{tenant}/messages/new",         channel_new,    NEED_TENANT, 0,                NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/messages/{id}",        channel_edit,   NEED_TENANT, 0,                NULL, NULL },
-    { HTTP_POST, "/t/{tenant}/messages/channel",     channel_put,    NEED_TENANT, RT_CSRF,          "key:h org:i kind:k name:t url:t secret:t lang:k no_secret:i off:i on_overdue:i on_due_soon:i on_waiting:i on_rejected:i on_accepted:i on_news:i", NULL },
+    { HTTP_POST, "/t/{tenant}/messages/channel",     channel_put,    NEED_TENANT, RT_CSRF,          "key:h unit:i kind:k name:t url:t secret:t lang:k no_secret:i off:i on_overdue:i on_due_soon:i on_waiting:i on_rejected:i on_accepted:i on_news:i", NULL },
     { HTTP_POST, "/t/{tenant}/messages/test",        messages_test,  NEED_TENANT, RT_CSRF,          "channel:i key:h", NULL },
     { HTTP_POST, "/t/{tenant}/messages/again",       messages_again, NEED_TENANT, RT_CSRF,          "id:i key:h", NULL },
     { HTTP_GET,  "/t/{tenant}/overview",             overview_page,  NEED_TENANT, 0,                NULL, NULL },

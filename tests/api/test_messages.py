@@ -168,7 +168,7 @@ def leaving(s, link, tenant):
 def robots(s, h, tenant):
     b, home = Person(s, "office"), f"/t/{tenant}/messages"
     root = s.ask("GET", "/api/v1/me", "office").json["posts"][0]["org"]
-    add = lambda **k: b.post(home + "/channel", **{"kind": "dingtalk", "org": root, "name": "District", "lang": "en", "on_overdue": 1, **k})
+    add = lambda **k: b.post(home + "/channel", **{"kind": "dingtalk", "unit": root, "name": "District", "lang": "en", "on_overdue": 1, **k})
     for url in ("https://evil.example/robot", "http://127.0.0.1/", "", "https://oapi.dingtalk.com.evil.example/x", ROBOT + "a b"):
         a = add(url=url)
         check(a.status == 422 and "District" in a.body.decode(), "no robot's address: " + url, a)
@@ -190,7 +190,7 @@ def robots(s, h, tenant):
     for who in ("teacher", "manager", "principal"):
         p = Person(s, who)
         for x in (p.get(home), p.get(home + "/new"), p.get(at), p.post(home + "/test", channel=1), p.post(home + "/again", id=1),
-                  p.post(home + "/channel", kind="wecom", org=root, name="x", url="https://qyapi.weixin.qq.com/cgi-bin/x", lang="en")):
+                  p.post(home + "/channel", kind="wecom", unit=root, name="x", url="https://qyapi.weixin.qq.com/cgi-bin/x", lang="en")):
             check(x.status == 403, f"{who} has no business there", x)
     check(s.ask("GET", home).status in (303, 401), "nor has a stranger")
     check(SECRET not in "".join(s.log) and TOKEN not in "".join(s.log), "the log of the server holds neither")
