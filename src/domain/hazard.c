@@ -240,6 +240,8 @@ static const struct field fields[] = {
           N_("Status as it was written"), .max = 200, .by = "import"),
     FIELD(struct hazard, 104, copy_to, FK_LINE, N_("Copies to"), .max = 200,
           .flags = F_MORE, .by = "order edit"),
+    FIELD(struct hazard, 107, notice, FK_REF, N_("Rectification notice"),
+          .ref = "notice", .by = "put_on_notice", .needed = "put_on_notice"),
 };
 
 static const struct state states[] = {

@@ -458,6 +458,8 @@ const struct step hazard_steps[HAZARD_STEPS] = {
       N_("It is looked at again and again, under control"), .apply = apply_recheck },
     { "recheck", N_("Record another look"), IN(HZ_STANDING), STAY, WORK, S_MAIN | S_COMMENT, "C6",
       N_("It will be looked at again"), .apply = apply_recheck },
+    { "put_on_notice", N_("Put on the notice"), OPEN, STAY, R_MANAGE | R(INSPECTOR), S_QUIET | S_TOGETHER, "B7",
+      N_("The notice is signed, issued and handed over") },
     { "edit", N_("Correct"), OPEN, STAY, R_MANAGE | R(CREATOR), 0, "B1",
       N_("The old values stay in the history") },
     /* listing 挂牌督办 stands beside the life: in any open state */

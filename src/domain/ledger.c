@@ -191,3 +191,16 @@ ledger_check(const struct ledger *l, const struct step *s, const void *rec,
     }
     return true;
 }
+
+struct str
+ctx_random_hex(const struct step_ctx *c)
+{
+    static const char digits[] = "0123456789abcdef";
+    char *out = arena_alloc(c->arena, 2 * sizeof(c->random));
+
+    for (size_t i = 0; out != NULL && i < sizeof(c->random); i++) {
+        out[2 * i] = digits[c->random[i] >> 4];
+        out[2 * i + 1] = digits[c->random[i] & 15];
+    }
+    return out != NULL ? (struct str){ out, 2 * sizeof(c->random) } : STR("");
+}

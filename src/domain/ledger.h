@@ -58,9 +58,13 @@ struct step_ctx {
     int64_t person; /* who takes the step; 0 = the system */
     struct str comment;
     const struct rules *rules;
-    struct arena *arena; /* for texts that apply() makes */
-    const void *before;  /* the record as it was; NULL when it is made */
+    struct arena *arena;      /* for texts that apply() makes */
+    const void *before;       /* the record as it was; NULL when it is made */
+    unsigned char random[16]; /* fresh for each change */
 };
+
+/* The same as 32 hex digits, in c->arena. */
+struct str ctx_random_hex(const struct step_ctx *c);
 
 enum step_flag {
     S_COMMENT = 1 << 0,  /* needs words: a reason or an opinion */
@@ -121,12 +125,15 @@ struct ledger {
     size_t n_steps;
     const struct right *rights;
     size_t n_rights;
-    const char *list;    /* fields of a list's row, in order */
-    const char *filter;  /* fields a list can be narrowed by */
-    const char *count;   /* fields the overview counts by */
-    const char *round;   /* asked of each in a form for many; NULL: none */
-    const char *shared;  /* asked once for all of them */
-    const char *similar; /* open records alike in these may be the same one */
+    const char *list;     /* fields of a list's row, in order */
+    const char *filter;   /* fields a list can be narrowed by */
+    const char *count;    /* fields the overview counts by */
+    const char *round;    /* asked of each in a form for many; NULL: none */
+    const char *shared;   /* asked once for all of them */
+    const char *looked;   /* place and day: the overview tells the last look */
+    const char *children; /* ledger, its field that names this record, and the
+                           * step that sets it: shown on the record's page */
+    const char *similar;  /* open records alike in these may be the same one */
     /* Bring the due time up to date after any change. NULL: as it stands. */
     void (*settle)(void *rec, const struct step_ctx *);
 };

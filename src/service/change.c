@@ -1,6 +1,8 @@
-#include "service/change.h"
+#include <sodium.h>
+
 #include "codec/hash.h"
 #include "domain/event.h"
+#include "service/change.h"
 #include "service/effects.h"
 #include "store/files.h"
 #include "store/stmt.h"
@@ -119,13 +121,32 @@ may_read(const struct work *w, const struct ledger *l, const void *rec)
            actor_reads(&w->who, l, rec);
 }
 
+/* A record refers to what is of its own school, of a unit above or below. */
+static bool
+same_branch(const struct work *w, int64_t there)
+{
+    int64_t here = ((const struct rec *)w->after)->org;
+
+    return dir_below(w->who.dir, here, there) ||
+           dir_below(w->who.dir, there, here);
+}
+
+static bool
+check_place(const struct work *w, const struct field *f, int64_t id,
+            struct err *e)
+{
+    const struct dir_place *place = dir_place(w->who.dir, id);
+
+    return (place != NULL && same_branch(w, place->org)) ||
+           err_set(e, ERR_INVALID, f->name, "This school has no such place");
+}
+
 /* Does what a reference names exist, and may the actor see it? */
 static bool
 check_ref(struct work *w, const struct field *f, int64_t id, struct err *e)
 {
     const struct ledger *l = ledger_find(str_of(f->ref));
     const struct dir *d = w->who.dir;
-    const struct dir_place *place;
     void *rec;
 
     if (l == &person_ledger)
@@ -134,19 +155,12 @@ check_ref(struct work *w, const struct field *f, int64_t id, struct err *e)
     if (l == &org_ledger)
         return dir_org(d, id) != NULL ||
                err_set(e, ERR_INVALID, f->name, "There is no such school");
-    if (l == &place_ledger) {
-        int64_t org = ((struct rec *)w->after)->org;
-
-        place = dir_place(d, id);
-        return (place != NULL && (dir_below(d, place->org, org) ||
-                                  dir_below(d, org, place->org))) ||
-               err_set(e, ERR_INVALID, f->name,
-                       "This school has no such place");
-    }
+    if (l == &place_ledger)
+        return check_place(w, f, id, e);
     if (l == NULL || (rec = arena_alloc(w->tx->arena, l->size)) == NULL)
         return short_of_memory(e);
     if (store_rec_get(w->tx->st, w->c->tenant, l, id, w->tx->arena, rec, e) &&
-        may_read(w, l, rec))
+        may_read(w, l, rec) && same_branch(w, ((struct rec *)rec)->org))
         return true;
     return e->code != ERR_MISSING && e->code != ERR_NONE
                ? false
@@ -322,6 +336,7 @@ apply(struct work *w, struct err *e)
         .before = w->before,
     };
 
+    randombytes_buf(ctx.random, sizeof(ctx.random));
     stamp(w);
     if (ledger_state(l, ((struct rec *)w->after)->state) == NULL)
         return err_set(e, ERR_INVALID, "state", "There is no such state");
