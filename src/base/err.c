@@ -57,8 +57,8 @@ arg_text(struct err_arg *a, struct str s)
     a->s[s.n] = '\0';
 }
 
-bool
-err_set(struct err *e, enum err_code code, const char *field, const char *fmt,
+struct err *
+err_put(struct err *e, enum err_code code, const char *field, const char *fmt,
         ...)
 {
     struct conv c;
@@ -87,7 +87,7 @@ err_set(struct err *e, enum err_code code, const char *field, const char *fmt,
         e->n++;
     }
     va_end(ap);
-    return false;
+    return e;
 }
 
 void

@@ -55,8 +55,17 @@ struct err {
 
 /* Always returns false, so that a check reads: return err_set(e, ...).
  *	fmt	a literal; %s %d %ld %zu %.*s only, at most four */
-bool err_set(struct err *, enum err_code, const char *field, const char *fmt,
-             ...) PRINTF(4, 5);
+#define err_set(...) err_false(err_put(__VA_ARGS__))
+struct err *err_put(struct err *, enum err_code, const char *field,
+                    const char *fmt, ...) PRINTF(4, 5);
+
+/* In the header, so that a compiler and an analyzer see what it returns. */
+static inline bool
+err_false(const struct err *e)
+{
+    (void)e;
+    return false;
+}
 
 /* Append the message in words. fmt is e->msg or its translation, which may
  * number its values: %2$s. */

@@ -107,24 +107,27 @@ changed(const struct field *f, const void *before, const void *after)
                           : !field_empty(f, after);
 }
 
+/* The field with the smallest tag above this one; NULL after the last. */
+static const struct field *
+above(const struct ledger *l, int tag)
+{
+    const struct field *next = NULL;
+
+    for (size_t i = 0; i < l->n_fields; i++)
+        if (l->fields[i].tag > tag &&
+            (next == NULL || l->fields[i].tag < next->tag))
+            next = &l->fields[i];
+    return next;
+}
+
 /* Fields are declared in reading order; bytes are in rising tags. */
 static void
 put_fields(const struct ledger *l, const void *before, const void *after,
            struct buf *body, struct buf *part)
 {
-    int last = 0;
-
-    for (size_t done = 0; done < l->n_fields; done++) {
-        const struct field *next = NULL;
-
-        for (size_t i = 0; i < l->n_fields; i++)
-            if (l->fields[i].tag > last &&
-                (next == NULL || l->fields[i].tag < next->tag))
-                next = &l->fields[i];
-        last = next->tag;
-        if (changed(next, before, after))
-            put_field(next->flags & F_PERSONAL ? part : body, next, after);
-    }
+    for (const struct field *f = above(l, 0); f != NULL; f = above(l, f->tag))
+        if (changed(f, before, after))
+            put_field(f->flags & F_PERSONAL ? part : body, f, after);
 }
 
 void
