@@ -66,7 +66,7 @@ money_parse(struct str s, int64_t *out)
             decimals = 0;
         else if (c >= '0' && c <= '9' && decimals < 2) {
             decimals += decimals >= 0;
-            if (v > INT64_MAX / 1000)
+            if (v >= INT64_MAX / 1000) /* this digit and two decimals */
                 return false;
             v = v * 10 + (c - '0');
         } else if (c != ',' || decimals >= 0)
