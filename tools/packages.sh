@@ -7,7 +7,7 @@ libssl-dev libjansson-dev libexpat1-dev libzip-dev libxlsxwriter-dev
 libpango1.0-dev libcairo2-dev libdeflate-dev gettext tzdata
 fonts-noto-cjk fonts-arphic-ukai"
 check="libcmocka-dev clang clang-format clang-tidy libclang-rt-14-dev llvm-14
-pmccabe gcovr sqlite3 curl python3 chromium nodejs npm nginx-light wrk"
+pmccabe poppler-utils gcovr sqlite3 curl python3 chromium nodejs npm nginx-light wrk"
 case ${1:-run} in
 run) want=$run ;;
 check) want="$run $check" ;;

@@ -36,6 +36,8 @@ room_for(struct buf *b, size_t n)
     }
     while (cap < b->n + n + 1)
         cap *= 2;
+    if (cap - 1 > b->max) /* buf_put() looks only at the memory at hand */
+        cap = b->max + 1;
     if (cap != b->cap) {
         if ((p = realloc(b->p, cap)) == NULL) {
             b->over = b->no_memory = true;
@@ -48,7 +50,7 @@ room_for(struct buf *b, size_t n)
 }
 
 void
-buf_put(struct buf *b, const void *p, size_t n)
+buf_put_grow(struct buf *b, const void *p, size_t n)
 {
     if (n == 0 || !room_for(b, n))
         return;

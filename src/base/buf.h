@@ -23,13 +23,28 @@ void buf_init(struct buf *, size_t max);
 void buf_fini(struct buf *);
 /* Empty it, but keep its memory for the next use. */
 void buf_clear(struct buf *);
-void buf_put(struct buf *, const void *, size_t);
+/* What does not fit in the memory at hand, and what must not be written. */
+void buf_put_grow(struct buf *, const void *, size_t);
 void buf_str_put(struct buf *, struct str);
 void buf_puts(struct buf *, const char *);
 void buf_putc(struct buf *, char);
 void buf_i64(struct buf *, int64_t);
 void buf_printf(struct buf *, const char *, ...) PRINTF(2, 3);
 struct str buf_str(const struct buf *);
+
+static inline void
+buf_put(struct buf *b, const void *p, size_t n)
+{
+    if (b->over || n >= b->cap - b->n) {
+        buf_put_grow(b, p, n);
+        return;
+    }
+    if (n == 0)
+        return;
+    memcpy(b->p + b->n, p, n);
+    b->n += n;
+    b->p[b->n] = '\0';
+}
 
 static inline void
 buf_cleanup(struct buf *b)

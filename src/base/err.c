@@ -57,15 +57,12 @@ arg_text(struct err_arg *a, struct str s)
     a->s[s.n] = '\0';
 }
 
-struct err *
-err_put(struct err *e, enum err_code code, const char *field, const char *fmt,
-        ...)
+void
+err_take(struct err *e, const char *fmt, va_list ap)
 {
     struct conv c;
-    va_list ap;
 
-    *e = (struct err){ .code = code, .field = field, .msg = fmt };
-    va_start(ap, fmt);
+    *e = (struct err){ .msg = fmt };
     for (const char *p = fmt; *p != '\0' && e->n < N_OF(e->arg);) {
         struct err_arg *a = &e->arg[e->n];
 
@@ -86,7 +83,19 @@ err_put(struct err *e, enum err_code code, const char *field, const char *fmt,
         }
         e->n++;
     }
+}
+
+struct err *
+err_put(struct err *e, enum err_code code, const char *field, const char *fmt,
+        ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    err_take(e, fmt, ap);
     va_end(ap);
+    e->code = code;
+    e->field = field;
     return e;
 }
 

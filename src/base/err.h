@@ -1,6 +1,7 @@
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 
 #include "base/attr.h"
@@ -66,6 +67,9 @@ err_false(const struct err *e)
     (void)e;
     return false;
 }
+
+/* Only the text and its values: what err_format() wants. */
+void err_take(struct err *, const char *fmt, va_list);
 
 /* Append the message in words. fmt is e->msg or its translation, which may
  * number its values: %2$s. */

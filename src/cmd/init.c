@@ -250,6 +250,20 @@ tokens_of(const char *data, const char *code, const char *id)
                                       : EXIT_MISUSE;
 }
 
+static bool
+scopes_known(const char *scopes)
+{
+    struct str rest = str_of(scopes), one;
+    bool any = false;
+
+    while (str_split(&rest, ' ', &one)) {
+        if (!str_in_words(one, "read write"))
+            return false;
+        any = true;
+    }
+    return any;
+}
+
 int
 cmd_token(int argc, char **argv)
 {
@@ -268,7 +282,8 @@ cmd_token(int argc, char **argv)
     if (n == 3 && str_is(str_of(word[0]), "revoke"))
         return tokens_of(data, word[1], word[2]);
     if (n != 3 || !str_is(str_of(word[0]), "add") ||
-        !str_i64(str_of(days), &d) || d < 0 || d > 3650) {
+        !str_i64(str_of(days), &d) || d < 0 || d > 3650 ||
+        !scopes_known(scopes)) {
         fprintf(stderr, "usage: anlan token %s\n", verb_find("token")->args);
         return EXIT_MISUSE;
     }

@@ -76,7 +76,8 @@ fit(struct str s, int units)
 }
 
 void
-svg_bars(struct buf *b, const struct svg_bar *r, size_t n, struct str title)
+svg_bars(struct buf *b, const struct svg_bar *r, size_t n, struct str title,
+         const char *const class[2])
 {
     enum { WIDTH = 720, LEFT = 230, ROW = 26, ROOM = WIDTH - LEFT - 60 };
     int64_t max = largest(r, n, true);
@@ -90,8 +91,10 @@ svg_bars(struct buf *b, const struct svg_bar *r, size_t n, struct str title)
                    y + 15);
         put_text(b, fit(r[i].label, 34));
         buf_puts(b, "</text>");
-        rect(b, "bar-a", (const int[]){ LEFT, y, wa, ROW - 8 });
-        rect(b, "bar-b", (const int[]){ LEFT + wa, y, wb, ROW - 8 });
+        rect(
+            b, class [0], (const int[]) { LEFT, y, wa, ROW - 8 });
+        rect(
+            b, class [1], (const int[]) { LEFT + wa, y, wb, ROW - 8 });
         buf_printf(b, "<text x=\"%d\" y=\"%d\">%" PRId64 "</text>",
                    LEFT + wa + wb + 6, y + 15, r[i].a + r[i].b);
     }
@@ -99,7 +102,8 @@ svg_bars(struct buf *b, const struct svg_bar *r, size_t n, struct str title)
 }
 
 void
-svg_columns(struct buf *b, const struct svg_bar *r, size_t n, struct str title)
+svg_columns(struct buf *b, const struct svg_bar *r, size_t n, struct str title,
+            const char *const class[2])
 {
     enum { HEIGHT = 220, FLOOR = HEIGHT - 24, ROOM = FLOOR - 24 };
     int64_t max = largest(r, n, false);
@@ -114,8 +118,8 @@ svg_columns(struct buf *b, const struct svg_bar *r, size_t n, struct str title)
         for (int k = 0; k < 2; k++) {
             int h = (int)(v[k] * ROOM / max);
 
-            rect(b, k == 0 ? "bar-a" : "bar-b",
-                 (const int[]){ x + k * w, FLOOR - h, w - 1, h });
+            rect(
+                b, class [k], (const int[]) { x + k *w, FLOOR - h, w - 1, h });
             if (v[k] > 0)
                 buf_printf(b,
                            "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">"

@@ -12,10 +12,12 @@ struct svg_bar {
     int64_t a, b; /* two parts, one behind the other; b may be 0 */
 };
 
-/* Horizontal bars, one for each row; widths in proportion to the largest. */
-void svg_bars(struct buf *, const struct svg_bar *, size_t n, struct str title);
+/* Horizontal bars, one for each row; widths in proportion to the largest.
+ * class: of the parts a and b. */
+void svg_bars(struct buf *, const struct svg_bar *, size_t n, struct str title,
+              const char *const class[2]);
 /* Two columns side by side for each row: e.g. found and closed by month. */
 void svg_columns(struct buf *, const struct svg_bar *, size_t n,
-                 struct str title);
+                 struct str title, const char *const class[2]);
 
 #endif

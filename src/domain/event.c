@@ -107,27 +107,27 @@ changed(const struct field *f, const void *before, const void *after)
                           : !field_empty(f, after);
 }
 
-/* The field with the smallest tag above this one; NULL after the last. */
-static const struct field *
-above(const struct ledger *l, int tag)
-{
-    const struct field *next = NULL;
-
-    for (size_t i = 0; i < l->n_fields; i++)
-        if (l->fields[i].tag > tag &&
-            (next == NULL || l->fields[i].tag < next->tag))
-            next = &l->fields[i];
-    return next;
-}
-
-/* Fields are declared in reading order; bytes are in rising tags. */
+/* Fields are declared in reading order; bytes are in rising tags. Few change
+ * at a time: those are put in order. */
 static void
 put_fields(const struct ledger *l, const void *before, const void *after,
            struct buf *body, struct buf *part)
 {
-    for (const struct field *f = above(l, 0); f != NULL; f = above(l, f->tag))
-        if (changed(f, before, after))
-            put_field(f->flags & F_PERSONAL ? part : body, f, after);
+    const struct field *f[LEDGER_FIELDS_MAX];
+    size_t n = 0;
+
+    for (size_t i = 0; i < l->n_fields; i++) {
+        size_t at = n;
+
+        if (!changed(&l->fields[i], before, after))
+            continue;
+        for (; at > 0 && f[at - 1]->tag > l->fields[i].tag; at--)
+            f[at] = f[at - 1];
+        f[at] = &l->fields[i];
+        n++;
+    }
+    for (size_t i = 0; i < n; i++)
+        put_field(f[i]->flags & F_PERSONAL ? part : body, f[i], after);
 }
 
 void

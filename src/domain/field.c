@@ -121,8 +121,10 @@ i64_parse(const struct field *f, struct str s, int64_t *v, struct err *e)
                err_set(e, ERR_INVALID, f->name,
                        "\"%.*s\" is not an amount such as 1200.50", STR_ARG(s));
     case FK_FLAG:
-        *v = str_is(s, "1") || str_is(s, "true") || str_is(s, "on");
-        return true;
+        *v = str_in_words(s, "1 true on yes 是");
+        return *v != 0 || str_in_words(s, "0 false off no 否") ||
+               err_set(e, ERR_INVALID, f->name,
+                       "\"%.*s\" is neither yes nor no", STR_ARG(s));
     default:
         return str_i64(s, v) ||
                err_set(e, ERR_INVALID, f->name,

@@ -42,8 +42,8 @@ hazard_check_listing(const void *rec, const struct step_ctx *c, struct err *e)
                        "The deadline lies in the past");
     if (r != NULL && h->listing_deadline > c->today + r->value)
         return err_set(e, ERR_INVALID, "listing_deadline",
-                       "A listing lasts at most %ld days (%.*s)",
-                       (long)r->value, STR_ARG(r->source));
+                       "A listing lasts at most %ld days (rule %.*s)",
+                       (long)r->value, STR_ARG(r->key));
     return true;
 }
 

@@ -102,6 +102,8 @@ enum ledger_flag {
     L_TREE = 1 << 3,     /* its records are org nodes: each is its own .org */
 };
 
+enum { LEDGER_FIELDS_MAX = 200 };
+
 struct ledger {
     const char *name;              /* table, URL and JSON name */
     uint16_t tag;                  /* permanent: events carry it */

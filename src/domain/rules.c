@@ -22,11 +22,12 @@ unit_parse(struct str s, enum rule_unit *out)
     return false;
 }
 
-/* One line of a pack: key | version | value | unit | source | note | 注 */
+/* One line of a pack:
+ * key | version | value | unit | source | 来源 | note | 注 */
 static bool
 row_parse(struct str line, struct rule *r)
 {
-    struct str col[7] = { 0 }, rest = line;
+    struct str col[8] = { 0 }, rest = line;
     size_t n = 0;
 
     while (n < N_OF(col) && str_split(&rest, '|', &col[n])) {
@@ -34,11 +35,11 @@ row_parse(struct str line, struct rule *r)
         n++;
     }
     *r = (struct rule){ .key = col[0],
-                        .source = col[4],
-                        .note = { col[5], col[6] } };
+                        .source = { col[4], col[5] },
+                        .note = { col[6], col[7] } };
     return n == N_OF(col) && col[0].n > 0 && str_i64(col[1], &r->version) &&
            str_i64(col[2], &r->value) && unit_parse(col[3], &r->unit) &&
-           r->source.n > 0;
+           r->source.en.n > 0 && r->source.zh.n > 0;
 }
 
 static size_t

@@ -23,8 +23,7 @@ struct rule {
     int64_t version;
     int64_t value;
     enum rule_unit unit;
-    struct str source;
-    struct text2 note;
+    struct text2 source, note;
     struct str pack;
     bool own; /* the district's */
 };

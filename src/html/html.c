@@ -18,26 +18,59 @@ html_url_vet(struct str s, struct url *out)
     return true;
 }
 
+typedef unsigned char v16 __attribute__((vector_size(16)));
+
+/* How many bytes from p on, of n, stand for themselves: sixteen at a time. */
+static size_t
+plain(const char *p, size_t n)
+{
+    size_t i = 0;
+
+    for (; n - i >= 16; i += 16) {
+        uint64_t half[2];
+        v16 v;
+
+        memcpy(&v, p + i, sizeof(v));
+        v = (v16)((v == '&') | (v == '<') | (v == '>') | (v == '"') |
+                  (v == '\''));
+        memcpy(half, &v, sizeof(half));
+        if ((half[0] | half[1]) != 0)
+            break;
+    }
+    while (i < n && p[i] != '&' && p[i] != '<' && p[i] != '>' && p[i] != '"' &&
+           p[i] != '\'')
+        i++;
+    return i;
+}
+
+static struct str
+escaped(char c)
+{
+    switch (c) {
+    case '&':
+        return STR("&amp;");
+    case '<':
+        return STR("&lt;");
+    case '>':
+        return STR("&gt;");
+    case '"':
+        return STR("&quot;");
+    default:
+        return STR("&#39;");
+    }
+}
+
 void
 html_esc(struct buf *b, struct str s)
 {
-    static const struct str esc[256] = {
-        ['&'] = STR_INIT("&amp;"),  ['<'] = STR_INIT("&lt;"),
-        ['>'] = STR_INIT("&gt;"),   ['"'] = STR_INIT("&quot;"),
-        ['\''] = STR_INIT("&#39;"),
-    };
-    const unsigned char *p = (const unsigned char *)s.p;
-    size_t from = 0, i = 0;
-
     for (;;) {
-        while (i < s.n && esc[p[i]].n == 0)
-            i++;
-        if (i > from)
-            buf_put(b, s.p + from, i - from);
-        if (i == s.n)
+        size_t n = plain(s.p, s.n);
+
+        buf_put(b, s.p, n);
+        if (n == s.n)
             return;
-        buf_put(b, esc[p[i]].p, esc[p[i]].n);
-        from = ++i;
+        buf_str_put(b, escaped(s.p[n]));
+        s = str_cut(s, n + 1, s.n);
     }
 }
 

@@ -116,6 +116,7 @@ struct page_error_view {
     struct str text;
     const char *field, *code;
     struct url home;
+    bool typed; /* there is a form to go back to */
 };
 void page_error(struct buf *, const struct page_error_view *);
 
@@ -139,23 +140,28 @@ struct page_form_view {
 };
 void page_form(struct buf *, const struct page_form_view *);
 
-struct page_list_view {
+struct page_list_top {
     enum lang lang;
-    struct str title;
+    struct str title, add_label;
     const struct v_input *filters;
     size_t n_filters;
+    struct url first, add;
+    struct str query; /* the words searched for */
+    bool filtered, by_due, can_add;
+};
+void part_list_top(struct buf *, const struct page_list_top *);
+
+struct page_list_view {
+    enum lang lang;
     bool filtered;
     const struct v_row *rows;
     size_t n_rows;
     const struct v_cell *columns;
     size_t n_columns;
-    struct str count;
-    struct url next, first, add, csv, xlsx, pdf, import, newest, due_first;
-    struct str query; /* the words searched for */
+    struct str count, note;
+    struct url next, first, csv, xlsx, pdf, import, newest, due_first;
     bool can_sort, by_due;
-    bool has_next, has_first, can_add, can_export, can_import;
-    struct str add_label;
-    struct str note;
+    bool has_next, has_first, can_export, can_import;
 };
 void part_list(struct buf *, const struct page_list_view *);
 void part_rows(struct buf *, const struct page_list_view *);
@@ -187,7 +193,7 @@ struct v_group {
     const struct v_row *rows;
     size_t n_rows;
     int64_t count;
-    bool more, late;
+    bool more, late, act;
     struct url all;
 };
 
@@ -200,7 +206,9 @@ struct page_board_view {
     const struct v_group *groups;
     size_t n_groups;
     const struct v_event *news;
-    size_t n_news;
+    struct url seen; /* where "mark as read" goes */
+    int64_t newest;
+    size_t n_news, n_fresh;
 };
 void page_board(struct buf *, const struct page_board_view *);
 
@@ -214,6 +222,8 @@ struct v_table_row {
 struct v_chart {
     struct str title, caption;
     struct markup svg;
+    const struct v_choice *keys; /* a colour's class and meaning */
+    size_t n_keys;
     const struct v_cell *columns; /* label used only */
     size_t n_columns;
     const struct v_table_row *rows;

@@ -103,7 +103,7 @@ bool
 actor_reads(const struct actor *who, const struct ledger *l, const void *rec)
 {
     return actor_may(who, l, "read", ((const struct rec *)rec)->org) ||
-           (actor_roles_on(who, l, rec) & R(ANSWERS)) != 0;
+           (actor_roles_on(who, l, rec) & (R(ANSWERS) | R(REPORTER))) != 0;
 }
 
 bool

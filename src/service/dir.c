@@ -155,7 +155,8 @@ add_rule(void *rec, void *arg, struct err *e)
                                         .version = c->r.rev,
                                         .value = c->value,
                                         .unit = (enum rule_unit)c->unit,
-                                        .source = STR("the district's own"),
+                                        .source = { STR("the district's own"),
+                                                    STR("本学区自定") },
                                         .note = { c->note, c->note } },
                         &unknown))
         return true; /* of a pack that this version does not ship */

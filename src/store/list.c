@@ -1,25 +1,50 @@
 /* Lists: a query is composed from the ledger's declaration and the shape of
  * what is asked; only values are bound. Paging is by key, never by offset. */
-#include "base/id.h"
+#include <stdlib.h>
+
 #include "store/stmt.h"
 
-enum { ARGS_MAX = 256 };
+/* One value for each school of a scope: a province's worth, and some. */
+enum { ARGS_MAX = 16 * 1024, SQL_MAX = 256 * 1024 };
+
+/* When it happened, as far as anybody said; else when it was entered. */
+#define SINCE                                                                  \
+    " AND CASE WHEN t.occurred_at > 0 THEN t.occurred_at ELSE t.created_at END"
 
 struct composer {
     struct buf *b;
-    struct arg args[ARGS_MAX];
-    size_t n;
+    struct arg *args;
+    size_t n, cap;
 };
+
+static void
+composer_fini(struct composer *c)
+{
+    free(c->args);
+}
+
+#define COMPOSER(c)                                                            \
+    BUF(c##_sql, SQL_MAX);                                                     \
+    struct composer c CLEANUP(composer_fini) = { .b = &c##_sql }
 
 static void
 put_arg(struct composer *c, struct arg a)
 {
-    if (c->n == ARGS_MAX) {
-        c->b->over = true;
-        return;
+    if (c->n == c->cap) {
+        size_t cap = c->cap > 0 ? c->cap * 2 : 64;
+        struct arg *more =
+            cap <= ARGS_MAX ? realloc(c->args, cap * sizeof(*more)) : NULL;
+
+        if (more == NULL) {
+            c->b->over = true;
+            return;
+        }
+        c->args = more;
+        c->cap = cap;
     }
     c->args[c->n++] = a;
-    buf_printf(c->b, "$%zu", c->n);
+    buf_putc(c->b, '$');
+    buf_i64(c->b, (int64_t)c->n);
 }
 
 static void
@@ -107,11 +132,12 @@ put_where(struct composer *c, const struct list_query *q)
         buf_puts(c->b, " AND t.due_at > 0");
     if (q->due_before != 0)
         put_i64(c, " AND t.due_at < ", q->due_before);
-    /* an id holds the time it was made */
-    if (q->made_from != 0)
-        put_i64(c, " AND t.id >= ", id_from_time(q->made_from));
-    if (q->made_until != 0)
-        put_i64(c, " AND t.id < ", id_from_time(q->made_until));
+    if (q->due_from != 0)
+        put_i64(c, " AND t.due_at >= ", q->due_from);
+    if (q->since_from != 0)
+        put_i64(c, SINCE " >= ", q->since_from);
+    if (q->since_until != 0)
+        put_i64(c, SINCE " < ", q->since_until);
     if (q->not_id != 0)
         put_i64(c, " AND t.id <> ", q->not_id);
 }
@@ -292,8 +318,7 @@ bool
 store_list(struct store *st, const struct list_query *q, struct arena *a,
            void **recs, size_t *n, bool *more, struct err *e)
 {
-    BUF(b, 16 * 1024);
-    struct composer c = { .b = &b };
+    COMPOSER(c);
     const struct field *f[32];
     size_t n_f = list_fields(q, f, N_OF(f));
     struct rows r;
@@ -313,8 +338,7 @@ store_list(struct store *st, const struct list_query *q, struct arena *a,
     }
     if ((*recs = arena_array(a, q->limit + 1, q->ledger->size)) == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    if (!rows_open(&r, st, b.over ? NULL : stmt_composed(buf_str(&b)), c.args,
-                   c.n, e))
+    if (!rows_open_text(&r, st, c.b, c.args, c.n, e))
         return false;
     r.arena = a;
     ok = read_rows(&r, q, f, n_f, *recs, n, more, e);
@@ -326,36 +350,34 @@ bool
 store_list_count(struct store *st, const struct list_query *q, int64_t max,
                  int64_t *n, struct err *e)
 {
-    BUF(b, 16 * 1024);
-    struct composer c = { .b = &b };
+    COMPOSER(c);
+    struct rows r;
 
     *n = 0;
     if (!q->all && q->n_org == 0)
         return true;
-    buf_puts(&b, "SELECT count(*) FROM (SELECT 1");
+    buf_puts(c.b, "SELECT count(*) FROM (SELECT 1");
     put_where(&c, q);
     put_i64(&c, " LIMIT ", max);
-    buf_puts(&b, ") counted");
-    return stmt_one(st, b.over ? NULL : stmt_composed(buf_str(&b)), c.args, c.n,
-                    NULL, COLS(COL(n)), e);
+    buf_puts(c.b, ") counted");
+    return rows_open_text(&r, st, c.b, c.args, c.n, e) &&
+           rows_one(&r, COLS(COL(n)), e);
 }
 
 bool
 store_list_orgs(struct store *st, const struct list_query *q,
                 store_count_fn *fn, void *arg, struct err *e)
 {
-    BUF(b, 16 * 1024);
-    struct composer c = { .b = &b };
+    COMPOSER(c);
     struct rows r;
     bool ok, more = false;
 
     if (!q->all && q->n_org == 0)
         return true;
-    buf_puts(&b, "SELECT t.org, count(*)");
+    buf_puts(c.b, "SELECT t.org, count(*)");
     put_where(&c, q);
-    buf_puts(&b, " GROUP BY t.org");
-    if (!rows_open(&r, st, b.over ? NULL : stmt_composed(buf_str(&b)), c.args,
-                   c.n, e))
+    buf_puts(c.b, " GROUP BY t.org");
+    if (!rows_open_text(&r, st, c.b, c.args, c.n, e))
         return false;
     while ((ok = rows_next(&r, &more, e)) && more)
         fn(rows_i64(&r, 0), rows_i64(&r, 1), arg);
@@ -368,22 +390,20 @@ store_list_recurring(struct store *st, const struct list_query *q,
                      const struct field *a, const struct field *b,
                      store_recurring_fn *fn, void *arg, struct err *e)
 {
-    BUF(sql, 16 * 1024);
-    struct composer c = { .b = &sql };
+    COMPOSER(c);
     struct rows r;
     bool ok, more = false;
 
     if (!q->all && q->n_org == 0)
         return true;
-    buf_printf(&sql, "SELECT t.org, t.%s, t.%s, count(*)", a->name, b->name);
+    buf_printf(c.b, "SELECT t.org, t.%s, t.%s, count(*)", a->name, b->name);
     put_where(&c, q);
-    buf_printf(&sql,
+    buf_printf(c.b,
                " AND t.%s > 0 AND t.%s > 0 GROUP BY t.org, t.%s, t.%s"
                " HAVING count(*) > 1 ORDER BY 4 DESC, 1, 2, 3",
                a->name, b->name, a->name, b->name);
     put_i64(&c, " LIMIT ", q->limit);
-    if (!rows_open(&r, st, sql.over ? NULL : stmt_composed(buf_str(&sql)),
-                   c.args, c.n, e))
+    if (!rows_open_text(&r, st, c.b, c.args, c.n, e))
         return false;
     while ((ok = rows_next(&r, &more, e)) && more)
         fn(&(struct recurring){ .org = rows_i64(&r, 0),

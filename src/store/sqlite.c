@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "store/migrations.h"
+#include "store/engine.h"
+#include "store/kept.h"
 #include "store/search_queue.h"
 #include "store/stmt.h"
 
@@ -13,6 +14,7 @@ struct store {
     int fault_in; /* statements until an injected failure */
     int calls;
     sqlite3_stmt *ready[STMT_SLOTS];
+    struct kept_set kept;
     sqlite3_stmt *rollback, *back_to_job, *drop_job; /* see give_up() */
     struct search_queue words;
 };
@@ -23,7 +25,7 @@ struct stmt stmts[Q__MAX] = {
 #undef Q
 };
 
-/* Statements composed from declarations: found by text, kept for ever. */
+/* Statements composed from declarations: so many, found by text, for ever. */
 static struct {
     pthread_mutex_t lock;
     struct stmt at[STMT_SLOTS - Q__MAX];
@@ -129,22 +131,32 @@ rewrite(struct buf *b, const char *sql)
 }
 
 static sqlite3_stmt *
-prepared(struct store *st, const struct stmt *q, struct err *e)
+prepare(struct store *st, const char *sql, struct err *e)
 {
-    sqlite3_stmt **ps = &st->ready[q->slot];
+    sqlite3_stmt *ps = NULL;
+    BUF(b, 256 * 1024);
 
-    if (*ps == NULL) {
-        BUF(b, 64 * 1024);
+    rewrite(&b, sql);
+    if (b.over || sqlite3_prepare_v3(st->db, b.p, -1, SQLITE_PREPARE_PERSISTENT,
+                                     &ps, NULL) != SQLITE_OK)
+        fail(st, e, sql);
+    return ps;
+}
 
-        rewrite(&b, q->sql);
-        if (b.over ||
-            sqlite3_prepare_v3(st->db, b.p, -1, SQLITE_PREPARE_PERSISTENT, ps,
-                               NULL) != SQLITE_OK) {
-            fail(st, e, q->sql);
-            return NULL;
-        }
+static struct kept *
+kept_prepared(struct store *st, struct str sql, struct err *e)
+{
+    struct kept *k = kept_find(&st->kept, sql);
+
+    if (k != NULL && k->ps != NULL)
+        return k;
+    if (k == NULL && (k = kept_place(&st->kept, sql)) == NULL) {
+        err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+        return NULL;
     }
-    return *ps;
+    sqlite3_finalize(k->ps);
+    k->ps = prepare(st, k->sql, e);
+    return k->ps != NULL ? k : NULL;
 }
 
 static bool
@@ -179,19 +191,39 @@ bool
 rows_open(struct rows *r, struct store *st, const struct stmt *q,
           const struct arg *args, size_t n, struct err *e)
 {
-    sqlite3_stmt *ps;
+    sqlite3_stmt **ps;
 
-    *r = (struct rows){ .st = st, .q = q };
+    *r = (struct rows){ .st = st };
     if (q == NULL)
         return err_set(e, ERR_STORE, NULL, "Too many kinds of statements");
-    if (faulted(st, e) || (ps = prepared(st, q, e)) == NULL)
+    ps = &st->ready[q->slot];
+    if (faulted(st, e) ||
+        (*ps == NULL && (*ps = prepare(st, q->sql, e)) == NULL))
         return false;
-    r->ps = ps;
-    if (!bind(st, ps, args, n, e)) {
-        rows_close(r);
+    r->ps = *ps;
+    if (bind(st, r->ps, args, n, e))
+        return true;
+    rows_close(r);
+    return false;
+}
+
+bool
+rows_open_text(struct rows *r, struct store *st, const struct buf *sql,
+               const struct arg *args, size_t n, struct err *e)
+{
+    *r = (struct rows){ .st = st };
+    if (sql->over)
+        return err_set(e, ERR_TOO_LARGE, NULL,
+                       "That asks for too much at once: narrow it down");
+    if (faulted(st, e) ||
+        (r->kept = kept_prepared(st, buf_str(sql), e)) == NULL)
         return false;
-    }
-    return true;
+    r->ps = r->kept->ps;
+    r->kept->busy = true;
+    if (bind(st, r->ps, args, n, e))
+        return true;
+    rows_close(r);
+    return false;
 }
 
 bool
@@ -205,7 +237,7 @@ rows_next(struct rows *r, bool *more, struct err *e)
         *more = false;
         return true;
     default:
-        return fail(r->st, e, r->q->sql);
+        return fail(r->st, e, sqlite3_sql(r->ps));
     }
 }
 
@@ -244,6 +276,21 @@ rows_close(struct rows *r)
     sqlite3_reset(r->ps);
     sqlite3_clear_bindings(r->ps);
     r->ps = NULL;
+    if (r->kept != NULL)
+        r->kept->busy = false;
+}
+
+bool
+rows_one(struct rows *r, const struct col *cols, size_t n_cols, struct err *e)
+{
+    bool more = false, ok = rows_next(r, &more, e);
+
+    if (ok && more)
+        rows_get(r, cols, n_cols);
+    else if (ok)
+        ok = err_set(e, ERR_MISSING, NULL, "There is no such record");
+    rows_close(r);
+    return ok;
 }
 
 bool
@@ -252,18 +299,11 @@ stmt_one(struct store *st, const struct stmt *q, const struct arg *args,
          struct err *e)
 {
     struct rows r;
-    bool ok, more = false;
 
     if (!rows_open(&r, st, q, args, n, e))
         return false;
     r.arena = a;
-    ok = rows_next(&r, &more, e);
-    if (ok && more)
-        rows_get(&r, cols, n_cols);
-    else if (ok)
-        ok = err_set(e, ERR_MISSING, NULL, "There is no such record");
-    rows_close(&r);
-    return ok;
+    return rows_one(&r, cols, n_cols, e);
 }
 
 bool
@@ -282,79 +322,23 @@ stmt_run(struct store *st, const struct stmt *q, const struct arg *args,
     return ok;
 }
 
-static bool
-migrate_one(struct store *st, const struct migration *m, struct err *e)
+bool
+engine_script(struct store *st, const char *text, struct err *e)
 {
     BUF(sql, 1 << 20);
 
-    rewrite(&sql, m->text);
-    if (!exec(st, "BEGIN IMMEDIATE", e))
-        return false;
-    if (!sql.over && exec(st, sql.p, e) &&
-        QRUN(st, SETTING_PUT, e, ARG(str_of(m->name)), ARG(STR("done"))) &&
-        exec(st, "COMMIT", e))
-        return true;
-    sqlite3_exec(st->db, "ROLLBACK", NULL, NULL, NULL);
-    return false;
+    rewrite(&sql, text);
+    if (sql.over)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    return exec(st, sql.p, e);
 }
 
-static bool
-migrated(struct store *st, const char *name)
-{
-    struct err e;
-    struct str v;
-    ARENA(a, 4096);
-
-    return stmt_one(st, &stmts[Q_SETTING_GET], ARGS(ARG(str_of(name))), a,
-                    COLS(COL(&v)), &e);
-}
-
-static bool
-migrate(struct store *st, struct err *e)
-{
-    static const char bare[] =
-        "CREATE TABLE IF NOT EXISTS setting (name TEXT NOT NULL PRIMARY KEY,"
-        " value TEXT NOT NULL);"
-        "CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5 ("
-        " words, content = '', detail = none, tokenize = 'unicode61')";
-
-    if (!exec(st, bare, e))
-        return false;
-    for (const struct migration *m = migrations; m->name != NULL; m++)
-        if (!migrated(st, m->name) && !migrate_one(st, m, e))
-            return false;
-    return true;
-}
-
-/* A newer program has been here: its migrations are not ours to undo. */
-static bool
-schema_known(struct store *st, struct err *e)
-{
-    struct rows r;
-    bool more = true, ok;
-    const struct stmt *q =
-        stmt_composed(STR("SELECT name FROM setting WHERE value = 'done'"));
-
-    if (!rows_open(&r, st, q, NULL, 0, e))
-        return false;
-    while ((ok = rows_next(&r, &more, e)) && more) {
-        struct str name = rows_str(&r, 0);
-        const struct migration *m = migrations;
-
-        while (m->name != NULL && !str_is(name, m->name))
-            m++;
-        if (m->name == NULL) {
-            ok = err_set(e, ERR_STORE, NULL,
-                         "The database was made by a newer Anlan (%.*s); use "
-                         "that version",
-                         STR_ARG(name));
-            break;
-        }
-    }
-    rows_close(&r);
-    return ok;
-}
-
+/* What must stand before the first migration. */
+static const char bare[] =
+    "CREATE TABLE IF NOT EXISTS setting (name TEXT NOT NULL PRIMARY KEY,"
+    " value TEXT NOT NULL);"
+    "CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5 ("
+    " words, content = '', detail = none, tokenize = 'unicode61')";
 static const char writer_setup[] =
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
     "PRAGMA wal_autocheckpoint = 16000; PRAGMA cache_size = -16000;"
@@ -406,9 +390,8 @@ store_open(const char *dir, enum store_mode mode, struct err *e)
     }
     sqlite3_busy_timeout(st->db, 10000);
     if (exec(st, mode == STORE_WRITE ? writer_setup : reader_setup, e) &&
-        (mode == STORE_READ ||
-         (exec(st, "SELECT 1", e) && migrate(st, e) && schema_known(st, e))) &&
-        prepare_way_back(st, e))
+        prepare_way_back(st, e) &&
+        (mode == STORE_READ || (exec(st, bare, e) && store_migrate(st, e))))
         return st;
     store_close(st);
     return NULL;
@@ -421,6 +404,9 @@ store_close(struct store *st)
         return;
     for (size_t i = 0; i < N_OF(st->ready); i++)
         sqlite3_finalize(st->ready[i]);
+    for (size_t i = 0; i < st->kept.n; i++)
+        sqlite3_finalize(st->kept.at[i].ps);
+    kept_fini(&st->kept);
     search_queue_fini(&st->words);
     sqlite3_finalize(st->rollback);
     sqlite3_finalize(st->back_to_job);
@@ -432,9 +418,9 @@ store_close(struct store *st)
 /* Transactions are statements like others, so that they are counted, fail on
  * demand, and are prepared once. */
 static bool
-control(struct store *st, const char *sql, struct err *e)
+control(struct store *st, enum stmt_id id, struct err *e)
 {
-    return stmt_run(st, stmt_composed(str_of(sql)), NULL, 0, NULL, e);
+    return stmt_run(st, &stmts[id], NULL, 0, NULL, e);
 }
 
 bool
@@ -442,14 +428,14 @@ store_begin(struct store *st, struct err *e)
 {
     st->words.saved = 0;
     st->words.early = false;
-    return control(st, st->mode == STORE_WRITE ? "BEGIN IMMEDIATE" : "BEGIN",
+    return control(st, st->mode == STORE_WRITE ? Q_BEGIN_WRITE : Q_BEGIN_READ,
                    e);
 }
 
 bool
 store_commit(struct store *st, struct err *e)
 {
-    return search_queue_flush(&st->words, st, e) && control(st, "COMMIT", e);
+    return search_queue_flush(&st->words, st, e) && control(st, Q_COMMIT, e);
 }
 
 static bool
@@ -473,13 +459,13 @@ bool
 store_save(struct store *st, struct err *e)
 {
     st->words.saved = st->words.n;
-    return control(st, "SAVEPOINT job", e);
+    return control(st, Q_SAVE, e);
 }
 
 bool
 store_release(struct store *st, struct err *e)
 {
-    return control(st, "RELEASE job", e);
+    return control(st, Q_RELEASE, e);
 }
 
 bool

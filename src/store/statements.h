@@ -1,10 +1,18 @@
 /* Every enumerated statement: Q(NAME, "text"). Included with Q defined. */
 /* clang-format off */
 
+/* transactions */
+Q(BEGIN_READ, "BEGIN")
+Q(BEGIN_WRITE, "BEGIN IMMEDIATE")
+Q(COMMIT, "COMMIT")
+Q(SAVE, "SAVEPOINT job")
+Q(RELEASE, "RELEASE job")
+
 /* settings and tenants: the only statements without a tenant */
 Q(SETTING_GET, "SELECT value FROM setting WHERE name = $1")
 Q(SETTING_PUT, "INSERT INTO setting (name, value) VALUES ($1, $2)"
   " ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+Q(MIGRATIONS_DONE, "SELECT name FROM setting WHERE value = 'done'")
 Q(TENANT_ADD, "INSERT INTO tenant (id, code, name_en, name_zh, zone, currency,"
   " origin, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
 Q(TENANT_EACH, "SELECT id, code, name_en, name_zh, zone, currency, origin"
@@ -133,6 +141,8 @@ Q(OUT_ADD, "INSERT INTO outbox (id, tenant_id, at_ms, person_id, ledger,"
 Q(OUT_OF, "SELECT id, at_ms, ledger, record_id, kind, actor, seen_at"
   " FROM outbox WHERE tenant_id = $1 AND person_id = $2 AND id < $3"
   " ORDER BY id DESC LIMIT $4")
+Q(OUT_SEEN, "UPDATE outbox SET seen_at = $4 WHERE tenant_id = $1"
+  " AND person_id = $2 AND id <= $3 AND seen_at = 0")
 Q(OUT_PURGE, "DELETE FROM outbox WHERE tenant_id = $1 AND at_ms < $2")
 
 /* bringing old ledgers over */

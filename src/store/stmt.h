@@ -4,13 +4,14 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "store/store.h"
 
 /*
- * Every statement that can run: the enumerated ones below, and those composed
- * from ledger declarations at start (rows.c, list.c). No function takes SQL
- * from outside store/. One text serves all engines; $1 is the tenant.
+ * Every statement that can run: the enumerated ones below, those composed from
+ * ledger declarations (rows.c), and those composed from the shape of a
+ * question (list.c). No function takes SQL from outside store/. One text serves all engines; $1 is the tenant.
  */
 enum stmt_id {
 #define Q(name, sql) Q_##name,
@@ -84,8 +85,8 @@ bool stmt_run(struct store *, const struct stmt *, const struct arg *, size_t,
 /* A query under way: at most one for each statement and connection. */
 struct rows {
     struct store *st;
-    const struct stmt *q;
     void *ps;
+    struct kept *kept;   /* where the statement was composed */
     struct arena *arena; /* strings are copied to it; NULL: views that live
                           * until the next row */
 };
@@ -93,12 +94,20 @@ struct rows {
 /* Errors of all three: ERR_BUSY, ERR_STORE. Close what was opened. */
 bool rows_open(struct rows *, struct store *, const struct stmt *,
                const struct arg *, size_t, struct err *) MUST_USE;
+/* The same for a text composed from what was asked: a connection keeps the
+ * newest KEPT_MAX of them prepared. Errors: ERR_TOO_LARGE too, when the text
+ * did not fit. */
+bool rows_open_text(struct rows *, struct store *, const struct buf *sql,
+                    const struct arg *, size_t, struct err *) MUST_USE;
 /* *more = false after the last row. */
 bool rows_next(struct rows *, bool *more, struct err *) MUST_USE;
 void rows_get(struct rows *, const struct col *, size_t);
 int64_t rows_i64(struct rows *, int col);
 struct str rows_str(struct rows *, int col);
 void rows_close(struct rows *);
+/* The one row of a query that was opened; closes it. Errors: ERR_MISSING when
+ * there is none. */
+bool rows_one(struct rows *, const struct col *, size_t, struct err *) MUST_USE;
 
 /* The one row of a query. Errors: ERR_MISSING when there is none, and as
  * above. The columns are untouched unless the result is true. */

@@ -95,10 +95,11 @@ struct list_query {
     size_t n_org;
     struct list_filter filter[LIST_FILTERS_MAX];
     unsigned n_filters;
-    uint64_t states;               /* IN() bits; 0 = any */
-    int64_t due_before;            /* ms; 0 = no matter */
-    int64_t made_from, made_until; /* ms entered; 0 = no matter */
-    int64_t not_id;                /* leave that record out; 0 = none */
+    uint64_t states;                 /* IN() bits; 0 = any */
+    int64_t due_from, due_before;    /* ms; 0 = no matter */
+    int64_t since_from, since_until; /* ms; 0 = no matter: happened, or entered
+                                      * where nobody said when */
+    int64_t not_id;                  /* leave that record out; 0 = none */
     struct str match; /* words to find, as text_words() made them; "" */
     enum list_sort sort;
     int64_t after_key, after_id; /* continue behind this row; 0, 0 = start */

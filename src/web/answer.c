@@ -106,6 +106,7 @@ rq_error(struct rq *rq, const struct err *e)
         .text = rq_error_text(rq, e),
         .code = err_info[e->code].name,
         .home = { STR("/") },
+        .typed = rq->http->method == HTTP_POST,
     };
     const struct field *f = rq->ledger != NULL && e->field != NULL
                                 ? ledger_field(rq->ledger, str_of(e->field))

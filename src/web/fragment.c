@@ -190,27 +190,39 @@ put_posts(struct rq *rq, struct buf *b)
     }
 }
 
+static bool
+is_paging(struct str name)
+{
+    return str_is(name, "after") || str_is(name, "key");
+}
+
 bool
-fragment_key_of(struct rq *rq, const struct ledger *l, struct fragment_key *k,
-                struct err *e)
+fragment_key_of(struct rq *rq, const struct ledger *l, enum fragment_part part,
+                struct fragment_key *k, struct err *e)
 {
     BUF(b, 64 * 1024);
 
     buf_i64(&b, rq->who.dir->tenant.id);
-    buf_putc(&b, ' ');
+    buf_putc(&b, part == PART_FORM ? 'f' : 'r');
     buf_puts(&b, l->name);
     buf_putc(&b, rq->lang == LANG_ZH ? 'z' : 'e');
     put_posts(rq, &b);
     for (size_t i = 0; i < rq->http->n_query; i++) {
+        const struct http_param *p = &rq->http->query[i];
+
+        if (part == PART_FORM && is_paging(p->name))
+            continue;
         buf_putc(&b, '\n');
-        buf_i64(&b, (int64_t)rq->http->query[i].name.n);
-        buf_str_put(&b, rq->http->query[i].name);
+        buf_i64(&b, (int64_t)p->name.n);
+        buf_str_put(&b, p->name);
         buf_putc(&b, '=');
-        buf_str_put(&b, rq->http->query[i].value);
+        buf_str_put(&b, p->value);
     }
     if (b.over)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     hash_of(&k->hash, (const struct str[]){ buf_str(&b) }, 1);
     k->dir_version = rq->who.dir->version;
-    return version(rq, l->flags & L_DIR ? 0 : l->tag, &k->ledger_version, e);
+    k->ledger_version = 0;
+    return part == PART_FORM ||
+           version(rq, l->flags & L_DIR ? 0 : l->tag, &k->ledger_version, e);
 }

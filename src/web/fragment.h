@@ -22,10 +22,14 @@ struct fragment_key {
     int64_t ledger_version, dir_version;
 };
 
-/* What a list page of the asking person depends on.
+/* PART_FORM depends on the directory and on what is asked, not on records nor
+ * on how far a reader has paged. */
+enum fragment_part { PART_FORM, PART_ROWS };
+
+/* What that part of a list page of the asking person depends on.
  * Errors: ERR_STORE, ERR_BUSY. */
-bool fragment_key_of(struct rq *, const struct ledger *, struct fragment_key *,
-                     struct err *) MUST_USE;
+bool fragment_key_of(struct rq *, const struct ledger *, enum fragment_part,
+                     struct fragment_key *, struct err *) MUST_USE;
 
 /* A reference to the piece, or NULL. */
 struct fragment *fragment_find(struct fragments *, const struct fragment_key *,

@@ -7,8 +7,6 @@
 #include "web/handlers.h"
 #include "web/view.h"
 
-#define HOUSE N_("house default, no law")
-
 enum { SHOWN = 5, COUNTED = 999 };
 
 /* ---- today --------------------------------------------------------------------- */
@@ -41,7 +39,7 @@ group(struct rq *rq, const struct list_query *q, const char *title,
       const char *empty, const char *params, struct v_group *g, struct err *e)
 {
     struct list_query one = *q;
-    struct v_row *rows;
+    struct view_columns columns;
     void *recs;
     bool more;
     size_t n;
@@ -52,12 +50,9 @@ group(struct rq *rq, const struct list_query *q, const char *title,
         return false;
     g->more = g->count > COUNTED;
     g->count = g->count > COUNTED ? COUNTED : g->count;
-    rows = arena_new_array(rq->arena, struct v_row, n + 1);
-    for (size_t i = 0; rows != NULL && i < n; i++)
-        rows[i] = view_row(rq, q->ledger, (char *)recs + i * q->ledger->size,
-                           "org place");
-    g->rows = rows;
-    g->n_rows = rows != NULL ? n : 0;
+    columns = view_columns(rq, q->ledger, "org place");
+    g->rows = view_rows(rq, q->ledger, recs, n, &columns);
+    g->n_rows = g->rows != NULL ? n : 0;
     g->title = str_of(rq_tr(rq, title));
     g->empty = str_of(rq_tr(rq, empty));
     g->all =
@@ -79,55 +74,71 @@ states_param(struct rq *rq, const struct ledger *l, uint64_t bits)
     return arena_dup(rq->arena, buf_str(&b)).p;
 }
 
+struct grouping {
+    struct rq *rq;
+    struct list_query q;
+    struct v_group *g;
+    size_t *n;
+};
+
+static bool
+add_group(struct grouping *to, uint64_t states, const char *title,
+          const char *empty, const char *params, struct err *e)
+{
+    to->q.states = states;
+    if (states == 0)
+        return true;
+    if (!group(to->rq, &to->q, title, empty, params, &to->g[*to->n], e))
+        return false;
+    *to->n += empty[0] != '\0' || to->g[*to->n].count > 0;
+    return true;
+}
+
+/* Each record stands once: where the reader can act, there; else where
+ * somebody is late; else with the others. What is late comes first in each. */
 static bool
 ledger_groups(struct rq *rq, const struct ledger *l, struct v_group *g,
               size_t *n, struct err *e)
 {
+    struct grouping to = { .rq = rq, .g = g, .n = n };
+    const struct field *responsible = ledger_field(l, STR("responsible"));
+    uint64_t mine = my_states(rq, l), others = open_states(l) & ~mine;
     struct scope sc;
-    struct list_query q = { .tenant = rq->who.dir->tenant.id,
-                            .ledger = l,
-                            .sort = SORT_DUE };
-    const struct field *mine = ledger_field(l, STR("responsible"));
-    uint64_t states = my_states(rq, l);
 
     if (!actor_scope(&rq->who, l, "read", rq->arena, &sc, e))
         return false;
     if (!sc.all && sc.n == 0)
         return true;
-    q.all = sc.all;
-    q.org = sc.org;
-    q.n_org = sc.n;
-    q.states = states;
-    if (states != 0 && !group(rq, &q, N_("Waiting for you"),
-                              N_("Nothing waits for you. Well done."),
-                              states_param(rq, l, states), &g[(*n)++], e))
+    to.q = (struct list_query){ .tenant = rq->who.dir->tenant.id,
+                                .ledger = l,
+                                .sort = SORT_DUE,
+                                .all = sc.all,
+                                .org = sc.org,
+                                .n_org = sc.n };
+    g[*n].act = true;
+    if (!add_group(&to, mine, N_("Waiting for you"),
+                   N_("Nothing waits for you. Well done."),
+                   states_param(rq, l, mine), e))
         return false;
-    q.states = open_states(l);
-    if (mine != NULL) {
-        q.filter[0] = (struct list_filter){ mine, { rq->who.person }, 1 };
-        q.n_filters = 1;
-        if (!group(rq, &q, N_("You are responsible"),
-                   N_("You are responsible for nothing open."),
-                   "state=open&sort=due", &g[*n], e))
+    if (responsible != NULL) {
+        to.q.filter[0] =
+            (struct list_filter){ responsible, { rq->who.person }, 1 };
+        to.q.n_filters = 1;
+        if (!add_group(&to, others, N_("You are responsible"), "",
+                       "state=open&sort=due", e))
             return false;
-        *n += g[*n].count > 0;
-        q.n_filters = 0;
+        to.q.n_filters = 0;
     }
-    q.due_before = rq->who.now;
+    to.q.due_before = rq->who.now;
     g[*n].late = true;
-    if (!group(rq, &q, N_("Overdue"), N_("Nothing is overdue."),
-               "overdue=1&sort=due", &g[(*n)++], e))
+    if (!add_group(&to, others, N_("Overdue with others"), "",
+                   "overdue=1&sort=due", e))
         return false;
-    q.due_before = 0;
-    q.states = open_states(l) & ~states;
-    if (q.states == 0)
-        return true;
     g[*n].late = false;
-    if (!group(rq, &q, N_("With others"), N_("Nobody else has anything to do."),
-               states_param(rq, l, q.states), &g[*n], e))
-        return false;
-    *n += g[*n].count > 0;
-    return true;
+    to.q.due_before = 0;
+    to.q.due_from = rq->who.now;
+    return add_group(&to, others, N_("With others, in time"), "",
+                     states_param(rq, l, others), e);
 }
 
 static bool
@@ -163,10 +174,53 @@ news(struct rq *rq, struct page_board_view *v, struct err *e)
             .url = view_path(rq, l, rows_i64(&r, 3)),
             .fresh = rows_i64(&r, 6) == 0,
         };
+        v->n_fresh += rows_i64(&r, 6) == 0;
+        if (v->newest == 0)
+            v->newest = rows_i64(&r, 0);
     }
     rows_close(&r);
     v->news = list;
+    v->seen = view_url(rq, "/t/%.*s/seen", STR_ARG(rq->who.dir->tenant.code));
     return ok;
+}
+
+struct seen {
+    int64_t tenant, person, upto, now;
+};
+
+static bool
+seen_job(struct tx *tx, void *arg, struct err *e)
+{
+    const struct seen *s = arg;
+
+    return QRUN(tx->st, OUT_SEEN, e, ARG(s->tenant), ARG(s->person),
+                ARG(s->upto), ARG(s->now));
+}
+
+static bool
+seen_done(struct rq *rq, struct err *e)
+{
+    if (!rq->work_ok) {
+        *e = rq->work_err;
+        return false;
+    }
+    return rq_redirect(
+        rq, view_url(rq, "/t/%.*s", STR_ARG(rq->who.dir->tenant.code)).s);
+}
+
+bool
+news_seen(struct rq *rq, struct err *e)
+{
+    struct seen *s = arena_new_obj(rq->arena, struct seen);
+
+    if (s == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    *s = (struct seen){ .tenant = rq->who.dir->tenant.id,
+                        .person = rq->who.person,
+                        .now = rq->who.now };
+    if (!str_i64(rq_form(rq, "upto"), &s->upto))
+        s->upto = 0;
+    return rq_job(rq, seen_job, s, seen_done, e);
 }
 
 static void
@@ -189,11 +243,11 @@ actions(struct rq *rq, struct page_board_view *v)
     }
 }
 
-/* What burns first, what is empty last. */
+/* What the reader can do comes first, then what burns, what is empty last. */
 static int
 urgency(const struct v_group *g)
 {
-    return g->count == 0 ? 2 : g->late ? 0 : 1;
+    return g->count == 0 ? 3 : g->act ? 0 : g->late ? 1 : 2;
 }
 
 static void
@@ -224,8 +278,7 @@ board_page(struct rq *rq, struct err *e)
             return false;
     by_urgency(g, v.n_groups);
     v.groups = g;
-    v.hello = arena_printf(rq->arena, "%s, %.*s", rq_tr(rq, N_("Good day")),
-                           STR_ARG(name));
+    v.hello = view_said(rq, N_("Good day, %.*s"), STR_ARG(name));
     v.day = view_day(rq, zone_day(rq->who.dir->rules.zone, rq->who.now));
     actions(rq, &v);
     if (!news(rq, &v, e))
@@ -293,9 +346,7 @@ rules_page(struct rq *rq, struct err *e)
             .cell = { arena_printf(rq->arena, "%" PRId64 " %s",
                                    r->rule[i].value,
                                    rq_tr(rq, unit_name(r->rule[i].unit))),
-                      str_is(r->rule[i].source, HOUSE)
-                          ? str_of(rq_tr(rq, HOUSE))
-                          : r->rule[i].source,
+                      text2_in(r->rule[i].source, rq->lang == LANG_ZH),
                       text2_in(r->rule[i].note, rq->lang == LANG_ZH) },
         };
     v.rows = rows;

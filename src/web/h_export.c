@@ -118,9 +118,8 @@ write_file(struct taking *t, struct err *e)
     if (!t->make(&s, e))
         return false;
     ok = s.begin(&s, head, n, e) && put_all(t, &s, f, n, e);
-    s.footer =
-        arena_printf(rq->arena, "%s: %" PRId64 ". %.*s",
-                     rq_tr(rq, N_("Rows in all")), s.rows, STR_ARG(s.subtitle));
+    s.footer = view_said(rq, N_("Rows in all: %ld. As of %.*s"), (long)s.rows,
+                         STR_ARG(s.subtitle));
     return s.end(&s, ok ? e : &later) && ok;
 }
 

@@ -7,15 +7,10 @@
 #include <unistd.h>
 
 #include "codec/hash.h"
-#include "domain/hazard.h"
-#include "pages/pages.h"
-#include "service/import.h"
-#include "service/ledger_read.h"
 #include "web/answer.h"
+#include "web/dry_run.h"
 #include "web/handlers.h"
 #include "web/view.h"
-
-enum { SHOWN = 100, DOUBTS = 60, COLUMNS = 64 };
 
 static const struct {
     enum reading_field field;
@@ -31,155 +26,6 @@ static const struct {
     { RF_FOUND_ON, N_("Found on") },
     { RF_STATUS, N_("State") },
 };
-
-/* A dry run: what is kept of it for the page. */
-struct dry {
-    struct rq *rq;
-    const struct import_row *row;
-    int fd;
-    struct reading_override over[256];
-    size_t n_over;
-    /* out */
-    struct v_table_row *rows;
-    size_t n_rows;
-    int64_t total, doubtful;
-    struct v_cell *doubts;
-    size_t n_doubts;
-    struct str heading[COLUMNS];
-    enum reading_field field[COLUMNS];
-    size_t n_columns;
-    struct str head; /* the headings as one text: the key of a mapping */
-    struct reading_counts counts;
-    bool chosen; /* the columns are a person's choice, not only found */
-};
-
-static struct str
-day_or_words(struct rq *rq, const struct reading_date *d)
-{
-    BUF(b, 32);
-
-    if (!d->has_day)
-        return arena_dup(rq->arena, d->raw);
-    day_format(&b, d->day);
-    return arena_dup(rq->arena, buf_str(&b));
-}
-
-static struct str
-state_words(struct rq *rq, const struct reading_row *r)
-{
-    switch (r->status) {
-    case RS_RECTIFIED:
-        return view_state(rq, &hazard_ledger, HZ_CLOSED);
-    case RS_IN_PROGRESS:
-        return view_state(rq, &hazard_ledger, HZ_RECTIFYING);
-    case RS_NO_ACTION:
-        return view_state(rq, &hazard_ledger, HZ_NOT_HAZARD);
-    default:
-        return view_state(rq, &hazard_ledger, HZ_REPORTED);
-    }
-}
-
-static bool
-dry_row(void *ctx, const struct reading_row *r)
-{
-    struct dry *d = ctx;
-    struct arena *a = d->rq->arena;
-
-    d->total++;
-    if (d->n_rows == SHOWN)
-        return true;
-    d->rows[d->n_rows++] = (struct v_table_row){
-        .label = arena_printf(a, "%.*s %ld", STR_ARG(r->src.sheet),
-                              (long)r->src.row),
-        .cell = { arena_dup(a, r->school),
-                  arena_dup(a, utf8_head(r->description, 300)),
-                  arena_dup(a, r->place),
-                  arena_dup(a, utf8_head(r->measures, 200)),
-                  arena_dup(a, r->responsible), arena_dup(a, r->funds.raw),
-                  day_or_words(d->rq, &r->deadline),
-                  arena_printf(a, "%.*s · %.*s",
-                               STR_ARG(day_or_words(d->rq, &r->found_on)),
-                               STR_ARG(state_words(d->rq, r))) },
-    };
-    return true;
-}
-
-static bool
-dry_doubt(void *ctx, const struct reading_doubt *x)
-{
-    struct dry *d = ctx;
-    struct rq *rq = d->rq;
-    struct err e;
-    BUF(b, 2048);
-
-    d->doubtful++;
-    if (d->n_doubts == DOUBTS)
-        return true;
-    e = (struct err){ .msg = x->msg, .n = 1, .arg = { { .type = 's' } } };
-    memcpy(e.arg[0].s, x->arg.p, utf8_head(x->arg, 90).n);
-    err_format(&e, rq_tr(rq, x->msg), &b);
-    d->doubts[d->n_doubts++] = (struct v_cell){
-        .label = x->row > 0
-                     ? arena_printf(rq->arena, "%.*s %s %ld%s%s",
-                                    STR_ARG(x->sheet), rq_tr(rq, N_("Row")),
-                                    (long)x->row, x->column >= 0 ? ", " : "",
-                                    x->column >= 0 &&
-                                            (size_t)x->column < d->n_columns
-                                        ? d->heading[x->column].p
-                                        : "")
-                     : arena_dup(rq->arena, x->sheet),
-        .value = arena_dup(rq->arena, buf_str(&b)),
-    };
-    return true;
-}
-
-/* Between the passes: note the columns, and put in what this school chose the
- * last time for the same headings. */
-static bool
-dry_mapped(void *ctx, struct reading *rd, const struct table_facts *facts)
-{
-    struct dry *d = ctx;
-    const struct reading_sheet *s =
-        reading_sheet_count(rd) > 0 ? reading_sheet_at(rd, 0) : NULL;
-    BUF(head, 8192);
-
-    (void)facts;
-    for (size_t i = 0; s != NULL && i < s->n_columns && i < COLUMNS; i++) {
-        d->heading[i] = arena_dup(d->rq->arena, s->columns[i].heading);
-        d->field[i] = s->columns[i].field;
-        d->n_columns = i + 1;
-        buf_str_put(&head, d->heading[i]);
-        buf_putc(&head, '|');
-    }
-    d->head = arena_dup(d->rq->arena, utf8_head(buf_str(&head), 2000));
-    return true;
-}
-
-static bool
-dry_run(void *arg, struct err *e)
-{
-    struct dry *d = arg;
-    struct reading_opts opts = { .on_row = dry_row,
-                                 .on_doubt = dry_doubt,
-                                 .ctx = d,
-                                 .overrides = d->over,
-                                 .n_overrides = d->n_over };
-    struct ledger_read_job job = { .opts = &opts,
-                                   .tmp_dir = d->rq->app->data_dir,
-                                   .mapped = dry_mapped,
-                                   .counts = &d->counts };
-    char path[4096];
-    bool ok;
-
-    snprintf(path, sizeof(path), "%.*s", STR_ARG(d->row->path));
-    if ((job.fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
-        return err_set(e, ERR_MISSING, NULL,
-                       "The uploaded file is not there any more: upload it "
-                       "again");
-    ok = ledger_read(&job, e);
-    close(job.fd);
-    return ok;
-}
 
 /* ---- the upload ---------------------------------------------------------------- */
 
@@ -314,7 +160,8 @@ column_input(struct rq *rq, const struct dry *d, size_t i)
 static void
 dry_view(struct rq *rq, const struct dry *d, struct page_import_view *v)
 {
-    struct v_input *in = arena_new_array(rq->arena, struct v_input, COLUMNS);
+    struct v_input *in =
+        arena_new_array(rq->arena, struct v_input, DRY_COLUMNS);
     struct v_cell *heads =
         arena_new_array(rq->arena, struct v_cell, N_OF(shown));
 
@@ -341,7 +188,7 @@ dry_view(struct rq *rq, const struct dry *d, struct page_import_view *v)
     v->total = d->total;
     v->clean = d->total - (d->doubtful < d->total ? d->doubtful : d->total);
     v->summary = view_said(rq, N_("%ld rows would become records; %ld doubts."),
-                           d->total, d->doubtful);
+                           (long)d->total, (long)d->doubtful);
 }
 
 static struct page_import_view
@@ -412,8 +259,8 @@ start_dry(struct rq *rq, const struct import_row *row, struct str mapping,
     d->rq = rq;
     d->row = row;
     d->chosen = chosen;
-    d->rows = arena_new_array(rq->arena, struct v_table_row, SHOWN);
-    d->doubts = arena_new_array(rq->arena, struct v_cell, DOUBTS);
+    d->rows = arena_new_array(rq->arena, struct v_table_row, DRY_ROWS);
+    d->doubts = arena_new_array(rq->arena, struct v_cell, DRY_DOUBTS);
     d->n_over = N_OF(d->over);
     if (d->rows == NULL || d->doubts == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
@@ -423,19 +270,38 @@ start_dry(struct rq *rq, const struct import_row *row, struct str mapping,
     return rq_work(rq, rq->app->heavy, dry_run, d, dry_done, e);
 }
 
+static struct str
+how_far(struct rq *rq, const struct import_row *row)
+{
+    const long done = (long)row->done, left = (long)row->skipped;
+
+    switch (row->state) {
+    case IMPORT_RUNNING:
+        return view_said(rq,
+                         N_("Under way: %ld rows brought over, %ld left out."),
+                         done, left);
+    case IMPORT_DONE:
+        return view_said(rq,
+                         N_("Finished: %ld rows brought over, %ld left out "
+                            "(known already, or with doubts)."),
+                         done, left);
+    case IMPORT_CANCELLED:
+        return view_said(rq,
+                         N_("Stopped: %ld rows were brought over and stay, "
+                            "%ld were left out."),
+                         done, left);
+    default:
+        return view_said(rq,
+                         N_("Failed after %ld rows, which stay; %ld were left "
+                            "out. The same file can be brought over again: "
+                            "nothing is doubled."),
+                         done, left);
+    }
+}
+
 bool
 import_show(struct rq *rq, struct err *e)
 {
-    static const char *const words[] = {
-        "",
-        "",
-        N_("Under way: %ld rows brought over, %ld left out."),
-        N_("Finished: %ld rows brought over, %ld left out (known already, or "
-           "with doubts)."),
-        N_("Stopped: %ld rows were brought over and stay, %ld were left out."),
-        N_("Failed after %ld rows, which stay; %ld were left out. The same "
-           "file can be brought over again: nothing is doubled."),
-    };
     struct page_import_view v;
     struct import_row *row;
 
@@ -448,7 +314,7 @@ import_show(struct rq *rq, struct err *e)
     v.done = !v.running;
     v.total = row->total;
     v.finished = row->done + row->skipped;
-    v.summary = view_said(rq, words[row->state], row->done, row->skipped);
+    v.summary = how_far(rq, row);
     answer_html(rq);
     page_import(&rq->rs->body, &v);
     return true;

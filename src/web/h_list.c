@@ -40,6 +40,7 @@ org_filter_input(struct rq *rq, const struct ledger *l)
     struct v_choice *c =
         arena_new_array(rq->arena, struct v_choice, d->n_org + 1);
     int64_t on = rq_query_i64(rq, "org");
+    bool zh = rq->lang == LANG_ZH;
     size_t n = 0;
 
     for (size_t i = 0; c != NULL && i < d->n_org; i++) {
@@ -47,7 +48,7 @@ org_filter_input(struct rq *rq, const struct ledger *l)
 
         if (o != NULL && actor_may(&rq->who, l, "read", o->id))
             c[n++] = (struct v_choice){ arena_i64(rq->arena, o->id),
-                                        view_org(rq, o->id), o->id == on };
+                                        text2_in(o->name, zh), o->id == on };
     }
     return (struct v_input){ .kind = "enum",
                              .name = STR("org"),
@@ -88,21 +89,18 @@ filter_inputs(struct rq *rq, const struct ledger *l, const struct query *q,
 }
 
 static void
-list_columns(struct rq *rq, const struct ledger *l, struct page_list_view *v)
+list_columns(struct rq *rq, const struct view_columns *columns,
+             const struct ledger *l, struct page_list_view *v)
 {
-    struct v_cell *c = arena_new_array(rq->arena, struct v_cell, 20);
-    struct str rest = str_of(l->list), name;
+    struct v_cell *c =
+        arena_new_array(rq->arena, struct v_cell, columns->n + 3);
     size_t n = 0;
 
     if (c == NULL)
         return;
     c[n++].label = str_of(rq_tr(rq, ledger_name_field(l)->label));
-    while (n < 16 && str_split(&rest, ' ', &name)) {
-        const struct field *f = ledger_field(l, name);
-
-        if (f != NULL && f != ledger_name_field(l) && f->tag != 11)
-            c[n++].label = str_of(rq_tr(rq, f->label));
-    }
+    for (size_t i = 0; i < columns->n; i++)
+        c[n++].label = columns->label[i];
     c[n++].label = str_of(rq_tr(rq, N_("State")));
     c[n++].label = str_of(rq_tr(rq, N_("Due")));
     v->columns = c;
@@ -114,7 +112,6 @@ list_links(struct rq *rq, const struct ledger *l, const struct query *q,
            const struct rec *last, bool more, struct page_list_view *v)
 {
     struct str base = rq_path(rq, l, 0);
-    const struct step *make = ledger_create(l);
     const char *amp = q->params.n > 0 ? "&" : "";
     struct str unsorted = q->params; /* the order is the last that is kept */
 
@@ -124,7 +121,6 @@ list_links(struct rq *rq, const struct ledger *l, const struct query *q,
     }
 
     v->first = view_url(rq, "%.*s", STR_ARG(base));
-    v->query = q->text;
     v->by_due = q->list.sort == SORT_DUE;
     v->can_sort = l->settle != NULL;
     v->newest = view_url(rq, "%.*s?%.*s", STR_ARG(base), STR_ARG(unsorted));
@@ -143,32 +139,22 @@ list_links(struct rq *rq, const struct ledger *l, const struct query *q,
     v->import = view_url(rq, "%.*s/import", STR_ARG(base));
     v->can_import = actor_may_somewhere(&rq->who, l, "import") &&
                     !(l->flags & L_DIR) && l->similar != NULL;
-    v->can_add = make != NULL && actor_may_somewhere(&rq->who, l, make->verb);
-    v->add = view_url(rq, "%.*s/new", STR_ARG(base));
-    v->add_label = make != NULL ? str_of(rq_tr(rq, make->label)) : STR("");
 }
 
-static void
-list_rows(struct rq *rq, const struct ledger *l, const void *recs, size_t n,
-          struct page_list_view *v)
+static int64_t
+midnight(struct rq *rq)
 {
-    struct v_row *rows = arena_new_array(rq->arena, struct v_row, n + 1);
+    const struct zone *z = rq->who.dir->rules.zone;
 
-    if (rows == NULL)
-        return;
-    for (size_t i = 0; i < n; i++)
-        rows[i] = view_row(rq, l, (const char *)recs + i * l->size, l->list);
-    v->rows = rows;
-    v->n_rows = n;
+    return zone_time(z, zone_day(z, rq->who.now) + 1, 0);
 }
 
-/* A piece is good until something in it falls due, or the day ends: the words
- * "due in 3 days" change then. */
+/* Rows are good until one of them falls due, or the day ends: the words "due
+ * in 3 days" change then. */
 static int64_t
 good_until(struct rq *rq, const struct ledger *l, const void *recs, size_t n)
 {
-    const struct zone *z = rq->who.dir->rules.zone;
-    int64_t until = zone_time(z, zone_day(z, rq->who.now) + 1, 0);
+    int64_t until = midnight(rq);
 
     for (size_t i = 0; i < n; i++) {
         int64_t due = ((const struct rec *)(const void *)((const char *)recs +
@@ -181,11 +167,11 @@ good_until(struct rq *rq, const struct ledger *l, const void *recs, size_t n)
     return until;
 }
 
-/* Between head and foot; *until: how long it is good. */
 static bool
 list_body(struct rq *rq, struct buf *b, int64_t *until, struct err *e)
 {
     const struct ledger *l = rq->ledger;
+    struct view_columns columns = view_columns(rq, l, l->list);
     struct page_list_view v = { .lang = rq->lang };
     struct query q;
     void *recs;
@@ -195,14 +181,10 @@ list_body(struct rq *rq, struct buf *b, int64_t *until, struct err *e)
     if (!query_read(rq, l, "read", &q, e) ||
         !store_list(rq->st, &q.list, rq->arena, &recs, &n, &more, e))
         return false;
-    v.title = str_of(rq_tr(rq, l->title));
-    v.filters = arena_new_array(rq->arena, struct v_input, 16);
-    if (v.filters != NULL)
-        v.n_filters =
-            filter_inputs(rq, l, &q, (struct v_input *)(uintptr_t)v.filters);
     v.filtered = q.filtered;
-    list_columns(rq, l, &v);
-    list_rows(rq, l, recs, n, &v);
+    list_columns(rq, &columns, l, &v);
+    v.rows = view_rows(rq, l, recs, n, &columns);
+    v.n_rows = v.rows != NULL ? n : 0;
     list_links(rq, l, &q,
                n > 0 ? (const struct rec *)(const void *)((const char *)recs +
                                                           (n - 1) * l->size)
@@ -216,13 +198,44 @@ list_body(struct rq *rq, struct buf *b, int64_t *until, struct err *e)
                    (int64_t)n);
     *until = good_until(rq, l, recs, n);
     part_list(b, &v);
-    return !b->over && !arena_failed(rq->arena)
-               ? true
-               : err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    return true;
 }
 
-static struct fragment *
-list_piece(struct rq *rq, struct err *e)
+/* Title and filters: the same on every page of the list. */
+static bool
+list_top(struct rq *rq, struct buf *b, int64_t *until, struct err *e)
+{
+    const struct ledger *l = rq->ledger;
+    const struct step *make = ledger_create(l);
+    struct v_input *filters = arena_new_array(rq->arena, struct v_input, 16);
+    struct page_list_top v = {
+        .lang = rq->lang,
+        .title = str_of(rq_tr(rq, l->title)),
+        .first = view_path(rq, l, 0),
+        .can_add = make != NULL && actor_may_somewhere(&rq->who, l, make->verb),
+        .add = view_url(rq, "%.*s/new", STR_ARG(rq_path(rq, l, 0))),
+        .add_label = make != NULL ? str_of(rq_tr(rq, make->label)) : STR(""),
+        .filters = filters,
+    };
+    struct query q;
+
+    if (!query_read(rq, l, "read", &q, e))
+        return false;
+    v.filtered = q.filtered;
+    v.query = q.text;
+    v.by_due = q.list.sort == SORT_DUE;
+    if (filters != NULL)
+        v.n_filters = filter_inputs(rq, l, &q, filters);
+    *until = midnight(rq);
+    part_list_top(b, &v);
+    return true;
+}
+
+/* One piece of the page, kept or made now. */
+static bool
+add_piece(struct rq *rq, enum fragment_part part,
+          bool (*make)(struct rq *, struct buf *, int64_t *, struct err *),
+          struct err *e)
 {
     struct fragments *cache = rq->app->fragments;
     struct fragment_key key;
@@ -230,28 +243,29 @@ list_piece(struct rq *rq, struct err *e)
     int64_t until;
     BUF(b, 4 << 20);
 
-    if (!fragment_key_of(rq, rq->ledger, &key, e))
-        return NULL;
-    if ((f = fragment_find(cache, &key, rq->who.now)) != NULL)
-        return f;
-    if (!list_body(rq, &b, &until, e))
-        return NULL;
-    if ((f = fragment_keep(cache, &key, buf_str(&b), until)) == NULL)
-        err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    return f;
+    if (!fragment_key_of(rq, rq->ledger, part, &key, e))
+        return false;
+    if ((f = fragment_find(cache, &key, rq->who.now)) == NULL) {
+        if (!make(rq, &b, &until, e))
+            return false;
+        if (b.over || arena_failed(rq->arena) ||
+            (f = fragment_keep(cache, &key, buf_str(&b), until)) == NULL)
+            return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    }
+    rq->rs->piece[rq->rs->n_pieces++] =
+        (struct http_piece){ fragment_bytes(f), fragment_release, f };
+    return true;
 }
 
-/* A personal head, a piece that many readers share, a foot. */
+/* A personal head, two pieces that many readers share, a foot. */
 bool
 record_list(struct rq *rq, struct err *e)
 {
-    struct fragment *f = list_piece(rq, e);
     const struct v_head *head;
 
-    if (f == NULL)
+    if (!add_piece(rq, PART_FORM, list_top, e) ||
+        !add_piece(rq, PART_ROWS, list_body, e))
         return false;
-    rq->rs->piece[rq->rs->n_pieces++] =
-        (struct http_piece){ fragment_bytes(f), fragment_release, f };
     head = view_head(rq, rq_tr(rq, rq->ledger->title));
     answer_html(rq);
     part_head(&rq->rs->body, head);

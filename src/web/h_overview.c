@@ -77,14 +77,26 @@ columns(struct rq *rq, struct v_chart *c, const char *const *names, size_t n)
     return x;
 }
 
+/* What the colours stand for: one word alone needs no key. */
+struct colours {
+    const char *class[2], *label[2];
+    bool upright;
+};
+
 static void
 draw(struct rq *rq, struct v_chart *c, const struct svg_bar *bars, size_t n,
-     bool upright)
+     const struct colours *k)
 {
+    struct v_choice *keys = arena_new_array(rq->arena, struct v_choice, 2);
     BUF(b, 256 * 1024);
 
-    (upright ? svg_columns : svg_bars)(&b, bars, n, c->title);
+    (k->upright ? svg_columns : svg_bars)(&b, bars, n, c->title, k->class);
     c->svg = (struct markup){ arena_dup(rq->arena, buf_str(&b)) };
+    for (int i = 0; keys != NULL && k->label[1] != NULL && i < 2; i++)
+        keys[c->n_keys++] =
+            (struct v_choice){ .key = str_of(k->class[i]),
+                               .label = str_of(rq_tr(rq, k->label[i])) };
+    c->keys = keys;
 }
 
 /* ---- by school ------------------------------------------------------------------ */
@@ -189,7 +201,9 @@ chart_schools(struct rq *rq, const struct ledger *l, const struct by_school *s,
                       number(rq, s[i].closed) },
         };
     }
-    draw(rq, c, bars, n, false);
+    draw(rq, c, bars, n,
+         &(struct colours){ { "bar-late", "bar-open" },
+                            { N_("overdue"), N_("open, in time") } });
     c->rows = rows;
     c->n_rows = n;
     return true;
@@ -230,7 +244,9 @@ chart_values(struct rq *rq, const struct ledger *l, const char *name,
             .cell = { number(rq, open), number(rq, ended) },
         };
     }
-    draw(rq, c, bars, n, false);
+    draw(rq, c, bars, n,
+         &(struct colours){ { "bar-open", "bar-done" },
+                            { N_("open"), N_("ended") } });
     c->rows = rows;
     c->n_rows = n;
     return true;
@@ -276,7 +292,10 @@ chart_months(struct rq *rq, const struct counts *made,
             .cell = { number(rq, bars[i].a), number(rq, bars[i].b) },
         };
     }
-    draw(rq, c, bars, MONTHS, true);
+    draw(rq, c, bars, MONTHS,
+         &(struct colours){ { "bar-open", "bar-done" },
+                            { N_("entered"), N_("closed") },
+                            .upright = true });
     c->rows = rows;
     c->n_rows = MONTHS;
     return true;
@@ -310,8 +329,8 @@ chart_ages(struct rq *rq, const struct ledger *l, const struct scope *sc,
             .all = sc->all,
             .org = sc->org,
             .n_org = sc->n,
-            .made_from = rq->who.now - ages[i].until * MS_PER_DAY,
-            .made_until = rq->who.now - ages[i].from * MS_PER_DAY + (i == 0),
+            .since_from = rq->who.now - ages[i].until * MS_PER_DAY,
+            .since_until = rq->who.now - ages[i].from * MS_PER_DAY + (i == 0),
             .sort = SORT_DUE,
         };
         int64_t n;
@@ -327,7 +346,8 @@ chart_ages(struct rq *rq, const struct ledger *l, const struct scope *sc,
                                             rq->arena, "%" PRId64 "%s", n,
                                             n == LIST_SCAN_MAX ? "+" : "") } };
     }
-    draw(rq, c, bars, N_OF(ages), false);
+    draw(rq, c, bars, N_OF(ages),
+         &(struct colours){ { "bar-open", "bar-open" }, { NULL } });
     c->rows = rows;
     c->n_rows = N_OF(ages);
     return true;
@@ -380,7 +400,7 @@ chart_again(struct rq *rq, const struct ledger *l, const struct scope *sc,
         .all = sc->all,
         .org = sc->org,
         .n_org = sc->n,
-        .made_from = rq->who.now - 365 * MS_PER_DAY,
+        .since_from = rq->who.now - 365 * MS_PER_DAY,
         .limit = RECURRING_MAX,
     };
 
@@ -468,8 +488,8 @@ render(struct rq *rq, struct err *e)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     v.charts = charts;
     v.n_charts = N_OF(charts);
-    v.as_of = arena_printf(rq->arena, "%s %.*s", rq_tr(rq, N_("As of")),
-                           STR_ARG(view_time(rq, rq->who.now)));
+    v.as_of =
+        view_said(rq, N_("As of %.*s"), STR_ARG(view_time(rq, rq->who.now)));
     v.head = view_head(rq, rq_tr(rq, N_("Overview")));
     answer_html(rq);
     page_overview(&rq->rs->body, &v);

@@ -196,6 +196,7 @@ similar(struct rq *rq, const void *rec, struct page_record_view *v,
                             .not_id = r->id,
                             .limit = 3 };
     struct str rest = str_of(l->similar), name;
+    struct view_columns columns;
     void *recs;
     bool more;
     size_t n;
@@ -216,10 +217,8 @@ similar(struct rq *rq, const void *rec, struct page_record_view *v,
             q.states |= IN(l->states[i].v);
     if (!store_list(rq->st, &q, rq->arena, &recs, &n, &more, e))
         return false;
-    v->similar = arena_new_array(rq->arena, struct v_row, n + 1);
-    for (size_t i = 0; v->similar != NULL && i < n; i++)
-        ((struct v_row *)(uintptr_t)v->similar)[i] =
-            view_row(rq, l, (char *)recs + i * l->size, "place category");
+    columns = view_columns(rq, l, "place category");
+    v->similar = view_rows(rq, l, recs, n, &columns);
     v->n_similar = v->similar != NULL ? n : 0;
     return true;
 }

@@ -11,7 +11,7 @@ handler record_list;
 /* h_record.c */
 handler record_new, record_create, record_page, record_step;
 /* h_board.c */
-handler board_page, setup_page, overview_page, rules_page;
+handler board_page, news_seen, setup_page, overview_page, rules_page;
 /* h_file.c */
 handler file_show, file_add;
 /* h_log.c */

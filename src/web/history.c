@@ -67,9 +67,8 @@ history_view(struct rq *rq, const struct ledger *l, const void *rec,
             .fresh = x->ev.rev > seen,
         };
         if (x->ev.rev == 1 && x->occurred_at != 0)
-            v[i].entered = arena_printf(rq->arena, "%s: %.*s",
-                                        rq_tr(rq, N_("Happened (claimed)")),
-                                        STR_ARG(view_time(rq, x->occurred_at)));
+            v[i].entered = view_said(rq, N_("Happened, as was said, at %.*s"),
+                                     STR_ARG(view_time(rq, x->occurred_at)));
         deltas(rq, l, x, rec, &v[i]);
     }
     *out = v;

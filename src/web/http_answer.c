@@ -4,6 +4,10 @@
 #include "base/log.h"
 #include "web/http_int.h"
 
+#define PROBLEM(status, code, title)                                           \
+    "{\"type\":\"about:blank\",\"status\":" status ",\"code\":\"" code         \
+    "\",\"title\":\"" title "\"}\n"
+
 static enum MHD_Result
 queue(struct request *rq, unsigned status, struct MHD_Response *r)
 {
@@ -20,16 +24,40 @@ queue(struct request *rq, unsigned status, struct MHD_Response *r)
     return rc;
 }
 
+/* What the adapter itself refuses has no handler and no language yet. */
+static const char *
+refusal(int status)
+{
+    switch (status) {
+    case 405:
+        return PROBLEM("405", "method", "This method is not taken here.");
+    case 501:
+        return PROBLEM("501", "not_implemented",
+                       "This transfer coding is not understood.");
+    case 503:
+        return PROBLEM("503", "busy",
+                       "The server is stopping; try again in a moment.");
+    case 500:
+        return PROBLEM("500", "store", "The server failed; it is on its log.");
+    default:
+        return PROBLEM("400", "malformed",
+                       "The request breaks the rules of HTTP.");
+    }
+}
+
 enum MHD_Result
 answer_refuse(struct request *rq, int status)
 {
-    static const char text[] = "The request cannot be understood.\n";
+    const char *text = refusal(status);
     struct MHD_Response *r = MHD_create_response_from_buffer(
-        sizeof(text) - 1, (void *)(uintptr_t)text, MHD_RESPMEM_PERSISTENT);
+        strlen(text), (void *)(uintptr_t)text, MHD_RESPMEM_PERSISTENT);
 
     rq->close = true;
     if (r != NULL) {
-        MHD_add_response_header(r, "Content-Type", "text/plain");
+        MHD_add_response_header(r, "Content-Type", "application/problem+json");
+        MHD_add_response_header(r, "X-Content-Type-Options", "nosniff");
+        MHD_add_response_header(r, "Content-Security-Policy",
+                                "default-src 'none'");
         if (status == 405)
             MHD_add_response_header(r, "Allow",
                                     "GET, HEAD, POST, PUT, PATCH, DELETE");

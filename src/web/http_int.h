@@ -14,9 +14,9 @@
 #define HTTP_HEADERS_MAX  64
 #define HTTP_MEMORY       (16 * 1024) /* a connection's head and buffers */
 #define HTTP_RESPONSE_MAX (32 * 1024 * 1024)
-#define HTTP_JOIN_MAX     (32 * 1024) /* pieces up to this are copied */
-#define HTTP_KEEP_MAX     (64 * 1024) /* memory a pooled request may keep */
-#define HTTP_POOL_MAX     32          /* requests kept by a thread */
+#define HTTP_JOIN_MAX     (128 * 1024) /* pieces up to this are copied */
+#define HTTP_KEEP_MAX     (64 * 1024)  /* memory a pooled request may keep */
+#define HTTP_POOL_MAX     32           /* requests kept by a thread */
 /* How much of a refused body is read, so that the answer can be seen. */
 #define HTTP_DISCARD_MAX INT64_C(67108864)
 

@@ -2,55 +2,71 @@
 
 enum { BODY_MAX = 1 << 20, FILES_MAX = 40 << 20 };
 
-/* One segment of an address against one of a pattern. */
+/* What a placeholder takes of an address; tail: what follows it in the same
+ * segment of the pattern, as in {ledger}.csv. */
 static bool
-segment_match(struct rq *rq, struct str pat, struct str seg)
+placeholder_match(struct rq *rq, struct str name, struct str tail,
+                  struct str seg)
 {
-    if (str_is(pat, "{tenant}")) {
+    if (seg.n <= tail.n || !str_eq(str_cut(seg, seg.n - tail.n, seg.n), tail))
+        return false;
+    seg.n -= tail.n;
+    if (str_is(name, "tenant")) {
         for (size_t i = 0; i < rq->app->n_tenants; i++)
             if (str_eq(seg, rq->app->tenants[i].code))
                 rq->tenant = &rq->app->tenants[i];
         return rq->tenant != NULL;
     }
-    if (pat.n > 8 && str_starts(pat, STR("{ledger}"))) {
-        size_t tail = pat.n - 8; /* {ledger}.csv */
-
-        return seg.n > tail &&
-               str_eq(str_cut(seg, seg.n - tail, seg.n),
-                      str_cut(pat, 8, pat.n)) &&
-               (rq->ledger = ledger_find(str_cut(seg, 0, seg.n - tail))) !=
-                   NULL;
-    }
-    if (str_is(pat, "{ledger}"))
+    if (str_is(name, "ledger"))
         return (rq->ledger = ledger_find(seg)) != NULL;
-    if (str_is(pat, "{id}"))
+    if (str_is(name, "id"))
         return str_i64(seg, &rq->id) && rq->id > 0;
-    if (str_is(pat, "{word}")) {
-        rq->verb = seg;
-        return seg.n > 0;
-    }
-    return str_eq(pat, seg);
+    rq->verb = seg; /* {word} */
+    return true;
+}
+
+/* Up to the next slash of a pattern or an address. */
+static struct str
+segment(const char *p, size_t n)
+{
+    const char *slash = memchr(p, '/', n);
+
+    return (struct str){ p, slash != NULL ? (size_t)(slash - p) : n };
 }
 
 /* A pattern that ends in {rest} takes all that follows. */
 static bool
-path_match(struct rq *rq, const char *pattern, struct str path)
+path_match(struct rq *rq, const char *pat, struct str path)
 {
-    struct str pat = str_of(pattern), a, b;
+    const char *p = path.p, *end = path.p + path.n;
 
     rq->tenant = NULL;
     rq->ledger = NULL;
     rq->id = 0;
     rq->verb = STR("");
-    while (str_split(&pat, '/', &a)) {
-        if (str_is(a, "{rest}")) {
-            rq->verb = path;
-            return path.p != NULL && path.n > 0;
+    for (; *pat != '\0'; pat++) {
+        struct str want, seg;
+        size_t close;
+
+        if (*pat != '{') {
+            if (p == end || *p++ != *pat)
+                return false;
+            continue;
         }
-        if (!str_split(&path, '/', &b) || !segment_match(rq, a, b))
+        want = segment(pat, strlen(pat));
+        if (str_is(want, "{rest}")) {
+            rq->verb = (struct str){ p, (size_t)(end - p) };
+            return p < end;
+        }
+        close = (size_t)((const char *)memchr(pat, '}', want.n) - pat);
+        seg = segment(p, (size_t)(end - p));
+        if (!placeholder_match(rq, str_cut(want, 1, close),
+                               str_cut(want, close + 1, want.n), seg))
             return false;
+        p += seg.n;
+        pat += want.n - 1;
     }
-    return path.p == NULL;
+    return p == end;
 }
 
 static enum http_method
@@ -127,6 +143,23 @@ param_bad(const struct rq *rq, const struct http_param *p, struct err *e)
                    STR_ARG(p->name));
 }
 
+/* What a route takes by its nature, whatever the row lists. */
+static bool
+by_flags(const struct rq *rq, const struct http_param *p)
+{
+    unsigned flags = rq->route->flags;
+
+    if ((flags & RT_CSRF) && str_is(p->name, "csrf"))
+        return true;
+    if ((flags & RT_COLUMNS) && p->name.n > 1 && p->name.p[0] == 'c' &&
+        type_ok('i', str_cut(p->name, 1, p->name.n)))
+        return true;
+    if ((flags & RT_LIST) && rq->ledger != NULL &&
+        str_in_words(p->name, rq->ledger->filter))
+        return utf8_valid(p->value);
+    return (flags & RT_ANY) && is_field(rq->ledger, p->name);
+}
+
 static bool
 param_ok(const struct rq *rq, const struct http_param *p, struct err *e)
 {
@@ -139,12 +172,7 @@ param_ok(const struct rq *rq, const struct http_param *p, struct err *e)
             return true;
         return param_bad(rq, p, e);
     }
-    if ((rq->route->flags & RT_CSRF) && str_is(p->name, "csrf"))
-        return true;
-    if ((rq->route->flags & RT_COLUMNS) && p->name.n > 1 &&
-        p->name.p[0] == 'c' && type_ok('i', str_cut(p->name, 1, p->name.n)))
-        return true;
-    if ((rq->route->flags & RT_ANY) && is_field(rq->ledger, p->name))
+    if (by_flags(rq, p))
         return true;
     return err_set(e, ERR_INVALID,
                    utf8_valid(p->name) ? arena_dupz(rq->arena, p->name) : NULL,
@@ -171,9 +199,10 @@ route_limits(const struct http_request *h, void *arg)
 {
     struct rq rq = { .app = arg, .http = (struct http_request *)(uintptr_t)h };
     struct err e;
-    const struct route *r = route_find(&rq, &e);
+    const struct route *r =
+        effective(h->method) == HTTP_GET ? NULL : route_find(&rq, &e);
 
-    if (r == NULL || r->method == HTTP_GET)
+    if (r == NULL)
         return (struct http_limits){ 0, 0 };
     return (struct http_limits){ BODY_MAX,
                                  r->flags & RT_FILES ? FILES_MAX : 0 };

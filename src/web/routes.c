@@ -3,8 +3,7 @@
 #include "web/route.h"
 
 #define LIST                                                                   \
-    "q:t org:i state:t overdue:i sort:k after:i key:i done:i grade:t "         \
-    "category:t source:t kind:t role:t limit:i page:i"
+    "q:t org:i state:t overdue:i sort:k after:i key:i done:i limit:i page:i"
 
 /* clang-format off */
 const struct route routes[] = {
@@ -30,13 +29,14 @@ const struct route routes[] = {
     { HTTP_GET,  "/api/v1/me",                       api_me,         NEED_PERSON, RT_API,           NULL, N_("Who the token speaks for") },
     { HTTP_POST, "/api/v1/{tenant}/files",           file_add,       NEED_TENANT, RT_API | RT_FILES, NULL, N_("Add files, to be named in a field later") },
     { HTTP_GET,  "/api/v1/{tenant}/files/{id}",      file_show,      NEED_TENANT, RT_API,           NULL, N_("One file") },
-    { HTTP_GET,  "/api/v1/{tenant}/{ledger}",        api_list,       NEED_TENANT, RT_API,           LIST, N_("List records") },
+    { HTTP_GET,  "/api/v1/{tenant}/{ledger}",        api_list,       NEED_TENANT, RT_API | RT_LIST, LIST, N_("List records") },
     { HTTP_POST, "/api/v1/{tenant}/{ledger}",        api_create,     NEED_TENANT, RT_API | RT_FILES | RT_ANY, "org:i key:h comment:t occurred_at:t", N_("Make a record") },
     { HTTP_GET,  "/api/v1/{tenant}/{ledger}/{id}",   api_get,        NEED_TENANT, RT_API,           NULL, N_("One record and the steps open to you") },
     { HTTP_GET,  "/api/v1/{tenant}/{ledger}/{id}/history", api_history, NEED_TENANT, RT_API,        NULL, N_("The history of a record") },
     { HTTP_POST, "/api/v1/{tenant}/{ledger}/{id}/{word}", api_step,  NEED_TENANT, RT_API | RT_FILES | RT_ANY, "rev:i key:h comment:t", N_("Take a step") },
 
     { HTTP_GET,  "/t/{tenant}",                      board_page,     NEED_TENANT, 0,                "done:i", NULL },
+    { HTTP_POST, "/t/{tenant}/seen",                 news_seen,      NEED_TENANT, RT_CSRF,          "upto:i key:h", NULL },
     { HTTP_GET,  "/t/{tenant}/setup",                setup_page,     NEED_TENANT, 0,                NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/overview",             overview_page,  NEED_TENANT, 0,                NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/rules",                rules_page,     NEED_TENANT, 0,                NULL, NULL },
@@ -45,10 +45,10 @@ const struct route routes[] = {
     { HTTP_GET,  "/t/{tenant}/log",                  log_page,       NEED_PUBLIC, 0,                NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}/{id}/proof",  record_proof,   NEED_TENANT, 0,                NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/file/{id}",            file_show,      NEED_TENANT, 0,                NULL, NULL },
-    { HTTP_GET,  "/t/{tenant}/{ledger}",             record_list,    NEED_TENANT, 0,                LIST, NULL },
-    { HTTP_GET,  "/t/{tenant}/{ledger}.csv",         list_csv,       NEED_TENANT, 0,                LIST, NULL },
-    { HTTP_GET,  "/t/{tenant}/{ledger}.xlsx",        list_xlsx,      NEED_TENANT, 0,                LIST, NULL },
-    { HTTP_GET,  "/t/{tenant}/{ledger}.pdf",         list_pdf,       NEED_TENANT, 0,                LIST, NULL },
+    { HTTP_GET,  "/t/{tenant}/{ledger}",             record_list,    NEED_TENANT, RT_LIST,          LIST, NULL },
+    { HTTP_GET,  "/t/{tenant}/{ledger}.csv",         list_csv,       NEED_TENANT, RT_LIST,          LIST, NULL },
+    { HTTP_GET,  "/t/{tenant}/{ledger}.xlsx",        list_xlsx,      NEED_TENANT, RT_LIST,          LIST, NULL },
+    { HTTP_GET,  "/t/{tenant}/{ledger}.pdf",         list_pdf,       NEED_TENANT, RT_LIST,          LIST, NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}/new",         record_new,     NEED_TENANT, 0,                "org:i", NULL },
     { HTTP_POST, "/t/{tenant}/{ledger}",             record_create,  NEED_TENANT, RT_CSRF | RT_FILES | RT_ANY, "org:i key:h comment:t occurred_at:t", NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}/import",      import_page,    NEED_TENANT, 0,                NULL, NULL },

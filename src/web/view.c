@@ -208,14 +208,15 @@ view_count(struct rq *rq, const char *text, int64_t n)
 }
 
 struct str
-view_said(struct rq *rq, const char *msgid, int64_t a, int64_t b)
+view_said(struct rq *rq, const char *msgid, ...)
 {
-    const struct err e = { .msg = msgid,
-                           .n = 2,
-                           .arg = { { .type = 'd', .d = a },
-                                    { .type = 'd', .d = b } } };
+    struct err e;
+    va_list ap;
     BUF(out, 2048);
 
+    va_start(ap, msgid);
+    err_take(&e, msgid, ap);
+    va_end(ap);
     err_format(&e, rq_tr(rq, msgid), &out);
     return arena_dup(rq->arena, buf_str(&out));
 }
@@ -242,8 +243,8 @@ view_due(struct rq *rq, int64_t due)
     if (left <= 14)
         return view_count(
             rq, trn(rq->lang, "due in %ld day", "due in %ld days", n), n);
-    return arena_printf(rq->arena, "%s %.*s", rq_tr(rq, N_("due on")),
-                        STR_ARG(view_day(rq, zone_day(z, due - 1))));
+    return view_said(rq, N_("due on %.*s"),
+                     STR_ARG(view_day(rq, zone_day(z, due - 1))));
 }
 
 static struct str
@@ -362,12 +363,36 @@ view_verb(struct rq *rq, const struct ledger *l, struct str verb)
     return verb;
 }
 
-struct v_row
+struct view_columns
+view_columns(struct rq *rq, const struct ledger *l, const char *fields)
+{
+    struct str rest = str_of(fields), name;
+    struct view_columns c = { .n = 0 };
+
+    while (c.n < N_OF(c.f) && str_split(&rest, ' ', &name)) {
+        const struct field *f = ledger_field(l, name);
+
+        if (f == NULL || f == ledger_name_field(l) || f->tag == 11)
+            continue;
+        c.f[c.n] = f;
+        c.label[c.n++] = str_of(rq_tr(rq, f->label));
+    }
+    return c;
+}
+
+static struct v_row
 view_row(struct rq *rq, const struct ledger *l, const void *rec,
-         const char *fields)
+         const struct view_columns *columns)
 {
     const struct rec *r = rec;
-    struct v_row v = {
+    struct v_cell *cells =
+        arena_new_array(rq->arena, struct v_cell, columns->n + 1);
+
+    for (size_t i = 0; cells != NULL && i < columns->n; i++)
+        cells[i] =
+            (struct v_cell){ .label = columns->label[i],
+                             .value = view_cell(rq, l, columns->f[i], rec) };
+    return (struct v_row){
         .url = view_path(rq, l, r->id),
         .name = view_name(rq, l, rec),
         .no = r->no,
@@ -375,19 +400,18 @@ view_row(struct rq *rq, const struct ledger *l, const void *rec,
         .state_key = str_of(view_state_key(l, r->state)),
         .due = view_due(rq, r->due_at),
         .overdue = r->due_at != 0 && r->due_at < rq->who.now,
+        .cells = cells,
+        .n_cells = cells != NULL ? columns->n : 0,
     };
-    struct str rest = str_of(fields), name;
-    struct v_cell *cells = arena_new_array(rq->arena, struct v_cell, 16);
+}
 
-    v.cells = cells;
-    while (cells != NULL && v.n_cells < 16 && str_split(&rest, ' ', &name)) {
-        const struct field *f = ledger_field(l, name);
+struct v_row *
+view_rows(struct rq *rq, const struct ledger *l, const void *recs, size_t n,
+          const struct view_columns *columns)
+{
+    struct v_row *rows = arena_new_array(rq->arena, struct v_row, n + 1);
 
-        if (f == NULL || f == ledger_name_field(l) || f->tag == 11)
-            continue;
-        cells[v.n_cells++] =
-            (struct v_cell){ .label = str_of(rq_tr(rq, f->label)),
-                             .value = view_cell(rq, l, f, rec) };
-    }
-    return v;
+    for (size_t i = 0; rows != NULL && i < n; i++)
+        rows[i] = view_row(rq, l, (const char *)recs + i * l->size, columns);
+    return rows;
 }

@@ -36,11 +36,21 @@ struct str view_verb(struct rq *, const struct ledger *, struct str verb);
 
 /* A text with one number in it, already in the reader's language. */
 struct str view_count(struct rq *, const char *text, int64_t n);
-/* A sentence with two numbers: "%ld of %ld". */
-struct str view_said(struct rq *, const char *msgid, int64_t a, int64_t b);
+/* A sentence with numbers (%ld) and texts (%.*s, up to 90 bytes each). */
+struct str view_said(struct rq *, const char *msgid, ...) PRINTF(2, 3);
 
-struct v_row view_row(struct rq *, const struct ledger *, const void *rec,
-                      const char *fields);
+/* What a list shows of each record beside its name: found once, not for each
+ * row. fields: names with blanks between, as a ledger's .list. */
+struct view_columns {
+    const struct field *f[16];
+    struct str label[16];
+    size_t n;
+};
+struct view_columns view_columns(struct rq *, const struct ledger *,
+                                 const char *fields);
+/* n records that stand one after the other; NULL without memory. */
+struct v_row *view_rows(struct rq *, const struct ledger *, const void *recs,
+                        size_t n, const struct view_columns *);
 /* The question for one field. rec: where its value stands; org: whose people
  * and places are offered. */
 struct v_input view_input(struct rq *, const struct ledger *,

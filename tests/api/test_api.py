@@ -2,6 +2,7 @@
 """The running program asked from outside: rights, refusals, files, forms, verbs."""
 import hashlib
 import http.client
+import io
 import json
 import os
 import re
@@ -11,6 +12,7 @@ import sys
 import tempfile
 import threading
 import urllib.parse
+import zipfile
 import zlib
 
 passed = failed = 0
@@ -134,8 +136,11 @@ def refusals(s, api):
     problem(s.ask("GET", hz + "?dragon=1", "manager"), 422, "invalid", "an unknown parameter", "dragon")
     a = s.ask("GET", hz + "?%ff=1", "manager")
     check(a.status in (400, 422) and a.body.decode("utf-8", "ignore").encode() == a.body, "a name that is not UTF-8", a)
-    problem(s.ask("POST", hz, "manager", {"description": "a", "place_text": "b", "org": s.org}, scopes="read overwrite"),
-            403, "denied", "a scope that only contains the word")
+    problem(s.ask("POST", hz, "manager", {"description": "a", "place_text": "b", "org": s.org}, scopes="read"),
+            403, "denied", "a token that may only read")
+    for scopes in "read overwrite", "", "writ":
+        p = s.run("token", "add", "manager", "t", "--scopes", scopes, "--data", s.data, code=None)
+        check(p.returncode == 2 and p.stderr, "a scope that is none: " + scopes, p)
     for q in "after=x", "limit=x", "grade=dragon", "state=dragon", "sort=%00", "q=%ff", "org=x":
         a = s.ask("GET", hz + "?" + q, "manager")
         check(400 <= a.status < 500, "a bad parameter " + q, a)
@@ -279,6 +284,48 @@ def hidden(s, api, at):
         check(a.status in (403, 404), f"{who} edits nobody", a)
 
 
+ROLES = "office manager teacher guard auditor inspector police principal middle".split()
+
+
+def unzipped(data):
+    with zipfile.ZipFile(io.BytesIO(data)) as z:
+        return b"".join(z.read(n) for n in z.namelist())
+
+
+def pdf_text(data):
+    return subprocess.run(["pdftotext", "-", "-"], input=data, capture_output=True, check=True).stdout
+
+
+def channels(api, ledger, id_):
+    """Every way by which a record's values leave the house, and how its bytes are read."""
+    page = api.replace("/api/v1/", "/t/")
+    for path in (f"{api}/{ledger}/{id_}", f"{api}/{ledger}/{id_}/history", f"{api}/{ledger}?limit=200",
+                 f"{page}/{ledger}/{id_}", f"{page}/{ledger}", f"{page}/{ledger}?sort=due", f"{page}/{ledger}/new",
+                 f"{page}/{ledger}.csv", page, f"{page}/overview"):
+        yield path, bytes
+    yield f"{page}/{ledger}.xlsx", unzipped
+    yield f"{page}/{ledger}.pdf", pdf_text
+
+
+def law(s, api, ledger, id_, secrets):
+    """role x field x channel: what the record does not show to a role comes to it by no other way either."""
+    shown = {n: 0 for n in secrets}
+    for who in ROLES:
+        a = s.ask("GET", f"{api}/{ledger}/{id_}", who)
+        rec = a.json["record"] if a.status == 200 else {}
+        for name, value in secrets.items():
+            may = rec.get(name) == value
+            shown[name] += may
+            for path, read in channels(api, ledger, id_):
+                a = s.ask("GET", path, who)
+                got = a.status == 200 and value.encode() in read(a.body)
+                check(may or not got, f"{who} does not learn {ledger}.{name} by {path}")
+            a = s.ask("GET", f"{api}/{ledger}?q={urllib.parse.quote(value)}", who)
+            check(a.status == 403 or a.status == 200 and not a.json["items"], f"{who} finds nothing by {ledger}.{name}", a)
+    for name, n in shown.items():
+        check(0 < n < len(ROLES), f"{ledger}.{name} is shown to some and not to all", n)
+
+
 def files(s, api, tenant):
     one = png(1)
     a = s.upload(api + "/files", "manager", "门.png", one)
@@ -364,6 +411,15 @@ def pages(s, api, tenant, at):
     check(a.status == 200 and not re.search(rf"{tenant}|BLZX|org=|hazard", a.body.decode()), "metrics tell nothing of a school", a)
 
 
+def hidden_everywhere(s, api, at):
+    law(s, api, "hazard", at.rsplit("/", 1)[1], {"contractor": "Firm Quagga 555"})
+    who = next(p for p in all_of(s, "office", api + "/person?limit=200") if p.get("login") == "principal")
+    a = s.ask("POST", f"{api}/person/{who['id']}/edit", "office",
+              {"rev": who["rev"], "phone": "13911112222", "email": "okapi@example.org"})
+    check(a.status == 200, "telephone and address for the law", a)
+    law(s, api, "person", who["id"], {"phone": "13911112222", "email": "okapi@example.org"})
+
+
 def openapi(s, api, tenant, at):
     a = s.ask("GET", "/api/v1/openapi.json")
     doc = a.json
@@ -420,6 +476,7 @@ def main():
             if at:
                 schools(s, api, tenant, at)
                 hidden(s, api, at)
+                hidden_everywhere(s, api, at)
                 pages(s, api, tenant, at)
                 s.ids = {n: next((x["id"] for x in all_of(s, "office", f"{api}/{n}?limit=1")), None)
                          for n in "hazard campaign minutes org person post place calendar".split()}

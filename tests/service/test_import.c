@@ -173,7 +173,7 @@ a_list_paged_by_key_holds_every_row_once(void **state)
           &(struct list_query){ .all = true,
                                 .due_before = world_now + MS_PER_DAY * 400 },
           2);
-    count(w, &(struct list_query){ .all = true, .made_from = world_now + 1 },
+    count(w, &(struct list_query){ .all = true, .since_from = world_now + 1 },
           0);
 }
 

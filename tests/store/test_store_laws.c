@@ -10,13 +10,15 @@
 
 /* ---- statements -------------------------------------------------------------- */
 
-/* Those that need no tenant: settings, and secrets found by their hash. */
+/* Those that need no tenant: transactions, settings, and secrets found by
+ * their hash. */
 static const char *const reviewed[] = {
-    "SETTING_GET",   "SETTING_PUT",   "TENANT_ADD",    "TENANT_EACH",
-    "DIRECTORY_GET", "DIRECTORY_PUT", "SECRET_ONCE",   "SESSION_ADD",
-    "SESSION_GET",   "SESSION_DEL",   "SESSION_PURGE", "TOKEN_GET",
-    "SEARCH_FORGET", "SEARCH_WIPE",   "SEARCH_ADD",    "SETTING_DEL",
-    "TENANT_ORIGIN",
+    "BEGIN_READ",    "BEGIN_WRITE",     "COMMIT",        "SAVE",
+    "RELEASE",       "MIGRATIONS_DONE", "SETTING_GET",   "SETTING_PUT",
+    "TENANT_ADD",    "TENANT_EACH",     "DIRECTORY_GET", "DIRECTORY_PUT",
+    "SECRET_ONCE",   "SESSION_ADD",     "SESSION_GET",   "SESSION_DEL",
+    "SESSION_PURGE", "TOKEN_GET",       "SEARCH_FORGET", "SEARCH_WIPE",
+    "SEARCH_ADD",    "SETTING_DEL",     "TENANT_ORIGIN",
 };
 
 static const char *const names[] = {
