@@ -115,31 +115,33 @@ list(struct fill *f, struct buf *b)
     struct v_choice choice[2];
     struct v_input in[12];
     struct v_row row;
+    struct page_list_top top = {
+        .lang = LANG_EN, .filters = in, .n_filters = 12, .can_add = true
+    };
     struct page_list_view v = { .lang = LANG_EN,
-                                .filters = in,
-                                .n_filters = 12,
                                 .rows = &row,
                                 .n_rows = 1,
                                 .columns = cells,
                                 .n_columns = 2,
                                 .has_next = true,
                                 .has_first = true,
-                                .can_add = true,
                                 .can_export = true,
                                 .can_import = true,
                                 .can_sort = true };
 
     inputs(f, in, choice);
     fill_row(f, &row, cells);
-    v.title = text(f);
+    top.title = text(f);
+    top.query = text(f);
+    top.add_label = text(f);
+    top.filtered = v.filtered = flag(f);
+    top.by_due = v.by_due = flag(f);
+    top.first = top.add = url(f);
     v.count = text(f);
-    v.query = text(f);
-    v.add_label = text(f);
     v.note = text(f);
-    v.filtered = flag(f);
-    v.by_due = flag(f);
-    v.next = v.first = v.add = v.csv = v.xlsx = url(f);
+    v.next = v.first = v.csv = v.xlsx = url(f);
     v.pdf = v.import = v.newest = v.due_first = url(f);
+    part_list_top(b, &top);
     part_list(b, &v);
     part_row(b, &row);
 }
