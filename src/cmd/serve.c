@@ -1,6 +1,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/time.h"
@@ -8,6 +10,41 @@
 #include "cmd/settings.h"
 #include "web/route.h"
 #include "web/serve.h"
+
+/* Whether a telephone could open the address of a QR code. */
+static bool
+reachable(const char *url)
+{
+    static const char *const own[] = { "://127.", "://localhost", "://[::1]",
+                                       "://0.0.0.0" };
+
+    for (size_t i = 0; i < N_OF(own); i++)
+        if (strstr(url, own[i]) != NULL)
+            return false;
+    return str_starts(str_of(url), STR("http://")) ||
+           str_starts(str_of(url), STR("https://"));
+}
+
+/* Beside this program, or where it is installed; NULL: nowhere. */
+static const char *
+image_program(void)
+{
+    static char path[4096];
+    ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 16);
+    char *name;
+
+    path[n > 0 ? n : 0] = '\0';
+    if ((name = strrchr(path, '/')) != NULL) {
+        memcpy(name + 1, "anlan-image", 12);
+        if (access(path, X_OK) == 0)
+            return path;
+    }
+    if (access(LIBEXEC_DIR "/anlan-image", X_OK) == 0)
+        return LIBEXEC_DIR "/anlan-image";
+    log_line(LOG_WARN, "anlan-image is not there: photographs are kept, but "
+                       "not shown small");
+    return NULL;
+}
 
 int
 cmd_serve(int argc, char **argv)
@@ -39,11 +76,20 @@ cmd_serve(int argc, char **argv)
                                 .header_seconds = (unsigned)set.header_seconds,
                                 .body_seconds = (unsigned)set.body_seconds,
                                 .idle_seconds = (unsigned)set.idle_seconds,
-                                .insecure = set.secure == 0 },
+                                .upload_max = set.upload_mb << 20,
+                                .image_program = image_program(),
+                                .insecure = set.secure == 0,
+                                .public_url = set.public_url },
         clock_now_ms, &e);
     if (s == NULL)
         return cmd_fail(&e);
     log_line(LOG_INFO, "serving on http://%s:%u", set.address, server_port(s));
+    if (!reachable(set.public_url))
+        log_line(LOG_INFO,
+                 "codes on posters lead to %s: nobody outside this machine "
+                 "reaches that. Set public-url (anlan serve --help)",
+                 set.public_url[0] != '\0' ? set.public_url
+                                           : "this machine itself");
     sigwait(&stop, &sig);
     log_line(LOG_INFO, "stopping");
     server_stop(s);
@@ -70,7 +116,8 @@ int
 cmd_routes(int argc, char **argv)
 {
     static const char *const need[] = { "", "anybody", "signed in",
-                                        "signed in at the district" };
+                                        "signed in at the district",
+                                        "anybody, as the public" };
     static const char *const method[] = { "GET", "HEAD",  "POST",
                                           "PUT", "PATCH", "DELETE" };
 

@@ -27,6 +27,10 @@ const struct setting settings_table[] = {
       "longest silence inside a body" },
     { "idle-seconds",    "seconds",    "60",        1, 3600,    AT(idle_seconds),
       "longest wait between two requests" },
+    { "upload-mb",       "MB",         "40",        1, 60,      AT(upload_mb),
+      "most that one form may bring in files" },
+    { "public-url",      "",           "",          0, 0,       AT(public_url),
+      "the address that QR codes and messages lead to, as https://host" },
     { "secure",          "yes or no",  "no",        0, 1,       AT(secure),
       "yes: cookies go over TLS only; say it when a proxy does TLS" },
     { NULL, NULL, NULL, 0, 0, 0, NULL }

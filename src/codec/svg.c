@@ -2,8 +2,8 @@
 
 #include "codec/svg.h"
 
-static void
-put_text(struct buf *b, struct str s)
+void
+svg_text(struct buf *b, struct str s)
 {
     for (size_t i = 0; i < s.n; i++)
         switch (s.p[i]) {
@@ -32,7 +32,7 @@ open_svg(struct buf *b, int w, int h, struct str title)
                "<svg viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" "
                "role=\"img\" aria-label=\"",
                w, h, w, h);
-    put_text(b, title);
+    svg_text(b, title);
     buf_puts(b, "\">");
 }
 
@@ -89,7 +89,7 @@ svg_bars(struct buf *b, const struct svg_bar *r, size_t n, struct str title,
 
         buf_printf(b, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">", LEFT - 8,
                    y + 15);
-        put_text(b, fit(r[i].label, 34));
+        svg_text(b, fit(r[i].label, 34));
         buf_puts(b, "</text>");
         rect(
             b, class [0], (const int[]) { LEFT, y, wa, ROW - 8 });
@@ -128,7 +128,7 @@ svg_columns(struct buf *b, const struct svg_bar *r, size_t n, struct str title,
         }
         buf_printf(b, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">", x + w,
                    HEIGHT - 8);
-        put_text(b, r[i].label);
+        svg_text(b, r[i].label);
         buf_puts(b, "</text>");
     }
     buf_puts(b, "</svg>");

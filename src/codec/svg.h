@@ -7,6 +7,9 @@
  * sheet can change them; every bar says its number. Page shows the same
  * figures as a table beside it. */
 
+/* Text as it stands in markup and in quoted attributes. */
+void svg_text(struct buf *, struct str);
+
 struct svg_bar {
     struct str label;
     int64_t a, b; /* two parts, one behind the other; b may be 0 */

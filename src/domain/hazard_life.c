@@ -18,6 +18,13 @@ is_general(const void *rec)
     return !is_major(rec);
 }
 
+/* Somebody without an account holds a receipt for it. */
+static bool
+is_public(const void *rec)
+{
+    return ((const struct rec *)rec)->created_by == PERSON_PUBLIC;
+}
+
 static bool
 ext_asked(const void *rec)
 {
@@ -211,7 +218,7 @@ apply_report(void *rec, const struct step_ctx *c)
 
     if (h->found_on == 0)
         h->found_on = c->today;
-    if (h->finder == 0)
+    if (h->finder == 0 && c->person != PERSON_PUBLIC)
         h->finder = c->person;
 }
 
@@ -383,7 +390,7 @@ apply_recheck(void *rec, const struct step_ctx *c)
 /* clang-format off */
 /* Making safe comes first: control may be recorded by anybody, always. */
 const struct step hazard_steps[HAZARD_STEPS] = {
-    { "report", N_("Report a hazard"), IN(ST_NONE), HZ_REPORTED, R_STAFF, S_MAIN, "B1",
+    { "report", N_("Report a hazard"), IN(ST_NONE), HZ_REPORTED, R_STAFF | R(PUBLIC), S_MAIN, "B1",
       N_("The safety manager verifies and grades it"),
       .check = check_somewhere, .apply = apply_report },
     { "import", N_("Bring over"), IN(ST_NONE), ANY, R_MANAGE, S_QUIET, "B11", NULL },
@@ -435,8 +442,12 @@ const struct step hazard_steps[HAZARD_STEPS] = {
       N_("The reporter is told and may object"), .check = check_duplicate, .apply = apply_close },
     { "not_hazard", N_("Mark as no hazard"), IN(HZ_REPORTED) | IN(HZ_GRADED), HZ_NOT_HAZARD, R_MANAGE, S_DANGER | S_COMMENT, "B3",
       N_("The reporter is told and may object"), .apply = apply_close },
-    { "object", N_("Object"), IN(HZ_NOT_HAZARD) | IN(HZ_DUPLICATE), HZ_REPORTED, R(CREATOR) | R(REPORTER) | R_DISTRICT, S_COMMENT, "B8",
+    { "object", N_("Object"), IN(HZ_NOT_HAZARD) | IN(HZ_DUPLICATE), HZ_REPORTED, R(CREATOR) | R(REPORTER) | R(PUBLIC) | R_DISTRICT, S_COMMENT, "B8",
       N_("It is verified again; the district sees it"), .apply = apply_object },
+    { "ask", N_("Ask the reporter"), OPEN | IN(HZ_NOT_HAZARD) | IN(HZ_DUPLICATE), STAY, R_MANAGE | R(INSPECTOR), S_COMMENT, "M",
+      N_("The reporter reads it with the receipt code and may answer"), .fits = is_public },
+    { "reply", N_("The reporter's answer"), OPEN | IN(HZ_NOT_HAZARD) | IN(HZ_DUPLICATE), STAY, R(PUBLIC), S_COMMENT | S_QUIET | S_TELL, "M",
+      N_("The school reads it"), .fits = is_public },
     { "refer", N_("Refer to another office"), IN(HZ_REPORTED) | IN(HZ_GRADED) | IN(HZ_ORDERED) | IN(HZ_RECTIFYING), HZ_REFERRED, R_MANAGE, 0, "B1",
       N_("The answer is chased; the school's control stays in force") },
     { "answer", N_("Enter the answer"), IN(HZ_REFERRED), STAY, R_MANAGE, S_MAIN, "B1",

@@ -68,6 +68,7 @@ enum step_flag {
     S_QUIET = 1 << 2,   /* not offered as a button (import, system) */
     S_DANGER = 1 << 3,  /* ends the record; shown apart */
     S_MAIN = 1 << 4,    /* the usual next step: shown first */
+    S_TELL = 1 << 5,    /* who acts next is told, though the state stays */
 };
 
 /* One allowed step of a record's life; what is not listed is refused. */

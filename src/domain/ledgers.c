@@ -4,6 +4,7 @@
 /* clang-format off */
 #define LEDGERS(X) \
     X(hazard)      \
+    X(report)      \
     X(campaign)    \
     X(minutes)     \
     X(org)         \

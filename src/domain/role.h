@@ -29,9 +29,14 @@ enum role {
     ROLE_ANSWERS = 57,  /* is named as responsible */
     ROLE_SYSTEM = 58,   /* the scheduler */
     ROLE_REPORTER = 59, /* found it, by name */
+    ROLE_PUBLIC = 60,   /* anybody, without an account */
 };
 
-#define R(role) (UINT64_C(1) << ROLE_##role)
+/* Who stands in an event when somebody without an account acts. Ids hold the
+ * time they were made: nobody ever gets this one. */
+#define PERSON_PUBLIC 1
+
+#define R(role)       (UINT64_C(1) << ROLE_##role)
 #define R_MANAGE                                                               \
     (R(SAFETY_MANAGER) | R(PRINCIPAL) | R(DEPUTY_HEAD) | R(DISTRICT_OFFICER))
 #define R_HEAD     (R(PRINCIPAL) | R(DISTRICT_OFFICER))

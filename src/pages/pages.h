@@ -35,6 +35,13 @@ struct v_choice {
     bool on;
 };
 
+/* A photograph that was sent with a form that was refused. */
+struct v_kept {
+    struct str id, name;
+    struct url small;
+    int64_t w, h; /* 0: no picture of it */
+};
+
 /* One question of a form. */
 struct v_input {
     const char *kind; /* line text day time number money enum ref files flag
@@ -45,6 +52,8 @@ struct v_input {
     bool required, bad, more; /* more: folded away */
     struct str error;
     int64_t max;
+    const struct v_kept *kept; /* files that are there already */
+    size_t n_kept;
 };
 
 struct v_form {
@@ -59,9 +68,11 @@ struct v_form {
 };
 
 struct v_file {
-    struct url url;
-    struct str name;
-    bool image;
+    struct url url;            /* the original, byte for byte */
+    struct str name, original; /* "Original (2.3 MB)" */
+    bool image;                /* the copies, for looking */
+    struct url small, large;
+    int64_t w, h; /* of the small one */
 };
 
 struct v_fact {
@@ -166,6 +177,39 @@ struct page_list_view {
 void part_list(struct buf *, const struct page_list_view *);
 void part_rows(struct buf *, const struct page_list_view *);
 
+/* The door for everybody: a report without an account, and its receipt. */
+struct page_report_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct str where; /* school and place of the poster; "" = to be said */
+    struct str note;  /* e.g. that the place was closed */
+    struct str error, code, place, school;
+    struct url action;
+    const struct v_input *inputs; /* .more: about the person */
+    size_t n_inputs;
+};
+void page_report(struct buf *, const struct page_report_view *);
+
+struct page_receipt_ask_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct str error, code;
+};
+void page_receipt_ask(struct buf *, const struct page_receipt_ask_view *);
+
+struct page_receipt_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct str state, state_key, means, no, description, where, reported;
+    struct str code, rev, error;
+    struct markup qr;
+    struct url action, picture;
+    const struct v_event *events; /* what, when, comment */
+    size_t n_events;
+    bool fresh, can_object, can_reply;
+};
+void page_receipt(struct buf *, const struct page_receipt_view *);
+
 struct page_record_view {
     enum lang lang;
     const struct v_head *head;
@@ -182,6 +226,8 @@ struct page_record_view {
     const struct v_row *similar;
     size_t n_similar;
     struct url list, proof;
+    const struct v_link *papers; /* what can be printed of it */
+    size_t n_papers;
     struct str raw;
     struct str conflict; /* somebody was faster */
     struct str waiting;  /* who may take the next step */

@@ -38,6 +38,8 @@ roles_where(const struct actor *who, int64_t node, bool anywhere)
 
     if (who->person == 0)
         return R(SYSTEM);
+    if (who->person == PERSON_PUBLIC)
+        return R(PUBLIC);
     p = posts_of(who, &n);
     for (size_t i = 0; i < n; i++)
         if (in_force(&p[i], today) &&
@@ -72,7 +74,7 @@ actor_roles_on(const struct actor *who, const struct ledger *l, const void *rec)
     const struct rec *h = rec;
     uint64_t roles = 0;
 
-    if (rec == NULL || who->person == 0)
+    if (rec == NULL || who->person == 0 || who->person == PERSON_PUBLIC)
         return 0;
     if (h->created_by == who->person)
         roles |= R(CREATOR);

@@ -91,6 +91,13 @@ change_fill(const struct change *c, const struct step *s,
     return true;
 }
 
+static bool
+may_read(const struct work *w, const struct ledger *l, const void *rec)
+{
+    return w->c->person == 0 || w->c->by_receipt ||
+           actor_reads(&w->who, l, rec);
+}
+
 /* Does what a reference names exist, and may the actor see it? */
 static bool
 check_ref(struct work *w, const struct field *f, int64_t id, struct err *e)
@@ -118,7 +125,7 @@ check_ref(struct work *w, const struct field *f, int64_t id, struct err *e)
     if (l == NULL || (rec = arena_alloc(w->tx->arena, l->size)) == NULL)
         return short_of_memory(e);
     if (store_rec_get(w->tx->st, w->c->tenant, l, id, w->tx->arena, rec, e) &&
-        actor_reads(&w->who, l, rec))
+        may_read(w, l, rec))
         return true;
     return e->code != ERR_MISSING && e->code != ERR_NONE
                ? false
@@ -219,7 +226,7 @@ load(struct work *w, struct err *e)
     if (!store_rec_get(w->tx->st, c->tenant, l, c->id, w->tx->arena, w->before,
                        e))
         return false;
-    if (c->person != 0 && !actor_reads(&w->who, l, w->before) &&
+    if (!may_read(w, l, w->before) &&
         actor_roles_on(&w->who, l, w->before) == 0)
         return err_set(e, ERR_MISSING, NULL, "There is no such record");
     memcpy(w->after, w->before, l->size);
@@ -390,14 +397,16 @@ store(struct work *w, struct err *e)
 static bool
 digest(const struct change *c, struct hash *out, struct err *e)
 {
+    const struct input *in = c->asked != NULL ? c->asked : c->input;
+    size_t n = c->asked != NULL ? c->n_asked : c->n_inputs;
     BUF(b, 4 << 20);
 
     buf_printf(&b, "%s %ld %ld %.*s", c->ledger->name, (long)c->id,
                (long)c->org, STR_ARG(c->verb));
-    for (size_t i = 0; i < c->n_inputs; i++) {
-        buf_printf(&b, "\n%zu %zu ", c->input[i].name.n, c->input[i].value.n);
-        buf_str_put(&b, c->input[i].name);
-        buf_str_put(&b, c->input[i].value);
+    for (size_t i = 0; i < n; i++) {
+        buf_printf(&b, "\n%zu %zu ", in[i].name.n, in[i].value.n);
+        buf_str_put(&b, in[i].name);
+        buf_str_put(&b, in[i].value);
     }
     if (b.over)
         return short_of_memory(e);

@@ -27,10 +27,15 @@ struct change {
     const struct input *input;
     size_t n_inputs;
     struct str idem; /* idempotency key; "" = none */
+    /* what the key stands for, where that is not the input itself: a file sent
+     * along has a new id each time */
+    const struct input *asked;
+    size_t n_asked;
     int64_t origin;  /* enum origin; 0 = entered here */
     int64_t state;   /* of an import: the state to arrive in; of an
                       * escalation: how far up it is told */
     struct str raw;  /* of an import: the cells as they stood */
+    bool by_receipt; /* the caller has seen the receipt of this record */
     /* results */
     int64_t out_id, out_rev, out_state, out_due;
     const struct step *out_step;

@@ -155,7 +155,8 @@ struct told {
 static void
 tell(struct told *t, const struct change *c, int64_t person)
 {
-    if (person == 0 || person == c->person || t->n == TOLD_MAX)
+    if (person == 0 || person == PERSON_PUBLIC || person == c->person ||
+        t->n == TOLD_MAX)
         return;
     for (size_t i = 0; i < t->n; i++)
         if (t->person[i] == person)
@@ -191,7 +192,7 @@ next_roles(const struct ledger *l, const void *rec)
 
 static void
 tell_whom(struct told *t, const struct change *c, const struct dir *d,
-          const void *before, const void *after)
+          const void *before, const void *after, const struct step *s)
 {
     static const uint64_t ladder[] = { 0, R(SAFETY_MANAGER),
                                        R(PRINCIPAL) | R(SAFETY_MANAGER),
@@ -204,7 +205,7 @@ tell_whom(struct told *t, const struct change *c, const struct dir *d,
                    ladder[r->escalated & 3]);
         return;
     }
-    if (was != NULL && was->state == r->state)
+    if (was != NULL && was->state == r->state && !(s->flags & S_TELL))
         return;
     if (f != NULL)
         tell(t, c, *field_i64(f, after));
@@ -220,9 +221,10 @@ notify(struct tx *tx, const struct change *c, const struct dir *d,
     struct told t = { .n = 0 };
     const struct rec *r = after;
 
-    if (c->ledger->flags & L_DIR || (s->flags & S_QUIET && c->person != 0))
+    if (c->ledger->flags & L_DIR ||
+        (s->flags & S_QUIET && !(s->flags & S_TELL) && c->person != 0))
         return true;
-    tell_whom(&t, c, d, before, after);
+    tell_whom(&t, c, d, before, after, s);
     for (size_t i = 0; i < t.n; i++)
         if (!QRUN(tx->st, OUT_ADD, e, ARG(c->tenant), ARG(tx_id(tx)),
                   ARG(tx->now), ARG(t.person[i]), ARG((int64_t)c->ledger->tag),

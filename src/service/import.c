@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "codec/hash.h"
@@ -466,6 +467,7 @@ read_all(struct run *r, struct err *e)
         return err_set(e, ERR_MISSING, NULL,
                        "The uploaded file is not there any more: upload it "
                        "again");
+    (void)futimens(job.fd, NULL); /* swept a week after it was last read */
     ok = ledger_read(&job, e);
     close(job.fd);
     return ok && write_chunk(r);

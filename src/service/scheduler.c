@@ -6,6 +6,7 @@
 #include "service/change.h"
 #include "service/publish.h"
 #include "service/scheduler.h"
+#include "service/sweep.h"
 #include "store/stmt.h"
 
 enum { ROUND_SECONDS = 60, TICKS = 4, ESCALATE_MAX = 200, LEVELS = 3 };
@@ -17,6 +18,9 @@ struct scheduler {
     pthread_cond_t wake;
     bool closing;
     struct store *st; /* for moving the write-ahead log off the writer's way */
+    const char *data_dir;
+    clock_fn *clock;
+    unsigned folder; /* whose files are looked at next */
 };
 
 /* ---- escalation: B6 --------------------------------------------------------- */
@@ -111,7 +115,8 @@ sweep_job(struct tx *tx, void *arg, struct err *e)
            QRUN(tx->st, IDEM_PURGE, e, ARG(*tenant),
                 ARG(tx->now - 7 * MS_PER_DAY)) &&
            QRUN(tx->st, OUT_PURGE, e, ARG(*tenant),
-                ARG(tx->now - 180 * MS_PER_DAY));
+                ARG(tx->now - 180 * MS_PER_DAY)) &&
+           (writer_read_only(tx->w) || sweep_unclaimed_job(tx, arg, e));
 }
 
 struct all_tenants {
@@ -165,6 +170,38 @@ scheduler_round(struct writer *w, struct err *e)
     return ok;
 }
 
+/* One folder of each tenant a minute: all of them in a few hours. */
+static bool
+sweep_files(struct scheduler *s, struct err *e)
+{
+    struct all_tenants *all = calloc(1, sizeof(*all));
+    bool ok = all != NULL && writer_run(s->w, tenants_job, all, e);
+    long n = 0;
+
+    for (size_t i = 0; ok && i < all->n; i++)
+        ok = sweep_bytes(s->st, s->data_dir, all->id[i], s->folder, s->clock(),
+                         &n, e);
+    free(all);
+    sweep_folders(s->data_dir, s->clock(), &n);
+    s->folder = (s->folder + 1) % SWEEP_FOLDERS;
+    if (n > 0)
+        log_line(LOG_INFO, "%ld files that nobody needs were removed", n);
+    return ok;
+}
+
+static bool
+every_minute(struct scheduler *s, struct err *e)
+{
+    struct err other = { 0 };
+    bool ok = scheduler_round(s->w, e);
+
+    if (writer_read_only(s->w) || sweep_files(s, &other))
+        return ok;
+    if (ok)
+        *e = other;
+    return false;
+}
+
 static void *
 scheduler_main(void *arg)
 {
@@ -178,7 +215,7 @@ scheduler_main(void *arg)
 
         pthread_mutex_unlock(&s->lock);
         store_checkpoint(s->st);
-        if (tick % (ROUND_SECONDS * TICKS) == 0 && !scheduler_round(s->w, &e))
+        if (tick % (ROUND_SECONDS * TICKS) == 0 && !every_minute(s, &e))
             log_line(LOG_WARN, "the scheduler: %s",
                      err_text(&e, text, sizeof(text)));
         pthread_mutex_lock(&s->lock);
@@ -199,12 +236,13 @@ scheduler_start(struct writer *w, const char *data_dir, clock_fn *clock,
 {
     struct scheduler *s = calloc(1, sizeof(*s));
 
-    (void)clock;
     if (s == NULL) {
         err_set(e, ERR_BUSY, NULL, "The server is short of memory");
         return NULL;
     }
     s->w = w;
+    s->data_dir = data_dir;
+    s->clock = clock;
     if ((s->st = store_open(data_dir, STORE_READ, e)) == NULL) {
         free(s);
         return NULL;

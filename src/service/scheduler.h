@@ -7,6 +7,7 @@
  * overdue, checkpoints at fixed hours, and the sweeping of what has expired. */
 struct scheduler;
 
+/* data_dir lives as long as the scheduler. */
 struct scheduler *scheduler_start(struct writer *, const char *data_dir,
                                   clock_fn *, struct err *) MUST_USE;
 void scheduler_stop(struct scheduler *);

@@ -1,11 +1,15 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "store/files.h"
 #include "store/stmt.h"
+
+/* Between seeing bytes and counting on them, they may not be swept away. */
+static pthread_mutex_t place = PTHREAD_MUTEX_INITIALIZER;
 
 static bool
 path_of(char *out, size_t cap, const char *dir, int64_t tenant, struct str sha,
@@ -56,6 +60,49 @@ failed(struct err *e)
     return err_set(e, ERR_STORE, NULL, "A file could not be kept (%d)", errno);
 }
 
+static bool
+touch(const char *path)
+{
+    bool there;
+
+    pthread_mutex_lock(&place);
+    there = access(path, R_OK) == 0 && utimensat(AT_FDCWD, path, NULL, 0) == 0;
+    pthread_mutex_unlock(&place);
+    return there;
+}
+
+static bool
+is_old(const char *path, int64_t before)
+{
+    struct stat s;
+
+    return stat(path, &s) == 0 && (int64_t)s.st_mtime * 1000 < before;
+}
+
+bool
+files_are_old(const char *data_dir, int64_t tenant, struct str sha,
+              int64_t before)
+{
+    char path[4200];
+
+    return path_of(path, sizeof(path), data_dir, tenant, sha, false) &&
+           is_old(path, before);
+}
+
+bool
+files_drop(const char *data_dir, int64_t tenant, struct str sha, int64_t before)
+{
+    char path[4200];
+    bool gone;
+
+    if (!path_of(path, sizeof(path), data_dir, tenant, sha, false))
+        return false;
+    pthread_mutex_lock(&place);
+    gone = is_old(path, before) && unlink(path) == 0;
+    pthread_mutex_unlock(&place);
+    return gone;
+}
+
 bool
 files_keep(const char *data_dir, int64_t tenant, const char *tmp,
            struct str sha, struct err *e)
@@ -65,7 +112,7 @@ files_keep(const char *data_dir, int64_t tenant, const char *tmp,
     if (!path_of(folder, sizeof(folder), data_dir, tenant, sha, true) ||
         !path_of(path, sizeof(path), data_dir, tenant, sha, false))
         return err_set(e, ERR_STORE, NULL, "A file has no name");
-    if (access(path, R_OK) == 0)
+    if (touch(path))
         return true; /* the same bytes are there already */
     if (!make_folders(folder) || !sync_path(tmp) || rename(tmp, path) != 0 ||
         chmod(path, 0600) != 0 || !sync_path(folder))
@@ -80,6 +127,12 @@ files_add(struct store *st, int64_t tenant, const struct file_row *f,
     return QRUN(st, FILE_ADD, e, ARG(tenant), ARG(f->id), ARG(f->sha),
                 ARG(f->size), ARG(f->type), ARG(f->name), ARG(f->added_at),
                 ARG(f->added_by));
+}
+
+bool
+files_forget(struct store *st, int64_t tenant, int64_t id, struct err *e)
+{
+    return QRUN(st, FILE_FORGET, e, ARG(tenant), ARG(id));
 }
 
 bool

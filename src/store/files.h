@@ -14,6 +14,7 @@ struct file_row {
 };
 
 /* Move a temporary file to its place: fsync, rename, fsync of the folder.
+ * Bytes that are there already count as put there now.
  * Errors: ERR_FULL, ERR_STORE. */
 bool files_keep(const char *data_dir, int64_t tenant, const char *tmp,
                 struct str sha, struct err *) MUST_USE;
@@ -21,6 +22,16 @@ bool files_add(struct store *, int64_t tenant, const struct file_row *,
                struct err *) MUST_USE;
 bool files_get(struct store *, int64_t tenant, int64_t id, struct arena *,
                struct file_row *, struct err *) MUST_USE;
+/* Take the row of an upload away again, unless a record has claimed it. */
+bool files_forget(struct store *, int64_t tenant, int64_t id,
+                  struct err *) MUST_USE;
+/* Were these bytes last put there before (ms)? False, too: not there. */
+bool files_are_old(const char *data_dir, int64_t tenant, struct str sha,
+                   int64_t before);
+/* Remove bytes that are still that old. The caller knows that no row names
+ * them; whoever puts the same bytes there meanwhile makes them new. */
+bool files_drop(const char *data_dir, int64_t tenant, struct str sha,
+                int64_t before);
 /* Open for reading. Errors: ERR_STORE, it is not there. */
 int files_open(const char *data_dir, int64_t tenant, struct str sha,
                struct err *) MUST_USE;

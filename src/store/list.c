@@ -116,8 +116,10 @@ put_filter(struct composer *c, const struct list_filter *f)
 static void
 put_times(struct composer *c, const struct list_query *q, const char *plus)
 {
+    bool since = q->since_from != 0 || q->since_until != 0;
+
     if (q->match.n == 0 && (q->sort == SORT_DUE || q->due_before != 0))
-        buf_printf(c->b, " AND %st.due_at > 0", plus);
+        buf_printf(c->b, " AND %st.due_at %s 0", plus, since ? "<>" : ">");
     if (q->due_before != 0) {
         buf_printf(c->b, " AND %st.due_at < ", plus);
         put_arg(c, ARG(q->due_before));

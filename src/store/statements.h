@@ -115,6 +115,7 @@ Q(TOKEN_ADD, "INSERT INTO token (tenant_id, id, hash, person_id, name, scopes,"
   " created_at, until, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)")
 Q(TOKEN_GET, "SELECT tenant_id, id, person_id, scopes, until, revoked_at"
   " FROM token WHERE hash = $1")
+Q(RECEIPT_GET, "SELECT tenant_id, id, hazard FROM report WHERE receipt = $1")
 Q(TOKEN_EACH, "SELECT id, person_id, name, scopes, created_at, until,"
   " revoked_at FROM token WHERE tenant_id = $1 ORDER BY id")
 Q(TOKEN_REVOKE, "UPDATE token SET revoked_at = $3 WHERE tenant_id = $1"
@@ -134,6 +135,12 @@ Q(FILE_GET, "SELECT sha256, size, type, name, added_at, added_by, record_id"
 Q(FILE_CLAIM, "UPDATE attachment SET record_id = $3 WHERE tenant_id = $1"
   " AND id = $2 AND (record_id = $3 OR (record_id = 0"
   " AND (added_by = $4 OR added_by = 0)))")
+Q(FILE_PURGE, "DELETE FROM attachment WHERE tenant_id = $1"
+  " AND record_id = 0 AND added_at < $2")
+Q(FILE_FORGET, "DELETE FROM attachment WHERE tenant_id = $1 AND id = $2"
+  " AND record_id = 0")
+Q(FILE_NAMED, "SELECT id FROM attachment WHERE tenant_id = $1"
+  " AND sha256 = $2 LIMIT 1")
 Q(FILE_EACH, "SELECT id, sha256, size, record_id, added_at FROM attachment"
   " WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT 500")
 Q(OUT_ADD, "INSERT INTO outbox (id, tenant_id, at_ms, person_id, ledger,"

@@ -197,10 +197,27 @@ same_key(struct str a, struct str b)
 }
 
 static bool
+as_visitor(struct rq *rq, struct err *e)
+{
+    int64_t tenant = rq->tenant != NULL ? rq->tenant->id : 0;
+
+    rq->session = (struct session){ .tenant = tenant };
+    rq->by_token = false;
+    rq->who = (struct actor){ .person = PERSON_PUBLIC, .now = rq->who.now };
+    if (tenant == 0)
+        return true;
+    rq->who.dir =
+        dir_get(rq->app->reader[rq->http->thread].dirs, rq->st, tenant, e);
+    return rq->who.dir != NULL;
+}
+
+static bool
 may_enter(struct rq *rq, struct err *e)
 {
     if (rq->route->need == NEED_PUBLIC)
         return true;
+    if (rq->route->need == NEED_VISITOR)
+        return as_visitor(rq, e);
     if (rq->who.dir == NULL)
         return err_set(e, ERR_SIGN_IN, NULL, "Please sign in");
     if (rq->route->need == NEED_TENANT &&
@@ -221,6 +238,17 @@ may_enter(struct rq *rq, struct err *e)
 
 /* ---- the way of a request ----------------------------------------------------------- */
 
+/* A record's form whose files had no room is shown again with its words: its
+ * handler sees what was wrong (web/post.c). */
+static bool
+comes_back(const struct rq *rq)
+{
+    const unsigned form = RT_CSRF | RT_FILES | RT_ANY;
+
+    return (rq->route->flags & form) == form && rq->http->n_form > 0 &&
+           rq->http->bad.code == ERR_TOO_LARGE;
+}
+
 static bool
 first_pass(struct rq *rq, struct err *e)
 {
@@ -235,7 +263,7 @@ first_pass(struct rq *rq, struct err *e)
     choose_language(rq);
     if ((rq->route = route_find(rq, e)) == NULL)
         return false;
-    if (rq->http->bad.code != ERR_NONE) {
+    if (rq->http->bad.code != ERR_NONE && !comes_back(rq)) {
         *e = rq->http->bad;
         return false;
     }
@@ -268,10 +296,13 @@ headers(struct rq *rq)
     http_set(h, rq->rs, "X-Frame-Options", STR("DENY"));
     http_set(h, rq->rs, "Referrer-Policy", STR("same-origin"));
     http_set(h, rq->rs, "Content-Security-Policy",
-             STR("default-src 'none'; script-src 'self'; style-src 'self'; "
-                 "img-src 'self' data: blob:; connect-src 'self'; "
-                 "form-action 'self'; base-uri 'none'; "
-                 "frame-ancestors 'none'; manifest-src 'self'"));
+             rq->csp != NULL
+                 ? str_of(rq->csp)
+                 : STR("default-src 'none'; script-src 'self'; "
+                       "style-src 'self'; img-src 'self' data: blob:; "
+                       "connect-src 'self'; form-action 'self'; "
+                       "base-uri 'none'; frame-ancestors 'none'; "
+                       "manifest-src 'self'"));
 }
 
 static void

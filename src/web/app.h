@@ -5,6 +5,7 @@
 #include "html/html.h"
 #include "service/account.h"
 #include "service/change.h"
+#include "service/pictures.h"
 #include "web/http.h"
 #include "web/throttle.h"
 #include "web/worker.h"
@@ -16,6 +17,7 @@ struct reader {
 };
 
 struct fragments;
+struct keeping;
 
 struct app {
     struct writer *writer;
@@ -24,15 +26,19 @@ struct app {
     unsigned n_readers;
     struct reader heavy_reader; /* of the one heavy worker */
     struct worker *hasher;      /* passwords: short queue, slow work */
-    struct worker *heavy;       /* files, exports, dry runs */
+    struct worker *heavy;       /* exports, dry runs */
+    struct worker *uploads;     /* files, photographs */
     struct worker *importer;    /* old ledgers under way */
     struct throttle *throttle;
     struct fragments *fragments;  /* rendered lists */
     unsigned char device_key[32]; /* marks browsers that have signed in */
     clock_fn *clock;
     const char *data_dir;
-    bool example;  /* sign-in offers the example accounts */
-    bool insecure; /* plain HTTP: cookies without Secure */
+    const char *public_url; /* where QR codes lead; "" = the request's Host */
+    struct pictures pictures;
+    int64_t upload_max; /* bytes of files in one form */
+    bool example;       /* sign-in offers the example accounts */
+    bool insecure;      /* plain HTTP: cookies without Secure */
     int64_t started_at;
     int64_t requests, refused; /* for /metrics */
     struct tenant *tenants;    /* read at start; code -> id */
@@ -64,7 +70,10 @@ struct rq {
     /* a park: what goes on when the work is done */
     bool (*next)(struct rq *, struct err *);
     bool parked;
-    void *work; /* the handler's own */
+    const char *csp; /* NULL: that of a page */
+    void *work;      /* the handler's own */
+    /* of a form that was refused: its files, which wait to be named again */
+    const struct keeping *kept;
     /* of the parked work */
     bool work_ok;
     struct err work_err;
@@ -105,6 +114,9 @@ struct str rq_error_text(struct rq *, const struct err *);
 
 /* /t/{code}/{ledger}[/{id}] */
 struct str rq_path(struct rq *, const struct ledger *, int64_t id);
+
+/* https://host/path: for QR codes and messages. */
+struct str rq_absolute(struct rq *, struct str path);
 
 /* A random key for a form: sent back with it, it makes the second of two
  * equal posts harmless. */

@@ -30,21 +30,81 @@ static const struct {
       "listing listing_level listing_by listing_deadline listed_at" },
 };
 
+static struct str
+size_words(struct rq *rq, int64_t n)
+{
+    if (n < 1024 * 1024)
+        return arena_printf(rq->arena, "%ld kB", (long)((n + 1023) / 1024));
+    return arena_printf(rq->arena, "%ld.%ld MB", (long)(n >> 20),
+                        (long)((n & 0xfffff) * 10 >> 20));
+}
+
+bool
+view_file(struct rq *rq, int64_t id, struct file_row *row, struct v_file *v)
+{
+    const struct app *app = rq->app;
+    int64_t tenant = rq->who.dir->tenant.id;
+    enum picture_state state = PICTURE_NONE;
+    unsigned w = 160, h = 120; /* until it has been made */
+    struct err ignored;
+    struct url u;
+
+    if (!files_get(rq->st, tenant, id, rq->arena, row, &ignored))
+        return false;
+    if (pictures_takes(row->type))
+        state = picture_state(app->data_dir, tenant, row->sha, &w, &h);
+    u = view_url(rq, "/t/%.*s/file/%ld", STR_ARG(rq->who.dir->tenant.code),
+                 (long)id);
+    *v = (struct v_file){
+        .url = u,
+        .small = view_url(rq, "%.*s/small", STR_ARG(u.s)),
+        .large = view_url(rq, "%.*s/large", STR_ARG(u.s)),
+        .name = row->name.n > 0 ? row->name : str_of(rq_tr(rq, N_("file"))),
+        .original =
+            arena_printf(rq->arena, "%s (%.*s)", rq_tr(rq, N_("Original")),
+                         STR_ARG(size_words(rq, row->size))),
+        .image = state == PICTURE_READY ||
+                 (state == PICTURE_UNKNOWN && app->pictures.program != NULL),
+        .w = w,
+        .h = h,
+    };
+    return true;
+}
+
 static const struct v_file *
 files_of(struct rq *rq, struct str ids, size_t *n)
 {
     struct v_file *f = arena_new_array(rq->arena, struct v_file, 16);
+    struct file_row row;
     struct str one;
+    int64_t id;
 
     *n = 0;
-    while (f != NULL && ids.n > 0 && *n < 16 && str_split(&ids, ',', &one))
-        f[(*n)++] = (struct v_file){
-            .url = view_url(rq, "/t/%.*s/file/%.*s",
-                            STR_ARG(rq->who.dir->tenant.code), STR_ARG(one)),
-            .name = str_of(rq_tr(rq, N_("file"))),
-            .image = true,
-        };
+    while (f != NULL && *n < 16 && str_split(&ids, ',', &one))
+        *n += str_i64(one, &id) && view_file(rq, id, &row, &f[*n]);
     return f;
+}
+
+/* A link to what one may not open says only that there is something. */
+static void
+link_to(struct rq *rq, const struct ledger *l, int64_t id, struct v_fact *v)
+{
+    void *rec = arena_alloc(rq->arena, l->size);
+    const struct rec *r = rec;
+    struct err e;
+
+    v->value = str_of(rq_tr(rq, N_("(not open to you)")));
+    if (rec == NULL ||
+        !store_rec_get(rq->st, rq->who.dir->tenant.id, l, id, rq->arena, rec,
+                       &e) ||
+        !actor_reads(&rq->who, l, rec))
+        return;
+    v->value = r->no.n > 0
+                   ? arena_printf(rq->arena, "%.*s %.*s", STR_ARG(r->no),
+                                  STR_ARG(view_name(rq, l, rec)))
+                   : view_name(rq, l, rec);
+    v->link = true;
+    v->url = view_path(rq, l, id);
 }
 
 static struct v_fact
@@ -58,10 +118,8 @@ fact(struct rq *rq, const struct field *f, const void *rec)
 
     if (f->kind == FK_FILES)
         v.files = files_of(rq, *field_str(f, rec), &v.n_files);
-    if (to != NULL && !(to->flags & L_DIR)) {
-        v.link = true;
-        v.url = view_path(rq, to, *field_i64(f, rec));
-    }
+    if (to != NULL && !(to->flags & L_DIR))
+        link_to(rq, to, *field_i64(f, rec), &v);
     return v;
 }
 

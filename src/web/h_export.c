@@ -1,12 +1,9 @@
 /* Take out: what is shown is what comes, all rows, the number of rows stated. */
-#include <fcntl.h>
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include "web/export.h"
 #include "web/handlers.h"
+#include "web/made.h"
 #include "web/query.h"
 #include "web/view.h"
 
@@ -16,8 +13,7 @@ struct taking {
     struct rq *rq;
     struct query q;
     bool (*make)(struct sink *, struct err *);
-    const char *type, *ending;
-    char path[4096];
+    const char *path;
 };
 
 static size_t
@@ -123,48 +119,13 @@ write_file(struct taking *t, struct err *e)
     return s.end(&s, ok ? e : &later) && ok;
 }
 
-/* On the worker's thread, with its own connection and directory. */
 static bool
-take(void *arg, struct err *e)
+take(struct rq *rq, const char *path, void *arg, struct err *e)
 {
     struct taking *t = arg;
-    struct rq *rq = t->rq;
-    struct reader *own = &rq->app->heavy_reader;
-    bool ok;
 
-    rq->st = own->st;
-    if (!store_begin(rq->st, e))
-        return false;
-    rq->who.dir = dir_get(own->dirs, rq->st, rq->session.tenant, e);
-    ok = rq->who.dir != NULL &&
-         query_read(rq, rq->ledger, "export", &t->q, e) && write_file(t, e);
-    store_rollback(rq->st);
-    return ok;
-}
-
-static bool
-taken(struct rq *rq, struct err *e)
-{
-    struct taking *t = rq->work;
-    BUF(day, 32);
-
-    if (rq->work_ok && (rq->rs->fd = open(t->path, O_RDONLY | O_CLOEXEC)) < 0)
-        rq->work_ok = err_set(&rq->work_err, ERR_STORE, NULL,
-                              "The file could not be written");
-    unlink(t->path);
-    if (!rq->work_ok) {
-        *e = rq->work_err;
-        return false;
-    }
-    rq->rs->fd_size = lseek(rq->rs->fd, 0, SEEK_END);
-    lseek(rq->rs->fd, 0, SEEK_SET);
-    day_format(&day, zone_day(rq->who.dir->rules.zone, rq->who.now));
-    http_set(rq->http, rq->rs, "Content-Type", str_of(t->type));
-    http_set(rq->http, rq->rs, "Cache-Control", STR("no-store"));
-    http_set(rq->http, rq->rs, "Content-Disposition",
-             arena_printf(rq->arena, "attachment; filename=\"%s-%s.%s\"",
-                          rq->ledger->name, day.p, t->ending));
-    return true;
+    t->path = path;
+    return query_read(rq, rq->ledger, "export", &t->q, e) && write_file(t, e);
 }
 
 static bool
@@ -172,25 +133,23 @@ start(struct rq *rq, bool (*make)(struct sink *, struct err *),
       const char *type, const char *ending, struct err *e)
 {
     struct taking *t = arena_new_obj(rq->arena, struct taking);
-    int fd;
+    BUF(day, 32);
 
     if (t == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     if (!actor_may_somewhere(&rq->who, rq->ledger, "export"))
         return err_set(e, ERR_DENIED, NULL,
                        "Your posts do not give you access to this");
-    *t = (struct taking){
-        .rq = rq, .make = make, .type = type, .ending = ending
-    };
-    snprintf(t->path, sizeof(t->path), "%s/tmp/take-XXXXXX", rq->app->data_dir);
-    if ((fd = mkstemp(t->path)) < 0)
-        return err_set(e, ERR_FULL, NULL, "The file could not be written");
-    close(fd);
-    rq->work = t;
-    if (rq_work(rq, rq->app->heavy, take, t, taken, e))
-        return true;
-    unlink(t->path);
-    return false;
+    *t = (struct taking){ .rq = rq, .make = make };
+    day_format(&day, zone_day(rq->who.dir->rules.zone, rq->who.now));
+    return made_send(
+        rq,
+        &(struct made){ .make = take,
+                        .arg = t,
+                        .type = type,
+                        .name = arena_printf(rq->arena, "%s-%s.%s",
+                                             rq->ledger->name, day.p, ending) },
+        e);
 }
 
 bool

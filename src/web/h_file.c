@@ -26,36 +26,170 @@ may_read_record(struct rq *rq, int64_t id, struct err *e)
     return err_set(e, ERR_MISSING, NULL, "There is no such file");
 }
 
+/* The row, for who may read the record that it belongs to; unclaimed, for who
+ * sent it. */
 static bool
-is_shown(struct str type)
+readable(struct rq *rq, struct file_row *f, struct err *e)
 {
-    return str_starts(type, STR("image/")) && !str_is(type, "image/heic");
+    if (!files_get(rq->st, rq->who.dir->tenant.id, rq->id, rq->arena, f, e))
+        return false;
+    if (f->record != 0)
+        return may_read_record(rq, f->record, e);
+    return f->added_by == rq->who.person ||
+           err_set(e, ERR_MISSING, NULL, "There is no such file");
 }
 
+/* Kept by this browser alone, and only while the same person is signed in.
+ * True: it has the newest. */
+static bool
+is_known(struct rq *rq, struct str tag)
+{
+    /* nothing in it can act; a browser puts its own style around a picture */
+    rq->csp = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
+              "form-action 'none'; frame-ancestors 'none'; sandbox";
+    http_set(rq->http, rq->rs, "ETag", tag);
+    http_set(rq->http, rq->rs, "Vary", STR("Cookie, Authorization"));
+    http_set(rq->http, rq->rs, "Cross-Origin-Resource-Policy",
+             STR("same-origin"));
+    http_set(rq->http, rq->rs, "Cache-Control",
+             STR("private, max-age=86400, immutable"));
+    if (!str_eq(http_header(rq->http, "If-None-Match"), tag))
+        return false;
+    rq->rs->status = 304;
+    return true;
+}
+
+/* "attachment" and the name as RFC 8187 writes it. */
+static struct str
+disposition(struct rq *rq, struct str name)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    BUF(b, 2048);
+
+    buf_puts(&b, "attachment");
+    for (size_t i = 0; i < name.n; i++) {
+        unsigned char c = (unsigned char)name.p[i];
+
+        if (i == 0)
+            buf_puts(&b, "; filename*=UTF-8''");
+        if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+            (c >= 'A' && c <= 'Z') || c == '.' || c == '-' || c == '_') {
+            buf_putc(&b, (char)c);
+            continue;
+        }
+        buf_putc(&b, '%');
+        buf_putc(&b, hex[c >> 4]);
+        buf_putc(&b, hex[c & 15]);
+    }
+    return arena_dup(rq->arena, buf_str(&b));
+}
+
+/* The original is for keeping, not for opening in the browser: what a stranger
+ * made is looked at as a clean copy. */
 bool
 file_show(struct rq *rq, struct err *e)
 {
     struct file_row f;
 
-    if (!files_get(rq->st, rq->who.dir->tenant.id, rq->id, rq->arena, &f, e))
+    int fd;
+
+    if (!readable(rq, &f, e) ||
+        (fd = files_open(rq->app->data_dir, rq->who.dir->tenant.id, f.sha, e)) <
+            0)
         return false;
-    if (f.record != 0 ? !may_read_record(rq, f.record, e)
-                      : f.added_by != rq->who.person)
-        return e->code != ERR_NONE
-                   ? false
-                   : err_set(e, ERR_MISSING, NULL, "There is no such file");
-    rq->rs->fd =
-        files_open(rq->app->data_dir, rq->who.dir->tenant.id, f.sha, e);
-    if (rq->rs->fd < 0)
-        return false;
+    if (is_known(rq, arena_printf(rq->arena, "\"%.*s\"", STR_ARG(f.sha)))) {
+        close(fd);
+        return true;
+    }
+    rq->rs->fd = fd;
     rq->rs->fd_size = f.size;
     http_set(rq->http, rq->rs, "Content-Type", f.type);
-    http_set(rq->http, rq->rs, "Cache-Control",
-             STR("private, max-age=86400, immutable"));
-    if (!is_shown(f.type))
-        http_set(rq->http, rq->rs, "Content-Disposition", STR("attachment"));
+    http_set(rq->http, rq->rs, "Content-Disposition", disposition(rq, f.name));
     return true;
 }
+
+/* ---- clean copies ------------------------------------------------------------- */
+
+struct looking {
+    const struct pictures *pictures;
+    int64_t tenant;
+    struct str sha;
+    int which;
+};
+
+static bool
+send_copy(struct rq *rq, const struct looking *l, bool *there)
+{
+    int64_t size;
+    int fd =
+        picture_open(l->pictures->data_dir, l->tenant, l->sha, l->which, &size);
+
+    *there = fd >= 0;
+    if (fd < 0)
+        return true;
+    /* -1: the way of making them, counted up when it changes */
+    if (is_known(rq, arena_printf(rq->arena, "\"%.*s-1%c\"", STR_ARG(l->sha),
+                                  l->which == PICTURE_SMALL ? 's' : 'l'))) {
+        close(fd);
+        return true;
+    }
+    rq->rs->fd = fd;
+    rq->rs->fd_size = size;
+    http_set(rq->http, rq->rs, "Content-Type", STR("image/jpeg"));
+    return true;
+}
+
+static bool
+look_work(void *arg, struct err *e)
+{
+    const struct looking *l = arg;
+
+    return pictures_look(l->pictures, l->tenant, l->sha, e);
+}
+
+static bool
+looked(struct rq *rq, struct err *e)
+{
+    bool there;
+
+    if (!rq->work_ok) {
+        *e = rq->work_err;
+        return false;
+    }
+    return send_copy(rq, rq->work, &there) &&
+           (there || err_set(e, ERR_MISSING, NULL,
+                             "There is no picture of this file: save the "
+                             "original instead"));
+}
+
+bool
+file_picture(struct rq *rq, struct err *e)
+{
+    struct looking *l = arena_new_obj(rq->arena, struct looking);
+    bool small = str_is(rq->verb, "small"), there;
+    struct file_row f;
+
+    if (l == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (!small && !str_is(rq->verb, "large"))
+        return err_set(e, ERR_MISSING, NULL, "There is no such page");
+    if (!readable(rq, &f, e))
+        return false;
+    *l = (struct looking){ .pictures = &rq->app->pictures,
+                           .tenant = rq->who.dir->tenant.id,
+                           .sha = f.sha,
+                           .which = small ? PICTURE_SMALL : PICTURE_LARGE };
+    rq->work = l;
+    if (!send_copy(rq, l, &there) || there)
+        return there;
+    if (!pictures_takes(f.type)) {
+        rq->work_ok = true;
+        return looked(rq, e);
+    }
+    return rq_work(rq, rq->app->uploads, look_work, l, looked, e);
+}
+
+/* ---- adding -------------------------------------------------------------------- */
 
 struct adding {
     struct keeping *keep;
@@ -121,5 +255,5 @@ file_add(struct rq *rq, struct err *e)
     a->tenant = rq->who.dir->tenant.id;
     a->person = rq->who.person;
     rq->work = a;
-    return rq_work(rq, rq->app->heavy, keep_files, a->keep, kept, e);
+    return rq_work(rq, rq->app->uploads, keep_files, a->keep, kept, e);
 }

@@ -35,6 +35,9 @@ upload_form(struct rq *rq, struct v_input *in)
     in[0] = (struct v_input){ .kind = "file",
                               .name = STR("file"),
                               .label = str_of(rq_tr(rq, N_("File"))),
+                              .hint = str_of(rq_tr(
+                                  rq, N_("The file itself is removed 7 days "
+                                         "after it was last read"))),
                               .required = true };
     return (struct v_form){
         .lang = rq->lang,

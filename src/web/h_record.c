@@ -5,6 +5,7 @@
 #include "web/answer.h"
 #include "web/handlers.h"
 #include "web/history.h"
+#include "web/papers.h"
 #include "web/post.h"
 #include "web/view.h"
 
@@ -57,14 +58,6 @@ record_new(struct rq *rq, struct err *e)
                     e);
 }
 
-/* Whether a person can mend what was sent and send it again. */
-static bool
-mendable(const struct err *e)
-{
-    return e->code == ERR_INVALID || e->code == ERR_TYPE ||
-           e->code == ERR_TOO_LARGE || e->code == ERR_CONFLICT;
-}
-
 static bool
 created(struct rq *rq, struct err *e)
 {
@@ -72,7 +65,7 @@ created(struct rq *rq, struct err *e)
 
     if (!rq->work_ok) {
         *e = rq->work_err;
-        if (!mendable(e))
+        if (!post_mendable(e))
             return false;
         rq->rs->status = err_info[e->code].http;
         return show_new(rq, c->org, &rq->work_err, e);
@@ -250,6 +243,7 @@ show(struct rq *rq, struct str conflict, int64_t seen, const struct err *sent,
     v.list = view_path(rq, rq->ledger, 0);
     v.proof =
         view_url(rq, "%.*s/proof", STR_ARG(rq_path(rq, rq->ledger, r->id)));
+    v.papers = papers_of(rq, rq->ledger, r->id, &v.n_papers);
     v.waiting = waiting(rq, rec);
     view_facts(rq, rec, &v);
     forms(rq, rec, sent, &v);
@@ -288,7 +282,7 @@ stepped(struct rq *rq, struct err *e)
                     c->rev, &(struct err){ 0 }, e);
     }
     *e = rq->work_err;
-    if (!mendable(e))
+    if (!post_mendable(e))
         return false;
     rq->rs->status = err_info[e->code].http;
     return show(rq, STR(""), INT64_MAX, &rq->work_err, e);

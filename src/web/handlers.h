@@ -11,9 +11,11 @@ handler record_list;
 /* h_record.c */
 handler record_new, record_create, record_page, record_step;
 /* h_board.c */
+handler report_page, report_send, receipt_ask, receipt_enter, receipt_page,
+    receipt_step, receipt_picture, record_paper;
 handler board_page, news_seen, setup_page, overview_page, rules_page;
 /* h_file.c */
-handler file_show, file_add;
+handler file_show, file_picture, file_add;
 /* h_log.c */
 handler log_page, log_checkpoint, log_tile, record_proof;
 /* h_api.c */

@@ -31,6 +31,7 @@ struct http_upload {
     struct str name, filename, type;
     const char *path;
     int64_t size;
+    bool over; /* larger than there was room for: none of it is there */
     unsigned char sha256[32];
 };
 
@@ -49,8 +50,10 @@ struct http_request {
     struct str peer; /* address in text, without port */
     unsigned thread; /* 0 to threads - 1: the I/O thread that calls */
     bool resumed;    /* true when called again after http_resume() */
-    struct err bad;  /* what was wrong with the body; ERR_NONE = nothing */
-    void *user;      /* the handler's own, kept from park to resume */
+    /* what was wrong with the body; ERR_NONE = nothing. ERR_TOO_LARGE with
+     * fields: only files had no room, see .over */
+    struct err bad;
+    void *user; /* the handler's own, kept from park to resume */
 };
 
 /* "" when absent. name is compared without case. */

@@ -11,10 +11,26 @@ too_large(struct request *rq)
     return err_set(&rq->pub.bad, ERR_TOO_LARGE, NULL, "The body is too large.");
 }
 
+/* The fields may still be read, so that nobody types them twice. */
+static void
+no_room(struct request *rq)
+{
+    struct body *b = &rq->body;
+
+    b->over = true;
+    b->files[b->n_files - 1].over = true;
+    err_set(&rq->pub.bad, ERR_TOO_LARGE, NULL,
+            "The files are too large together: at most %ld MB can be sent at "
+            "once. Send fewer at a time, or take smaller photographs",
+            (long)(b->limits.file_max >> 20));
+}
+
 static bool
 malformed(struct request *rq)
 {
-    return err_set(&rq->pub.bad, ERR_INVALID, NULL, "The form cannot be read.");
+    return err_set(&rq->pub.bad, ERR_INVALID, NULL,
+                   "The form arrived incomplete: perhaps the line was cut. "
+                   "Go back and send it once more");
 }
 
 static bool
@@ -109,8 +125,13 @@ file_put(struct request *rq, const char *p, size_t n)
     struct body *b = &rq->body;
     ssize_t done;
 
-    if ((int64_t)n > b->limits.file_max - b->file_bytes)
-        return too_large(rq);
+    if (b->files[b->n_files - 1].over)
+        return true;
+    if ((int64_t)n > b->limits.file_max - b->file_bytes) {
+        b->file_bytes -= b->files[b->n_files - 1].size;
+        no_room(rq);
+        return ftruncate(b->fd, 0) == 0 || file_failed(rq);
+    }
     b->file_bytes += (int64_t)n;
     b->files[b->n_files - 1].size += (int64_t)n;
     EVP_DigestUpdate(b->md, p, n);
@@ -217,8 +238,12 @@ body_feed(struct request *rq, const char *p, size_t n)
                           memory_order_relaxed);
     atomic_store_explicit(&rq->conn->received, b->received,
                           memory_order_relaxed);
-    if (rq->pub.bad.code != ERR_NONE)
-        return b->received <= HTTP_DISCARD_MAX;
+    /* photographs from a telephone: hear them out, so that words come back */
+    if (rq->pub.bad.code != ERR_NONE &&
+        b->received > (b->over ? 4 : 1) * HTTP_DISCARD_MAX)
+        return false;
+    if (rq->pub.bad.code != ERR_NONE && !b->over)
+        return true;
     if (b->kind != BODY_MULTIPART)
         text_put(rq, (struct str){ p, n });
     else if (!multipart_feed(&b->mp, p, n) && rq->pub.bad.code == ERR_NONE)
@@ -261,7 +286,7 @@ body_end(struct request *rq)
     struct body *b = &rq->body;
 
     rq->body_done = true;
-    if (rq->pub.bad.code != ERR_NONE || b->kind == BODY_NONE)
+    if ((rq->pub.bad.code != ERR_NONE && !b->over) || b->kind == BODY_NONE)
         return;
     if (b->kind == BODY_RAW)
         rq->pub.body = buf_str(&b->text);
@@ -294,4 +319,5 @@ body_reset(struct request *rq)
     b->fd = -1;
     b->files = NULL;
     b->n_files = 0;
+    b->over = false;
 }

@@ -56,6 +56,7 @@ struct body {
     int fd; /* of the file being received, or -1 */
     int64_t file_bytes;
     struct http_upload *files; /* FORM_FILES_MAX of them, or NULL */
+    bool over;                 /* of some file there is nothing: no room */
     size_t n_files;
     bool in_file, skip;
 };

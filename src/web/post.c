@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "codec/hash.h"
@@ -26,6 +27,7 @@ sniff(const unsigned char *p, size_t n)
         { "GIF8", 0, 4, "image/gif" },
         { "%PDF-", 0, 5, "application/pdf" },
         { "ftypheic", 4, 8, "image/heic" },
+        { "ftypheix", 4, 8, "image/heic" },
         { "ftypmif1", 4, 8, "image/heic" },
         { "PK\003\004", 0, 4, "application/zip" },
     };
@@ -51,23 +53,119 @@ check_type(struct kept *k, struct err *e)
     if (type == NULL)
         return err_set(e, ERR_TYPE, NULL,
                        "\"%.*s\" is not a photograph or a PDF file (JPEG, PNG, "
-                       "WebP, HEIC and PDF are taken)",
+                       "WebP, HEIC and PDF are taken). Send a photograph or a "
+                       "screenshot of it, or save it as PDF",
                        STR_ARG(k->name));
     k->type = str_of(type);
     return true;
+}
+
+/* For all photographs of a form; others wait for this worker, too. */
+enum { LOOK_MS = 30000 };
+
+static int64_t
+steady_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static bool
+refuse_picture(const struct kept *k, enum picture_fault fault, struct err *e)
+{
+    if (fault == PICTURE_BROKEN || fault == PICTURE_CUT)
+        return err_set(e, ERR_TYPE, NULL,
+                       "\"%.*s\" cannot be opened: it is damaged, or only a "
+                       "part of it arrived. Look whether it opens on your "
+                       "device; then choose it again, or take a new one",
+                       STR_ARG(k->name));
+    if (fault == PICTURE_PIXELS || fault == PICTURE_MEMORY)
+        return err_set(e, ERR_TOO_LARGE, NULL,
+                       "\"%.*s\" has too many pixels to be shown. Choose a "
+                       "smaller picture size in the camera, or send a "
+                       "screenshot of it",
+                       STR_ARG(k->name));
+    return true;
+}
+
+/* A picture that nobody can look at is worth nothing as evidence: say so while
+ * the photographer still stands there. Where none can be decoded now, it is
+ * kept unseen: the report goes first. */
+static bool
+check_picture(const struct keeping *k, const struct kept *f, int64_t left_ms,
+              struct err *e)
+{
+    struct pictures p = *k->pictures;
+    enum picture_fault fault = PICTURE_OK;
+    struct err later;
+    unsigned w, h;
+    int fd;
+
+    p.deadline_ms = (int)left_ms;
+    if (!pictures_takes(f->type) || p.program == NULL || left_ms <= 0 ||
+        picture_state(p.data_dir, k->tenant, f->sha, &w, &h) == PICTURE_READY ||
+        (fd = open(f->tmp, O_RDONLY | O_CLOEXEC)) < 0)
+        return true;
+    if (!pictures_make(&p, k->tenant, f->sha, fd, true, &fault, &later))
+        fault = PICTURE_OK;
+    close(fd);
+    return refuse_picture(f, fault, e);
+}
+
+static bool
+make_anonymous(const struct keeping *k, struct kept *f, struct err *e)
+{
+    unsigned w, h;
+
+    if (picture_state(k->pictures->data_dir, k->tenant, f->sha, &w, &h) !=
+        PICTURE_READY)
+        return err_set(e, ERR_TYPE, NULL,
+                       "\"%.*s\" cannot be taken here without what it tells "
+                       "about your device. Send a photograph as JPEG, or the "
+                       "report without it",
+                       STR_ARG(f->name));
+    if (!pictures_replace(k->pictures, k->tenant, f->sha, f->tmp, f->clean_sha,
+                          &f->size, e))
+        return false;
+    f->sha = str_of(f->clean_sha);
+    f->type = STR("image/jpeg");
+    f->name = STR("photograph.jpg");
+    return true;
+}
+
+static bool
+keep_file(const struct keeping *k, struct kept *f, int64_t left_ms,
+          struct err *e)
+{
+    if (f->size == 0)
+        return err_set(
+            e, ERR_INVALID, NULL,
+            "\"%.*s\" is empty. If it lies in a cloud album, open it "
+            "on your device first, then choose it again",
+            STR_ARG(f->name));
+    f->ready = check_type(f, e) && check_picture(k, f, left_ms, e) &&
+               (!k->anonymous || make_anonymous(k, f, e)) &&
+               files_keep(k->pictures->data_dir, k->tenant, f->tmp, f->sha, e);
+    return f->ready;
 }
 
 bool
 keep_files(void *arg, struct err *e)
 {
     struct keeping *k = arg;
+    int64_t end = steady_ms() + LOOK_MS;
+    struct err one;
+    bool ok = true;
 
     for (size_t i = 0; i < k->n; i++)
-        if (!check_type(&k->file[i], e) ||
-            !files_keep(k->data_dir, k->tenant, k->file[i].tmp, k->file[i].sha,
-                        e))
-            return false;
-    return true;
+        if (!keep_file(k, &k->file[i], end - steady_ms(), &one) && ok) {
+            *e = one;
+            e->field = k->file[i].question;
+            ok = false;
+        }
+    return ok;
 }
 
 bool
@@ -75,6 +173,8 @@ keep_rows(struct tx *tx, int64_t tenant, int64_t person, struct kept *k,
           size_t n, struct err *e)
 {
     for (size_t i = 0; i < n; i++) {
+        if (!k[i].ready)
+            continue;
         k[i].id = tx_id(tx);
         if (!files_add(tx->st, tenant,
                        &(struct file_row){ .id = k[i].id,
@@ -102,16 +202,19 @@ keeping_of(struct rq *rq, struct err *e)
         err_set(e, ERR_BUSY, NULL, "The server is short of memory");
         return NULL;
     }
-    k->data_dir = rq->app->data_dir;
+    k->pictures = &rq->app->pictures;
     k->tenant = rq->who.dir->tenant.id;
     for (size_t i = 0; i < h->n_files; i++) {
         const struct http_upload *u = &h->files[i];
+        const struct field *f =
+            rq->ledger != NULL ? ledger_field(rq->ledger, u->name) : NULL;
         BUF(hex, 128);
 
-        if (u->size == 0)
-            continue; /* a file question left empty */
+        if (u->over)
+            continue;
         hex_put(&hex, (struct str){ (const char *)u->sha256, 32 });
         k->file[k->n++] = (struct kept){
+            .question = f != NULL ? f->name : NULL,
             .field = u->name,
             .name = utf8_head(u->filename, 200),
             .sha = arena_dup(rq->arena, buf_str(&hex)),
@@ -130,7 +233,15 @@ struct posted {
     size_t n;
     struct keeping *keep;
     handler *next;
+    struct err why; /* it was refused */
 };
+
+bool
+post_mendable(const struct err *e)
+{
+    return e->code == ERR_INVALID || e->code == ERR_TYPE ||
+           e->code == ERR_TOO_LARGE || e->code == ERR_CONFLICT;
+}
 
 static bool
 is_own(struct str name)
@@ -138,11 +249,28 @@ is_own(struct str name)
     return str_in_words(name, "csrf key rev org to what");
 }
 
+/* A text of a form. Files that were kept from before come one by one, each by
+ * its id: together they are one value. */
+static void
+add_text(struct rq *rq, struct posted *p, struct http_param t)
+{
+    const struct field *f =
+        rq->ledger != NULL ? ledger_field(rq->ledger, t.name) : NULL;
+
+    for (size_t i = 0; f != NULL && f->kind == FK_FILES && i < p->n; i++)
+        if (str_eq(p->input[i].name, t.name)) {
+            p->input[i].value =
+                arena_printf(rq->arena, "%.*s,%.*s", STR_ARG(p->input[i].value),
+                             STR_ARG(t.value));
+            return;
+        }
+    p->input[p->n++] = (struct input){ t.name, t.value };
+}
+
 static bool
 inputs(struct rq *rq, struct posted *p, struct err *e)
 {
     const struct http_request *h = rq->http;
-    size_t n;
 
     if (rq->json && h->body.n > 0)
         return json_inputs(rq, &p->input, &p->n, e);
@@ -150,8 +278,8 @@ inputs(struct rq *rq, struct posted *p, struct err *e)
         arena_new_array(rq->arena, struct input, h->n_form + h->n_files + 1);
     if (p->input == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    for (n = 0; n < h->n_form; n++)
-        p->input[p->n++] = (struct input){ h->form[n].name, h->form[n].value };
+    for (size_t i = 0; i < h->n_form; i++)
+        add_text(rq, p, h->form[i]);
     return true;
 }
 
@@ -226,6 +354,32 @@ add_file(struct posted *p, struct arena *a, const struct kept *k)
         (struct input){ k->field, arena_printf(a, "%ld", (long)k->id) };
 }
 
+/* What the form's key stands for: a file by its bytes, for its id is new each
+ * time. */
+static const struct input *
+asked(struct arena *a, const struct posted *p)
+{
+    struct input *in = arena_new_array(a, struct input, p->n + p->keep->n);
+
+    if (in == NULL)
+        return NULL;
+    memcpy(in, p->input, p->n * sizeof(*in));
+    for (size_t i = 0; i < p->keep->n; i++)
+        in[p->n + i] =
+            (struct input){ p->keep->file[i].field, p->keep->file[i].sha };
+    return in;
+}
+
+/* The same form once more: what it brought is there already. */
+static bool
+forget(struct tx *tx, const struct posted *p, struct err *e)
+{
+    for (size_t i = 0; i < p->keep->n; i++)
+        if (!files_forget(tx->st, p->c.tenant, p->keep->file[i].id, e))
+            return false;
+    return true;
+}
+
 static bool
 post_job(struct tx *tx, void *arg, struct err *e)
 {
@@ -234,7 +388,9 @@ post_job(struct tx *tx, void *arg, struct err *e)
 
     if (p->keep->n > 0) {
         run.input = arena_new_array(tx->arena, struct input, p->n + p->keep->n);
-        if (run.input == NULL)
+        p->c.asked = asked(tx->arena, p);
+        p->c.n_asked = p->n + p->keep->n;
+        if (run.input == NULL || p->c.asked == NULL)
             return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
         memcpy(run.input, p->input, p->n * sizeof(*run.input));
         if (!keep_rows(tx, p->c.tenant, p->c.person, p->keep->file, p->keep->n,
@@ -245,17 +401,58 @@ post_job(struct tx *tx, void *arg, struct err *e)
     }
     p->c.input = run.input;
     p->c.n_inputs = run.n;
-    return change_run(tx, &p->c, e);
+    return change_run(tx, &p->c, e) && (!p->c.repeated || forget(tx, p, e));
+}
+
+static bool
+later_job(struct tx *tx, void *arg, struct err *e)
+{
+    struct posted *p = arg;
+
+    return keep_rows(tx, p->c.tenant, p->c.person, p->keep->file, p->keep->n,
+                     e);
+}
+
+static bool
+kept_for_later(struct rq *rq, struct err *e)
+{
+    struct posted *p = rq->work;
+
+    if (rq->work_ok)
+        rq->kept = p->keep;
+    rq->work_ok = false;
+    rq->work_err = p->why;
+    return p->next(rq, e);
+}
+
+/* The end of it; the files of a form that a person will mend wait for that. */
+static bool
+ended(struct rq *rq, struct err *e)
+{
+    struct posted *p = rq->work;
+    size_t ready = 0;
+
+    for (size_t i = 0; i < p->keep->n; i++)
+        ready += p->keep->file[i].ready;
+    p->why = rq->work_err;
+    if (rq->work_ok || rq->json || ready == 0 || !post_mendable(&p->why))
+        return p->next(rq, e);
+    if (rq_job(rq, later_job, p, kept_for_later, e))
+        return true;
+    *e = (struct err){ 0 };
+    return p->next(rq, e);
 }
 
 static bool
 files_kept(struct rq *rq, struct err *e)
 {
-    struct posted *p = rq->work;
-
+    if (rq->work_ok && rq->http->bad.code != ERR_NONE) {
+        rq->work_ok = false; /* others had no room */
+        rq->work_err = rq->http->bad;
+    }
     if (!rq->work_ok) /* the same end: it knows what was typed */
-        return p->next(rq, e);
-    return rq_job(rq, post_job, p, p->next, e);
+        return ended(rq, e);
+    return rq_job(rq, post_job, rq->work, ended, e);
 }
 
 bool
@@ -267,7 +464,8 @@ post_run(struct rq *rq, struct change *c, handler *next, struct err *e)
     p->next = next;
     if ((p->keep = keeping_of(rq, e)) == NULL)
         return false;
-    if (p->keep->n > 0)
-        return rq_work(rq, rq->app->heavy, keep_files, p->keep, files_kept, e);
-    return rq_job(rq, post_job, p, next, e);
+    if (p->keep->n > 0 || rq->http->bad.code != ERR_NONE)
+        return rq_work(rq, rq->app->uploads, keep_files, p->keep, files_kept,
+                       e);
+    return rq_job(rq, post_job, p, ended, e);
 }

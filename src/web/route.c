@@ -1,6 +1,6 @@
 #include "web/route.h"
 
-enum { BODY_MAX = 1 << 20, FILES_MAX = 40 << 20 };
+enum { BODY_MAX = 1 << 20 };
 
 /* What a placeholder takes of an address; tail: what follows it in the same
  * segment of the pattern, as in {ledger}.csv. */
@@ -205,5 +205,5 @@ route_limits(const struct http_request *h, void *arg)
     if (r == NULL)
         return (struct http_limits){ 0, 0 };
     return (struct http_limits){ BODY_MAX,
-                                 r->flags & RT_FILES ? FILES_MAX : 0 };
+                                 r->flags & RT_FILES ? rq.app->upload_max : 0 };
 }

@@ -7,6 +7,8 @@ enum route_need {
     NEED_PUBLIC = 1, /* anybody: must be written out */
     NEED_PERSON,     /* somebody signed in */
     NEED_TENANT,     /* somebody signed in, at that district */
+    NEED_VISITOR,    /* anybody, and as nobody in particular: the public of
+                      * the district, also when signed in */
 };
 
 enum route_flag {

@@ -11,7 +11,11 @@
 #include "web/fragment.h"
 #include "web/serve.h"
 
-enum { ARENA_QUOTA = 24 << 20, FRAGMENT_BYTES = 16 << 20 };
+enum {
+    ARENA_QUOTA = 24 << 20,
+    FRAGMENT_BYTES = 16 << 20,
+    UPLOAD_MAX = 40 << 20
+};
 /* A flood of sign-ins, each worth thousands of pages, must not slow these. */
 enum { HASHER_GIVES_WAY = 10 };
 
@@ -72,6 +76,7 @@ start_threads(struct server *s, struct err *e)
            (app->fragments = fragments_new(FRAGMENT_BYTES, e)) != NULL &&
            (app->hasher = worker_new(1, 64, HASHER_GIVES_WAY, e)) != NULL &&
            (app->heavy = worker_new(1, 128, 0, e)) != NULL &&
+           (app->uploads = worker_new(1, 128, 0, e)) != NULL &&
            (app->importer = worker_new(1, 4, 0, e)) != NULL &&
            writer_start(app->writer, e) &&
            (s->scheduler = scheduler_start(app->writer, app->data_dir,
@@ -113,6 +118,10 @@ server_start(const struct serve_config *c, clock_fn *clock, struct err *e)
     s->app.data_dir = s->data_dir;
     s->app.clock = clock;
     s->app.insecure = c->insecure;
+    s->app.public_url = c->public_url;
+    s->app.upload_max = c->upload_max > 0 ? c->upload_max : UPLOAD_MAX;
+    s->app.pictures = (struct pictures){ .program = c->image_program,
+                                         .data_dir = s->data_dir };
     s->app.started_at = clock();
     randombytes_buf(s->app.device_key, sizeof(s->app.device_key));
     if (mkdir(s->tmp_dir, 0700) != 0 && errno != EEXIST)
@@ -150,6 +159,7 @@ server_stop(struct server *s)
         http_stop(app->http);
     worker_free(app->hasher);
     worker_free(app->heavy);
+    worker_free(app->uploads);
     worker_free(app->importer);
     writer_free(app->writer);
     for (unsigned i = 0; i < app->n_readers; i++)

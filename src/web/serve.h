@@ -10,6 +10,9 @@ struct serve_config {
     unsigned threads;
     unsigned connections, per_address;
     unsigned header_seconds, body_seconds, idle_seconds;
+    const char *public_url;    /* "" = as the request's Host says */
+    int64_t upload_max;        /* bytes of files in one form; 0 = 40 MB */
+    const char *image_program; /* anlan-image; NULL = no small pictures */
     bool insecure; /* served without TLS in front: cookies without Secure */
 };
 

@@ -133,6 +133,8 @@ view_head(struct rq *rq, const char *title)
     if (rq->who.dir == NULL)
         return v;
     v->tenant = text2_in(rq->who.dir->tenant.name, zh);
+    if (rq->who.person == PERSON_PUBLIC)
+        return v;
     v->person = view_person(rq, rq->who.person);
     menu(rq, v);
     return v;
@@ -147,6 +149,8 @@ view_person(struct rq *rq, int64_t id)
 
     if (id == 0)
         return str_of(rq_tr(rq, N_("the system")));
+    if (id == PERSON_PUBLIC)
+        return str_of(rq_tr(rq, N_("somebody without an account")));
     return p != NULL ? p->name : STR("?");
 }
 

@@ -2,6 +2,7 @@
 #define WEB_VIEW_H
 
 #include "pages/pages.h"
+#include "store/files.h"
 #include "web/app.h"
 
 /* From records to what pages show, in the reader's language. All memory is the
@@ -61,8 +62,10 @@ struct v_form view_step(struct rq *, const struct ledger *, const struct step *,
                         const void *rec, int64_t org);
 
 /* The same with what was typed, and what is wrong with it beside its
- * question. Photographs have to be chosen again: a browser gives none back. */
+ * question. Its photographs have arrived and stand in the form by their ids. */
 void view_typed(struct rq *, struct v_form *, const struct err *);
+/* An attachment. False: it is not there. */
+bool view_file(struct rq *, int64_t id, struct file_row *, struct v_file *);
 /* Facts and photographs of a record. */
 void view_facts(struct rq *, const void *rec, struct page_record_view *);
 

@@ -1,4 +1,5 @@
 /* Forms: the questions of a step, by the ledger's declaration. */
+#include "web/post.h"
 #include "web/view.h"
 
 enum { CHOICES_MAX = 2000, INPUTS_MAX = 64 };
@@ -147,6 +148,18 @@ ref_choices(struct rq *rq, struct v_input *v, const struct field *f, int64_t on,
     v->n_choices = c.n;
 }
 
+static struct str
+hint(struct rq *rq, const struct field *f)
+{
+    if (f->hint != NULL)
+        return str_of(rq_tr(rq, f->hint));
+    if (f->kind != FK_FILES)
+        return STR("");
+    return view_count(
+        rq, rq_tr(rq, N_("Photographs or PDF; at most %ld MB at once")),
+        rq->app->upload_max >> 20);
+}
+
 struct v_input
 view_input(struct rq *rq, const struct ledger *l, const struct field *f,
            const struct step *s, const void *rec, int64_t org)
@@ -155,7 +168,7 @@ view_input(struct rq *rq, const struct ledger *l, const struct field *f,
         .kind = kind_name(f),
         .name = str_of(f->name),
         .label = str_of(rq_tr(rq, f->label)),
-        .hint = f->hint != NULL ? str_of(rq_tr(rq, f->hint)) : STR(""),
+        .hint = hint(rq, f),
         .required = s != NULL && step_needs(s, f),
         .more = s != NULL && (f->flags & F_MORE) && !step_needs(s, f),
         .max = f->max,
@@ -286,9 +299,54 @@ view_step(struct rq *rq, const struct ledger *l, const struct step *s,
     return v;
 }
 
+enum { KEPT_MAX = 32 };
+
+/* One that is this person's own and still unclaimed; others do not exist. */
+static void
+add_kept(struct rq *rq, struct v_input *in, int64_t id)
+{
+    struct v_kept *k = (struct v_kept *)(uintptr_t)in->kept;
+    struct file_row row;
+    struct v_file f;
+
+    for (size_t i = 0; i < in->n_kept; i++)
+        if (str_eq(k[i].id, key_of(rq, id)))
+            return;
+    if (k != NULL && in->n_kept < KEPT_MAX && view_file(rq, id, &row, &f) &&
+        row.record == 0 && row.added_by == rq->who.person)
+        k[in->n_kept++] = (struct v_kept){ .id = key_of(rq, id),
+                                           .name = f.name,
+                                           .small = f.small,
+                                           .w = f.image ? f.w : 0,
+                                           .h = f.h };
+}
+
+/* What came with the form that was refused, and with the ones before it. */
+static void
+kept(struct rq *rq, struct v_input *in)
+{
+    in->kept = arena_new_array(rq->arena, struct v_kept, KEPT_MAX);
+    for (size_t i = 0; i < rq->http->n_form; i++) {
+        const struct http_param *p = &rq->http->form[i];
+        struct str rest = p->value, one;
+        int64_t id;
+
+        while (str_eq(p->name, in->name) && str_split(&rest, ',', &one))
+            if (str_i64(one, &id))
+                add_kept(rq, in, id);
+    }
+    for (size_t i = 0; rq->kept != NULL && i < rq->kept->n; i++)
+        if (rq->kept->file[i].ready &&
+            str_eq(rq->kept->file[i].field, in->name))
+            add_kept(rq, in, rq->kept->file[i].id);
+    in->more = in->more && in->n_kept == 0;
+}
+
 static void
 typed(struct rq *rq, struct v_input *in)
 {
+    if (strcmp(in->kind, "files") == 0)
+        kept(rq, in);
     if (strcmp(in->kind, "files") == 0 || strcmp(in->kind, "password") == 0)
         return;
     in->value = rq_form(rq, arena_dup(rq->arena, in->name).p);

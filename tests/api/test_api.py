@@ -48,10 +48,10 @@ def png(seed):
 
 
 class Anlan:
-    def __init__(self, exe, data):
+    def __init__(self, exe, data, *options):
         self.exe, self.data, self.tokens = exe, data, {}
         self.run("init", "--example", "--data", data)
-        self.server = subprocess.Popen([exe, "serve", "--data", data, "--port", "0"],
+        self.server = subprocess.Popen([exe, "serve", "--data", data, "--port", "0", *options],
                                        stderr=subprocess.PIPE, text=True)
         self.log = []
         for line in self.server.stderr:
@@ -381,7 +381,7 @@ def pages(s, api, tenant, at):
         if method == "GET":
             a = s.ask("GET", path)
             if "anybody" in need:
-                check(a.status in (200, 302, 303, 404, 410), "anybody: " + path, a)
+                check(a.status in (200, 302, 303, 404, 410, 429), "anybody: " + path, a)
             else:
                 check(a.status in (401, 404) or a.status in (302, 303) and a.headers["Location"].startswith("/sign-in"),
                       "refused: " + path, a)
@@ -418,6 +418,91 @@ def hidden_everywhere(s, api, at):
               {"rev": who["rev"], "phone": "13911112222", "email": "okapi@example.org"})
     check(a.status == 200, "telephone and address for the law", a)
     law(s, api, "person", who["id"], {"phone": "13911112222", "email": "okapi@example.org"})
+
+
+def public_form(s, path):
+    page = s.ask("GET", path)
+    check(page.status == 200, "the form for everybody " + path, page)
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.body.decode().split('action="/report', 1)[-1]))
+
+
+def public_send(s, tenant, fields, photo=True):
+    path = f"/report/{tenant}"
+    if photo:
+        return s.upload(path, None, "IMG_0001.png", png(99), list(fields.items()), key="photos")
+    return s.ask("POST", path, raw=urllib.parse.urlencode(fields).encode(),
+                 headers={"Content-Type": "application/x-www-form-urlencoded"})
+
+
+def public(s, api, tenant):
+    """A report without an account, from the poster to the objection."""
+    place = next(p for p in all_of(s, "office", api + "/place?limit=200") if p["org"] == s.org)
+    form = public_form(s, f"/report/{tenant}/{place['id']}")
+    form |= {"description": "wobbly numbat railing", "who": "Mrs Tapir", "contact": "tapir@example.org"}
+    a = public_send(s, tenant, form)
+    if not check(a.status == 303 and a.headers["Location"].startswith("/receipt/"), "a report is taken", a):
+        return
+    at = a.headers["Location"].split("?")[0]
+    check(not a.headers.get("Set-Cookie"), "no cookie stays with the reporter", a.headers)
+    b = public_send(s, tenant, form)
+    check(b.status == 303 and b.headers["Location"] == a.headers["Location"], "the same form twice is one report", b)
+    mine = all_of(s, "manager", api + "/hazard?q=numbat")
+    if not check(len(mine) == 1, "the school has it once", mine):
+        return
+    hz = f"{api}/hazard/{mine[0]['id']}"
+    rec = s.ask("GET", hz, "manager").json["record"]
+    check(rec["source"] == "public" and rec["place"] == place["id"] and not rec.get("finder"), "with place and source", rec)
+    photo = s.ask("GET", f"{api}/files/{rec['photos_before'][0]}", "manager")
+    check(photo.status == 200 and photo.body.startswith(b"\xff\xd8\xff") and b"Exif" not in photo.body,
+          "the photograph is kept as a clean copy, the original is not", photo)
+    rep = all_of(s, "office", api + "/report?limit=50")
+    check(len(rep) == 1, "the district sees that there is a reporter", rep)
+    for who in ROLES:
+        if who != "office":
+            check(s.ask("GET", api + "/report", who).status == 403, f"{who} does not see reporters")
+            check(s.ask("GET", f"{api}/report/{rep[0]['id']}", who).status in (403, 404), f"{who} does not see the reporter")
+            for path, read in channels(api, "hazard", mine[0]["id"]):
+                x = s.ask("GET", path, who)
+                check(x.status != 200 or b"tapir" not in read(x.body).lower(), f"{who} learns nobody by {path}")
+    check(s.ask("GET", f"{api}/report/{rep[0]['id']}", "office").json["record"]["who"] == "Mrs Tapir", "the district knows the name")
+    page = s.ask("GET", at)
+    check(page.status == 200 and b"numbat" in page.body and b"tapir" not in page.body.lower(), "the receipt shows the report, not the name", page)
+    low = s.ask("POST", "/receipt", raw=b"code=" + at.rsplit("/", 1)[1].replace("-", " ").lower().encode().replace(b" ", b"+"),
+                headers={"Content-Type": "application/x-www-form-urlencoded"})
+    check(low.status == 303 and low.headers["Location"] == at, "typed by hand", low)
+    pic = s.ask("GET", at + "/picture")
+    check(pic.status == 200 and pic.body.startswith(b"\x89PNG"), "the receipt as a picture", pic)
+
+    def say(what, words):
+        return s.ask("POST", at, raw=urllib.parse.urlencode({"what": what, "comment": words}).encode(),
+                     headers={"Content-Type": "application/x-www-form-urlencoded"})
+    rev = s.ask("GET", hz, "manager").json["record"]["rev"]
+    a = s.ask("POST", hz + "/ask", "manager", {"rev": rev, "comment": "which storey?"})
+    check(a.status == 200 and b"which storey?" in s.ask("GET", at).body, "the school asks", a)
+    check(say("reply", "the second").status == 303, "the reporter answers")
+    check(say("reply", "").status == 422, "an empty answer is none")
+    check(say("object", "no").status in (409, 422), "no objection while it is open")
+    check("the second" in s.ask("GET", hz + "/history", "manager").body.decode(), "the school reads it")
+    check(s.ask("POST", hz + "/reply", "manager", {"rev": 3, "comment": "x"}).status in (403, 404), "nobody answers for the reporter")
+    a = s.ask("POST", hz + "/not_hazard", "manager", {"rev": 3, "comment": "it is meant to wobble"})
+    check(a.status == 200 and b"meant to wobble" in s.ask("GET", at).body, "the reason reaches the reporter", a)
+    check(say("object", "it is not").status == 303, "the reporter objects")
+    check(s.ask("GET", hz, "manager").json["record"]["state"] == "reported", "and it is looked at again")
+    for code in "0" * 26, "x", "U" * 26, at.rsplit("/", 1)[1][:-1] + "08"[at[-1] == "0"], "%00", "1" * 400:
+        check(s.ask("GET", "/receipt/" + code).status in (404, 422, 400, 429), "a code that is none " + code)
+    for _ in range(60):
+        s.ask("GET", "/receipt/" + "Z" * 24 + "00")
+    check(s.ask("GET", "/receipt/" + "Z" * 24 + "00").status == 429, "guessing is slowed down")
+    check(s.ask("GET", at).status == 200, "while a right code goes on working")
+    check(s.ask("GET", f"/report/{tenant}/12345").status == 404, "a code that leads nowhere")
+    check(s.ask("GET", "/report/nowhere").status == 404, "a district that is none")
+    for change in {"code": "short"}, {"school": "5"}, {"description": ""}, {"place": "77"}, {"description": "a" * 5000}:
+        check(public_send(s, tenant, form | {"code": public_form(s, f"/report/{tenant}")["code"]} | change, False).status == 422,
+              "refused in words " + str(list(change)))
+    check(s.upload(f"/report/{tenant}", None, "a.png", b"MZ\x90\0 not a picture", list((form | {"code": "0" * 26}).items()),
+                   key="photos").status == 415, "a program is no photograph")
+    s.ask("POST", f"{api}/place/{place['id']}/close", "manager", {"rev": place["rev"], "comment": "gone"})
+    check(s.ask("GET", f"/report/{tenant}/{place['id']}").status == 200, "a poster of a place that was closed")
 
 
 def openapi(s, api, tenant, at):
@@ -477,6 +562,7 @@ def main():
                 schools(s, api, tenant, at)
                 hidden(s, api, at)
                 hidden_everywhere(s, api, at)
+                public(s, api, tenant)
                 pages(s, api, tenant, at)
                 s.ids = {n: next((x["id"] for x in all_of(s, "office", f"{api}/{n}?limit=1")), None)
                          for n in "hazard campaign minutes org person post place calendar".split()}

@@ -1,4 +1,5 @@
 CREATE INDEX attachment_by_record ON attachment (tenant_id, record_id, id);
+CREATE INDEX attachment_by_sha ON attachment (tenant_id, sha256);
 CREATE INDEX calendar_by_org ON calendar (tenant_id, org, id);
 CREATE INDEX campaign_by_org ON campaign (tenant_id, org, id);
 CREATE INDEX event_by_record ON event (tenant_id, record_id, seq);
@@ -14,6 +15,9 @@ CREATE INDEX hazard_by_new ON hazard (tenant_id, id);
 CREATE INDEX hazard_by_org ON hazard (tenant_id, org, id);
 CREATE INDEX hazard_by_place ON hazard (tenant_id, place, id) WHERE place <> 0;
 CREATE INDEX hazard_by_responsible ON hazard (tenant_id, responsible, id);
+CREATE INDEX hazard_by_since ON hazard (tenant_id, state,
+  (CASE WHEN occurred_at > 0 THEN occurred_at ELSE created_at END))
+  WHERE due_at <> 0;
 CREATE INDEX hazard_by_state ON hazard (tenant_id, state, id);
 CREATE INDEX hazard_by_state_due ON hazard (tenant_id, state, due_at, id, org)
   WHERE due_at > 0;
@@ -24,6 +28,9 @@ CREATE INDEX outbox_by_person ON outbox (tenant_id, person_id, id);
 CREATE INDEX person_by_org ON person (tenant_id, org, id);
 CREATE INDEX place_by_org ON place (tenant_id, org, id);
 CREATE INDEX post_by_org ON post (tenant_id, org, id);
+CREATE INDEX report_by_hazard ON report (tenant_id, hazard);
+CREATE INDEX report_by_org ON report (tenant_id, org, id);
+CREATE INDEX report_by_receipt ON report (receipt);
 CREATE INDEX rule_by_org ON rule (tenant_id, org, id);
 CREATE INDEX session_by_person ON session (tenant_id, person_id);
 CREATE UNIQUE INDEX token_by_hash ON token (tenant_id, hash);
@@ -190,6 +197,15 @@ CREATE TABLE post (
   origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
   person BIGINT NOT NULL, role BIGINT NOT NULL, title TEXT NOT NULL,
   from_on BIGINT NOT NULL, to_on BIGINT NOT NULL );
+CREATE TABLE report (
+  id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
+  org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,
+  created_by BIGINT NOT NULL, changed_at BIGINT NOT NULL,
+  changed_by BIGINT NOT NULL, occurred_at BIGINT NOT NULL,
+  due_at BIGINT NOT NULL, due_rule TEXT NOT NULL, escalated BIGINT NOT NULL,
+  origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
+  about TEXT NOT NULL, hazard BIGINT NOT NULL, who TEXT NOT NULL,
+  contact TEXT NOT NULL, receipt TEXT NOT NULL );
 CREATE TABLE rule (
   id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
   org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,

@@ -18,7 +18,7 @@ static const char *const reviewed[] = {
     "TENANT_ADD",    "TENANT_EACH",     "DIRECTORY_GET", "DIRECTORY_PUT",
     "SECRET_ONCE",   "SESSION_ADD",     "SESSION_GET",   "SESSION_DEL",
     "SESSION_PURGE", "TOKEN_GET",       "SEARCH_FORGET", "SEARCH_WIPE",
-    "SEARCH_ADD",    "SETTING_DEL",     "TENANT_ORIGIN",
+    "SEARCH_ADD",    "SETTING_DEL",     "TENANT_ORIGIN", "RECEIPT_GET",
 };
 
 static const char *const names[] = {

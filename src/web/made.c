@@ -1,0 +1,75 @@
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "web/answer.h"
+#include "web/made.h"
+
+struct making {
+    struct rq *rq;
+    struct made m;
+    char path[4096];
+};
+
+static bool
+make(void *arg, struct err *e)
+{
+    struct making *k = arg;
+    struct rq *rq = k->rq;
+    struct reader *own = &rq->app->heavy_reader;
+    bool ok;
+
+    rq->st = own->st;
+    if (!store_begin(rq->st, e))
+        return false;
+    rq->who.dir = dir_get(own->dirs, rq->st, rq->who.dir->tenant.id, e);
+    ok = rq->who.dir != NULL && k->m.make(rq, k->path, k->m.arg, e);
+    store_rollback(rq->st);
+    return ok;
+}
+
+static bool
+send(struct rq *rq, struct err *e)
+{
+    struct making *k = rq->work;
+
+    if (rq->work_ok && (rq->rs->fd = open(k->path, O_RDONLY | O_CLOEXEC)) < 0)
+        rq->work_ok = err_set(&rq->work_err, ERR_STORE, NULL,
+                              "The file could not be written");
+    unlink(k->path);
+    if (!rq->work_ok) {
+        *e = rq->work_err;
+        return false;
+    }
+    rq->rs->fd_size = lseek(rq->rs->fd, 0, SEEK_END);
+    lseek(rq->rs->fd, 0, SEEK_SET);
+    http_set(rq->http, rq->rs, "Content-Type", str_of(k->m.type));
+    http_set(rq->http, rq->rs, "Cache-Control", STR("no-store"));
+    http_set(rq->http, rq->rs, "Content-Disposition",
+             arena_printf(rq->arena, "%s; filename=\"%.*s\"",
+                          k->m.shown ? "inline" : "attachment",
+                          STR_ARG(k->m.name)));
+    return true;
+}
+
+bool
+made_send(struct rq *rq, const struct made *m, struct err *e)
+{
+    struct making *k = arena_new_obj(rq->arena, struct making);
+    int fd;
+
+    if (k == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    k->rq = rq;
+    k->m = *m;
+    snprintf(k->path, sizeof(k->path), "%s/tmp/made-XXXXXX", rq->app->data_dir);
+    if ((fd = mkstemp(k->path)) < 0)
+        return err_set(e, ERR_FULL, NULL, "The file could not be written");
+    close(fd);
+    rq->work = k;
+    if (rq_work(rq, rq->app->heavy, make, k, send, e))
+        return true;
+    unlink(k->path);
+    return false;
+}

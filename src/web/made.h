@@ -1,0 +1,21 @@
+#ifndef WEB_MADE_H
+#define WEB_MADE_H
+
+#include "web/app.h"
+
+/* A file that is made when it is asked for, on the heavy worker: an export, a
+ * poster, a picture. It is sent and gone. */
+struct made {
+    /* Writes the file. rq->st and rq->who.dir are the worker's meanwhile, in a
+     * snapshot. */
+    bool (*make)(struct rq *, const char *path, void *arg, struct err *);
+    void *arg;
+    const char *type;
+    struct str name; /* that a browser saves it under */
+    bool shown;      /* in the window, not saved at once */
+};
+
+/* Parks. Errors: ERR_FULL, ERR_BUSY, those of make(). */
+bool made_send(struct rq *, const struct made *, struct err *) MUST_USE;
+
+#endif
