@@ -155,8 +155,13 @@ record(struct fill *f, struct buf *b)
     struct v_input in[12];
     struct v_cell cells[2];
     struct v_row row;
-    struct v_file files[2] = { { url(f), text(f), true },
-                               { url(f), text(f), false } };
+    struct v_file files[2] = { { .url = url(f),
+                                 .name = text(f),
+                                 .original = text(f),
+                                 .image = true,
+                                 .small = url(f),
+                                 .large = url(f) },
+                               { .url = url(f), .name = text(f) } };
     struct v_fact facts[3] = {
         { .label = text(f), .value = text(f), .wide = flag(f) },
         { .label = text(f), .value = text(f), .url = url(f), .link = true },
