@@ -278,6 +278,8 @@ const struct ledger hazard_ledger = {
     .list = "description org place category grade state deadline",
     .filter = "org state grade category source",
     .count = "state grade category",
+    .round = "description photos_before place place_text category",
+    .shared = "source found_on finder",
     .similar = "place category",
     .settle = hazard_settle,
 };

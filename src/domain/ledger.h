@@ -63,12 +63,13 @@ struct step_ctx {
 };
 
 enum step_flag {
-    S_COMMENT = 1 << 0, /* needs words: a reason or an opinion */
-    S_ANYTIME = 1 << 1, /* making safe: nothing may stand in its way */
-    S_QUIET = 1 << 2,   /* not offered as a button (import, system) */
-    S_DANGER = 1 << 3,  /* ends the record; shown apart */
-    S_MAIN = 1 << 4,    /* the usual next step: shown first */
-    S_TELL = 1 << 5,    /* who acts next is told, though the state stays */
+    S_COMMENT = 1 << 0,  /* needs words: a reason or an opinion */
+    S_ANYTIME = 1 << 1,  /* making safe: nothing may stand in its way */
+    S_QUIET = 1 << 2,    /* not offered as a button (import, system) */
+    S_DANGER = 1 << 3,   /* ends the record; shown apart */
+    S_MAIN = 1 << 4,     /* the usual next step: shown first */
+    S_TOGETHER = 1 << 6, /* offered for many records at once */
+    S_TELL = 1 << 5,     /* who acts next is told, though the state stays */
 };
 
 /* One allowed step of a record's life; what is not listed is refused. */
@@ -123,6 +124,8 @@ struct ledger {
     const char *list;    /* fields of a list's row, in order */
     const char *filter;  /* fields a list can be narrowed by */
     const char *count;   /* fields the overview counts by */
+    const char *round;   /* asked of each in a form for many; NULL: none */
+    const char *shared;  /* asked once for all of them */
     const char *similar; /* open records alike in these may be the same one */
     /* Bring the due time up to date after any change. NULL: as it stands. */
     void (*settle)(void *rec, const struct step_ctx *);

@@ -156,9 +156,9 @@ struct page_list_top {
     struct str title, add_label;
     const struct v_input *filters;
     size_t n_filters;
-    struct url first, add;
+    struct url first, add, round;
     struct str query; /* the words searched for */
-    bool filtered, by_due, can_add;
+    bool filtered, by_due, can_add, can_round;
 };
 void part_list_top(struct buf *, const struct page_list_top *);
 
@@ -171,11 +171,47 @@ struct page_list_view {
     size_t n_columns;
     struct str count, note;
     struct url next, first, csv, xlsx, pdf, import, newest, due_first;
+    const struct v_link *together; /* steps for many at once */
+    size_t n_together;
     bool can_sort, by_due;
     bool has_next, has_first, can_export, can_import;
 };
 void part_list(struct buf *, const struct page_list_view *);
 void part_rows(struct buf *, const struct page_list_view *);
+
+/* Many records in one form. */
+struct page_round_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct str csrf, key, school, note;
+    struct url action;
+    const struct v_input *shared; /* for all rows */
+    size_t n_shared;
+    const struct v_form *rows; /* id, inputs and error used */
+    size_t n_rows;
+    unsigned count; /* the highest row's number */
+};
+void page_round(struct buf *, const struct page_round_view *);
+
+/* One step for many records. */
+struct v_pick {
+    struct v_row row;
+    struct str key, why; /* why it did not pass the last time */
+    const struct v_fact *photos;
+    size_t n_photos;
+    bool on;
+};
+
+struct page_together_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct str csrf, key, label, verb, said;
+    struct url action, list;
+    const struct v_pick *picks;
+    size_t n_picks;
+    bool needs_comment;
+};
+void page_together(struct buf *, const struct page_together_view *);
 
 /* The door for everybody: a report without an account, and its receipt. */
 struct page_report_view {

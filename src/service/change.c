@@ -39,6 +39,17 @@ field_of(const struct ledger *l, struct str name, bool *zh)
     return f != NULL && field_ctype(f) == CT_TEXT2 ? f : NULL;
 }
 
+/* A time as somebody here writes it is the district's own. */
+static bool
+parse(const struct actor *who, const struct field *f, struct str value,
+      void *rec, struct err *e)
+{
+    if (f->kind != FK_TIME || who->dir == NULL ||
+        !time_parse(value, who->dir->rules.zone, field_i64(f, rec)))
+        return field_parse(f, value, rec, e);
+    return true;
+}
+
 static bool
 fill_one(const struct change *c, const struct step *s, const struct actor *who,
          void *rec, const struct input *in, struct err *e)
@@ -56,7 +67,16 @@ fill_one(const struct change *c, const struct step *s, const struct actor *who,
                        "Your posts do not allow this field");
     if (field_ctype(f) == CT_TEXT2)
         return field_parse2(f, in->value, zh, rec, e);
-    return field_parse(f, in->value, rec, e);
+    return parse(who, f, in->value, rec, e);
+}
+
+/* A clock may go wrong by a few minutes. */
+static bool
+is_past(int64_t ms, int64_t now, struct err *e)
+{
+    return ms <= now + 10 * INT64_C(60000) ||
+           err_set(e, ERR_INVALID, "occurred_at",
+                   "This time has not come yet: when was it seen?");
 }
 
 bool
@@ -76,7 +96,8 @@ change_fill(const struct change *c, const struct step *s,
         if (str_is(in->name, "comment"))
             *comment = str_trim(in->value);
         else if (str_is(in->name, "occurred_at")) {
-            if (!field_parse(&occurred, in->value, rec, e))
+            if (!parse(who, &occurred, in->value, rec, e) ||
+                !is_past(((struct rec *)rec)->occurred_at, who->now, e))
                 return false;
         } else if (!fill_one(c, s, who, rec, in, e))
             return false;

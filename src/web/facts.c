@@ -178,3 +178,16 @@ view_facts(struct rq *rq, const void *rec, struct page_record_view *v)
         v->n_groups += now->n > 0;
     }
 }
+
+const struct v_fact *
+view_photos(struct rq *rq, const struct ledger *l, const void *rec, size_t *n)
+{
+    struct v_fact *v = arena_new_array(rq->arena, struct v_fact, l->n_fields);
+
+    *n = 0;
+    for (size_t i = 0; v != NULL && i < l->n_fields; i++)
+        if (l->fields[i].kind == FK_FILES && !field_empty(&l->fields[i], rec) &&
+            actor_sees(&rq->who, l, rec, &l->fields[i]))
+            v[(*n)++] = fact(rq, &l->fields[i], rec);
+    return v;
+}
