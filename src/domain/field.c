@@ -66,14 +66,15 @@ money_parse(struct str s, int64_t *out)
             decimals = 0;
         else if (c >= '0' && c <= '9' && decimals < 2) {
             decimals += decimals >= 0;
-            if (v > INT64_MAX / 1000)
+            if (__builtin_mul_overflow(v, 10, &v) ||
+                __builtin_add_overflow(v, c - '0', &v))
                 return false;
-            v = v * 10 + (c - '0');
         } else if (c != ',' || decimals >= 0)
             return false;
     }
     for (int d = decimals < 0 ? 0 : decimals; d < 2; d++)
-        v *= 10;
+        if (__builtin_mul_overflow(v, 10, &v))
+            return false;
     *out = v;
     return true;
 }

@@ -4,14 +4,22 @@ CREATE INDEX calendar_by_org ON calendar (tenant_id, org, id);
 CREATE INDEX campaign_by_org ON campaign (tenant_id, org, id);
 CREATE INDEX event_by_record ON event (tenant_id, record_id, seq);
 CREATE INDEX event_part_by_subject ON event_part (tenant_id, subject, seq);
+CREATE INDEX hazard_by_again ON hazard (tenant_id, id, org, place, category)
+  WHERE place <> 0 AND category <> 0;
+CREATE INDEX hazard_by_category ON hazard (tenant_id, category, id)
+  WHERE category <> 0;
 CREATE INDEX hazard_by_due ON hazard (tenant_id, due_at, id, org, state)
   WHERE due_at > 0;
+CREATE INDEX hazard_by_grade ON hazard (tenant_id, grade, id) WHERE grade <> 0;
 CREATE INDEX hazard_by_new ON hazard (tenant_id, id);
 CREATE INDEX hazard_by_notice ON hazard (tenant_id, notice, id)
   WHERE notice > 0;
 CREATE INDEX hazard_by_org ON hazard (tenant_id, org, id);
-CREATE INDEX hazard_by_place ON hazard (tenant_id, place, id) WHERE place > 0;
+CREATE INDEX hazard_by_place ON hazard (tenant_id, place, id) WHERE place <> 0;
 CREATE INDEX hazard_by_responsible ON hazard (tenant_id, responsible, id);
+CREATE INDEX hazard_by_since ON hazard (tenant_id, state,
+  (CASE WHEN occurred_at > 0 THEN occurred_at ELSE created_at END))
+  WHERE due_at <> 0;
 CREATE INDEX hazard_by_state ON hazard (tenant_id, state, id);
 CREATE INDEX hazard_by_state_due ON hazard (tenant_id, state, due_at, id, org)
   WHERE due_at > 0;
