@@ -39,7 +39,7 @@ static const struct field fields[] = {
     FIELD(struct notice, 43, issuer, FK_REF, N_("Issued by"), .ref = "person",
           .flags = F_HIDDEN),
     FIELD(struct notice, 44, code, FK_LINE, N_("Check code"), .max = 64,
-          .flags = F_HIDDEN),
+          .flags = F_HIDDEN | F_MACHINE),
     FIELD(struct notice, 45, served, FK_ENUM, N_("How it was received"),
           .choices = services, .by = "serve", .needed = "serve"),
     FIELD(struct notice, 46, served_on, FK_DAY, N_("Received on"),
@@ -62,7 +62,7 @@ static const struct field fields[] = {
     FIELD(struct notice, 54, files, FK_FILES, N_("Signed paper"), .max = 9,
           .by = "issue serve reply original"),
     FIELD(struct notice, 55, step_due, FK_TIME, N_("Next step due"),
-          .flags = F_HIDDEN),
+          .flags = F_HIDDEN | F_MACHINE),
 };
 
 static const struct state states[] = {

@@ -207,11 +207,22 @@ struct page_together_view {
     const struct v_head *head;
     struct str csrf, key, label, verb, said;
     struct url action, list;
+    const struct v_input *with; /* said already: name and value */
+    size_t n_with;
     const struct v_pick *picks;
     size_t n_picks;
     bool needs_comment;
 };
 void page_together(struct buf *, const struct page_together_view *);
+
+/* What the QR code of a paper tells anybody. */
+struct page_check_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct str no, date, issuer, validity;
+    bool good;
+};
+void page_check(struct buf *, const struct page_check_view *);
 
 /* The door for everybody: a report without an account, and its receipt. */
 struct page_report_view {
@@ -262,6 +273,11 @@ struct page_record_view {
     const struct v_row *similar;
     size_t n_similar;
     struct url list, proof;
+    const struct v_row *children; /* records that name this one */
+    size_t n_children;
+    struct str children_title;
+    struct url adopt;
+    bool can_adopt;
     const struct v_link *papers; /* what can be printed of it */
     size_t n_papers;
     struct str raw;

@@ -115,6 +115,8 @@ Q(TOKEN_ADD, "INSERT INTO token (tenant_id, id, hash, person_id, name, scopes,"
   " created_at, until, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)")
 Q(TOKEN_GET, "SELECT tenant_id, id, person_id, scopes, until, revoked_at"
   " FROM token WHERE hash = $1")
+Q(NOTICE_BY_CODE, "SELECT id FROM notice WHERE tenant_id = $1 AND code = $2"
+  " AND code <> ''")
 Q(RECEIPT_GET, "SELECT tenant_id, id, hazard FROM report WHERE receipt = $1")
 Q(TOKEN_EACH, "SELECT id, person_id, name, scopes, created_at, until,"
   " revoked_at FROM token WHERE tenant_id = $1 ORDER BY id")

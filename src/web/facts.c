@@ -138,8 +138,7 @@ static bool
 shows(struct rq *rq, const struct field *f, const void *rec)
 {
     return !field_empty(f, rec) && !(f->flags & F_NAME) &&
-           actor_sees(&rq->who, rq->ledger, rec, f) &&
-           strstr(f->name, "_due") == NULL && strstr(f->name, "_rule") == NULL;
+           !(f->flags & F_MACHINE) && actor_sees(&rq->who, rq->ledger, rec, f);
 }
 
 void

@@ -216,6 +216,52 @@ similar(struct rq *rq, const void *rec, struct page_record_view *v,
     return true;
 }
 
+/* Records of another ledger that name this one, and the way to add more while
+ * this one can still be changed. */
+static bool
+children(struct rq *rq, const void *rec, struct page_record_view *v,
+         struct err *e)
+{
+    const struct rec *r = rec;
+    struct str rest = str_of(rq->ledger->children), word[3] = { 0 };
+    struct list_query q = { .tenant = rq->who.dir->tenant.id, .limit = 100 };
+    struct view_columns columns;
+    const struct step *add;
+    struct scope sc;
+    void *recs;
+    bool more;
+    size_t n;
+    struct err no;
+
+    if (rq->ledger->children == NULL)
+        return true;
+    for (size_t i = 0; i < N_OF(word) && str_split(&rest, ' ', &word[i]); i++)
+        ;
+    q.ledger = ledger_find(word[0]);
+    q.filter[0] = (struct list_filter){
+        .field = ledger_field(q.ledger, word[1]), .v = { r->id }, .n = 1
+    };
+    q.n_filters = 1;
+    if (!actor_scope(&rq->who, q.ledger, "read", rq->arena, &sc, e))
+        return false;
+    q.all = sc.all;
+    q.org = sc.org;
+    q.n_org = sc.n;
+    if (!store_list(rq->st, &q, rq->arena, &recs, &n, &more, e))
+        return false;
+    columns = view_columns(rq, q.ledger, "org place deadline");
+    v->children = view_rows(rq, q.ledger, recs, n, &columns);
+    v->n_children = v->children != NULL ? n : 0;
+    v->children_title = str_of(rq_tr(rq, q.ledger->title));
+    add = ledger_step(rq->ledger, rec, STR("edit"), &no);
+    v->can_adopt =
+        add != NULL && actor_steps(&rq->who, rq->ledger, add, rec, r->org, &no);
+    v->adopt = view_url(rq, "%.*s/together?verb=%.*s&%.*s=%ld&org=%ld",
+                        STR_ARG(rq_path(rq, q.ledger, 0)), STR_ARG(word[2]),
+                        STR_ARG(word[1]), (long)r->id, (long)r->org);
+    return true;
+}
+
 /* The page of a record; conflict: what to say on top, the reader had seen
  * revision seen. sent: why the form that was sent did not pass, or NULL. */
 static bool
@@ -247,7 +293,7 @@ show(struct rq *rq, struct str conflict, int64_t seen, const struct err *sent,
     v.waiting = waiting(rq, rec);
     view_facts(rq, rec, &v);
     forms(rq, rec, sent, &v);
-    if (!similar(rq, rec, &v, e) ||
+    if (!similar(rq, rec, &v, e) || !children(rq, rec, &v, e) ||
         !history_view(rq, rq->ledger, rec, seen, &v.events, &v.n_events, e))
         return false;
     answer_html(rq);

@@ -163,6 +163,14 @@ view_org(struct rq *rq, int64_t id)
 }
 
 struct str
+view_issuer(struct rq *rq, int64_t person)
+{
+    const struct dir_person *p = dir_person(rq->who.dir, person);
+
+    return view_org(rq, p != NULL ? p->org : rq->who.dir->root);
+}
+
+struct str
 view_place(struct rq *rq, int64_t id)
 {
     const struct dir_place *p = dir_place(rq->who.dir, id);

@@ -16,6 +16,8 @@ struct url view_path(struct rq *, const struct ledger *, int64_t id);
 
 struct str view_person(struct rq *, int64_t id);
 struct str view_org(struct rq *, int64_t id);
+/* The unit of the person who signed; the district where nobody has yet. */
+struct str view_issuer(struct rq *, int64_t person);
 /* "Teaching block › second floor › room 12" */
 struct str view_place(struct rq *, int64_t id);
 struct str view_time(struct rq *, int64_t ms);
