@@ -15,8 +15,8 @@ static const struct field fields[] = {
           N_("Telephone or address, to the district only"), .flags = F_PERSONAL,
           .max = 120, .see = "see_people", .by = "receive"),
     FIELD(struct report, 36, receipt, FK_LINE, N_("Receipt (hash)"), .max = 64,
-          .flags = F_REQUIRED | F_HIDDEN | F_UNIQUE, .see = "see_people",
-          .by = "receive"),
+          .flags = F_REQUIRED | F_HIDDEN | F_MACHINE | F_UNIQUE,
+          .see = "see_people", .by = "receive"),
 };
 
 static const struct state states[] = {

@@ -326,6 +326,7 @@ struct v_chart {
     size_t n_columns;
     const struct v_table_row *rows;
     size_t n_rows;
+    struct url all; /* the whole list; "" = this is all */
 };
 
 struct page_overview_view {
@@ -335,6 +336,8 @@ struct page_overview_view {
     size_t n_figures;
     const struct v_chart *charts;
     size_t n_charts;
+    const struct v_link *more; /* further pages */
+    size_t n_more;
     struct str as_of;
 };
 void page_overview(struct buf *, const struct page_overview_view *);

@@ -438,3 +438,51 @@ store_list_recurring(struct store *st, const struct list_query *q,
     rows_close(&r);
     return ok;
 }
+
+/* Pairs of numbers: fn(first, second). */
+static bool
+each_pair(struct store *st, const struct composer *c, store_count_fn *fn,
+          void *arg, struct err *e)
+{
+    struct rows r;
+    bool ok, more = false;
+
+    if (!rows_open_text(&r, st, c->b, bound(c), c->n, e))
+        return false;
+    while ((ok = rows_next(&r, &more, e)) && more)
+        fn(rows_i64(&r, 0), rows_i64(&r, 1), arg);
+    rows_close(&r);
+    return ok;
+}
+
+bool
+store_list_values(struct store *st, const struct list_query *q,
+                  const struct field *f, store_count_fn *fn, void *arg,
+                  struct err *e)
+{
+    COMPOSER(c);
+
+    if (!q->all && q->n_org == 0)
+        return true;
+    buf_printf(c.b, "SELECT v, count(*) FROM (SELECT t.%s AS v", f->name);
+    put_where(&c, q);
+    buf_puts(c.b, " ORDER BY t.id DESC");
+    put_i64(&c, " LIMIT ", LIST_SCAN_MAX);
+    buf_puts(c.b, ") newest WHERE v <> 0 GROUP BY v ORDER BY 2 DESC, 1");
+    return each_pair(st, &c, fn, arg, e);
+}
+
+bool
+store_list_latest(struct store *st, const struct list_query *q,
+                  const struct field *ref, const struct field *day,
+                  store_count_fn *fn, void *arg, struct err *e)
+{
+    COMPOSER(c);
+
+    if (!q->all && q->n_org == 0)
+        return true;
+    buf_printf(c.b, "SELECT t.%s, max(t.%s)", ref->name, day->name);
+    put_where(&c, q);
+    buf_printf(c.b, " AND t.%s <> 0 GROUP BY t.%s", ref->name, ref->name);
+    return each_pair(st, &c, fn, arg, e);
+}

@@ -128,7 +128,7 @@ CREATE TABLE hazard (
   listing_by TEXT NOT NULL, listing_deadline BIGINT NOT NULL,
   listed_at BIGINT NOT NULL, listing_due BIGINT NOT NULL,
   listing_rule TEXT NOT NULL, step_due BIGINT NOT NULL,
-  step_rule TEXT NOT NULL, status_text TEXT NOT NULL, copy_to TEXT NOT NULL , notice BIGINT NOT NULL DEFAULT 0);
+  step_rule TEXT NOT NULL, status_text TEXT NOT NULL, copy_to TEXT NOT NULL , notice BIGINT NOT NULL DEFAULT 0, cause_kind BIGINT NOT NULL DEFAULT 0, whys TEXT NOT NULL DEFAULT '');
 CREATE TABLE idempotency (
   tenant_id BIGINT NOT NULL, person_id BIGINT NOT NULL, key TEXT NOT NULL,
   record_id BIGINT NOT NULL, rev BIGINT NOT NULL, digest BLOB NOT NULL,
