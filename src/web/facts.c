@@ -49,7 +49,8 @@ view_file(struct rq *rq, int64_t id, struct file_row *row, struct v_file *v)
     struct err ignored;
     struct url u;
 
-    if (!files_get(rq->st, tenant, id, rq->arena, row, &ignored))
+    if (!files_get(rq->st, tenant, id, rq->arena, row, &ignored) ||
+        str_is(row->type, "erased"))
         return false;
     if (pictures_takes(row->type))
         state = picture_state(app->data_dir, tenant, row->sha, &w, &h);

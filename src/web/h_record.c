@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "pages/pages.h"
+#include "service/erase.h"
 #include "web/answer.h"
 #include "web/handlers.h"
 #include "web/history.h"
@@ -107,6 +108,41 @@ load(struct rq *rq, void **rec, struct err *e)
            err_set(e, ERR_MISSING, NULL, "There is no such record");
 }
 
+/* What is no step of the ledger's own table. */
+static void
+other_forms(struct rq *rq, const void *rec, const struct err *sent,
+            struct page_record_view *v, struct v_form *f)
+{
+    static const char *const verbs[] = { "erase", "erase_files" };
+    const struct ledger *l = rq->ledger;
+    struct err ignored;
+
+    for (size_t i = 0; i < N_OF(verbs); i++) {
+        const struct step *s = erase_step(l, str_of(verbs[i]));
+
+        if (s == NULL || !erase_fits(l, s, rec) ||
+            !actor_steps(&rq->who, l, s, rec, ((const struct rec *)rec)->org,
+                         &ignored))
+            continue;
+        f[v->n_forms] = view_step(rq, l, s, rec, 0);
+        if (sent != NULL && str_is(rq->verb, verbs[i]))
+            view_typed(rq, &f[v->n_forms], sent);
+        v->n_forms++;
+    }
+    if (l == &person_ledger &&
+        actor_may(&rq->who, l, "password", ((const struct rec *)rec)->org))
+        f[v->n_forms++] = (struct v_form){
+            .lang = rq->lang,
+            .action = view_url(
+                rq, "%.*s/link",
+                STR_ARG(rq_path(rq, l, ((const struct rec *)rec)->id))),
+            .csrf = rq->session.csrf,
+            .label = str_of(rq_tr(rq, N_("Make a one-time link"))),
+            .then = str_of(
+                rq_tr(rq, N_("Whoever opens the link chooses a password"))),
+        };
+}
+
 /* sent: why a form that was sent did not pass; NULL: none was. */
 static void
 forms(struct rq *rq, const void *rec, const struct err *sent,
@@ -115,7 +151,7 @@ forms(struct rq *rq, const void *rec, const struct err *sent,
     const struct ledger *l = rq->ledger;
     const struct rec *r = rec;
     struct v_form *f =
-        arena_new_array(rq->arena, struct v_form, l->n_steps + 1);
+        arena_new_array(rq->arena, struct v_form, l->n_steps + 4);
     struct err ignored;
 
     for (int main = 1; f != NULL && main >= 0; main--)
@@ -133,16 +169,8 @@ forms(struct rq *rq, const void *rec, const struct err *sent,
                 view_typed(rq, &f[v->n_forms], sent);
             v->n_forms++;
         }
-    if (f != NULL && l == &person_ledger &&
-        actor_may(&rq->who, l, "password", r->org))
-        f[v->n_forms++] = (struct v_form){
-            .lang = rq->lang,
-            .action = view_url(rq, "%.*s/link", STR_ARG(rq_path(rq, l, r->id))),
-            .csrf = rq->session.csrf,
-            .label = str_of(rq_tr(rq, N_("Make a one-time link"))),
-            .then = str_of(
-                rq_tr(rq, N_("Whoever opens the link chooses a password"))),
-        };
+    if (f != NULL)
+        other_forms(rq, rec, sent, v, f);
     v->forms = f;
 }
 
@@ -285,7 +313,8 @@ show(struct rq *rq, struct str conflict, int64_t seen, const struct err *sent,
     v.overdue = r->due_at != 0 && r->due_at < rq->who.now;
     v.origin = r->origin == ORIGIN_PAPER ? view_value(rq, &rec_fields[10], rec)
                                          : STR("");
-    v.raw = r->raw;
+    if (actor_sees_raw(&rq->who, rq->ledger, r->org))
+        v.raw = r->raw;
     v.list = view_path(rq, rq->ledger, 0);
     v.proof =
         view_url(rq, "%.*s/proof", STR_ARG(rq_path(rq, rq->ledger, r->id)));

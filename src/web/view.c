@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "service/erase.h"
 #include "web/asset.h"
 #include "web/view.h"
 
@@ -151,6 +152,8 @@ view_person(struct rq *rq, int64_t id)
         return str_of(rq_tr(rq, N_("the system")));
     if (id == PERSON_PUBLIC)
         return str_of(rq_tr(rq, N_("somebody without an account")));
+    if (p != NULL && p->name.n == 0)
+        return str_of(rq_tr(rq, N_("a former colleague (erased)")));
     return p != NULL ? p->name : STR("?");
 }
 
@@ -369,6 +372,8 @@ view_verb(struct rq *rq, const struct ledger *l, struct str verb)
 {
     if (str_is(verb, "escalate"))
         return str_of(rq_tr(rq, N_("Overdue: told further up")));
+    if (erase_step(l, verb) != NULL)
+        return str_of(rq_tr(rq, erase_step(l, verb)->label));
     for (size_t i = 0; i < l->n_steps; i++)
         if (str_is(verb, l->steps[i].verb))
             return str_of(rq_tr(rq, l->steps[i].label));
