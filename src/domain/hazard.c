@@ -296,6 +296,9 @@ const struct ledger hazard_ledger = {
     .code = "YH",
     .title = N_("Hazards"),
     .title_one = N_("Hazard"),
+    .purpose =
+        N_("Finding hazards, putting them right, showing that it was done"),
+    .keep = "keep.hazard",
     .flags = L_NUMBERED,
     LEDGER_TABLES(struct hazard, fields, states, hazard_steps, rights),
     .list = "description org place category grade state deadline",

@@ -115,6 +115,8 @@ struct ledger {
     uint16_t tag;                  /* permanent: events carry it */
     const char *code;              /* in public numbers: "YH" */
     const char *title, *title_one; /* message ids */
+    const char *purpose;           /* message id: what its data are for */
+    const char *keep; /* the rule that says how long personal data stay */
     unsigned flags;
     size_t size;
     const struct field *fields;

@@ -172,6 +172,8 @@ const struct ledger notice_ledger = {
     .code = "TZ",
     .title = N_("Notices"),
     .title_one = N_("Rectification notice"),
+    .purpose = N_("Ordering rectification, with receipt"),
+    .keep = "keep.hazard",
     .flags = L_NUMBERED,
     LEDGER_TABLES(struct notice, fields, states, steps, rights),
     .list = "title org issued_on deadline state",

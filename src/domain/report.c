@@ -45,6 +45,8 @@ const struct ledger report_ledger = {
     .tag = 19,
     .title = N_("Reports by the public"),
     .title_one = N_("Report by the public"),
+    .purpose = N_("Answering who reported, if the name was given"),
+    .keep = "keep.report",
     LEDGER_TABLES(struct report, fields, states, steps, rights),
     .list = "about org who contact created_at",
     .filter = "org",

@@ -102,6 +102,8 @@ const struct ledger sweep_ledger = {
     .tag = 20,
     .title = N_("Sweeps"),
     .title_one = N_("Sweep"),
+    .purpose = N_("Showing who looked where and when"),
+    .keep = "keep.hazard",
     LEDGER_TABLES(struct sweep, fields, states, steps, rights),
     .list = "what org place looked_on looked_by result found",
     .filter = "org result state",

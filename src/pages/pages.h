@@ -25,7 +25,7 @@ struct v_head {
     struct str csrf;
     struct str other_lang, other_lang_name;
     int64_t unseen;
-    struct url account, inbox;
+    struct url account, inbox, privacy;
     bool example;
     struct str flash; /* what has just been done */
 };
@@ -113,6 +113,13 @@ struct v_row {
     bool overdue, major;
     const struct v_cell *cells;
     size_t n_cells;
+};
+
+struct v_table_row {
+    struct str label;
+    struct url url;
+    bool link;
+    struct str cell[8];
 };
 
 struct v_bar {
@@ -215,6 +222,16 @@ struct page_together_view {
 };
 void page_together(struct buf *, const struct page_together_view *);
 
+struct page_privacy_view {
+    enum lang lang;
+    const struct v_head *head;
+    const struct v_cell *columns; /* label used only */
+    size_t n_columns;
+    const struct v_table_row *rows;
+    size_t n_rows;
+};
+void page_privacy(struct buf *, const struct page_privacy_view *);
+
 /* What the QR code of a paper tells anybody. */
 struct page_check_view {
     enum lang lang;
@@ -309,13 +326,6 @@ struct page_board_view {
     size_t n_news, n_fresh;
 };
 void page_board(struct buf *, const struct page_board_view *);
-
-struct v_table_row {
-    struct str label;
-    struct url url;
-    bool link;
-    struct str cell[8];
-};
 
 struct v_chart {
     struct str title, caption;

@@ -137,6 +137,8 @@ view_head(struct rq *rq, const char *title)
     if (rq->who.person == PERSON_PUBLIC)
         return v;
     v->person = view_person(rq, rq->who.person);
+    v->privacy =
+        view_url(rq, "/t/%.*s/privacy", STR_ARG(rq->who.dir->tenant.code));
     menu(rq, v);
     return v;
 }

@@ -39,6 +39,8 @@ tags_and_names_are_unique(void **state)
         assert_ptr_equal(ledger_find(str_of(l->name)), l);
         assert_ptr_equal(ledger_by_tag(l->tag), l);
         assert_in_range(l->n_fields, 1, LEDGER_FIELDS_MAX);
+        assert_non_null(l->purpose);
+        assert_true(str_starts(str_of(l->keep), STR("keep.")));
         EACH_FIELD(l, f)
         {
             assert_true(f->tag >= 32);
