@@ -168,10 +168,10 @@ int
 main(int argc, char **argv)
 {
     size_t n = argc > 2 ? (size_t)argc - 2 : 0;
-    struct file *f = calloc(n + 1, sizeof(*f));
+    struct file *f = argc < 2 ? NULL : calloc(n + 1, sizeof(*f));
     FILE *out;
 
-    if (argc < 2 || f == NULL) {
+    if (f == NULL) {
         fprintf(stderr, "usage: embed OUT.c FILE...\n");
         return 2;
     }

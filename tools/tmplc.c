@@ -16,57 +16,12 @@
  */
 #include <ctype.h>
 #include <stdarg.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-enum ctx {
-    CTX_TEXT,
-    CTX_RCDATA,
-    CTX_TAG,
-    CTX_ATTR,
-    CTX_UNQUOTED,
-    CTX_RAW,
-    CTX_COMMENT
-};
+#include "tmplc.h"
 
-static const char *const ctx_name[] = {
-    [CTX_TEXT] = "text",
-    [CTX_RCDATA] = "<textarea> or <title>",
-    [CTX_TAG] = "a tag",
-    [CTX_ATTR] = "an attribute",
-    [CTX_UNQUOTED] = "an unquoted attribute",
-    [CTX_RAW] = "<script> or <style>",
-    [CTX_COMMENT] = "a comment",
-};
-
-#define DEPTH_MAX 64
-#define CHUNK     1800 /* bytes of one string literal; C promises 4095 */
-
-struct page {
-    FILE *out;
-    const char *file;
-    unsigned line;
-    enum ctx ctx;
-    char tag[32], attr[32]; /* lower case, "" when none */
-    char value[12];         /* how the open attribute's value begins */
-    char quote;             /* of the open attribute */
-    bool attr_vetted;       /* its value begins with a struct url */
-    bool opened;            /* inside a page */
-    bool any;               /* a page was seen */
-    bool closing;           /* in </tag> */
-    bool pre;               /* inside <pre> */
-    bool has_v;             /* the first parameter is a pointer named v */
-    bool newline;           /* the last byte put was a collapsed newline */
-    enum ctx brace[DEPTH_MAX];
-    unsigned depth;
-    char lit[CHUNK + 1]; /* literal text not yet written */
-    size_t n_lit;
-};
-
-static void __attribute__((noreturn, format(printf, 2, 3)))
+void
 fail(const struct page *pg, const char *fmt, ...)
 {
     va_list ap;
@@ -77,184 +32,6 @@ fail(const struct page *pg, const char *fmt, ...)
     va_end(ap);
     fputc('\n', stderr);
     exit(1);
-}
-
-static bool
-is_one_of(const char *name, const char *const *names)
-{
-    for (; *names != NULL; names++)
-        if (strcmp(name, *names) == 0)
-            return true;
-    return false;
-}
-
-static bool
-is_url_attr(const char *attr)
-{
-    static const char *const names[] = { "href",       "src",        "action",
-                                         "formaction", "poster",     "cite",
-                                         "data",       "ping",       "manifest",
-                                         "background", "xlink:href", NULL };
-
-    return is_one_of(attr, names);
-}
-
-/* A percent-encoded piece is safe only behind a start that fixes the scheme:
- * after "javascript:" a browser would decode and run it. */
-static const char *
-url_escaper(const struct page *pg)
-{
-    const char *v = pg->value;
-
-    if (pg->attr_vetted || v[0] == '/' || v[0] == '?' || v[0] == '#' ||
-        strncmp(v, "tel:", 4) == 0 || strncmp(v, "mailto:", 7) == 0 ||
-        strncmp(v, "https://", 8) == 0)
-        return "HTML_PCT";
-    if (v[0] == '\0')
-        return "HTML_URL";
-    fail(pg,
-         "no hole is safe in %s= after \"%s\"; begin with / ? # tel: "
-         "mailto: https://",
-         pg->attr, v);
-}
-
-static const char *
-escaper(const struct page *pg)
-{
-    static const char *const never[] = { "style", "srcset", "srcdoc",
-                                         "http-equiv", NULL };
-
-    if (pg->ctx == CTX_TEXT || pg->ctx == CTX_RCDATA)
-        return "HTML_TEXT";
-    if (pg->ctx == CTX_ATTR) {
-        if (strncmp(pg->attr, "on", 2) == 0 || is_one_of(pg->attr, never))
-            fail(pg, "no hole is safe inside %s=", pg->attr);
-        return is_url_attr(pg->attr) ? url_escaper(pg) : "HTML_ATTR";
-    }
-    fail(pg,
-         "no hole is safe inside %s; use a quoted attribute, "
-         "for example data-*=\"<%%= ... %%>\"",
-         ctx_name[pg->ctx]);
-}
-
-/* Append c to a fixed name, lower case; too long a name is cut, harmlessly. */
-static void
-name_add(char *name, size_t cap, int c)
-{
-    size_t n = strlen(name);
-
-    if (n + 1 < cap) {
-        name[n] = (char)tolower(c);
-        name[n + 1] = '\0';
-    }
-}
-
-static void
-step_text(struct page *pg, const char *p)
-{
-    if (strncmp(p, "<!--", 4) == 0) {
-        pg->ctx = CTX_COMMENT;
-        return;
-    }
-    if (p[0] != '<' ||
-        !(isalpha((unsigned char)p[1]) || p[1] == '/' || p[1] == '!'))
-        return;
-    pg->ctx = CTX_TAG;
-    pg->tag[0] = pg->attr[0] = '\0';
-    pg->closing = p[1] == '/';
-    for (const char *q = p + 1 + pg->closing; isalnum((unsigned char)*q); q++)
-        name_add(pg->tag, sizeof(pg->tag), *q);
-}
-
-static void
-tag_end(struct page *pg)
-{
-    static const char *const raw[] = { "script",    "style",   "xmp",
-                                       "iframe",    "noembed", "noframes",
-                                       "plaintext", NULL };
-    static const char *const rcdata[] = { "textarea", "title", NULL };
-
-    pg->attr[0] = '\0';
-    pg->ctx = CTX_TEXT;
-    if (strcmp(pg->tag, "pre") == 0)
-        pg->pre = !pg->closing;
-    if (pg->closing)
-        return;
-    if (is_one_of(pg->tag, raw))
-        pg->ctx = CTX_RAW;
-    else if (is_one_of(pg->tag, rcdata))
-        pg->ctx = CTX_RCDATA;
-}
-
-static void
-step_tag(struct page *pg, const char *p)
-{
-    int c = (unsigned char)*p;
-
-    if (pg->quote != 0) { /* the byte after '=' */
-        pg->ctx = CTX_ATTR;
-        pg->value[0] = '\0';
-        pg->attr_vetted = false;
-    } else if (c == '>')
-        tag_end(pg);
-    else if (c == '=' && (p[1] == '"' || p[1] == '\''))
-        pg->quote = p[1];
-    else if (c == '=')
-        pg->ctx = CTX_UNQUOTED;
-    else if (isspace(c) || c == '/')
-        pg->attr[0] = '\0';
-    else
-        name_add(pg->attr, sizeof(pg->attr), c);
-}
-
-static void
-step_attr(struct page *pg, int c)
-{
-    if (c == pg->quote) {
-        pg->ctx = CTX_TAG;
-        pg->attr[0] = '\0';
-        pg->quote = 0;
-    } else
-        name_add(pg->value, sizeof(pg->value), c);
-}
-
-/* Move the HTML state over one literal byte at p. */
-static void
-step(struct page *pg, const char *p)
-{
-    int c = (unsigned char)*p;
-
-    switch (pg->ctx) {
-    case CTX_TEXT:
-        step_text(pg, p);
-        break;
-    case CTX_TAG:
-        step_tag(pg, p);
-        break;
-    case CTX_ATTR:
-        step_attr(pg, c);
-        break;
-    case CTX_UNQUOTED:
-        if (c == '>')
-            tag_end(pg);
-        else if (isspace(c)) {
-            pg->ctx = CTX_TAG;
-            pg->attr[0] = '\0';
-        }
-        break;
-    case CTX_RCDATA:
-    case CTX_RAW:
-        if (c == '<' && p[1] == '/' &&
-            strncasecmp(p + 2, pg->tag, strlen(pg->tag)) == 0) {
-            pg->ctx = CTX_TAG;
-            pg->closing = true;
-        }
-        break;
-    case CTX_COMMENT:
-        if (c == '>' && p[-1] == '-' && p[-2] == '-')
-            pg->ctx = CTX_TEXT;
-        break;
-    }
 }
 
 static void
@@ -315,7 +92,7 @@ emit_literal(struct page *pg, const char *p, const char *end)
             n = n > 0 ? n : 1;
             continue;
         }
-        step(pg, p);
+        html_step(pg, p);
         if (n == 0)
             put(pg, *p);
         else if (!pg->newline)
@@ -400,6 +177,33 @@ emit_directive(struct page *pg, const char *p, const char *end)
         fail(pg, "not a directive here: %.*s", (int)(end - p), p);
 }
 
+static struct brace
+here(const struct page *pg)
+{
+    struct brace b = { .ctx = pg->ctx, .closing = pg->closing };
+
+    if (pg->ctx == CTX_TEXT)
+        return (struct brace){ .ctx = CTX_TEXT };
+    memcpy(b.tag, pg->tag, sizeof(b.tag));
+    if (pg->ctx == CTX_ATTR)
+        memcpy(b.attr, pg->attr, sizeof(b.attr));
+    return b;
+}
+
+static void
+same_place(const struct page *pg, const struct brace *was)
+{
+    struct brace is = here(pg);
+
+    if (was->ctx != is.ctx)
+        fail(pg, "{ begins in %s and its } stands in %s", ctx_name[was->ctx],
+             ctx_name[is.ctx]);
+    if (strcmp(was->tag, is.tag) != 0 || strcmp(was->attr, is.attr) != 0 ||
+        was->closing != is.closing)
+        fail(pg, "{ begins in <%s %s> and its } stands in <%s %s>", was->tag,
+             was->attr, is.tag, is.attr);
+}
+
 /* A branch must leave the HTML state as it found it, or the escapers chosen
  * behind it would be right for one way only. */
 static void
@@ -418,13 +222,11 @@ follow_braces(struct page *pg, const char *p, const char *end)
         else if (*p == '{') {
             if (pg->depth == DEPTH_MAX)
                 fail(pg, "{ nested too deep");
-            pg->brace[pg->depth++] = pg->ctx;
+            pg->brace[pg->depth++] = here(pg);
         } else if (*p == '}') {
             if (pg->depth == 0)
                 fail(pg, "} without {");
-            if (pg->brace[--pg->depth] != pg->ctx)
-                fail(pg, "{ begins in %s and its } stands in %s",
-                     ctx_name[pg->brace[pg->depth]], ctx_name[pg->ctx]);
+            same_place(pg, &pg->brace[--pg->depth]);
         }
     }
 }
@@ -432,7 +234,7 @@ follow_braces(struct page *pg, const char *p, const char *end)
 static void
 emit_code(struct page *pg, const char *p, const char *end)
 {
-    if (pg->ctx == CTX_ATTR && is_url_attr(pg->attr))
+    if (pg->ctx == CTX_ATTR && html_is_url_attr(pg->attr))
         fail(pg, "no statement inside %s=", pg->attr);
     if (pg->ctx != CTX_TEXT && pg->ctx != CTX_RCDATA && pg->ctx != CTX_TAG &&
         pg->ctx != CTX_ATTR)
@@ -447,7 +249,7 @@ emit_code(struct page *pg, const char *p, const char *end)
 static void
 emit_value(struct page *pg, const char *p, const char *end)
 {
-    const char *esc = escaper(pg);
+    const char *esc = html_escaper(pg);
 
     trim(&p, &end);
     if (p == end)
@@ -457,13 +259,13 @@ emit_value(struct page *pg, const char *p, const char *end)
     if (pg->ctx == CTX_ATTR && strcmp(esc, "HTML_URL") == 0)
         pg->attr_vetted = true;
     else if (pg->ctx == CTX_ATTR && pg->value[0] == '\0')
-        name_add(pg->value, sizeof(pg->value), '.');
+        html_name_add(pg->value, sizeof(pg->value), '.');
 }
 
 static void
 emit_text(struct page *pg, const char *p, const char *end)
 {
-    const char *esc = escaper(pg);
+    const char *esc = html_escaper(pg);
 
     trim(&p, &end);
     if (end - p < 3 || *p != '"' || end[-1] != '"')
@@ -471,7 +273,7 @@ emit_text(struct page *pg, const char *p, const char *end)
     if (!pg->has_v)
         fail(pg, "<%%_ needs a page whose first parameter is a pointer v "
                  "with a member lang");
-    if (pg->ctx == CTX_ATTR && is_url_attr(pg->attr))
+    if (pg->ctx == CTX_ATTR && html_is_url_attr(pg->attr))
         fail(pg, "no text inside %s=", pg->attr);
     fprintf(pg->out, "#line %u \"%s\"\n\t%s(o, tr(v->lang, %.*s));\n", pg->line,
             pg->file, esc, (int)(end - p), p);

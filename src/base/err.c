@@ -85,8 +85,8 @@ err_take(struct err *e, const char *fmt, va_list ap)
     }
 }
 
-bool
-err_set(struct err *e, enum err_code code, const char *field, const char *fmt,
+struct err *
+err_put(struct err *e, enum err_code code, const char *field, const char *fmt,
         ...)
 {
     va_list ap;
@@ -96,7 +96,7 @@ err_set(struct err *e, enum err_code code, const char *field, const char *fmt,
     va_end(ap);
     e->code = code;
     e->field = field;
-    return false;
+    return e;
 }
 
 void

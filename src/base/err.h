@@ -56,8 +56,17 @@ struct err {
 
 /* Always returns false, so that a check reads: return err_set(e, ...).
  *	fmt	a literal; %s %d %ld %zu %.*s only, at most four */
-bool err_set(struct err *, enum err_code, const char *field, const char *fmt,
-             ...) PRINTF(4, 5);
+#define err_set(...) err_false(err_put(__VA_ARGS__))
+struct err *err_put(struct err *, enum err_code, const char *field,
+                    const char *fmt, ...) PRINTF(4, 5);
+
+/* In the header, so that a compiler and an analyzer see what it returns. */
+static inline bool
+err_false(const struct err *e)
+{
+    (void)e;
+    return false;
+}
 
 /* Only the text and its values: what err_format() wants. */
 void err_take(struct err *, const char *fmt, va_list);

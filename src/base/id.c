@@ -32,3 +32,9 @@ id_time_ms(int64_t id)
 {
     return (id >> (COUNTER + SERVER)) + EPOCH_MS;
 }
+
+int64_t
+id_from_time(int64_t ms)
+{
+    return ms <= EPOCH_MS ? 0 : (ms - EPOCH_MS) << (COUNTER + SERVER);
+}

@@ -18,6 +18,8 @@ struct idgen {
 int64_t id_next(struct idgen *, int64_t now_ms);
 /* From now on give only ids above that one: the newest one stored. */
 void id_after(struct idgen *, int64_t id);
+/* The lowest id that can be made at that time, ms since 1970. */
+int64_t id_from_time(int64_t ms);
 /* When the id was made, ms since 1970. */
 int64_t id_time_ms(int64_t id);
 

@@ -264,3 +264,56 @@ clock_now_ms(void)
     clock_gettime(CLOCK_REALTIME, &t);
     return t.tv_sec * MS_PER_SECOND + t.tv_nsec / 1000000;
 }
+
+/* Two digits at s[at], behind the sign given. */
+static bool
+two_digits(struct str s, size_t at, const char *before, int64_t most,
+           int64_t *out)
+{
+    return s.n >= at + 3 && strchr(before, s.p[at]) != NULL &&
+           s.p[at] != '\0' && s.p[at + 1] >= '0' && s.p[at + 1] <= '9' &&
+           str_i64(str_cut(s, at + 1, at + 3), out) && *out <= most;
+}
+
+/* Behind the minutes: nothing, Z, or +08:00. *known: it was said. */
+static bool
+offset_parse(struct str s, int64_t *ms, bool *known)
+{
+    int64_t h, m;
+
+    *ms = 0;
+    *known = s.n > 0;
+    if (s.n == 0 || str_is(s, "Z"))
+        return true;
+    if (s.n != 6 || !two_digits(s, 0, "+-", 14, &h) ||
+        !two_digits(s, 3, ":", 59, &m))
+        return false;
+    *ms = (h * 60 + m) * INT64_C(60000) * (s.p[0] == '-' ? -1 : 1);
+    return true;
+}
+
+bool
+time_parse(struct str s, const struct zone *z, int64_t *out)
+{
+    int64_t day, h, m, sec = 0, offset;
+    size_t at = 16;
+    bool known;
+
+    if (s.n < 16 || !day_parse(str_cut(s, 0, 10), &day) ||
+        !two_digits(s, 10, "T ", 23, &h) || !two_digits(s, 13, ":", 59, &m))
+        return false;
+    if (two_digits(s, at, ":", 59, &sec))
+        at += 3;
+    if (at < s.n && s.p[at] == '.')
+        while (++at < s.n && s.p[at] >= '0' && s.p[at] <= '9')
+            ;
+    if (!offset_parse(str_cut(s, at, s.n), &offset, &known) ||
+        (!known && z == NULL))
+        return false;
+    if (known)
+        *out = day * MS_PER_DAY + h * MS_PER_HOUR + m * INT64_C(60000) - offset;
+    else
+        *out = zone_time(z, day, (int)(h * 60 + m));
+    *out += sec * 1000;
+    return true;
+}

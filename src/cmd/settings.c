@@ -160,22 +160,23 @@ read_options(struct settings *out, int argc, char **argv, struct err *e)
     for (int i = 1; i < argc; i++) {
         const struct setting *s;
         const char *name = argv[i];
+        const char *value = i + 1 < argc ? argv[i + 1] : NULL;
 
         if (strncmp(name, "--", 2) != 0 ||
             ((s = find(str_of(name + 2))) == NULL &&
              strcmp(name, "--config") != 0))
             return err_set(e, ERR_INVALID, NULL, "Unknown option %s", name);
-        if (s != NULL && s->max == 1 &&
-            (i + 1 == argc || argv[i + 1][0] == '-')) {
+        if (s != NULL && s->max == 1 && (value == NULL || value[0] == '-')) {
             if (!set(out, s, STR("yes"), e))
                 return false;
             continue;
         }
-        if (++i == argc)
+        if (value == NULL)
             return err_set(e, ERR_INVALID, NULL, "A value is missing after %s",
                            name);
-        if (s != NULL && !set(out, s, str_of(argv[i]), e))
+        if (s != NULL && !set(out, s, str_of(value), e))
             return false;
+        i++;
     }
     return true;
 }

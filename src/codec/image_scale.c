@@ -94,7 +94,7 @@ image_sink_row(struct image_sink *s, const unsigned char *rgb)
     uint64_t from = (uint64_t)s->y * s->h, to = from + s->h;
     uint64_t edge = (uint64_t)(s->at + 1) * s->from_h;
 
-    if (s->y >= s->from_h || s->at >= s->h)
+    if (s->from_w == 0 || s->y >= s->from_h || s->at >= s->h)
         return;
     s->y++;
     narrow(s, rgb);

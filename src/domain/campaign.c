@@ -92,6 +92,8 @@ const struct ledger campaign_ledger = {
     .tag = 17,
     .title = N_("Campaigns"),
     .title_one = N_("Campaign"),
+    .purpose = N_("Planning and summing up campaigns"),
+    .keep = "keep.work",
     LEDGER_TABLES(struct campaign, fields, states, steps, rights),
     .list = "title theme from_on to_on org",
     .filter = "state",

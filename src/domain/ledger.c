@@ -46,7 +46,8 @@ const struct field rec_fields[] = {
     FIELD(struct rec, 20, origin, FK_ENUM, N_("How it came in"),
           .choices = origins),
     FIELD(struct rec, 21, no, FK_LINE, N_("Record number")),
-    FIELD(struct rec, 22, raw, FK_TEXT, N_("As it stood in the old ledger")),
+    FIELD(struct rec, 22, raw, FK_TEXT, N_("As it stood in the old ledger"),
+          .flags = F_PERSONAL),
 };
 const size_t n_rec_fields = N_OF(rec_fields);
 
@@ -190,4 +191,17 @@ ledger_check(const struct ledger *l, const struct step *s, const void *rec,
             return err_set(e, ERR_INVALID, f->name, "must be filled in");
     }
     return true;
+}
+
+struct str
+ctx_random_hex(const struct step_ctx *c)
+{
+    static const char digits[] = "0123456789abcdef";
+    char *out = arena_alloc(c->arena, 2 * sizeof(c->random));
+
+    for (size_t i = 0; out != NULL && i < sizeof(c->random); i++) {
+        out[2 * i] = digits[c->random[i] >> 4];
+        out[2 * i + 1] = digits[c->random[i] & 15];
+    }
+    return out != NULL ? (struct str){ out, 2 * sizeof(c->random) } : STR("");
 }

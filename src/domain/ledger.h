@@ -58,17 +58,22 @@ struct step_ctx {
     int64_t person; /* who takes the step; 0 = the system */
     struct str comment;
     const struct rules *rules;
-    struct arena *arena; /* for texts that apply() makes */
-    const void *before;  /* the record as it was; NULL when it is made */
+    struct arena *arena;      /* for texts that apply() makes */
+    const void *before;       /* the record as it was; NULL when it is made */
+    unsigned char random[16]; /* fresh for each change */
 };
 
+/* The same as 32 hex digits, in c->arena. */
+struct str ctx_random_hex(const struct step_ctx *c);
+
 enum step_flag {
-    S_COMMENT = 1 << 0, /* needs words: a reason or an opinion */
-    S_ANYTIME = 1 << 1, /* making safe: nothing may stand in its way */
-    S_QUIET = 1 << 2,   /* not offered as a button (import, system) */
-    S_DANGER = 1 << 3,  /* ends the record; shown apart */
-    S_MAIN = 1 << 4,    /* the usual next step: shown first */
-    S_TELL = 1 << 5,    /* who acts next is told, though the state stays */
+    S_COMMENT = 1 << 0,  /* needs words: a reason or an opinion */
+    S_ANYTIME = 1 << 1,  /* making safe: nothing may stand in its way */
+    S_QUIET = 1 << 2,    /* not offered as a button (import, system) */
+    S_DANGER = 1 << 3,   /* ends the record; shown apart */
+    S_MAIN = 1 << 4,     /* the usual next step: shown first */
+    S_TOGETHER = 1 << 6, /* offered for many records at once */
+    S_TELL = 1 << 5,     /* who acts next is told, though the state stays */
 };
 
 /* One allowed step of a record's life; what is not listed is refused. */
@@ -110,6 +115,8 @@ struct ledger {
     uint16_t tag;                  /* permanent: events carry it */
     const char *code;              /* in public numbers: "YH" */
     const char *title, *title_one; /* message ids */
+    const char *purpose;           /* message id: what its data are for */
+    const char *keep; /* the rule that says how long personal data stay */
     unsigned flags;
     size_t size;
     const struct field *fields;
@@ -120,10 +127,15 @@ struct ledger {
     size_t n_steps;
     const struct right *rights;
     size_t n_rights;
-    const char *list;    /* fields of a list's row, in order */
-    const char *filter;  /* fields a list can be narrowed by */
-    const char *count;   /* fields the overview counts by */
-    const char *similar; /* open records alike in these may be the same one */
+    const char *list;     /* fields of a list's row, in order */
+    const char *filter;   /* fields a list can be narrowed by */
+    const char *count;    /* fields the overview counts by */
+    const char *round;    /* asked of each in a form for many; NULL: none */
+    const char *shared;   /* asked once for all of them */
+    const char *looked;   /* place and day: the overview tells the last look */
+    const char *children; /* ledger, its field that names this record, and the
+                           * step that sets it: shown on the record's page */
+    const char *similar;  /* open records alike in these may be the same one */
     /* True where only the number is said outside the record's own page: open
      * weaknesses of the guard (product.md, line 6). NULL: never. */
     bool (*discreet)(const void *rec);

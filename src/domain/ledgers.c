@@ -4,6 +4,8 @@
 /* clang-format off */
 #define LEDGERS(X) \
     X(hazard)      \
+    X(sweep)       \
+    X(notice)      \
     X(report)      \
     X(campaign)    \
     X(minutes)     \

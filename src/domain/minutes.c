@@ -79,6 +79,8 @@ const struct ledger minutes_ledger = {
     .tag = 18,
     .title = N_("Minutes"),
     .title_one = N_("Minutes of a meeting"),
+    .purpose = N_("Showing what was studied and decided"),
+    .keep = "keep.work",
     LEDGER_TABLES(struct minutes, fields, states, steps, rights),
     .list = "title kind held_on org chair",
     .filter = "state kind",

@@ -25,7 +25,7 @@ struct v_head {
     struct str csrf;
     struct str other_lang, other_lang_name;
     int64_t unseen;
-    struct url account, inbox;
+    struct url account, inbox, privacy;
     bool example;
     struct str flash; /* what has just been done */
 };
@@ -115,6 +115,13 @@ struct v_row {
     size_t n_cells;
 };
 
+struct v_table_row {
+    struct str label;
+    struct url url;
+    bool link;
+    struct str cell[8];
+};
+
 struct v_bar {
     struct str label;
     int64_t a, b;
@@ -156,9 +163,9 @@ struct page_list_top {
     struct str title, add_label;
     const struct v_input *filters;
     size_t n_filters;
-    struct url first, add;
+    struct url first, add, round;
     struct str query; /* the words searched for */
-    bool filtered, by_due, can_add;
+    bool filtered, by_due, can_add, can_round;
 };
 void part_list_top(struct buf *, const struct page_list_top *);
 
@@ -172,11 +179,68 @@ struct page_list_view {
     struct str count, note;
     const struct v_chat *chat;
     struct url next, first, csv, xlsx, pdf, import, newest, due_first;
+    const struct v_link *together; /* steps for many at once */
+    size_t n_together;
     bool can_sort, by_due;
     bool has_next, has_first, can_export, can_import;
 };
 void part_list(struct buf *, const struct page_list_view *);
 void part_rows(struct buf *, const struct page_list_view *);
+
+/* Many records in one form. */
+struct page_round_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct str csrf, key, school, note;
+    struct url action;
+    const struct v_input *shared; /* for all rows */
+    size_t n_shared;
+    const struct v_form *rows; /* id, inputs and error used */
+    size_t n_rows;
+    unsigned count; /* the highest row's number */
+};
+void page_round(struct buf *, const struct page_round_view *);
+
+/* One step for many records. */
+struct v_pick {
+    struct v_row row;
+    struct str key, why; /* why it did not pass the last time */
+    const struct v_fact *photos;
+    size_t n_photos;
+    bool on;
+};
+
+struct page_together_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct str csrf, key, label, verb, said;
+    struct url action, list;
+    const struct v_input *with; /* said already: name and value */
+    size_t n_with;
+    const struct v_pick *picks;
+    size_t n_picks;
+    bool needs_comment;
+};
+void page_together(struct buf *, const struct page_together_view *);
+
+struct page_privacy_view {
+    enum lang lang;
+    const struct v_head *head;
+    const struct v_cell *columns; /* label used only */
+    size_t n_columns;
+    const struct v_table_row *rows;
+    size_t n_rows;
+};
+void page_privacy(struct buf *, const struct page_privacy_view *);
+
+/* What the QR code of a paper tells anybody. */
+struct page_check_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct str no, date, issuer, validity;
+    bool good;
+};
+void page_check(struct buf *, const struct page_check_view *);
 
 /* The door for everybody: a report without an account, and its receipt. */
 struct page_report_view {
@@ -227,6 +291,11 @@ struct page_record_view {
     const struct v_row *similar;
     size_t n_similar;
     struct url list, proof;
+    const struct v_row *children; /* records that name this one */
+    size_t n_children;
+    struct str children_title;
+    struct url adopt;
+    bool can_adopt;
     const struct v_link *papers; /* what can be printed of it */
     size_t n_papers;
     const struct v_chat *chat;
@@ -261,13 +330,6 @@ struct page_board_view {
 };
 void page_board(struct buf *, const struct page_board_view *);
 
-struct v_table_row {
-    struct str label;
-    struct url url;
-    bool link;
-    struct str cell[8];
-};
-
 struct v_chart {
     struct str title, caption;
     struct markup svg;
@@ -277,6 +339,7 @@ struct v_chart {
     size_t n_columns;
     const struct v_table_row *rows;
     size_t n_rows;
+    struct url all; /* the whole list; "" = this is all */
 };
 
 struct page_overview_view {
@@ -286,6 +349,8 @@ struct page_overview_view {
     size_t n_figures;
     const struct v_chart *charts;
     size_t n_charts;
+    const struct v_link *more; /* further pages */
+    size_t n_more;
     struct str as_of;
 };
 void page_overview(struct buf *, const struct page_overview_view *);

@@ -1,7 +1,10 @@
-#include "service/change.h"
+#include <sodium.h>
+
 #include "codec/hash.h"
 #include "domain/event.h"
+#include "service/change.h"
 #include "service/effects.h"
+#include "service/erase.h"
 #include "store/files.h"
 #include "store/stmt.h"
 
@@ -11,7 +14,8 @@ struct work {
     struct change *c;
     struct actor who;
     const struct step *step;
-    void *before; /* NULL: the record is made */
+    const struct step *erase; /* the same, when it erases */
+    void *before;             /* NULL: the record is made */
     void *after;
     struct str comment;
     struct str files; /* for the event: ids and hashes of what it names */
@@ -39,6 +43,17 @@ field_of(const struct ledger *l, struct str name, bool *zh)
     return f != NULL && field_ctype(f) == CT_TEXT2 ? f : NULL;
 }
 
+/* A time as somebody here writes it is the district's own. */
+static bool
+parse(const struct actor *who, const struct field *f, struct str value,
+      void *rec, struct err *e)
+{
+    if (f->kind != FK_TIME || who->dir == NULL ||
+        !time_parse(value, who->dir->rules.zone, field_i64(f, rec)))
+        return field_parse(f, value, rec, e);
+    return true;
+}
+
 static bool
 fill_one(const struct change *c, const struct step *s, const struct actor *who,
          void *rec, const struct input *in, struct err *e)
@@ -56,7 +71,16 @@ fill_one(const struct change *c, const struct step *s, const struct actor *who,
                        "Your posts do not allow this field");
     if (field_ctype(f) == CT_TEXT2)
         return field_parse2(f, in->value, zh, rec, e);
-    return field_parse(f, in->value, rec, e);
+    return parse(who, f, in->value, rec, e);
+}
+
+/* A clock may go wrong by a few minutes. */
+static bool
+is_past(int64_t ms, int64_t now, struct err *e)
+{
+    return ms <= now + 10 * INT64_C(60000) ||
+           err_set(e, ERR_INVALID, "occurred_at",
+                   "This time has not come yet: when was it seen?");
 }
 
 bool
@@ -76,7 +100,8 @@ change_fill(const struct change *c, const struct step *s,
         if (str_is(in->name, "comment"))
             *comment = str_trim(in->value);
         else if (str_is(in->name, "occurred_at")) {
-            if (!field_parse(&occurred, in->value, rec, e))
+            if (!parse(who, &occurred, in->value, rec, e) ||
+                !is_past(((struct rec *)rec)->occurred_at, who->now, e))
                 return false;
         } else if (!fill_one(c, s, who, rec, in, e))
             return false;
@@ -98,13 +123,32 @@ may_read(const struct work *w, const struct ledger *l, const void *rec)
            actor_reads(&w->who, l, rec);
 }
 
+/* A record refers to what is of its own school, of a unit above or below. */
+static bool
+same_branch(const struct work *w, int64_t there)
+{
+    int64_t here = ((const struct rec *)w->after)->org;
+
+    return dir_below(w->who.dir, here, there) ||
+           dir_below(w->who.dir, there, here);
+}
+
+static bool
+check_place(const struct work *w, const struct field *f, int64_t id,
+            struct err *e)
+{
+    const struct dir_place *place = dir_place(w->who.dir, id);
+
+    return (place != NULL && same_branch(w, place->org)) ||
+           err_set(e, ERR_INVALID, f->name, "This school has no such place");
+}
+
 /* Does what a reference names exist, and may the actor see it? */
 static bool
 check_ref(struct work *w, const struct field *f, int64_t id, struct err *e)
 {
     const struct ledger *l = ledger_find(str_of(f->ref));
     const struct dir *d = w->who.dir;
-    const struct dir_place *place;
     void *rec;
 
     if (l == &person_ledger)
@@ -113,19 +157,12 @@ check_ref(struct work *w, const struct field *f, int64_t id, struct err *e)
     if (l == &org_ledger)
         return dir_org(d, id) != NULL ||
                err_set(e, ERR_INVALID, f->name, "There is no such school");
-    if (l == &place_ledger) {
-        int64_t org = ((struct rec *)w->after)->org;
-
-        place = dir_place(d, id);
-        return (place != NULL && (dir_below(d, place->org, org) ||
-                                  dir_below(d, org, place->org))) ||
-               err_set(e, ERR_INVALID, f->name,
-                       "This school has no such place");
-    }
+    if (l == &place_ledger)
+        return check_place(w, f, id, e);
     if (l == NULL || (rec = arena_alloc(w->tx->arena, l->size)) == NULL)
         return short_of_memory(e);
     if (store_rec_get(w->tx->st, w->c->tenant, l, id, w->tx->arena, rec, e) &&
-        may_read(w, l, rec))
+        may_read(w, l, rec) && same_branch(w, ((struct rec *)rec)->org))
         return true;
     return e->code != ERR_MISSING && e->code != ERR_NONE
                ? false
@@ -246,7 +283,9 @@ decide(struct work *w, struct err *e)
     if (was == NULL && dir_org(w->who.dir, org) == NULL &&
         !(c->ledger == &org_ledger && w->who.dir->root == 0))
         return err_set(e, ERR_INVALID, "org", "Say which school it belongs to");
-    w->step = str_is(c->verb, "escalate")
+    w->erase = w->before != NULL ? erase_step(c->ledger, c->verb) : NULL;
+    w->step = w->erase != NULL ? w->erase
+              : str_is(c->verb, "escalate")
                   ? effects_escalate_step()
                   : ledger_step(c->ledger, w->before, c->verb, e);
     if (w->step == NULL)
@@ -301,7 +340,12 @@ apply(struct work *w, struct err *e)
         .before = w->before,
     };
 
+    randombytes_buf(ctx.random, sizeof(ctx.random));
     stamp(w);
+    if (w->erase != NULL) {
+        erase_apply(l, w->erase, w->after);
+        return erase_check(l, w->after, e);
+    }
     if (ledger_state(l, ((struct rec *)w->after)->state) == NULL)
         return err_set(e, ERR_INVALID, "state", "There is no such state");
     if (!ledger_check(l, w->step, w->after, e) || !check_refs(w, e) ||
@@ -390,7 +434,9 @@ store(struct work *w, struct err *e)
                                 was->rev, e)) &&
            store_search_put(w->tx->st, c->tenant, c->ledger, w->before,
                             w->after, e) &&
-           record(w, e);
+           record(w, e) &&
+           (w->erase == NULL || erase_after(w->tx, w->erase, c->tenant,
+                                            ((struct rec *)w->after)->id, e));
 }
 
 /* The digest of what was asked: the same key with other words is a mistake. */

@@ -1,8 +1,6 @@
 #include "service/delivery.h"
 #include "store/stmt.h"
 
-enum { KEEP_DAYS = 180 };
-
 /* Mail and SMS go out by one gateway for all tenants. */
 static int64_t
 bucket_tenant(int64_t tenant, int64_t channel)
@@ -175,7 +173,7 @@ delivery_purge_job(struct tx *tx, void *arg, struct err *e)
 {
     const int64_t *tenant = arg;
     struct idgen at = { 0 };
-    int64_t before = id_next(&at, tx->now - KEEP_DAYS * MS_PER_DAY);
+    int64_t before = id_next(&at, tx->now - DELIVERY_KEEP_DAYS * MS_PER_DAY);
 
     return QRUN(tx->st, DELIVERY_ITEMS_PURGE, e, ARG(*tenant), ARG(before)) &&
            QRUN(tx->st, DELIVERY_PURGE, e, ARG(*tenant), ARG(before));

@@ -16,7 +16,7 @@ enum delivery_state {
     DLV_DEAD = 4,
 };
 
-enum { DELIVERY_LEASE_MS = 300 * 1000 };
+enum { DELIVERY_LEASE_MS = 300 * 1000, DELIVERY_KEEP_DAYS = 180 };
 
 struct delivery {
     int64_t id, channel, person, urgent, state;

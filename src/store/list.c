@@ -1,7 +1,6 @@
 /* Lists: a query is composed from the ledger's declaration and the shape of
  * what is asked; only values are bound. Paging is by key, never by offset. */
-#include <stdlib.h>
-
+#include "base/id.h"
 #include "store/stmt.h"
 
 /* One value for each school of a scope: a province's worth, and some. */
@@ -12,37 +11,27 @@ enum { ARGS_MAX = 16 * 1024, SQL_MAX = 256 * 1024 };
     " AND CASE WHEN t.occurred_at > 0 THEN t.occurred_at ELSE t.created_at END"
 
 struct composer {
-    struct buf *b;
-    struct arg *args;
-    size_t n, cap;
+    struct buf *b, *bound; /* the text; struct arg after struct arg */
+    size_t n;
 };
-
-static void
-composer_fini(struct composer *c)
-{
-    free(c->args);
-}
 
 #define COMPOSER(c)                                                            \
     BUF(c##_sql, SQL_MAX);                                                     \
-    struct composer c CLEANUP(composer_fini) = { .b = &c##_sql }
+    BUF(c##_bound, ARGS_MAX * sizeof(struct arg));                             \
+    struct composer c = { .b = &c##_sql, .bound = &c##_bound }
+
+static const struct arg *
+bound(const struct composer *c)
+{
+    return (const void *)c->bound->p;
+}
 
 static void
 put_arg(struct composer *c, struct arg a)
 {
-    if (c->n == c->cap) {
-        size_t cap = c->cap > 0 ? c->cap * 2 : 64;
-        struct arg *more =
-            cap <= ARGS_MAX ? realloc(c->args, cap * sizeof(*more)) : NULL;
-
-        if (more == NULL) {
-            c->b->over = true;
-            return;
-        }
-        c->args = more;
-        c->cap = cap;
-    }
-    c->args[c->n++] = a;
+    buf_put(c->bound, (const char *)&a, sizeof(a));
+    c->b->over |= c->bound->over;
+    c->n++;
     buf_putc(c->b, '$');
     buf_i64(c->b, (int64_t)c->n);
 }
@@ -110,9 +99,46 @@ by_due(const struct list_query *q)
            (q->sort == SORT_DUE || q->due_before != 0);
 }
 
+/* The literal "<> 0" is what partial indexes are looked up by. */
+static void
+put_filter(struct composer *c, const struct list_filter *f)
+{
+    bool stated = field_ctype(f->field) == CT_I64;
+
+    put_in(c, f->field->name, f->v, f->n);
+    for (size_t i = 0; i < f->n; i++)
+        stated &= f->v[i] > 0;
+    if (stated)
+        buf_printf(c->b, " AND t.%s <> 0", f->field->name);
+}
+
+/* plus: "+" where due times are not to choose the index. */
+static void
+put_times(struct composer *c, const struct list_query *q, const char *plus)
+{
+    bool since = q->since_from != 0 || q->since_until != 0;
+
+    if (q->match.n == 0 && (q->sort == SORT_DUE || q->due_before != 0))
+        buf_printf(c->b, " AND %st.due_at %s 0", plus, since ? "<>" : ">");
+    if (q->due_before != 0) {
+        buf_printf(c->b, " AND %st.due_at < ", plus);
+        put_arg(c, ARG(q->due_before));
+    }
+    if (q->due_from != 0) {
+        buf_printf(c->b, " AND %st.due_at >= ", plus);
+        put_arg(c, ARG(q->due_from));
+    }
+    if (q->since_from != 0)
+        put_i64(c, SINCE " >= ", q->since_from);
+    if (q->since_until != 0)
+        put_i64(c, SINCE " < ", q->since_until);
+}
+
 static void
 put_where(struct composer *c, const struct list_query *q)
 {
+    bool mine = by_reference(q);
+
     if (q->match.n > 0)
         buf_printf(c->b, " FROM search s JOIN %s t ON t.id = s.rowid",
                    q->ledger->name);
@@ -124,29 +150,21 @@ put_where(struct composer *c, const struct list_query *q)
         put_arg(c, ARG(q->match));
     }
     if (!q->all)
-        put_in(c, by_due(q) ? "+org" : "org", q->org, q->n_org);
+        put_in(c, by_due(q) || mine ? "+org" : "org", q->org, q->n_org);
     for (unsigned i = 0; i < q->n_filters; i++)
-        put_in(c, q->filter[i].field->name, q->filter[i].v, q->filter[i].n);
-    put_states(c, "state", q->states);
-    if (q->match.n == 0 && (q->sort == SORT_DUE || q->due_before != 0))
-        buf_puts(c->b, " AND t.due_at > 0");
-    if (q->due_before != 0)
-        put_i64(c, " AND t.due_at < ", q->due_before);
-    if (q->due_from != 0)
-        put_i64(c, " AND t.due_at >= ", q->due_from);
-    if (q->since_from != 0)
-        put_i64(c, SINCE " >= ", q->since_from);
-    if (q->since_until != 0)
-        put_i64(c, SINCE " < ", q->since_until);
+        put_filter(c, &q->filter[i]);
+    put_states(c, mine ? "+state" : "state", q->states);
+    put_times(c, q, mine ? "+" : "");
     if (q->not_id != 0)
         put_i64(c, " AND t.id <> ", q->not_id);
 }
 
-/* A search walks the index in the order of ids, whatever the sort. */
+/* A search walks the index in the order of ids, whatever the sort; what is due
+ * is found by due time first, and then put in order. */
 static void
 put_order(struct composer *c, const struct list_query *q)
 {
-    const char *id = q->match.n > 0 ? "s.rowid" : "t.id";
+    const char *id = q->match.n > 0 ? "s.rowid" : by_due(q) ? "+t.id" : "t.id";
 
     if (q->sort == SORT_DUE && q->match.n == 0) {
         if (q->after_id != 0) {
@@ -338,7 +356,7 @@ store_list(struct store *st, const struct list_query *q, struct arena *a,
     }
     if ((*recs = arena_array(a, q->limit + 1, q->ledger->size)) == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    if (!rows_open_text(&r, st, c.b, c.args, c.n, e))
+    if (!rows_open_text(&r, st, c.b, bound(&c), c.n, e))
         return false;
     r.arena = a;
     ok = read_rows(&r, q, f, n_f, *recs, n, more, e);
@@ -360,7 +378,7 @@ store_list_count(struct store *st, const struct list_query *q, int64_t max,
     put_where(&c, q);
     put_i64(&c, " LIMIT ", max);
     buf_puts(c.b, ") counted");
-    return rows_open_text(&r, st, c.b, c.args, c.n, e) &&
+    return rows_open_text(&r, st, c.b, bound(&c), c.n, e) &&
            rows_one(&r, COLS(COL(n)), e);
 }
 
@@ -377,7 +395,7 @@ store_list_orgs(struct store *st, const struct list_query *q,
     buf_puts(c.b, "SELECT t.org, count(*)");
     put_where(&c, q);
     buf_puts(c.b, " GROUP BY t.org");
-    if (!rows_open_text(&r, st, c.b, c.args, c.n, e))
+    if (!rows_open_text(&r, st, c.b, bound(&c), c.n, e))
         return false;
     while ((ok = rows_next(&r, &more, e)) && more)
         fn(rows_i64(&r, 0), rows_i64(&r, 1), arg);
@@ -396,14 +414,20 @@ store_list_recurring(struct store *st, const struct list_query *q,
 
     if (!q->all && q->n_org == 0)
         return true;
-    buf_printf(c.b, "SELECT t.org, t.%s, t.%s, count(*)", a->name, b->name);
-    put_where(&c, q);
     buf_printf(c.b,
-               " AND t.%s > 0 AND t.%s > 0 GROUP BY t.org, t.%s, t.%s"
-               " HAVING count(*) > 1 ORDER BY 4 DESC, 1, 2, 3",
-               a->name, b->name, a->name, b->name);
+               "SELECT org, a, b, count(*) FROM (SELECT t.org AS org,"
+               " t.%s AS a, t.%s AS b",
+               a->name, b->name);
+    put_where(&c, q);
+    buf_printf(c.b, " AND t.%s <> 0 AND t.%s <> 0", a->name, b->name);
+    /* what happened since then was not entered before it */
+    put_i64(&c, " AND t.id >= ", id_from_time(q->since_from));
+    buf_puts(c.b, " ORDER BY t.id DESC");
+    put_i64(&c, " LIMIT ", LIST_SCAN_MAX);
+    buf_puts(c.b, ") newest GROUP BY org, a, b HAVING count(*) > 1"
+                  " ORDER BY 4 DESC, 1, 2, 3");
     put_i64(&c, " LIMIT ", q->limit);
-    if (!rows_open_text(&r, st, c.b, c.args, c.n, e))
+    if (!rows_open_text(&r, st, c.b, bound(&c), c.n, e))
         return false;
     while ((ok = rows_next(&r, &more, e)) && more)
         fn(&(struct recurring){ .org = rows_i64(&r, 0),
@@ -413,4 +437,52 @@ store_list_recurring(struct store *st, const struct list_query *q,
            arg);
     rows_close(&r);
     return ok;
+}
+
+/* Pairs of numbers: fn(first, second). */
+static bool
+each_pair(struct store *st, const struct composer *c, store_count_fn *fn,
+          void *arg, struct err *e)
+{
+    struct rows r;
+    bool ok, more = false;
+
+    if (!rows_open_text(&r, st, c->b, bound(c), c->n, e))
+        return false;
+    while ((ok = rows_next(&r, &more, e)) && more)
+        fn(rows_i64(&r, 0), rows_i64(&r, 1), arg);
+    rows_close(&r);
+    return ok;
+}
+
+bool
+store_list_values(struct store *st, const struct list_query *q,
+                  const struct field *f, store_count_fn *fn, void *arg,
+                  struct err *e)
+{
+    COMPOSER(c);
+
+    if (!q->all && q->n_org == 0)
+        return true;
+    buf_printf(c.b, "SELECT v, count(*) FROM (SELECT t.%s AS v", f->name);
+    put_where(&c, q);
+    buf_puts(c.b, " ORDER BY t.id DESC");
+    put_i64(&c, " LIMIT ", LIST_SCAN_MAX);
+    buf_puts(c.b, ") newest WHERE v <> 0 GROUP BY v ORDER BY 2 DESC, 1");
+    return each_pair(st, &c, fn, arg, e);
+}
+
+bool
+store_list_latest(struct store *st, const struct list_query *q,
+                  const struct field *ref, const struct field *day,
+                  store_count_fn *fn, void *arg, struct err *e)
+{
+    COMPOSER(c);
+
+    if (!q->all && q->n_org == 0)
+        return true;
+    buf_printf(c.b, "SELECT t.%s, max(t.%s)", ref->name, day->name);
+    put_where(&c, q);
+    buf_printf(c.b, " AND t.%s <> 0 GROUP BY t.%s", ref->name, ref->name);
+    return each_pair(st, &c, fn, arg, e);
 }

@@ -34,6 +34,12 @@ Q(EVENT_ADD, "INSERT INTO event (tenant_id, seq, at_ms, ledger, record_id, rev,"
   " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
 Q(EVENT_PART_ADD, "INSERT INTO event_part (tenant_id, seq, subject, salt, body,"
   " commitment) VALUES ($1, $2, $3, $4, $5, $6)")
+/* what a part held is gone, what was logged of it stays */
+Q(EVENT_PART_ERASE, "UPDATE event_part SET salt = X'', body = X''"
+  " WHERE tenant_id = $1 AND subject = $2")
+Q(EVENT_ERASED, "SELECT seq FROM event WHERE tenant_id = $1 AND seq IN"
+  " (SELECT seq FROM event WHERE tenant_id = $1 AND record_id = $2)"
+  " AND verb = $3 ORDER BY seq DESC LIMIT 1")
 Q(EVENT_PARTS, "SELECT subject, salt, body, commitment FROM event_part"
   " WHERE tenant_id = $1 AND seq = $2 ORDER BY subject")
 Q(EVENT_LEAVES, "SELECT seq, at_ms, commits FROM event"
@@ -115,6 +121,8 @@ Q(TOKEN_ADD, "INSERT INTO token (tenant_id, id, hash, person_id, name, scopes,"
   " created_at, until, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)")
 Q(TOKEN_GET, "SELECT tenant_id, id, person_id, scopes, until, revoked_at"
   " FROM token WHERE hash = $1")
+Q(NOTICE_BY_CODE, "SELECT id FROM notice WHERE tenant_id = $1 AND code = $2"
+  " AND code <> ''")
 Q(RECEIPT_GET, "SELECT tenant_id, id, hazard FROM report WHERE receipt = $1")
 Q(TOKEN_EACH, "SELECT id, person_id, name, scopes, created_at, until,"
   " revoked_at FROM token WHERE tenant_id = $1 ORDER BY id")
@@ -137,12 +145,15 @@ Q(FILE_CLAIM, "UPDATE attachment SET record_id = $3 WHERE tenant_id = $1"
   " AND (added_by = $4 OR added_by = 0)))")
 Q(FILE_PURGE, "DELETE FROM attachment WHERE tenant_id = $1"
   " AND record_id = 0 AND added_at < $2")
+Q(FILE_ERASE, "UPDATE attachment SET type = 'erased', name = ''"
+  " WHERE tenant_id = $1 AND record_id = $2")
 Q(FILE_FORGET, "DELETE FROM attachment WHERE tenant_id = $1 AND id = $2"
   " AND record_id = 0")
 Q(FILE_NAMED, "SELECT id FROM attachment WHERE tenant_id = $1"
-  " AND sha256 = $2 LIMIT 1")
+  " AND sha256 = $2 AND type <> 'erased' LIMIT 1")
 Q(FILE_EACH, "SELECT id, sha256, size, record_id, added_at FROM attachment"
-  " WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT 500")
+  " WHERE tenant_id = $1 AND id > $2 AND type <> 'erased'"
+  " ORDER BY id LIMIT 500")
 Q(OUT_ADD, "INSERT INTO outbox (id, tenant_id, at_ms, person_id, ledger,"
   " record_id, kind, actor, seen_at) VALUES ($2, $1, $3, $4, $5, $6, $7, $8, 0)")
 Q(OUT_OF, "SELECT id, at_ms, ledger, record_id, kind, actor, seen_at"

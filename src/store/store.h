@@ -133,6 +133,17 @@ bool store_list_recurring(struct store *, const struct list_query *,
                           store_recurring_fn *, void *arg,
                           struct err *) MUST_USE;
 
+/* How many of the newest LIST_SCAN_MAX have each value of a field, the most
+ * frequent first: fn(value, n). Not for an I/O thread. */
+bool store_list_values(struct store *, const struct list_query *,
+                       const struct field *, store_count_fn *fn, void *arg,
+                       struct err *) MUST_USE;
+/* The latest day of each record that a field names: fn(id, day). Walks an index
+ * on (ref, day): not for an I/O thread. */
+bool store_list_latest(struct store *, const struct list_query *,
+                       const struct field *ref, const struct field *day,
+                       store_count_fn *fn, void *arg, struct err *) MUST_USE;
+
 /* ---- search ------------------------------------------------------------ */
 
 /* The words of a record as the index wants them: CJK in overlapping pairs,

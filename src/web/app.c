@@ -344,7 +344,7 @@ app_run(struct http_request *h, struct http_response *rs, void *arg)
     rq->rs = rs;
     if (rs->status == 0)
         rs->status = 200;
-    ok = h->resumed ? next_pass(rq, &e) : first_pass(rq, &e);
+    ok = rq->next != NULL ? next_pass(rq, &e) : first_pass(rq, &e);
     /* not rq->st: parked work has its own connection by now */
     store_rollback(rq->app->reader[h->thread].st);
     if (ok && rq->parked)

@@ -49,7 +49,8 @@ view_file(struct rq *rq, int64_t id, struct file_row *row, struct v_file *v)
     struct err ignored;
     struct url u;
 
-    if (!files_get(rq->st, tenant, id, rq->arena, row, &ignored))
+    if (!files_get(rq->st, tenant, id, rq->arena, row, &ignored) ||
+        str_is(row->type, "erased"))
         return false;
     if (pictures_takes(row->type))
         state = picture_state(app->data_dir, tenant, row->sha, &w, &h);
@@ -138,8 +139,7 @@ static bool
 shows(struct rq *rq, const struct field *f, const void *rec)
 {
     return !field_empty(f, rec) && !(f->flags & F_NAME) &&
-           actor_sees(&rq->who, rq->ledger, rec, f) &&
-           strstr(f->name, "_due") == NULL && strstr(f->name, "_rule") == NULL;
+           !(f->flags & F_MACHINE) && actor_sees(&rq->who, rq->ledger, rec, f);
 }
 
 void
@@ -177,4 +177,17 @@ view_facts(struct rq *rq, const void *rec, struct page_record_view *v)
         f += now->n;
         v->n_groups += now->n > 0;
     }
+}
+
+const struct v_fact *
+view_photos(struct rq *rq, const struct ledger *l, const void *rec, size_t *n)
+{
+    struct v_fact *v = arena_new_array(rq->arena, struct v_fact, l->n_fields);
+
+    *n = 0;
+    for (size_t i = 0; v != NULL && i < l->n_fields; i++)
+        if (l->fields[i].kind == FK_FILES && !field_empty(&l->fields[i], rec) &&
+            actor_sees(&rq->who, l, rec, &l->fields[i]))
+            v[(*n)++] = fact(rq, &l->fields[i], rec);
+    return v;
 }

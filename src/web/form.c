@@ -18,12 +18,13 @@ form_decode(char *p, size_t n, bool plus)
 
     for (size_t i = 0; i < n; i++) {
         char c = p[i];
+        int high, low;
 
         if (c == '+' && plus)
             c = ' ';
-        else if (c == '%' && n - i > 2 && hex(p[i + 1]) >= 0 &&
-                 hex(p[i + 2]) >= 0) {
-            c = (char)(hex(p[i + 1]) << 4 | hex(p[i + 2]));
+        else if (c == '%' && n - i > 2 && (high = hex(p[i + 1])) >= 0 &&
+                 (low = hex(p[i + 2])) >= 0) {
+            c = (char)(high << 4 | low);
             i += 2;
         }
         p[to++] = c;

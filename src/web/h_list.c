@@ -136,6 +136,7 @@ list_links(struct rq *rq, const struct ledger *l, const struct query *q,
     v->csv = view_url(rq, "%.*s.csv?%.*s", STR_ARG(base), STR_ARG(q->params));
     v->xlsx = view_url(rq, "%.*s.xlsx?%.*s", STR_ARG(base), STR_ARG(q->params));
     v->pdf = view_url(rq, "%.*s.pdf?%.*s", STR_ARG(base), STR_ARG(q->params));
+    v->together = together_links(rq, l, &v->n_together);
     v->can_export = actor_may_somewhere(&rq->who, l, "export");
     v->import = view_url(rq, "%.*s/import", STR_ARG(base));
     v->can_import = actor_may_somewhere(&rq->who, l, "import") &&
@@ -216,6 +217,9 @@ list_top(struct rq *rq, struct buf *b, int64_t *until, struct err *e)
         .first = view_path(rq, l, 0),
         .can_add = make != NULL && actor_may_somewhere(&rq->who, l, make->verb),
         .add = view_url(rq, "%.*s/new", STR_ARG(rq_path(rq, l, 0))),
+        .can_round = l->round != NULL && make != NULL &&
+                     actor_may_somewhere(&rq->who, l, make->verb),
+        .round = view_url(rq, "%.*s/round", STR_ARG(rq_path(rq, l, 0))),
         .add_label = make != NULL ? str_of(rq_tr(rq, make->label)) : STR(""),
         .filters = filters,
     };

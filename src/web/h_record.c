@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "pages/pages.h"
+#include "service/erase.h"
 #include "web/answer.h"
 #include "web/chat.h"
 #include "web/handlers.h"
@@ -108,6 +109,41 @@ load(struct rq *rq, void **rec, struct err *e)
            err_set(e, ERR_MISSING, NULL, "There is no such record");
 }
 
+/* What is no step of the ledger's own table. */
+static void
+other_forms(struct rq *rq, const void *rec, const struct err *sent,
+            struct page_record_view *v, struct v_form *f)
+{
+    static const char *const verbs[] = { "erase", "erase_files" };
+    const struct ledger *l = rq->ledger;
+    struct err ignored;
+
+    for (size_t i = 0; i < N_OF(verbs); i++) {
+        const struct step *s = erase_step(l, str_of(verbs[i]));
+
+        if (s == NULL || !erase_fits(l, s, rec) ||
+            !actor_steps(&rq->who, l, s, rec, ((const struct rec *)rec)->org,
+                         &ignored))
+            continue;
+        f[v->n_forms] = view_step(rq, l, s, rec, 0);
+        if (sent != NULL && str_is(rq->verb, verbs[i]))
+            view_typed(rq, &f[v->n_forms], sent);
+        v->n_forms++;
+    }
+    if (l == &person_ledger &&
+        actor_may(&rq->who, l, "password", ((const struct rec *)rec)->org))
+        f[v->n_forms++] = (struct v_form){
+            .lang = rq->lang,
+            .action = view_url(
+                rq, "%.*s/link",
+                STR_ARG(rq_path(rq, l, ((const struct rec *)rec)->id))),
+            .csrf = rq->session.csrf,
+            .label = str_of(rq_tr(rq, N_("Make a one-time link"))),
+            .then = str_of(
+                rq_tr(rq, N_("Whoever opens the link chooses a password"))),
+        };
+}
+
 /* sent: why a form that was sent did not pass; NULL: none was. */
 static void
 forms(struct rq *rq, const void *rec, const struct err *sent,
@@ -116,7 +152,7 @@ forms(struct rq *rq, const void *rec, const struct err *sent,
     const struct ledger *l = rq->ledger;
     const struct rec *r = rec;
     struct v_form *f =
-        arena_new_array(rq->arena, struct v_form, l->n_steps + 1);
+        arena_new_array(rq->arena, struct v_form, l->n_steps + 4);
     struct err ignored;
 
     for (int main = 1; f != NULL && main >= 0; main--)
@@ -134,16 +170,8 @@ forms(struct rq *rq, const void *rec, const struct err *sent,
                 view_typed(rq, &f[v->n_forms], sent);
             v->n_forms++;
         }
-    if (f != NULL && l == &person_ledger &&
-        actor_may(&rq->who, l, "password", r->org))
-        f[v->n_forms++] = (struct v_form){
-            .lang = rq->lang,
-            .action = view_url(rq, "%.*s/link", STR_ARG(rq_path(rq, l, r->id))),
-            .csrf = rq->session.csrf,
-            .label = str_of(rq_tr(rq, N_("Make a one-time link"))),
-            .then = str_of(
-                rq_tr(rq, N_("Whoever opens the link chooses a password"))),
-        };
+    if (f != NULL)
+        other_forms(rq, rec, sent, v, f);
     v->forms = f;
 }
 
@@ -217,6 +245,52 @@ similar(struct rq *rq, const void *rec, struct page_record_view *v,
     return true;
 }
 
+/* Records of another ledger that name this one, and the way to add more while
+ * this one can still be changed. */
+static bool
+children(struct rq *rq, const void *rec, struct page_record_view *v,
+         struct err *e)
+{
+    const struct rec *r = rec;
+    struct str rest = str_of(rq->ledger->children), word[3] = { 0 };
+    struct list_query q = { .tenant = rq->who.dir->tenant.id, .limit = 100 };
+    struct view_columns columns;
+    const struct step *add;
+    struct scope sc;
+    void *recs;
+    bool more;
+    size_t n;
+    struct err no;
+
+    if (rq->ledger->children == NULL)
+        return true;
+    for (size_t i = 0; i < N_OF(word) && str_split(&rest, ' ', &word[i]); i++)
+        ;
+    q.ledger = ledger_find(word[0]);
+    q.filter[0] = (struct list_filter){
+        .field = ledger_field(q.ledger, word[1]), .v = { r->id }, .n = 1
+    };
+    q.n_filters = 1;
+    if (!actor_scope(&rq->who, q.ledger, "read", rq->arena, &sc, e))
+        return false;
+    q.all = sc.all;
+    q.org = sc.org;
+    q.n_org = sc.n;
+    if (!store_list(rq->st, &q, rq->arena, &recs, &n, &more, e))
+        return false;
+    columns = view_columns(rq, q.ledger, "org place deadline");
+    v->children = view_rows(rq, q.ledger, recs, n, &columns);
+    v->n_children = v->children != NULL ? n : 0;
+    v->children_title = str_of(rq_tr(rq, q.ledger->title));
+    add = ledger_step(rq->ledger, rec, STR("edit"), &no);
+    v->can_adopt =
+        add != NULL && actor_steps(&rq->who, rq->ledger, add, rec, r->org, &no);
+    v->adopt = view_url(rq, "%.*s/together?verb=%.*s&%.*s=%ld&org=%ld",
+                        STR_ARG(rq_path(rq, q.ledger, 0)), STR_ARG(word[2]),
+                        STR_ARG(word[1]), (long)r->id, (long)r->org);
+    return true;
+}
+
 /* The page of a record; conflict: what to say on top, the reader had seen
  * revision seen. sent: why the form that was sent did not pass, or NULL. */
 static bool
@@ -240,7 +314,8 @@ show(struct rq *rq, struct str conflict, int64_t seen, const struct err *sent,
     v.overdue = r->due_at != 0 && r->due_at < rq->who.now;
     v.origin = r->origin == ORIGIN_PAPER ? view_value(rq, &rec_fields[10], rec)
                                          : STR("");
-    v.raw = r->raw;
+    if (actor_sees_raw(&rq->who, rq->ledger, r->org))
+        v.raw = r->raw;
     v.list = view_path(rq, rq->ledger, 0);
     v.proof =
         view_url(rq, "%.*s/proof", STR_ARG(rq_path(rq, rq->ledger, r->id)));
@@ -249,7 +324,7 @@ show(struct rq *rq, struct str conflict, int64_t seen, const struct err *sent,
     v.chat = chat_record(rq, rq->ledger, rec);
     view_facts(rq, rec, &v);
     forms(rq, rec, sent, &v);
-    if (!similar(rq, rec, &v, e) ||
+    if (!similar(rq, rec, &v, e) || !children(rq, rec, &v, e) ||
         !history_view(rq, rq->ledger, rec, seen, &v.events, &v.n_events, e))
         return false;
     answer_html(rq);

@@ -150,9 +150,11 @@ paper_qr(struct paper *p, const struct qr *q, double x, double y, double side)
 {
     double one = side / q->side;
 
-    for (int i = 0; i < q->side * q->side; i++)
+    for (int i = 0; i < q->side * q->side; i++) {
+        const int column = i % q->side, row = i / q->side;
+
         if (q->at[i])
-            cairo_rectangle(p->c, x + i % q->side * one, y + i / q->side * one,
-                            one, one);
+            cairo_rectangle(p->c, x + column * one, y + row * one, one, one);
+    }
     cairo_fill(p->c);
 }

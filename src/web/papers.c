@@ -1,5 +1,6 @@
 /* Records on paper. */
 #include "web/papers.h"
+#include "domain/notice.h"
 #include "domain/org.h"
 #include "web/answer.h"
 #include "web/handlers.h"
@@ -13,6 +14,7 @@ static const struct {
     const char *name;
 } papers[] = {
     { &place_ledger, N_("Poster with QR code"), draw_poster, "poster.pdf" },
+    { &notice_ledger, N_("Print the notice"), draw_notice, "notice.pdf" },
     { &org_ledger, N_("Posters with QR codes"), draw_poster, "posters.pdf" },
 };
 

@@ -234,6 +234,7 @@ struct posted {
     struct keeping *keep;
     handler *next;
     struct err why; /* it was refused */
+    bool some;      /* of a row: something was filled in */
 };
 
 bool
@@ -246,7 +247,7 @@ post_mendable(const struct err *e)
 static bool
 is_own(struct str name)
 {
-    return str_in_words(name, "csrf key rev org to what");
+    return str_in_words(name, "csrf key rev org to what rows");
 }
 
 /* A text of a form. Files that were kept from before come one by one, each by
@@ -315,22 +316,31 @@ own(struct rq *rq, struct posted *p, struct err *e)
     return true;
 }
 
+static struct posted *
+posted_new(struct rq *rq)
+{
+    struct posted *p = arena_new_obj(rq->arena, struct posted);
+
+    if (p != NULL)
+        p->c = (struct change){
+            .ledger = rq->ledger,
+            .tenant = rq->who.dir->tenant.id,
+            .person = rq->who.person,
+            .read_only = rq->who.read_only,
+            .origin = rq->by_token ? ORIGIN_API : ORIGIN_ENTERED,
+        };
+    return p;
+}
+
 struct change *
 post_change(struct rq *rq, struct err *e)
 {
-    struct posted *p = arena_new_obj(rq->arena, struct posted);
+    struct posted *p = posted_new(rq);
 
     if (p == NULL) {
         err_set(e, ERR_BUSY, NULL, "The server is short of memory");
         return NULL;
     }
-    p->c = (struct change){
-        .ledger = rq->ledger,
-        .tenant = rq->who.dir->tenant.id,
-        .person = rq->who.person,
-        .read_only = rq->who.read_only,
-        .origin = rq->by_token ? ORIGIN_API : ORIGIN_ENTERED,
-    };
     if (!inputs(rq, p, e) || !own(rq, p, e))
         return NULL;
     return &p->c;
@@ -468,4 +478,104 @@ post_run(struct rq *rq, struct change *c, handler *next, struct err *e)
         return rq_work(rq, rq->app->uploads, keep_files, p->keep, files_kept,
                        e);
     return rq_job(rq, post_job, p, ended, e);
+}
+
+/* ---- many rows in one form ------------------------------------------------------ */
+
+/* "place.3" is "place" in row 3; false: of another row. */
+static bool
+of_row(struct str *name, unsigned row, bool *own_row)
+{
+    const char *dot = name->n > 0 ? memrchr(name->p, '.', name->n) : NULL;
+    int64_t n;
+
+    *own_row = dot != NULL;
+    if (dot == NULL)
+        return true;
+    if (!str_i64(str_cut(*name, (size_t)(dot - name->p) + 1, name->n), &n) ||
+        n != (int64_t)row)
+        return false;
+    name->n = (size_t)(dot - name->p);
+    return true;
+}
+
+static void
+row_files(struct posted *p, unsigned row, const struct keeping *files)
+{
+    bool own_row;
+
+    for (size_t i = 0; i < files->n; i++) {
+        struct kept k = files->file[i];
+
+        if (of_row(&k.field, row, &own_row) && own_row) {
+            k.question = NULL;
+            p->keep->file[p->keep->n++] = k;
+        }
+    }
+    p->some = p->keep->n > 0;
+}
+
+static bool
+row_texts(struct rq *rq, struct posted *p, unsigned row)
+{
+    for (size_t i = 0; i < rq->http->n_form; i++) {
+        struct http_param t = rq->http->form[i];
+        bool own_row;
+
+        if (!of_row(&t.name, row, &own_row) || str_trim(t.value).n == 0)
+            continue;
+        p->some |= own_row;
+        add_text(rq, p, t);
+    }
+    return !arena_failed(rq->arena);
+}
+
+struct change *
+post_row(struct rq *rq, unsigned row, const struct keeping *files,
+         struct err *e)
+{
+    struct posted *p = posted_new(rq);
+    struct keeping *keep = arena_new_obj(rq->arena, struct keeping);
+    struct input *in = arena_new_array(rq->arena, struct input,
+                                       rq->http->n_form + files->n + 1);
+
+    if (keep != NULL)
+        keep->file = arena_new_array(rq->arena, struct kept, files->n + 1);
+    if (p == NULL || keep == NULL || in == NULL || keep->file == NULL) {
+        err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+        return NULL;
+    }
+    keep->tenant = files->tenant;
+    keep->pictures = files->pictures;
+    p->input = in;
+    p->keep = keep;
+    row_files(p, row, files);
+    if (!row_texts(rq, p, row) || !own(rq, p, e))
+        return NULL;
+    p->c.idem = arena_printf(rq->arena, "%.*s.%u", STR_ARG(p->c.idem), row);
+    return &p->c;
+}
+
+bool
+post_row_empty(const struct change *c)
+{
+    return !((const struct posted *)(const void *)c)->some;
+}
+
+bool
+post_row_job(struct tx *tx, void *change, struct err *e)
+{
+    return post_job(tx, change, e);
+}
+
+bool
+post_row_later(struct tx *tx, void *change, struct err *e)
+{
+    return later_job(tx, change, e);
+}
+
+const struct keeping *
+post_row_files(const struct change *c)
+{
+    return ((const struct posted *)(const void *)c)->keep;
 }

@@ -12,6 +12,19 @@ struct change *post_change(struct rq *, struct err *) MUST_USE;
 bool post_run(struct rq *, struct change *, handler *next,
               struct err *) MUST_USE;
 
+/* One row of many in one form: its questions are called "field.N", those
+ * without a number count for every row. files: what came along, kept already.
+ * Not run yet: see post_row_job(). */
+struct change *post_row(struct rq *, unsigned row, const struct keeping *files,
+                        struct err *) MUST_USE;
+/* Whether anything was filled in for this row alone. */
+bool post_row_empty(const struct change *);
+/* Jobs: make it; or, when it was refused, keep its files for the next try. */
+bool post_row_job(struct tx *, void *change, struct err *) MUST_USE;
+bool post_row_later(struct tx *, void *change, struct err *) MUST_USE;
+/* The files of a row, with their ids once post_row_later() has run. */
+const struct keeping *post_row_files(const struct change *);
+
 /* Whether a person can mend what was sent and send it again. */
 bool post_mendable(const struct err *);
 

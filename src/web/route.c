@@ -143,6 +143,19 @@ param_bad(const struct rq *rq, const struct http_param *p, struct err *e)
                    STR_ARG(p->name));
 }
 
+/* "place.12" -> "place" */
+static struct str
+without_row(struct str name)
+{
+    const char *dot = name.n > 0 ? memrchr(name.p, '.', name.n) : NULL;
+    int64_t row;
+
+    if (dot == NULL ||
+        !str_i64(str_cut(name, (size_t)(dot - name.p) + 1, name.n), &row))
+        return name;
+    return str_cut(name, 0, (size_t)(dot - name.p));
+}
+
 /* What a route takes by its nature, whatever the row lists. */
 static bool
 by_flags(const struct rq *rq, const struct http_param *p)
@@ -157,7 +170,9 @@ by_flags(const struct rq *rq, const struct http_param *p)
     if ((flags & RT_LIST) && rq->ledger != NULL &&
         str_in_words(p->name, rq->ledger->filter))
         return utf8_valid(p->value);
-    return (flags & RT_ANY) && is_field(rq->ledger, p->name);
+    return (flags & RT_ANY) &&
+           is_field(rq->ledger,
+                    flags & RT_ROWS ? without_row(p->name) : p->name);
 }
 
 static bool

@@ -17,6 +17,7 @@ enum route_flag {
     RT_FILES = 1 << 2,   /* takes files */
     RT_COLUMNS = 1 << 3, /* c0, c1, ...: what the columns of a file hold */
     RT_ANY = 1 << 4,     /* parameters are fields of the ledger */
+    RT_ROWS = 1 << 6,    /* with RT_ANY: also "field.N", for rows of a form */
     RT_LIST = 1 << 5,    /* parameters are what the ledger is filtered by */
 };
 

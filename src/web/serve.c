@@ -16,6 +16,8 @@ enum {
     FRAGMENT_BYTES = 16 << 20,
     UPLOAD_MAX = 40 << 20
 };
+/* A flood of sign-ins, each worth thousands of pages, must not slow these. */
+enum { HASHER_GIVES_WAY = 10 };
 
 struct server {
     struct app app;
@@ -75,10 +77,10 @@ start_threads(struct server *s, struct err *e)
 
     return (app->throttle = throttle_new(e)) != NULL &&
            (app->fragments = fragments_new(FRAGMENT_BYTES, e)) != NULL &&
-           (app->hasher = worker_new(1, 64, e)) != NULL &&
-           (app->heavy = worker_new(1, 128, e)) != NULL &&
-           (app->uploads = worker_new(1, 128, e)) != NULL &&
-           (app->importer = worker_new(1, 4, e)) != NULL &&
+           (app->hasher = worker_new(1, 64, HASHER_GIVES_WAY, e)) != NULL &&
+           (app->heavy = worker_new(1, 128, 0, e)) != NULL &&
+           (app->uploads = worker_new(1, 128, 0, e)) != NULL &&
+           (app->importer = worker_new(1, 4, 0, e)) != NULL &&
            writer_start(app->writer, e) &&
            (s->scheduler = scheduler_start(app->writer, app->data_dir,
                                            app->clock, &ways, e)) != NULL &&

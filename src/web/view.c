@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "service/erase.h"
 #include "web/asset.h"
 #include "web/view.h"
 
@@ -138,6 +139,8 @@ view_head(struct rq *rq, const char *title)
     if (rq->who.person == PERSON_PUBLIC)
         return v;
     v->person = view_person(rq, rq->who.person);
+    v->privacy =
+        view_url(rq, "/t/%.*s/privacy", STR_ARG(rq->who.dir->tenant.code));
     menu(rq, v);
     return v;
 }
@@ -153,6 +156,8 @@ view_person(struct rq *rq, int64_t id)
         return str_of(rq_tr(rq, N_("the system")));
     if (id == PERSON_PUBLIC)
         return str_of(rq_tr(rq, N_("somebody without an account")));
+    if (p != NULL && p->name.n == 0)
+        return str_of(rq_tr(rq, N_("a former colleague (erased)")));
     return p != NULL ? p->name : STR("?");
 }
 
@@ -162,6 +167,14 @@ view_org(struct rq *rq, int64_t id)
     const struct dir_org *o = dir_org(rq->who.dir, id);
 
     return o != NULL ? text2_in(o->name, rq->lang == LANG_ZH) : STR("");
+}
+
+struct str
+view_issuer(struct rq *rq, int64_t person)
+{
+    const struct dir_person *p = dir_person(rq->who.dir, person);
+
+    return view_org(rq, p != NULL ? p->org : rq->who.dir->root);
 }
 
 struct str
@@ -352,6 +365,8 @@ view_verb(struct rq *rq, const struct ledger *l, struct str verb)
 {
     if (str_is(verb, "escalate"))
         return str_of(rq_tr(rq, N_("Overdue: told further up")));
+    if (erase_step(l, verb) != NULL)
+        return str_of(rq_tr(rq, erase_step(l, verb)->label));
     for (size_t i = 0; i < l->n_steps; i++)
         if (str_is(verb, l->steps[i].verb))
             return str_of(rq_tr(rq, l->steps[i].label));

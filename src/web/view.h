@@ -19,6 +19,8 @@ struct url view_path(struct rq *, const struct ledger *, int64_t id);
 struct say view_say(struct rq *);
 struct str view_person(struct rq *, int64_t id);
 struct str view_org(struct rq *, int64_t id);
+/* The unit of the person who signed; the district where nobody has yet. */
+struct str view_issuer(struct rq *, int64_t person);
 /* "Teaching block › second floor › room 12" */
 struct str view_place(struct rq *, int64_t id);
 struct str view_time(struct rq *, int64_t ms);
@@ -67,6 +69,15 @@ struct v_form view_step(struct rq *, const struct ledger *, const struct step *,
 /* The same with what was typed, and what is wrong with it beside its
  * question. Its photographs have arrived and stand in the form by their ids. */
 void view_typed(struct rq *, struct v_form *, const struct err *);
+/* The photographs of a record, before and after. */
+const struct v_fact *view_photos(struct rq *, const struct ledger *,
+                                 const void *rec, size_t *n);
+/* Steps that the reader may take for many records of the ledger at once. */
+const struct v_link *together_links(struct rq *, const struct ledger *,
+                                    size_t *n);
+
+/* What was typed into one question, and the files that it kept. */
+void view_typed_input(struct rq *, struct v_input *);
 /* An attachment. False: it is not there. */
 bool view_file(struct rq *, int64_t id, struct file_row *, struct v_file *);
 /* Facts and photographs of a record. */

@@ -342,8 +342,8 @@ kept(struct rq *rq, struct v_input *in)
     in->more = in->more && in->n_kept == 0;
 }
 
-static void
-typed(struct rq *rq, struct v_input *in)
+void
+view_typed_input(struct rq *rq, struct v_input *in)
 {
     if (strcmp(in->kind, "files") == 0)
         kept(rq, in);
@@ -365,7 +365,7 @@ view_typed(struct rq *rq, struct v_form *f, const struct err *e)
     for (size_t i = 0; i < f->n_inputs; i++) {
         struct v_input *in = &((struct v_input *)(uintptr_t)f->inputs)[i];
 
-        typed(rq, in);
+        view_typed_input(rq, in);
         if (e->code == ERR_NONE || e->field == NULL ||
             !str_is(in->name, e->field))
             continue;

@@ -1,5 +1,7 @@
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "web/worker.h"
 
@@ -8,6 +10,7 @@ struct worker {
     pthread_cond_t wake;
     struct work *first, **last;
     unsigned waiting, max, threads;
+    int give_way;
     bool closing;
     pthread_t thread[8];
 };
@@ -33,7 +36,12 @@ take(struct worker *w)
 static void *
 worker_main(void *arg)
 {
+    const struct worker *w = arg;
     struct work *x;
+
+    if (w->give_way != 0) /* Linux: of this thread alone */
+        (void)setpriority(PRIO_PROCESS, (id_t)gettid(),
+                          getpriority(PRIO_PROCESS, 0) + w->give_way);
 
     while ((x = take(arg)) != NULL) {
         x->err = (struct err){ 0 };
@@ -44,7 +52,7 @@ worker_main(void *arg)
 }
 
 struct worker *
-worker_new(unsigned threads, unsigned queue, struct err *e)
+worker_new(unsigned threads, unsigned queue, int give_way, struct err *e)
 {
     struct worker *w = calloc(1, sizeof(*w));
 
@@ -56,6 +64,7 @@ worker_new(unsigned threads, unsigned queue, struct err *e)
     pthread_cond_init(&w->wake, NULL);
     w->last = &w->first;
     w->max = queue;
+    w->give_way = give_way;
     for (; w->threads < threads && w->threads < N_OF(w->thread); w->threads++)
         if (pthread_create(&w->thread[w->threads], NULL, worker_main, w) != 0) {
             worker_free(w);

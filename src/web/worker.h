@@ -20,7 +20,9 @@ struct work {
     struct work *next;
 };
 
-struct worker *worker_new(unsigned threads, unsigned queue,
+/* give_way: added to the threads' nice value; at 10 they get a tenth of what
+ * others get of a core that all want, and all of it when nobody else does. */
+struct worker *worker_new(unsigned threads, unsigned queue, int give_way,
                           struct err *) MUST_USE;
 /* Finish what waits, then stop. */
 void worker_free(struct worker *);

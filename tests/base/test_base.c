@@ -99,10 +99,48 @@ broken_utf8_is_seen(void **state)
     assert_int_equal(utf8_head(STR("安澜"), 5).n, 3);
 }
 
+static void
+times_are_read_where_they_are_written(void **state)
+{
+    static const struct {
+        const char *text;
+        int64_t ms; /* 0: none */
+    } at[] = {
+        { "1970-01-02T09:30", INT64_C(86400000) + 5400000 },
+        { "1970-01-02 09:30", INT64_C(86400000) + 5400000 },
+        { "1970-01-02T01:30Z", INT64_C(86400000) + 5400000 },
+        { "1970-01-02T01:30:00.123Z", INT64_C(86400000) + 5400000 },
+        { "1970-01-02T09:30:05", INT64_C(86400000) + 5405000 },
+        { "1970-01-02T09:30:00+08:00", INT64_C(86400000) + 5400000 },
+        { "1970-01-01T20:30-05:00", INT64_C(86400000) + 5400000 },
+        { "1970-01-02T24:00", 0 },
+        { "1970-01-02T09:60", 0 },
+        { "1970-01-02T09:30x", 0 },
+        { "1970-01-02T09:30+8", 0 },
+        { "1970-01-02T09:3", 0 },
+        { "1970-13-02T09:30", 0 },
+        { "1970-01-02", 0 },
+        { "", 0 },
+    };
+    struct zone *z = zone_open("Asia/Shanghai");
+    int64_t ms;
+    (void)state;
+
+    for (size_t i = 0; i < N_OF(at); i++) {
+        bool ok = time_parse(str_of(at[i].text), z, &ms);
+
+        if (ok != (at[i].ms != 0) || (ok && ms != at[i].ms))
+            fail_msg("%s: %ld", at[i].text, ok ? (long)ms : 0L);
+    }
+    assert_false(time_parse(STR("1970-01-02T09:30"), NULL, &ms));
+    zone_close(z);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(times_are_read_where_they_are_written),
         cmocka_unit_test(an_error_keeps_its_message_and_values_apart),
         cmocka_unit_test(days_go_to_civil_dates_and_back),
         cmocka_unit_test(a_local_day_ends_at_midnight_of_its_zone),

@@ -39,6 +39,8 @@ tags_and_names_are_unique(void **state)
         assert_ptr_equal(ledger_find(str_of(l->name)), l);
         assert_ptr_equal(ledger_by_tag(l->tag), l);
         assert_in_range(l->n_fields, 1, LEDGER_FIELDS_MAX);
+        assert_non_null(l->purpose);
+        assert_true(str_starts(str_of(l->keep), STR("keep.")));
         EACH_FIELD(l, f)
         {
             assert_true(f->tag >= 32);
@@ -103,8 +105,8 @@ lists_name_fields_that_are(void **state)
     (void)state;
     EACH(l)
     {
-        const char *const words[] = { l->list, l->filter, l->count,
-                                      l->similar };
+        const char *const words[] = { l->list,    l->filter, l->count,
+                                      l->similar, l->round,  l->shared };
 
         for (size_t i = 0; i < N_OF(words); i++) {
             struct str rest = str_of(words[i]), name;
@@ -116,8 +118,11 @@ lists_name_fields_that_are(void **state)
                     continue;
                 if (f == NULL)
                     fail_msg("%s: no field \"%.*s\"", l->name, STR_ARG(name));
-                else if (i > 0 && f->see != NULL)
+                else if (i > 0 && i < 4 && f->see != NULL)
                     fail_msg("%s.%s: filtered or counted, yet not for all",
+                             l->name, f->name);
+                else if (i >= 4 && !step_writes(ledger_create(l), f))
+                    fail_msg("%s.%s: asked of a round, yet not written by it",
                              l->name, f->name);
             }
         }

@@ -8,17 +8,31 @@ CREATE INDEX delivery_by_person ON delivery (tenant_id, person_id, id);
 CREATE INDEX delivery_by_state ON delivery (tenant_id, state, id);
 CREATE INDEX event_by_record ON event (tenant_id, record_id, seq);
 CREATE INDEX event_part_by_subject ON event_part (tenant_id, subject, seq);
+CREATE INDEX hazard_by_again ON hazard (tenant_id, id, org, place, category)
+  WHERE place <> 0 AND category <> 0;
+CREATE INDEX hazard_by_category ON hazard (tenant_id, category, id)
+  WHERE category <> 0;
 CREATE INDEX hazard_by_due ON hazard (tenant_id, due_at, id, org, state)
   WHERE due_at > 0;
+CREATE INDEX hazard_by_grade ON hazard (tenant_id, grade, id) WHERE grade <> 0;
 CREATE INDEX hazard_by_new ON hazard (tenant_id, id);
+CREATE INDEX hazard_by_notice ON hazard (tenant_id, notice, id)
+  WHERE notice > 0;
 CREATE INDEX hazard_by_org ON hazard (tenant_id, org, id);
-CREATE INDEX hazard_by_place ON hazard (tenant_id, place, id) WHERE place > 0;
+CREATE INDEX hazard_by_place ON hazard (tenant_id, place, id) WHERE place <> 0;
 CREATE INDEX hazard_by_responsible ON hazard (tenant_id, responsible, id);
+CREATE INDEX hazard_by_since ON hazard (tenant_id, state,
+  (CASE WHEN occurred_at > 0 THEN occurred_at ELSE created_at END))
+  WHERE due_at <> 0;
 CREATE INDEX hazard_by_state ON hazard (tenant_id, state, id);
 CREATE INDEX hazard_by_state_due ON hazard (tenant_id, state, due_at, id, org)
   WHERE due_at > 0;
 CREATE INDEX idempotency_by_time ON idempotency (tenant_id, at_ms);
 CREATE INDEX minutes_by_org ON minutes (tenant_id, org, id);
+CREATE INDEX notice_by_code ON notice (tenant_id, code) WHERE code <> '';
+CREATE INDEX notice_by_due ON notice (tenant_id, due_at, id, org, state)
+  WHERE due_at > 0;
+CREATE INDEX notice_by_org ON notice (tenant_id, org, id);
 CREATE INDEX org_by_org ON org (tenant_id, org, id);
 CREATE INDEX outbox_by_new ON outbox (tenant_id, id);
 CREATE INDEX outbox_by_person ON outbox (tenant_id, person_id, id);
@@ -30,6 +44,8 @@ CREATE INDEX report_by_org ON report (tenant_id, org, id);
 CREATE INDEX report_by_receipt ON report (receipt);
 CREATE INDEX rule_by_org ON rule (tenant_id, org, id);
 CREATE INDEX session_by_person ON session (tenant_id, person_id);
+CREATE INDEX sweep_by_org ON sweep (tenant_id, org, id);
+CREATE INDEX sweep_by_place ON sweep (tenant_id, place, looked_on);
 CREATE UNIQUE INDEX token_by_hash ON token (tenant_id, hash);
 CREATE TABLE attachment (
   id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, sha256 TEXT NOT NULL,
@@ -137,7 +153,7 @@ CREATE TABLE hazard (
   listing_by TEXT NOT NULL, listing_deadline BIGINT NOT NULL,
   listed_at BIGINT NOT NULL, listing_due BIGINT NOT NULL,
   listing_rule TEXT NOT NULL, step_due BIGINT NOT NULL,
-  step_rule TEXT NOT NULL, status_text TEXT NOT NULL, copy_to TEXT NOT NULL );
+  step_rule TEXT NOT NULL, status_text TEXT NOT NULL, copy_to TEXT NOT NULL , notice BIGINT NOT NULL DEFAULT 0, cause_kind BIGINT NOT NULL DEFAULT 0, whys TEXT NOT NULL DEFAULT '');
 CREATE TABLE idempotency (
   tenant_id BIGINT NOT NULL, person_id BIGINT NOT NULL, key TEXT NOT NULL,
   record_id BIGINT NOT NULL, rev BIGINT NOT NULL, digest BLOB NOT NULL,
@@ -171,6 +187,23 @@ CREATE TABLE minutes (
   title TEXT NOT NULL, kind BIGINT NOT NULL, held_on BIGINT NOT NULL,
   chair BIGINT NOT NULL, present TEXT NOT NULL, text TEXT NOT NULL,
   decided TEXT NOT NULL, files TEXT NOT NULL );
+CREATE TABLE notice (
+  id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
+  org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,
+  created_by BIGINT NOT NULL, changed_at BIGINT NOT NULL,
+  changed_by BIGINT NOT NULL, occurred_at BIGINT NOT NULL,
+  due_at BIGINT NOT NULL, due_rule TEXT NOT NULL, escalated BIGINT NOT NULL,
+  origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
+  title TEXT NOT NULL, inspected_on BIGINT NOT NULL,
+  inspected_at TEXT NOT NULL, problems TEXT NOT NULL, clause TEXT NOT NULL,
+  requirement TEXT NOT NULL, deadline BIGINT NOT NULL,
+  inspectors TEXT NOT NULL, previous BIGINT NOT NULL, doc_no TEXT NOT NULL,
+  issued_on BIGINT NOT NULL, issuer BIGINT NOT NULL, code TEXT NOT NULL,
+  served BIGINT NOT NULL, served_on BIGINT NOT NULL, receiver TEXT NOT NULL,
+  witness TEXT NOT NULL, situation TEXT NOT NULL, replied_by TEXT NOT NULL,
+  replied_on BIGINT NOT NULL, opinion TEXT NOT NULL,
+  referred_to TEXT NOT NULL, files TEXT NOT NULL,
+  step_due BIGINT NOT NULL );
 CREATE TABLE number (
   tenant_id BIGINT NOT NULL, org_id BIGINT NOT NULL, ledger INTEGER NOT NULL,
   year INTEGER NOT NULL, n BIGINT NOT NULL,
@@ -249,6 +282,16 @@ CREATE TABLE session (
   person_id BIGINT NOT NULL, created_at BIGINT NOT NULL, until BIGINT NOT NULL,
   csrf TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE setting (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE sweep (
+  id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
+  org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,
+  created_by BIGINT NOT NULL, changed_at BIGINT NOT NULL,
+  changed_by BIGINT NOT NULL, occurred_at BIGINT NOT NULL,
+  due_at BIGINT NOT NULL, due_rule TEXT NOT NULL, escalated BIGINT NOT NULL,
+  origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
+  what TEXT NOT NULL, place BIGINT NOT NULL, looked_on BIGINT NOT NULL,
+  looked_by BIGINT NOT NULL, company TEXT NOT NULL, result BIGINT NOT NULL,
+  found BIGINT NOT NULL, note TEXT NOT NULL, files TEXT NOT NULL );
 CREATE TABLE tenant (
   id BIGINT NOT NULL PRIMARY KEY, code TEXT NOT NULL UNIQUE,
   name_en TEXT NOT NULL, name_zh TEXT NOT NULL, zone TEXT NOT NULL,

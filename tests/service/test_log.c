@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <ftw.h>
+#include <jansson.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -251,6 +252,56 @@ struct heard {
     struct buf all;
 };
 
+/* As JSON a finding says the same, whatever bytes stand in it. */
+static void
+check_json(const struct finding *f)
+{
+    const char *what, *kind;
+    char words[4096];
+    json_error_t why;
+    json_t *root;
+    BUF(b, 8192);
+
+    finding_json(&b, f);
+    root = json_loadb(b.p, b.n, JSON_REJECT_DUPLICATES, &why);
+    if (root == NULL)
+        fail_msg("%s: %.*s", why.text, STR_ARG(buf_str(&b)));
+    what = json_string_value(json_object_get(root, "what"));
+    kind = json_string_value(json_object_get(root, "kind"));
+    assert_non_null(what);
+    assert_string_equal(what, err_text(f->what, words, sizeof(words)));
+    assert_string_equal(kind, f->kind);
+    assert_int_equal(json_object_get(root, "id") != NULL, f->id >= 0);
+    assert_int_equal(json_object_get(root, "event") != NULL, f->seq >= 0);
+    json_decref(root);
+}
+
+static void
+a_finding_is_json_whatever_stands_in_it(void **state)
+{
+    struct err e = { 0 };
+    const struct finding f = { .tenant = STR("a\"b\\c\n"),
+                               .kind = "hazard",
+                               .id = 7,
+                               .seq = 9,
+                               .field = "measures",
+                               .what = &e };
+    json_t *root;
+    BUF(b, 4096);
+
+    (void)state;
+    err_set(&e, ERR_STORE, NULL, "\"%s\" \x01 \t", "</script>\\");
+    check_json(&f);
+    finding_json(&b, &f);
+    root = json_loadb(b.p, b.n, 0, NULL);
+    assert_string_equal(json_string_value(json_object_get(root, "tenant")),
+                        "a\"b\\c\n");
+    assert_string_equal(json_string_value(json_object_get(root, "id")), "7");
+    assert_string_equal(json_string_value(json_object_get(root, "field")),
+                        "measures");
+    json_decref(root);
+}
+
 static void
 hear(const struct finding *f, void *arg)
 {
@@ -258,6 +309,7 @@ hear(const struct finding *f, void *arg)
     BUF(b, 4096);
 
     finding_format(&b, f);
+    check_json(f);
     h->n++;
     buf_str_put(&h->all, buf_str(&b));
     buf_putc(&h->all, '\n');
@@ -372,6 +424,10 @@ every_kind_of_tampering_is_named(void **state)
           "UPDATE event_part SET body = x'00' WHERE seq = (SELECT min(seq)"
           " FROM event_part)",
           "is not the one that was logged" },
+        { "a personal part blanked without a step",
+          "UPDATE event_part SET salt = x'', body = x'' WHERE seq ="
+          " (SELECT min(seq) FROM event_part)",
+          "its personal part is gone, and nobody erased it" },
         { "a tile", "UPDATE tile SET data = zeroblob(8192)",
           "tile 0/0 differs from the events at hash 0" },
         { "a tile away", "DELETE FROM tile", "tile 0/0 is missing" },
@@ -413,6 +469,40 @@ every_kind_of_tampering_is_named(void **state)
           "it belongs to record 5" },
         { "rows of nobody", "INSERT INTO directory VALUES ('ghost', 9, 5)",
           "belong to no tenant" },
+        { "a run of events", "DELETE FROM event WHERE seq BETWEEN 20 AND 25",
+          "the events 20 to 25 are missing" },
+        { "an index out of nowhere",
+          "UPDATE event SET seq = 100000000 WHERE seq = (SELECT max(seq) FROM"
+          " event)",
+          "to 99999999 are missing" },
+        { "an event's commitments, cut",
+          "UPDATE event SET commits = x'00' WHERE seq = 15",
+          "event 15: it is malformed" },
+        { "an event set back in time",
+          "UPDATE event SET at_ms = 1 WHERE seq = 16",
+          "event 16: its time lies before" },
+        { "an event's words", "UPDATE event SET body = x'' WHERE seq = 12",
+          "event 12: its body is missing" },
+        { "an event's bytes", "UPDATE event SET body = x'ff' WHERE seq = 12",
+          "event 12: " },
+        { "an event of another ledger",
+          "UPDATE event SET ledger = 99 WHERE seq = 12",
+          "event 12: column ledger differs" },
+        { "an event whose part stayed behind",
+          "DELETE FROM event WHERE seq = (SELECT min(seq) FROM event_part)",
+          "a personal part belongs to no event" },
+        { "a personal part beyond the end",
+          "INSERT INTO event_part SELECT tenant_id, 99999, subject, salt, body,"
+          " commitment FROM event_part LIMIT 1",
+          "event 99999: a personal part belongs to no event" },
+        { "a tile cut short", "UPDATE tile SET data = zeroblob(100)",
+          "tile 0/0 has a wrong size" },
+        { "a checkpoint given twice",
+          "INSERT INTO checkpoint SELECT tenant_id, at_ms + 1, size, note FROM"
+          " checkpoint",
+          "it is not larger than the one before it" },
+        { "the head's time", "UPDATE log_head SET last_ms = last_ms + 1",
+          "head: its time is not that of the last event" },
         { "the key", "UPDATE setting SET value = 'x' WHERE name = 'log_key'",
           "no public key" },
     };
@@ -805,6 +895,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_untouched_installation_verifies),
         cmocka_unit_test(every_kind_of_tampering_is_named),
+        cmocka_unit_test(a_finding_is_json_whatever_stands_in_it),
         cmocka_unit_test(a_changed_byte_of_an_attachment_is_named),
         cmocka_unit_test(rebuilding_an_untouched_installation_changes_nothing),
         cmocka_unit_test(rebuilding_repairs_every_projection),

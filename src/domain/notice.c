@@ -1,0 +1,183 @@
+#include "domain/notice.h"
+
+#define WRITE  "draft edit"
+#define ISSUER (R(DISTRICT_OFFICER) | R(INSPECTOR) | R(PRINCIPAL))
+
+static const struct choice services[] = {
+    { SERVED_SIGNED, "signed", N_("received and signed") },
+    { SERVED_REFUSED, "refused", N_("receipt refused, before a witness") },
+    { SERVED_LEFT, "left", N_("left at the place, before a witness") },
+    { 0 },
+};
+
+static const struct field fields[] = {
+    FIELD(struct notice, 32, title, FK_LINE, N_("Title"), .max = 200,
+          .flags = F_REQUIRED | F_NAME | F_SEARCH, .by = WRITE,
+          .preset = N_("Notice to rectify safety hazards")),
+    FIELD(struct notice, 33, inspected_on, FK_DAY, N_("Inspected on"),
+          .flags = F_REQUIRED, .by = WRITE),
+    FIELD(struct notice, 34, inspected_at, FK_LINE, N_("Inspected where"),
+          .max = 200, .by = WRITE),
+    FIELD(struct notice, 35, problems, FK_TEXT, N_("Problems found"),
+          .max = 6000, .flags = F_SEARCH, .by = WRITE,
+          .hint = N_("Hazards of the ledger are added after saving; here what "
+                     "is in no ledger")),
+    FIELD(struct notice, 36, clause, FK_LINE, N_("Clause violated"), .max = 300,
+          .by = WRITE),
+    FIELD(struct notice, 37, requirement, FK_TEXT, N_("What is required"),
+          .max = 4000, .by = WRITE, .needed = "issue"),
+    FIELD(struct notice, 38, deadline, FK_DAY, N_("Deadline"), .by = WRITE,
+          .needed = "issue"),
+    FIELD(struct notice, 39, inspectors, FK_LINE, N_("Two inspectors"),
+          .max = 120, .by = WRITE, .needed = "issue"),
+    FIELD(struct notice, 40, previous, FK_REF, N_("In place of the notice"),
+          .ref = "notice", .flags = F_MORE, .by = WRITE),
+    FIELD(struct notice, 41, doc_no, FK_LINE, N_("Document number"), .max = 80,
+          .flags = F_SEARCH, .by = "issue"),
+    FIELD(struct notice, 42, issued_on, FK_DAY, N_("Issued on"),
+          .flags = F_HIDDEN),
+    FIELD(struct notice, 43, issuer, FK_REF, N_("Issued by"), .ref = "person",
+          .flags = F_HIDDEN),
+    FIELD(struct notice, 44, code, FK_LINE, N_("Check code"), .max = 64,
+          .flags = F_HIDDEN | F_MACHINE),
+    FIELD(struct notice, 45, served, FK_ENUM, N_("How it was received"),
+          .choices = services, .by = "serve", .needed = "serve"),
+    FIELD(struct notice, 46, served_on, FK_DAY, N_("Received on"),
+          .by = "serve", .needed = "serve"),
+    FIELD(struct notice, 47, receiver, FK_LINE, N_("Who received it"),
+          .max = 60, .by = "serve"),
+    FIELD(struct notice, 48, witness, FK_LINE, N_("Witness"), .max = 60,
+          .by = "serve"),
+    FIELD(struct notice, 49, situation, FK_TEXT,
+          N_("Receipt part: what was done"), .max = 4000, .by = "reply",
+          .needed = "reply"),
+    FIELD(struct notice, 50, replied_by, FK_LINE, N_("Answered by"), .max = 60,
+          .by = "reply", .needed = "reply"),
+    FIELD(struct notice, 51, replied_on, FK_DAY, N_("Answered on"),
+          .flags = F_HIDDEN),
+    FIELD(struct notice, 52, opinion, FK_TEXT, N_("Opinion of the re-check"),
+          .max = 2000, .by = "recheck second", .needed = "recheck"),
+    FIELD(struct notice, 53, referred_to, FK_LINE, N_("Referred to"),
+          .max = 120, .by = "refer", .needed = "refer"),
+    FIELD(struct notice, 54, files, FK_FILES, N_("Signed paper"), .max = 9,
+          .by = "issue serve reply original"),
+    FIELD(struct notice, 55, step_due, FK_TIME, N_("Next step due"),
+          .flags = F_HIDDEN | F_MACHINE),
+};
+
+static const struct state states[] = {
+    { NT_DRAFT, "draft", N_("draft"), N_("draft"), ST_OPEN },
+    { NT_ISSUED, "issued", N_("issued"), N_("issued"), ST_OPEN },
+    { NT_SERVED, "served", N_("received"), N_("received"), ST_OPEN },
+    { NT_REPLIED, "replied", N_("answered"), N_("answered"), ST_OPEN },
+    { NT_CLOSED, "closed", N_("closed"), N_("closed"), ST_END },
+    { NT_REPLACED, "replaced", N_("replaced by a second notice"),
+      N_("replaced"), ST_END },
+    { NT_REFERRED, "referred", N_("referred"), N_("referred"), ST_END },
+    { NT_DROPPED, "dropped", N_("dropped"), N_("dropped"), ST_END },
+};
+
+static bool
+check_issue(const void *rec, const struct step_ctx *c, struct err *e)
+{
+    return ((const struct notice *)rec)->deadline > c->today ||
+           err_set(e, ERR_INVALID, "deadline", "The deadline lies in the past");
+}
+
+static bool
+check_serve(const void *rec, const struct step_ctx *c, struct err *e)
+{
+    const struct notice *n = rec;
+
+    if (n->served_on > c->today || n->served_on < n->issued_on)
+        return err_set(e, ERR_INVALID, "served_on",
+                       "That day does not lie between the issue and today");
+    if (n->served == SERVED_SIGNED && n->receiver.n == 0)
+        return err_set(e, ERR_INVALID, "receiver", "Say who received it");
+    return n->served == SERVED_SIGNED || n->witness.n > 0 ||
+           err_set(e, ERR_INVALID, "witness",
+                   "Refused or left: name the witness");
+}
+
+static void
+apply_issue(void *rec, const struct step_ctx *c)
+{
+    struct notice *n = rec;
+
+    n->issued_on = c->today;
+    n->issuer = c->person;
+    if (n->code.n == 0)
+        n->code = ctx_random_hex(c);
+}
+
+static void
+apply_reply(void *rec, const struct step_ctx *c)
+{
+    ((struct notice *)rec)->replied_on = c->today;
+}
+
+/* clang-format off */
+static const struct step steps[] = {
+    { "draft", N_("Draft a notice"), IN(ST_NONE), NT_DRAFT, ISSUER | R_MANAGE, S_MAIN, "B7",
+      N_("Hazards are added, then it is signed and issued") },
+    { "edit", N_("Change"), IN(NT_DRAFT), STAY, ISSUER | R_MANAGE, 0, "B7",
+      N_("The old values stay in the history") },
+    { "issue", N_("Sign and issue"), IN(NT_DRAFT), NT_ISSUED, ISSUER, S_MAIN, "B7",
+      N_("It is printed, handed over, and the receipt is entered"), .check = check_issue, .apply = apply_issue },
+    { "drop", N_("Drop the draft"), IN(NT_DRAFT), NT_DROPPED, ISSUER | R_MANAGE, S_DANGER | S_COMMENT, "B7",
+      N_("It stays readable and is never issued") },
+    { "serve", N_("Enter the receipt"), IN(NT_ISSUED), NT_SERVED, ISSUER | R_MANAGE, S_MAIN, "B7",
+      N_("The school rectifies and answers by the deadline"), .check = check_serve },
+    { "reply", N_("Answer the notice"), IN(NT_SERVED), NT_REPLIED, R_MANAGE, S_MAIN, "B7",
+      N_("Who issued it checks again"), .apply = apply_reply },
+    { "recheck", N_("Re-checked: in order"), IN(NT_REPLIED), NT_CLOSED, ISSUER, S_MAIN, "B7",
+      N_("It is closed") },
+    { "second", N_("Replace by a second notice"), IN(NT_SERVED) | IN(NT_REPLIED), NT_REPLACED, ISSUER, S_COMMENT, "B7",
+      N_("Draft the second notice and name this one in it") },
+    { "refer", N_("Refer to another office"), IN(NT_SERVED) | IN(NT_REPLIED), NT_REFERRED, ISSUER, S_COMMENT | S_DANGER, "B7",
+      N_("That office goes on; the hazards stay open here") },
+    { "original", N_("Add the signed paper"), IN(NT_ISSUED) | IN(NT_SERVED) | IN(NT_REPLIED) | IN(NT_CLOSED) | IN(NT_REPLACED) | IN(NT_REFERRED), STAY, ISSUER | R_MANAGE, 0, "N14",
+      N_("The photograph is kept as the attached original") },
+};
+/* clang-format on */
+
+/* Rules: notice.serve_within, notice.reply_within (house defaults). */
+static void
+settle(void *rec, const struct step_ctx *c)
+{
+    struct notice *n = rec;
+    const struct notice *was = c->before;
+    const char *rule = n->r.state == NT_ISSUED    ? "notice.serve_within"
+                       : n->r.state == NT_SERVED  ? "notice.reply_within"
+                       : n->r.state == NT_REPLIED ? "notice.recheck_within"
+                                                  : NULL;
+
+    if (was != NULL && was->r.state == n->r.state)
+        return;
+    n->step_due = rule != NULL ? rules_due(c->rules, rule, c->now) : 0;
+    n->r.due_rule =
+        rule != NULL ? rules_name(c->rules, c->arena, rule) : STR("");
+    n->r.due_at = n->step_due;
+    n->r.escalated = 0;
+}
+
+static const struct right rights[] = {
+    { "read", R_MANAGE | R(INSPECTOR) | R(AUDITOR) | R(LOGISTICS) },
+    { "export", R_MANAGE | R(INSPECTOR) | R(AUDITOR) },
+};
+
+const struct ledger notice_ledger = {
+    .name = "notice",
+    .tag = 21,
+    .code = "TZ",
+    .title = N_("Notices"),
+    .title_one = N_("Rectification notice"),
+    .purpose = N_("Ordering rectification, with receipt"),
+    .keep = "keep.hazard",
+    .flags = L_NUMBERED,
+    LEDGER_TABLES(struct notice, fields, states, steps, rights),
+    .list = "title org issued_on deadline state",
+    .filter = "org state",
+    .children = "hazard notice put_on_notice",
+    .settle = settle,
+};

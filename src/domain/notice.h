@@ -1,0 +1,41 @@
+#ifndef DOMAIN_NOTICE_H
+#define DOMAIN_NOTICE_H
+
+#include "domain/ledger.h"
+
+/* Rectification notices 整改通知书: records.md 2. One notice for many hazards;
+ * which ones, the hazards say. */
+enum notice_state {
+    NT_DRAFT = 1,
+    NT_ISSUED = 2,
+    NT_SERVED = 3,
+    NT_REPLIED = 4,
+    NT_CLOSED = 5,
+    NT_REPLACED = 6, /* a second notice stands in its place */
+    NT_REFERRED = 7,
+    NT_DROPPED = 8,
+};
+enum notice_service { SERVED_SIGNED = 1, SERVED_REFUSED = 2, SERVED_LEFT = 3 };
+
+struct notice {
+    struct rec r;
+    struct str title, doc_no;
+    int64_t inspected_on;
+    struct str inspected_at, problems, clause, requirement;
+    int64_t deadline;
+    struct str inspectors;
+    int64_t previous;
+    int64_t issued_on, issuer;
+    struct str code; /* what the QR code leads to: 128 random bits in hex */
+    int64_t served, served_on;
+    struct str receiver, witness;
+    struct str situation, replied_by;
+    int64_t replied_on;
+    struct str opinion, referred_to;
+    struct str files;
+    int64_t step_due;
+};
+
+extern const struct ledger notice_ledger;
+
+#endif

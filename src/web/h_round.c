@@ -1,0 +1,286 @@
+/* A round: many records of one walk, in one form. */
+#include "pages/pages.h"
+#include "web/answer.h"
+#include "web/handlers.h"
+#include "web/post.h"
+#include "web/view.h"
+
+enum { ROWS_FIRST = 4, ROWS_MORE = 4, ROWS_MAX = 40, ROW_INPUTS = 8 };
+
+struct round_row {
+    struct change *c;
+    bool bad;
+    struct err err;
+};
+
+struct round {
+    struct keeping *keep;
+    struct round_row row[ROWS_MAX];
+    unsigned n, at;
+    int64_t org;
+    bool refused; /* at least one of them */
+};
+
+/* ---- the form ------------------------------------------------------------------- */
+
+static size_t
+row_inputs(struct rq *rq, const struct ledger *l, const char *names,
+           const struct step *s, int64_t org, unsigned row, struct v_input *in)
+{
+    struct str rest = str_of(names), name;
+    size_t n = 0;
+
+    while (n < ROW_INPUTS && names != NULL && str_split(&rest, ' ', &name)) {
+        const struct field *f = ledger_field(l, name);
+
+        if (f->see != NULL && !actor_may_somewhere(&rq->who, l, f->see))
+            continue;
+        in[n] = view_input(rq, l, f, s, NULL, org);
+        in[n].more = in[n].required = false;
+        if (row > 0) {
+            in[n].name = arena_printf(rq->arena, "%.*s.%u", STR_ARG(name), row);
+            in[n].hint = STR("");
+        }
+        if (rq->http->method == HTTP_POST)
+            view_typed_input(rq, &in[n]);
+        n++;
+    }
+    return n;
+}
+
+static void
+show_row(struct rq *rq, const struct step *s, int64_t org, unsigned row,
+         const struct err *why, struct v_form *f)
+{
+    struct v_input *in = arena_new_array(rq->arena, struct v_input, ROW_INPUTS);
+
+    *f = (struct v_form){ .lang = rq->lang,
+                          .id = arena_i64(rq->arena, row),
+                          .inputs = in };
+    if (in == NULL)
+        return;
+    f->n_inputs =
+        row_inputs(rq, rq->ledger, rq->ledger->round, s, org, row, in);
+    if (why == NULL)
+        return;
+    f->error = rq_error_text(rq, why);
+    for (size_t i = 0; i < f->n_inputs; i++)
+        in[i].bad = why->field != NULL &&
+                    str_eq(in[i].name,
+                           arena_printf(rq->arena, "%s.%u", why->field, row));
+}
+
+/* r: what was sent and refused; NULL: an empty form. */
+static bool
+show(struct rq *rq, int64_t org, const struct round *r, unsigned n,
+     struct err *e)
+{
+    const struct ledger *l = rq->ledger;
+    const struct step *s = ledger_create(l);
+    struct v_form *rows = arena_new_array(rq->arena, struct v_form, ROWS_MAX);
+    struct v_input *in =
+        arena_new_array(rq->arena, struct v_input, ROW_INPUTS + 1);
+    struct page_round_view v = { .lang = rq->lang,
+                                 .csrf = rq->session.csrf,
+                                 .key = rq_form(rq, "key"),
+                                 .action = view_url(rq, "%.*s/round?org=%ld",
+                                                    STR_ARG(rq_path(rq, l, 0)),
+                                                    (long)org),
+                                 .rows = rows,
+                                 .shared = in };
+
+    if (rows == NULL || in == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (v.key.n == 0)
+        v.key = rq_key(rq);
+    v.n_shared = row_inputs(rq, l, l->shared, s, org, 0, in);
+    in[v.n_shared] = (struct v_input){
+        .kind = "time",
+        .name = STR("occurred_at"),
+        .label = str_of(rq_tr(rq, N_("Seen at (if not just now)"))),
+        .value = rq_form(rq, "occurred_at"),
+    };
+    v.n_shared++;
+    for (unsigned i = 1; i <= n && i < ROWS_MAX; i++)
+        if (r == NULL || !r->refused || r->row[i].bad)
+            show_row(rq, s, org, i,
+                     r != NULL && r->row[i].bad ? &r->row[i].err : NULL,
+                     &rows[v.n_rows++]);
+    v.count = n;
+    v.school = view_org(rq, org);
+    if (r != NULL && r->refused)
+        v.note = str_of(
+            rq_tr(rq, N_("What stands below was not saved yet. Everything else "
+                         "of the round is on the record.")));
+    v.head = view_head(rq, rq_tr(rq, N_("Enter a round")));
+    answer_html(rq);
+    page_round(&rq->rs->body, &v);
+    return true;
+}
+
+static bool
+may(struct rq *rq, int64_t *org, struct err *e)
+{
+    const struct step *s = ledger_create(rq->ledger);
+    const struct dir_person *p = dir_person(rq->who.dir, rq->who.person);
+    int64_t want = rq_query_i64(rq, "org");
+
+    if (rq->ledger->round == NULL || s == NULL)
+        return err_set(e, ERR_MISSING, NULL, "There is no such page");
+    *org = want != 0 ? want : p != NULL ? p->org : 0;
+    return actor_may(&rq->who, rq->ledger, s->verb, *org) ||
+           err_set(e, ERR_DENIED, NULL,
+                   "Your posts do not give you access to this");
+}
+
+bool
+round_page(struct rq *rq, struct err *e)
+{
+    int64_t org = 0;
+
+    return may(rq, &org, e) && show(rq, org, NULL, ROWS_FIRST, e);
+}
+
+/* ---- what was sent ------------------------------------------------------------ */
+
+static bool next_row(struct rq *, struct err *);
+
+static bool
+row_kept(struct rq *rq, struct err *e)
+{
+    struct round *r = rq->work;
+
+    r->at++;
+    return next_row(rq, e);
+}
+
+/* Refused: its files wait for the next try. */
+static bool
+row_done(struct rq *rq, struct err *e)
+{
+    struct round *r = rq->work;
+    struct round_row *row = &r->row[r->at];
+
+    if (!rq->work_ok) {
+        if (!post_mendable(&rq->work_err) && rq->work_err.code != ERR_DENIED) {
+            *e = rq->work_err;
+            return false;
+        }
+        row->bad = r->refused = true;
+        row->err = rq->work_err;
+        if (post_row_files(row->c)->n > 0)
+            return rq_job(rq, post_row_later, row->c, row_kept, e);
+    }
+    return row_kept(rq, e);
+}
+
+/* The ids that files got while they wait, under the names of the form. */
+static void
+note_kept(struct rq *rq, struct round *r)
+{
+    for (unsigned i = 1; i < r->n; i++) {
+        const struct keeping *k =
+            r->row[i].bad ? post_row_files(r->row[i].c) : NULL;
+
+        for (size_t m = 0; k != NULL && m < k->n; m++)
+            for (size_t a = 0; a < r->keep->n; a++)
+                if (r->keep->file[a].tmp == k->file[m].tmp)
+                    r->keep->file[a].id = k->file[m].id;
+    }
+    rq->kept = r->keep;
+}
+
+static bool
+next_row(struct rq *rq, struct err *e)
+{
+    struct round *r = rq->work;
+
+    while (r->at < r->n && r->row[r->at].c == NULL)
+        r->at++;
+    if (r->at < r->n)
+        return rq_job(rq, post_row_job, r->row[r->at].c, row_done, e);
+    if (r->refused) {
+        note_kept(rq, r);
+        rq->rs->status = 422;
+        return show(rq, r->org, r, r->n - 1, e);
+    }
+    return rq_redirect(rq, arena_printf(rq->arena, "%.*s?done=1",
+                                        STR_ARG(rq_path(rq, rq->ledger, 0))));
+}
+
+static bool
+rows_ready(struct rq *rq, struct err *e)
+{
+    struct round *r = rq->work;
+    const struct step *s = ledger_create(rq->ledger);
+    bool any = false;
+
+    for (unsigned i = 1; i < r->n; i++) {
+        struct change *c = post_row(rq, i, r->keep, e);
+
+        if (c == NULL)
+            return false;
+        if (post_row_empty(c))
+            continue;
+        c->verb = str_of(s->verb);
+        c->org = r->org;
+        r->row[i].c = c;
+        any = true;
+    }
+    if (any)
+        return next_row(rq, e);
+    rq->rs->status = 422;
+    return show(rq, r->org, NULL, r->n - 1, e);
+}
+
+/* A file that is none spoils its row, not the round. */
+static bool
+files_kept(struct rq *rq, struct err *e)
+{
+    struct round *r = rq->work;
+
+    if (rq->work_ok)
+        return rows_ready(rq, e);
+    if (!post_mendable(&rq->work_err)) {
+        *e = rq->work_err;
+        return false;
+    }
+    r->row[1].bad = r->refused = true;
+    r->row[1].err = rq->work_err;
+    for (unsigned i = 2; i < r->n; i++)
+        r->row[i].bad = true;
+    rq->rs->status = err_info[rq->work_err.code].http;
+    return show(rq, r->org, r, r->n - 1, e);
+}
+
+bool
+round_send(struct rq *rq, struct err *e)
+{
+    struct round *r = arena_new_obj(rq->arena, struct round);
+    int64_t rows;
+
+    if (r == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (!may(rq, &r->org, e))
+        return false;
+    if (!str_i64(rq_form(rq, "rows"), &rows) || rows < 1 || rows >= ROWS_MAX)
+        rows = ROWS_FIRST;
+    r->n = (unsigned)rows + 1;
+    if (str_is(rq_form(rq, "what"), "more"))
+        return show(rq, r->org, NULL,
+                    r->n - 1 + ROWS_MORE < ROWS_MAX ? r->n - 1 + ROWS_MORE
+                                                    : ROWS_MAX - 1,
+                    e);
+    rq->work = r;
+    r->at = 1;
+    if ((r->keep = keeping_of(rq, e)) == NULL)
+        return false;
+    if (rq->http->bad.code != ERR_NONE) {
+        *e = rq->http->bad;
+        return false;
+    }
+    if (r->keep->n > 0)
+        return rq_work(rq, rq->app->uploads, keep_files, r->keep, files_kept,
+                       e);
+    return rows_ready(rq, e);
+}

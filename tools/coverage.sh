@@ -1,0 +1,19 @@
+#!/bin/sh
+# Lines of domain, store and service that no test runs: coverage.sh BUILD [PERCENT]
+# Fails below PERCENT (90). BUILD was set up with -Db_coverage=true.
+set -eu
+build=$1
+floor=${2:-90}
+root=$(cd "$(dirname "$0")/.." && pwd)
+out=$(mktemp)
+trap 'rm -f "$out"' EXIT
+find "$build" -name '*.gcda' -delete
+meson test -C "$build" --print-errorlogs --timeout-multiplier 4
+if gcovr -r "$root" "$build" -j "$(nproc)" --fail-under-line "$floor" --print-summary \
+	--filter "$root/src/domain/" --filter "$root/src/store/" --filter "$root/src/service/" >"$out"; then
+	grep '^lines' "$out"
+else
+	cat "$out"
+	echo "coverage: less than $floor % of the lines of domain, store and service are tested"
+	exit 1
+fi
