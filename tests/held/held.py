@@ -161,6 +161,7 @@ class Server(socketserver.ThreadingTCPServer):
 smtp, http = Server(("127.0.0.1", 0), Smtp), ThreadingHTTPServer(("127.0.0.1", 0), Http)
 http.daemon_threads = True
 for s in smtp, http:
+    s.handle_error = lambda *a: None  # who breaks off is no news here
     threading.Thread(target=s.serve_forever, daemon=True).start()
 print(smtp.server_address[1], http.server_address[1], flush=True)
 sys.stdin.read()

@@ -18,7 +18,8 @@
 #include "service/wish.h"
 #include "store/stmt.h"
 
-enum { MINUTE = 60 * 1000, HOUR = 60 * MINUTE };
+#define MINUTE (INT64_C(60) * 1000)
+#define HOUR   (60 * MINUTE)
 
 /* Monday 2026-07-27 10:00 in Shanghai; a working day without holidays. */
 #define MONDAY INT64_C(1785117600000)
@@ -334,6 +335,78 @@ what_is_a_duty_cannot_be_turned_off(void **state)
 }
 
 static void
+reminders_come_on_working_days_while_something_is_due(void **state)
+{
+    struct world *w = *state;
+    struct change c;
+    struct err e = { 0 };
+
+    address(w, w->manager, "ok.m@d.example", "", "en");
+    plan(w);
+    world_now = MONDAY + 3 * 24 * HOUR; /* Thursday */
+    plan(w);
+    assert_int_equal(number(w, "SELECT count(*) FROM delivery"), 0);
+    c = report(w, "one"); /* to be graded by Tuesday night */
+    put_wish(w, w->manager, 1 << MSG_WAITING, false);
+    plan(w);
+    assert_int_equal(number(w, "SELECT count(*) FROM delivery"), 0);
+    world_now += 2 * 24 * HOUR; /* Saturday */
+    plan(w);
+    assert_int_equal(number(w, "SELECT count(*) FROM delivery"), 0);
+    world_now += 42 * HOUR; /* Monday 04:00 */
+    plan(w);
+    plan(w);
+    assert_int_equal(number(w, "SELECT count(*) FROM delivery_item WHERE"
+                               " kind = 2"),
+                     1);
+    assert_true(number(w, "SELECT next_at FROM delivery") ==
+                world_now + 3 * HOUR + 30 * MINUTE);
+    world_now += 48 * HOUR; /* Wednesday 04:00: it is late now */
+    plan(w);
+    assert_int_equal(number(w, "SELECT count(*) FROM delivery_item WHERE"
+                               " kind = 1"),
+                     1);
+    /* done with: silence, though messages were planned */
+    c.input = (const struct input[]){ { STR("comment"), STR("dry") } };
+    c.n_inputs = 1;
+    assert_true(world_step(w, &c, w->principal, "not_hazard", &e));
+    {
+        char text[8192];
+
+        words(w, text, sizeof(text));
+        assert_string_equal(text, "");
+    }
+    world_now += 200 * 24 * HOUR;
+    plan(w);
+    assert_int_equal(number(w, "SELECT count(*) FROM delivery"), 1);
+    assert_int_equal(number(w, "SELECT count(*) FROM delivery_item WHERE"
+                               " at_ms > 1790000000000"),
+                     0);
+}
+
+static void
+a_plan_that_breaks_off_is_made_again_whole(void **state)
+{
+    struct world *w = *state;
+    struct err e = { 0 };
+    int failed = 0;
+
+    address(w, w->manager, "ok.m@d.example", "", "en");
+    address(w, w->principal, "ok.p@d.example", "", "zh");
+    plan(w);
+    report(w, "one");
+    for (int n = 1; n < 60; n++) {
+        store_fault_at(writer_store(w->w), n);
+        failed += !plan_round(w->w, w->tenant, &both, &e);
+        store_fault_at(writer_store(w->w), 0);
+    }
+    plan(w);
+    assert_true(failed > 10);
+    assert_int_equal(number(w, "SELECT count(*) FROM delivery"), 2);
+    assert_int_equal(number(w, "SELECT count(*) FROM delivery_item"), 2);
+}
+
+static void
 a_link_opens_for_its_person_only(void **state)
 {
     struct world *w = *state;
@@ -556,6 +629,97 @@ robots_that_misbehave_lose_nothing(void **state)
 }
 
 static void
+what_cannot_wait_goes_by_sms_to_who_has_no_mail(void **state)
+{
+    struct world *w = *state;
+    struct gateways g;
+    struct sender *s;
+    struct held h;
+    struct err e = { 0 };
+    char key[128];
+    FILE *f;
+
+    hold(&h, w->dir);
+    g = ways_out(&h);
+    snprintf(key, sizeof(key), "%s/key", w->dir);
+    assert_non_null(f = fopen(key, "w"));
+    fputs("sms-key\n", f);
+    fclose(f);
+    g.sms_body = "{\"t\":\"{text}\",\"k\":\"{key}\"}";
+    g.sms_key_file = key;
+    g.sms_ok = "\"errcode\": 0";
+    assert_true(writer_start(w->w, &e));
+    address(w, w->manager, "", "138 0000-0000", "en");
+    plan(w);
+    report(w, "wet \"floor\"");
+    world_now += 8 * 24 * HOUR;
+    assert_true(scheduler_round(w->w, &e));
+    plan(w);
+    assert_int_equal(number(w, "SELECT count(*) FROM delivery"), 1);
+    s = sender_start(w->w, w->dir, &g, world_clock, &e);
+    run_until(w, s, "SELECT count(*) FROM delivery WHERE state = 2", 1, 1000);
+    assert_int_equal(
+        arrived(&h, "sms?to=13800000000", "Anlan: 1 overdue", "sms-key"), 1);
+    /* a gateway that answers 200 and means no; a number that is none */
+    g.sms_ok = "never";
+    report(w, "two");
+    world_now += 8 * 24 * HOUR;
+    assert_true(scheduler_round(w->w, &e));
+    plan(w);
+    run_until(w, s, "SELECT count(*) FROM delivery WHERE state = 3", 1, 0);
+    address(w, w->manager, "", "call me", "en");
+    run_until(w, s, "SELECT count(*) FROM delivery WHERE state = 4", 1,
+              60 * 1000);
+    sender_stop(s);
+    unlink(key);
+    let_go(&h);
+}
+
+static bool
+add_school(struct tx *tx, void *arg, struct err *e)
+{
+    const struct world *w = arg;
+    struct str root = arena_i64(tx->arena, w->root);
+    int64_t id;
+
+    return install_change(
+        tx, w->tenant, &org_ledger, 0, "add", w->root,
+        (const struct input[]){ { STR("name_en"), STR("School Two") },
+                                { STR("kind"), STR("junior") },
+                                { STR("code"), STR("S2") },
+                                { STR("parent"), root } },
+        4, &id, e);
+}
+
+static void
+a_chat_hears_of_its_own_school_only(void **state)
+{
+    struct world *w = *state;
+    struct world other = *w;
+    struct err e = { 0 };
+
+    plan(w);
+    assert_true(writer_run(w->w, add_school, w, &e));
+    other.school = number(w, "SELECT max(id) FROM org");
+    robot(&other, CHAT_WECOM, WECOM "other");
+    other.school = w->root;
+    robot(&other, CHAT_WECOM, WECOM "district");
+    report(w, "one");
+    plan(w);
+    assert_int_equal(number(w, "SELECT count(*) FROM delivery"), 0);
+    robot(w, CHAT_WECOM, WECOM "own");
+    report(w, "two");
+    plan(w);
+    assert_int_equal(number(w, "SELECT count(*) FROM delivery"), 1);
+    /* told up to the district: its chat hears */
+    world_now += 21 * 24 * HOUR; /* a Monday */
+    assert_true(scheduler_round(w->w, &e));
+    plan(w);
+    assert_int_equal(number(w, "SELECT count(DISTINCT channel) FROM delivery"),
+                     2);
+}
+
+static void
 a_robot_is_never_asked_faster_than_it_allows(void **state)
 {
     struct world *w = *state;
@@ -627,10 +791,14 @@ main(void)
         T(a_mail_says_what_is_still_so_and_no_names),
         T(what_is_discreet_is_only_a_number),
         T(what_is_a_duty_cannot_be_turned_off),
+        T(reminders_come_on_working_days_while_something_is_due),
+        T(a_plan_that_breaks_off_is_made_again_whole),
         T(a_link_opens_for_its_person_only),
         T(a_mail_is_lost_nowhere_and_doubled_only_as_stated),
         T(what_is_refused_is_dead_and_can_be_tried_again),
         T(robots_that_misbehave_lose_nothing),
+        T(what_cannot_wait_goes_by_sms_to_who_has_no_mail),
+        T(a_chat_hears_of_its_own_school_only),
         T(a_robot_is_never_asked_faster_than_it_allows),
         T(a_try_that_was_never_ended_is_made_again),
     };
