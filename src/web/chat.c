@@ -6,7 +6,15 @@
 #include "web/paper.h"
 #include "web/view.h"
 
-enum { FIRST = 3, LINE = 60, WIDTH = 720, HEIGHT = 900, EDGE = 40 };
+enum {
+    FIRST = 3,
+    LINE = 60,
+    WIDTH = 720,
+    HEIGHT = 900,
+    LIST_HEIGHT = 1280,
+    QR_ROOM = 380,
+    EDGE = 40
+};
 
 static struct v_chat *
 chat(struct rq *rq, struct str text, struct str link)
@@ -48,12 +56,21 @@ chat_record(struct rq *rq, const struct ledger *l, const void *rec)
     return c;
 }
 
+static struct str
+list_path(struct rq *rq, const struct ledger *l, const struct query *q,
+          const char *ending)
+{
+    return arena_printf(rq->arena, "%.*s%s%s%.*s", STR_ARG(rq_path(rq, l, 0)),
+                        ending, q->params.n > 0 ? "?" : "", STR_ARG(q->params));
+}
+
 const struct v_chat *
 chat_list(struct rq *rq, const struct ledger *l, const struct query *q,
           const void *recs, size_t n, bool more)
 {
     const struct say s = view_say(rq);
     struct str link = STR("");
+    struct v_chat *c;
     BUF(b, 8 * 1024);
 
     if (n == 0 || (l->flags & L_SETUP))
@@ -67,11 +84,13 @@ chat_list(struct rq *rq, const struct ledger *l, const struct query *q,
         buf_printf(&b, "\n%.*s", STR_ARG(say_line(&s, l, rec, LINE)));
     }
     if (rq->app->public_url[0] != '\0')
-        link = rq_absolute(rq, arena_printf(rq->arena, "%.*s%s%.*s",
-                                            STR_ARG(rq_path(rq, l, 0)),
-                                            q->params.n > 0 ? "?" : "",
-                                            STR_ARG(q->params)));
-    return chat(rq, buf_str(&b), link);
+        link = rq_absolute(rq, list_path(rq, l, q, ""));
+    c = chat(rq, buf_str(&b), link);
+    if (c != NULL) {
+        c->has_picture = true;
+        c->picture = view_url(rq, "%.*s", STR_ARG(list_path(rq, l, q, ".png")));
+    }
+    return c;
 }
 
 const struct v_chat *
@@ -157,6 +176,95 @@ record_picture(struct rq *rq, struct err *e)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     return made_send(rq,
                      &(struct made){ .make = draw,
+                                     .arg = d,
+                                     .type = "image/png",
+                                     .name = STR("anlan.png"),
+                                     .shown = true },
+                     e);
+}
+
+/* ---- a list as a picture ---------------------------------------------------------- */
+
+struct list_drawing {
+    struct query q;
+    struct qr qr;
+};
+
+static bool
+draw_rows(struct rq *rq, struct paper *p, const struct query *q, double y,
+          struct err *e)
+{
+    static const struct paper_style line = { PAPER_HEI, 26, PAPER_LEFT };
+    const struct ledger *l = q->list.ledger;
+    const struct say s = view_say(rq);
+    double w = WIDTH - 2 * EDGE;
+    void *recs;
+    size_t n;
+    bool more;
+
+    if (!store_list(rq->st, &q->list, rq->arena, &recs, &n, &more, e))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        struct str text =
+            say_line(&s, l, (const char *)recs + i * l->size, LINE);
+        double h = paper_measure(p, text, &line, w);
+
+        if (y + h > LIST_HEIGHT - QR_ROOM) {
+            paper_text(p, STR("…"), &line, EDGE, y, w);
+            break;
+        }
+        y += paper_text(p, text, &line, EDGE, y, w) + 8;
+        paper_line(p, EDGE, y, WIDTH - EDGE, y);
+        y += 8;
+    }
+    return true;
+}
+
+static bool
+draw_list(struct rq *rq, const char *path, void *arg, struct err *e)
+{
+    static const struct paper_style big = { PAPER_HEI_BOLD, 40, PAPER_LEFT };
+    static const struct paper_style small = { PAPER_HEI, 24, PAPER_LEFT };
+    static const struct paper_style foot = { PAPER_HEI, 22, PAPER_CENTER };
+    const struct list_drawing *d = arg;
+    struct paper *p = paper_png(path, WIDTH, LIST_HEIGHT, e);
+    double y = EDGE, w = WIDTH - 2 * EDGE;
+    bool ok;
+
+    if (p == NULL)
+        return false;
+    y += paper_text(p, str_of(rq_tr(rq, d->q.list.ledger->title)), &big, EDGE,
+                    y, w) +
+         8;
+    y += paper_text(
+             p, view_day(rq, zone_day(rq->who.dir->rules.zone, rq->who.now)),
+             &small, EDGE, y, w) +
+         16;
+    ok = draw_rows(rq, p, &d->q, y, e);
+    paper_qr(p, &d->qr, (WIDTH - 260) / 2.0, LIST_HEIGHT - 340, 260);
+    paper_text(p, str_of(rq_tr(rq, N_("Scan to open. Signing in is needed."))),
+               &foot, EDGE, LIST_HEIGHT - 60, w);
+    return paper_close(p, e) && ok;
+}
+
+bool
+list_picture(struct rq *rq, struct err *e)
+{
+    const struct ledger *l = rq->ledger;
+    struct list_drawing *d = arena_new_obj(rq->arena, struct list_drawing);
+
+    if (d == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (l->flags & L_SETUP)
+        return err_set(e, ERR_MISSING, NULL, "There is no such page");
+    if (!query_read(rq, l, "read", &d->q, e))
+        return false;
+    if (!qr_make(rq->arena, rq_absolute(rq, list_path(rq, l, &d->q, "")),
+                 &d->qr))
+        return err_set(e, ERR_TOO_LARGE, NULL,
+                       "This address is too long for a QR code");
+    return made_send(rq,
+                     &(struct made){ .make = draw_list,
                                      .arg = d,
                                      .type = "image/png",
                                      .name = STR("anlan.png"),

@@ -35,7 +35,7 @@ handler messages_page, channel_new, channel_edit, channel_put, messages_test,
 /* messages.c */
 handler account_messages, stop_page, stop_set;
 /* chat.c */
-handler record_picture;
+handler record_picture, list_picture;
 /* h_people.c */
 handler person_link;
 

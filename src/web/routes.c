@@ -73,6 +73,7 @@ const struct route routes[] = {
     { HTTP_GET,  "/t/{tenant}/{ledger}",             record_list,    NEED_TENANT, RT_LIST,          LIST, NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}.csv",         list_csv,       NEED_TENANT, RT_LIST,          LIST, NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}.xlsx",        list_xlsx,      NEED_TENANT, RT_LIST,          LIST, NULL },
+    { HTTP_GET,  "/t/{tenant}/{ledger}.png",         list_picture,   NEED_TENANT, RT_LIST,          LIST, NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}.pdf",         list_pdf,       NEED_TENANT, RT_LIST,          LIST, NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}/new",         record_new,     NEED_TENANT, 0,                "org:i", NULL },
     { HTTP_POST, "/t/{tenant}/{ledger}",             record_create,  NEED_TENANT, RT_CSRF | RT_FILES | RT_ANY, "org:i key:h comment:t occurred_at:t", NULL },

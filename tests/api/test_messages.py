@@ -241,6 +241,10 @@ def copies(s, tenant):
     check(text.endswith(f"https://anlan.example/t/{tenant}"), "the board for a chat", text)
     a = b.get(at + "/picture")
     check(a.status == 200 and a.body.startswith(b"\x89PNG") and a.headers["Content-Type"] == "image/png", "as a picture", a.status)
+    for more in "", "?state=open&sort=due", "?q=%E7%81%AD%E7%81%AB%E5%99%A8":
+        a = b.get(f"/t/{tenant}/hazard.png" + more)
+        check(a.status == 200 and a.body.startswith(b"\x89PNG"), "a list as a picture", a.status)
+    check(b.get(f"/t/{tenant}/report.png").status in (403, 404), "not of what one may not read")
     check(Browser(s, "middle").get(at + "/picture").status == 404, "not for another school")
 
 
