@@ -141,6 +141,8 @@ test("a notice for several hazards is issued, printed, checked by its code", bot
   await send(p, p.locator("main form.form"));
   await p.goto(at);
   equal(await p.locator(`.items .item:has-text("${mark}")`).count(), 2, "hazards on the notice:");
+  await step(p, at, "issue", { doc_no: "白学安改 99 号", sign_password: "not-my-password" }, null);
+  ok((await text(p, ".field.bad, .error")).length > 0, "a wrong password signs");
   await step(p, at, "issue", { doc_no: "白学安改 99 号" });
   equal(await state(p), "issued");
   equal(await p.locator('a[href*="put_on_notice"]').count(), 0, "an issued notice takes no more hazards:");
