@@ -71,7 +71,7 @@ static const struct step steps[] = {
     { "import", N_("Bring over"), IN(ST_NONE), ANY, R_HEAD | R(SAFETY_MANAGER), S_QUIET, "B11" },
     { "edit", N_("Change"), IN(CP_DRAFT), STAY, R_HEAD | R(SAFETY_MANAGER), 0, "A1",
       N_("The old values stay in the history"), .check = check_dates },
-    { "issue", N_("Sign and issue"), IN(CP_DRAFT), CP_ISSUED, R_HEAD, S_MAIN, "A1",
+    { "issue", N_("Sign and issue"), IN(CP_DRAFT), CP_ISSUED, R_HEAD, S_MAIN | S_SIGN, "A1",
       N_("The schools receive it") },
     { "run", N_("Start the campaign"), IN(CP_ISSUED), CP_RUNNING, R_HEAD, S_MAIN, "A1",
       N_("Its activities and rectifications are carried out") },

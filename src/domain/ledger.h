@@ -72,6 +72,7 @@ enum step_flag {
     S_QUIET = 1 << 2,    /* not offered as a button (import, system) */
     S_DANGER = 1 << 3,   /* ends the record; shown apart */
     S_MAIN = 1 << 4,     /* the usual next step: shown first */
+    S_SIGN = 1 << 7,     /* a signature: a page asks for the password again */
     S_TOGETHER = 1 << 6, /* offered for many records at once */
     S_TELL = 1 << 5,     /* who acts next is told, though the state stays */
 };

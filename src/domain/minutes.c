@@ -64,7 +64,7 @@ static const struct step steps[] = {
       .from = IN(MN_KEPT),
       .to = MN_SIGNED,
       .roles = R_HEAD,
-      .flags = S_MAIN,
+      .flags = S_MAIN | S_SIGN,
       .source = "D5",
       .then = N_("They cannot be changed any more") },
 };

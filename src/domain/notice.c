@@ -122,7 +122,7 @@ static const struct step steps[] = {
       N_("Hazards are added, then it is signed and issued") },
     { "edit", N_("Change"), IN(NT_DRAFT), STAY, ISSUER | R_MANAGE, 0, "B7",
       N_("The old values stay in the history") },
-    { "issue", N_("Sign and issue"), IN(NT_DRAFT), NT_ISSUED, ISSUER, S_MAIN, "B7",
+    { "issue", N_("Sign and issue"), IN(NT_DRAFT), NT_ISSUED, ISSUER, S_MAIN | S_SIGN, "B7",
       N_("It is printed, handed over, and the receipt is entered"), .check = check_issue, .apply = apply_issue },
     { "drop", N_("Drop the draft"), IN(NT_DRAFT), NT_DROPPED, ISSUER | R_MANAGE, S_DANGER | S_COMMENT, "B7",
       N_("It stays readable and is never issued") },

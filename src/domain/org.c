@@ -208,7 +208,7 @@ static const struct choice rule_units[] = {
 };
 
 static const struct field rule_fields[] = {
-    FIELD(struct rule_change, 32, key, FK_LINE, N_("Rule"), .max = 60,
+    FIELD(struct rule_change, 32, rule_key, FK_LINE, N_("Rule"), .max = 60,
           .flags = F_REQUIRED | F_NAME | F_UNIQUE, .by = "add import"),
     FIELD(struct rule_change, 33, value, FK_INT, N_("Number"), .min = 0,
           .max = 3650, .by = "add edit import"),
@@ -228,6 +228,6 @@ const struct ledger rule_ledger = {
     .flags = L_DIR | L_SETUP,
     LEDGER_TABLES(struct rule_change, rule_fields, simple_states, setup_steps,
                   setup_rights),
-    .list = "key value unit note",
+    .list = "rule_key value unit note",
     .filter = "state",
 };

@@ -25,6 +25,14 @@ account_find(struct store *st, struct str login, struct arena *a,
 }
 
 bool
+account_secret(struct store *st, int64_t tenant, int64_t person,
+               struct arena *a, struct str *hash, struct err *e)
+{
+    return stmt_one(st, &stmts[Q_SECRET_GET], ARGS(ARG(tenant), ARG(person)), a,
+                    COLS(COL(hash)), e);
+}
+
+bool
 account_verify(struct str hash, struct str password)
 {
     /* of a password nobody has: an unknown name takes as long as a known */

@@ -19,6 +19,9 @@ bool account_find(struct store *, struct str login, struct arena *,
 
 /* argon2id, 19 MiB, t = 2: slow on purpose, never on an I/O thread. With
  * hash "" it takes as long and says no. */
+/* The hash of a person's password. Errors: ERR_MISSING, there is none. */
+bool account_secret(struct store *, int64_t tenant, int64_t person,
+                    struct arena *, struct str *hash, struct err *) MUST_USE;
 bool account_verify(struct str hash, struct str password);
 /* Errors: ERR_INVALID, shorter than 10 characters, or the name itself. */
 bool account_check_password(struct str password, struct str login,

@@ -329,9 +329,10 @@ check_days(const struct calendar *c, struct err *e)
 static bool
 check_rule(const struct dir *d, const struct rule_change *r, struct err *e)
 {
-    return rules_find(&d->rules, r->key) != NULL ||
-           err_set(e, ERR_INVALID, "key",
-                   "No rule pack has a rule called \"%.*s\"", STR_ARG(r->key));
+    return rules_find(&d->rules, r->rule_key) != NULL ||
+           err_set(e, ERR_INVALID, "rule_key",
+                   "No rule pack has a rule called \"%.*s\"",
+                   STR_ARG(r->rule_key));
 }
 
 bool

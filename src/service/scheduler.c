@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "service/change.h"
 #include "service/publish.h"
+#include "service/retention.h"
 #include "service/scheduler.h"
 #include "service/sweep.h"
 #include "store/stmt.h"
@@ -187,6 +188,21 @@ scheduler_plan(struct writer *w, const struct plan_ways *ways, struct err *e)
     return ok;
 }
 
+/* One ledger of each tenant in a minute, all of them every few hours. */
+static bool
+keep_rules(struct scheduler *s, int64_t tenant, struct err *e)
+{
+    long n = 0;
+    bool ok = s->folder % n_ledgers != s->folder ||
+              retention_round(s->st, s->w, tenant, ledgers[s->folder],
+                              s->clock(), &n, e);
+
+    if (n > 0)
+        log_line(LOG_INFO, "personal data of %ld records were kept long enough",
+                 n);
+    return ok;
+}
+
 /* One folder of each tenant a minute: all of them in a few hours. */
 static bool
 sweep_files(struct scheduler *s, struct err *e)
@@ -197,7 +213,8 @@ sweep_files(struct scheduler *s, struct err *e)
 
     for (size_t i = 0; ok && i < all->n; i++)
         ok = sweep_bytes(s->st, s->data_dir, all->id[i], s->folder, s->clock(),
-                         &n, e);
+                         &n, e) &&
+             keep_rules(s, all->id[i], e);
     free(all);
     sweep_folders(s->data_dir, s->clock(), &n);
     s->folder = (s->folder + 1) % SWEEP_FOLDERS;

@@ -144,6 +144,12 @@ bool store_list_latest(struct store *, const struct list_query *,
                        const struct field *ref, const struct field *day,
                        store_count_fn *fn, void *arg, struct err *) MUST_USE;
 
+/* Records in one of these states, not changed since, in which a personal field
+ * is not empty: at most cap ids. Walks the table: not for an I/O thread. */
+bool store_list_expired(struct store *, int64_t tenant, const struct ledger *,
+                        uint64_t states, int64_t changed_before, int64_t *ids,
+                        size_t cap, size_t *n, struct err *) MUST_USE;
+
 /* ---- search ------------------------------------------------------------ */
 
 /* The words of a record as the index wants them: CJK in overlapping pairs,

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "domain/hazard.h"
+#include "domain/sweep.h"
 #include "web/answer.h"
 #include "web/charts.h"
 #include "web/handlers.h"
@@ -246,7 +247,7 @@ chart_funds(struct rq *rq, const struct list_query *all, struct v_chart *c,
 static bool
 render(struct rq *rq, struct err *e)
 {
-    const struct ledger *sweeps = ledger_find(STR("sweep"));
+    const struct ledger *sweeps = &sweep_ledger;
     struct page_overview_view v = { .lang = rq->lang };
     struct v_chart charts[4] = { 0 };
     struct list_query q = { .tenant = rq->who.dir->tenant.id,

@@ -1,6 +1,7 @@
 /* Records and their steps: the same pages for every ledger. */
 #include <inttypes.h>
 
+#include "base/time.h"
 #include "pages/pages.h"
 #include "service/erase.h"
 #include "web/answer.h"
@@ -365,6 +366,66 @@ stepped(struct rq *rq, struct err *e)
     return show(rq, STR(""), INT64_MAX, &rq->work_err, e);
 }
 
+/* ---- signing ---------------------------------------------------------------- */
+
+/* A telephone stays signed in for months; a signature is given by hand. */
+enum { SIGN_TRIES = 8 };
+#define SIGN_EVERY (60 * MS_PER_SECOND)
+
+struct signing {
+    struct change *c;
+    struct str hash, password, who;
+};
+
+static bool
+sign_verify(void *arg, struct err *e)
+{
+    const struct signing *s = arg;
+
+    return account_verify(s->hash, s->password) ||
+           err_set(e, ERR_INVALID, "sign_password",
+                   "This is not your password: nothing was signed");
+}
+
+static bool
+sign_verified(struct rq *rq, struct err *e)
+{
+    struct signing *s = rq->work;
+
+    rq->work = s->c;
+    if (rq->work_ok)
+        return post_run(rq, s->c, stepped, e);
+    throttle_add(rq->app->throttle, 's', s->who, SIGN_EVERY, rq->who.now);
+    return stepped(rq, e);
+}
+
+static bool
+is_signature(const struct ledger *l, struct str verb)
+{
+    for (size_t i = 0; i < l->n_steps; i++)
+        if (str_is(verb, l->steps[i].verb) && (l->steps[i].flags & S_SIGN))
+            return true;
+    return false;
+}
+
+static bool
+sign(struct rq *rq, struct change *c, struct err *e)
+{
+    struct signing *s = arena_new_obj(rq->arena, struct signing);
+
+    if (s == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    *s = (struct signing){ .c = c,
+                           .password = rq_form(rq, "sign_password"),
+                           .who = arena_i64(rq->arena, rq->who.person) };
+    if (!account_secret(rq->st, c->tenant, c->person, rq->arena, &s->hash, e) ||
+        !throttle_check(rq->app->throttle, 's', s->who, SIGN_TRIES, SIGN_EVERY,
+                        rq->who.now, e))
+        return false;
+    rq->work = s;
+    return rq_work(rq, rq->app->hasher, sign_verify, s, sign_verified, e);
+}
+
 bool
 record_step(struct rq *rq, struct err *e)
 {
@@ -374,5 +435,7 @@ record_step(struct rq *rq, struct err *e)
         return false;
     c->id = rq->id;
     c->verb = rq->verb;
+    if (is_signature(rq->ledger, c->verb))
+        return sign(rq, c, e);
     return post_run(rq, c, stepped, e);
 }

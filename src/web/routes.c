@@ -88,7 +88,7 @@ const struct route routes[] = {
     { HTTP_POST, "/t/{tenant}/{ledger}/import/{id}/cancel", import_cancel, NEED_TENANT, RT_CSRF,    NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}/{id}",        record_page,    NEED_TENANT, 0,                "done:i step:k", NULL },
     { HTTP_POST, "/t/{tenant}/person/{id}/link",     person_link,    NEED_TENANT, RT_CSRF,          "key:h", NULL },
-    { HTTP_POST, "/t/{tenant}/{ledger}/{id}/{word}", record_step,    NEED_TENANT, RT_CSRF | RT_FILES | RT_ANY, "rev:i key:h comment:t", NULL },
+    { HTTP_POST, "/t/{tenant}/{ledger}/{id}/{word}", record_step,    NEED_TENANT, RT_CSRF | RT_FILES | RT_ANY, "rev:i key:h comment:t sign_password:t", NULL },
 };
 /* clang-format on */
 const size_t n_routes = N_OF(routes);

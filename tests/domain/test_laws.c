@@ -44,6 +44,11 @@ tags_and_names_are_unique(void **state)
         EACH_FIELD(l, f)
         {
             assert_true(f->tag >= 32);
+            if (str_in_words(str_of(f->name), "csrf key rev org to what rows "
+                                              "comment occurred_at what "
+                                              "sign_password done step"))
+                fail_msg("%s.%s: forms use this name for themselves", l->name,
+                         f->name);
             for (const struct field *g = l->fields; g < f; g++)
                 if (g->tag == f->tag || strcmp(g->name, f->name) == 0)
                     fail_msg("%s: %s and %s share a tag or a name", l->name,

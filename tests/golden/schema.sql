@@ -266,7 +266,7 @@ CREATE TABLE rule (
   changed_by BIGINT NOT NULL, occurred_at BIGINT NOT NULL,
   due_at BIGINT NOT NULL, due_rule TEXT NOT NULL, escalated BIGINT NOT NULL,
   origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
-  key TEXT NOT NULL, value BIGINT NOT NULL, unit BIGINT NOT NULL,
+  rule_key TEXT NOT NULL, value BIGINT NOT NULL, unit BIGINT NOT NULL,
   note TEXT NOT NULL );
 CREATE VIRTUAL TABLE search USING fts5 ( words, content = '', detail = none, tokenize = 'unicode61');
 CREATE TABLE 'search_config'(k PRIMARY KEY, v) WITHOUT ROWID;
@@ -289,7 +289,7 @@ CREATE TABLE sweep (
   changed_by BIGINT NOT NULL, occurred_at BIGINT NOT NULL,
   due_at BIGINT NOT NULL, due_rule TEXT NOT NULL, escalated BIGINT NOT NULL,
   origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
-  what TEXT NOT NULL, place BIGINT NOT NULL, looked_on BIGINT NOT NULL,
+  looked_at TEXT NOT NULL, place BIGINT NOT NULL, looked_on BIGINT NOT NULL,
   looked_by BIGINT NOT NULL, company TEXT NOT NULL, result BIGINT NOT NULL,
   found BIGINT NOT NULL, note TEXT NOT NULL, files TEXT NOT NULL );
 CREATE TABLE tenant (
