@@ -1,7 +1,7 @@
 #include "domain/hazard.h"
 #include "domain/hazard_life.h"
 
-enum { CATEGORY_SECURITY = 11 };
+enum { CATEGORY_SECURITY = 11, SOURCE_PUBLIC = 3 };
 
 static const struct choice categories[] = {
     { 1, "building", N_("School buildings") },
@@ -26,7 +26,7 @@ static const struct choice categories[] = {
 static const struct choice sources[] = {
     { 1, "patrol", N_("Patrol") },
     { 2, "inspection", N_("Inspection") },
-    { 3, "public", N_("Report by the public") },
+    { SOURCE_PUBLIC, "public", N_("Report by the public") },
     { 4, "accident", N_("Accident") },
     { 5, "warning", N_("Warning") },
     { 6, "supervision", N_("Supervision visit") },
@@ -292,10 +292,15 @@ static const struct right rights[] = {
     { "export", R_MANAGE | R(INSPECTOR) | R(AUDITOR) },
 };
 
+/* Weaknesses of the guard; and words of a stranger that nobody at the school
+ * has looked at yet: they would go round in the school's name. */
 static bool
 discreet(const void *rec)
 {
-    return ((const struct hazard *)rec)->category == CATEGORY_SECURITY;
+    const struct hazard *h = rec;
+
+    return h->category == CATEGORY_SECURITY ||
+           (h->source == SOURCE_PUBLIC && h->r.state == HZ_REPORTED);
 }
 
 const struct ledger hazard_ledger = {

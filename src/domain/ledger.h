@@ -137,8 +137,8 @@ struct ledger {
     const char *children; /* ledger, its field that names this record, and the
                            * step that sets it: shown on the record's page */
     const char *similar;  /* open records alike in these may be the same one */
-    /* True where only the number is said outside the record's own page: open
-     * weaknesses of the guard (product.md, line 6). NULL: never. */
+    /* True where messages say the number only: see product.md, line 6. NULL:
+     * never. */
     bool (*discreet)(const void *rec);
     /* Bring the due time up to date after any change. NULL: as it stands. */
     void (*settle)(void *rec, const struct step_ctx *);

@@ -43,6 +43,12 @@ const struct wish wish_preset = {
     .quiet_until = 7 * 60,
 };
 
+const struct wish wish_chat = {
+    .digest_at = 7 * 60 + 37,
+    .quiet_from = 21 * 60,
+    .quiet_until = 7 * 60,
+};
+
 bool
 wish_wants(const struct wish *w, int64_t kind)
 {

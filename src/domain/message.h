@@ -39,6 +39,8 @@ struct wish {
     int64_t sms;                     /* 1: what is urgent by SMS as well */
 };
 extern const struct wish wish_preset;
+extern const struct wish wish_chat; /* of robots: not at :00 and :30, when all
+                                     * the world sends */
 
 bool wish_wants(const struct wish *, int64_t kind);
 /* Errors: ERR_INVALID (.field). */

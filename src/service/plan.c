@@ -119,7 +119,7 @@ to_chats(struct plan *p, const struct news *n, struct err *e)
         const struct channel *c = &p->chat[i];
 
         if (c->state == CHANNEL_ON && (c->kinds >> n->kind & 1) &&
-            hears(p, c, n->rec) && !put(p, n, &wish_preset, c->id, 0, e))
+            hears(p, c, n->rec) && !put(p, n, &wish_chat, c->id, 0, e))
             return false;
     }
     return true;

@@ -229,9 +229,11 @@ every_minute(struct scheduler *s, struct err *e)
     struct err other = { 0 };
     bool ok = scheduler_round(s->w, e);
 
-    if ((!scheduler_plan(s->w, &s->ways, &other) ||
-         (!writer_read_only(s->w) && !sweep_files(s, &other))) &&
-        ok) {
+    if (!scheduler_plan(s->w, &s->ways, &other)) {
+        *e = other;
+        ok = false;
+    }
+    if (!writer_read_only(s->w) && !sweep_files(s, &other)) {
         *e = other;
         ok = false;
     }

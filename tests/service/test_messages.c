@@ -289,6 +289,32 @@ what_is_discreet_is_only_a_number(void **state)
     assert_non_null(strstr(text, "-0001 Hazard · School One"));
 }
 
+/* A stranger's words do not go round in the school's name before somebody has
+ * looked at them. */
+static void
+what_the_public_wrote_is_only_a_number_at_first(void **state)
+{
+    struct world *w = *state;
+    struct input in[3] = { { STR("description"), STR("see http://evil") },
+                           { STR("place_text"), STR("gate") },
+                           { STR("source"), STR("public") } };
+    struct change c = world_report(w, in, 3);
+    struct err e = { 0 };
+    char text[8192];
+
+    address(w, w->manager, "ok.m@d.example", "", "en");
+    plan(w);
+    assert_true(writer_run(w->w, change_job, &c, &e));
+    plan(w);
+    words(w, text, sizeof(text));
+    assert_null(strstr(text, "evil"));
+    c.input = assigned;
+    c.n_inputs = 3;
+    assert_true(world_step(w, &c, w->principal, "assign", &e));
+    words(w, text, sizeof(text));
+    assert_non_null(strstr(text, "evil"));
+}
+
 static void
 put_wish(struct world *w, int64_t person, int64_t off, bool all_off)
 {
@@ -790,6 +816,7 @@ main(void)
         T(what_happened_becomes_one_digest_for_each),
         T(a_mail_says_what_is_still_so_and_no_names),
         T(what_is_discreet_is_only_a_number),
+        T(what_the_public_wrote_is_only_a_number_at_first),
         T(what_is_a_duty_cannot_be_turned_off),
         T(reminders_come_on_working_days_while_something_is_due),
         T(a_plan_that_breaks_off_is_made_again_whole),
