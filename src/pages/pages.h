@@ -144,7 +144,10 @@ struct page_signin_view {
     struct str login, error, to;
     const struct v_choice *people; /* example accounts: key = sign-in name */
     size_t n_people;
-    struct str password; /* of the example accounts */
+    struct str password;         /* of the example accounts */
+    struct str device;           /* the name of a shared one */
+    const struct v_choice *pins; /* who opens it: key = id; NULL = it is none */
+    size_t n_pins;
 };
 void page_signin(struct buf *, const struct page_signin_view *);
 

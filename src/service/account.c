@@ -106,7 +106,9 @@ session_add_job(struct tx *tx, void *arg, struct err *e)
     return QRUN(tx->st, SESSION_ADD, e,
                 ARG(secret_digest(tx->arena, str_of(s->secret))),
                 ARG(s->tenant), ARG(s->person), ARG(tx->now),
-                ARG(tx->now + SESSION_DAYS * MS_PER_DAY), ARG(str_of(s->csrf)));
+                ARG(tx->now + (s->hours > 0 ? s->hours * MS_PER_HOUR
+                                            : SESSION_DAYS * MS_PER_DAY)),
+                ARG(str_of(s->csrf)));
 }
 
 bool

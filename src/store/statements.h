@@ -123,6 +123,20 @@ Q(TOKEN_GET, "SELECT tenant_id, id, person_id, scopes, until, revoked_at"
   " FROM token WHERE hash = $1")
 Q(NOTICE_BY_CODE, "SELECT id FROM notice WHERE tenant_id = $1 AND code = $2"
   " AND code <> ''")
+/* shared devices */
+Q(DEVICE_ADD, "INSERT INTO device (tenant_id, id, hash, org_id, name, made_by,"
+  " made_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0)")
+Q(DEVICE_END, "UPDATE device SET revoked_at = $3 WHERE tenant_id = $1"
+  " AND id = $2")
+Q(DEVICE_GET, "SELECT tenant_id, id, org_id, name, made_at FROM device"
+  " WHERE hash = $1 AND revoked_at = 0")
+Q(DEVICE_EACH, "SELECT id, org_id, name, made_at FROM device"
+  " WHERE tenant_id = $1 AND revoked_at = 0 ORDER BY id")
+Q(PIN_PUT, "INSERT INTO pin (tenant_id, person_id, hash, changed_at)"
+  " VALUES ($1, $2, $3, $4) ON CONFLICT (tenant_id, person_id) DO UPDATE SET"
+  " hash = excluded.hash, changed_at = excluded.changed_at")
+Q(PIN_GET, "SELECT hash FROM pin WHERE tenant_id = $1 AND person_id = $2")
+Q(PIN_EACH, "SELECT person_id FROM pin WHERE tenant_id = $1 ORDER BY person_id")
 Q(RECEIPT_GET, "SELECT tenant_id, id, hazard FROM report WHERE receipt = $1")
 Q(TOKEN_EACH, "SELECT id, person_id, name, scopes, created_at, until,"
   " revoked_at FROM token WHERE tenant_id = $1 ORDER BY id")

@@ -67,6 +67,7 @@ show_door(struct rq *rq, struct str login, struct str error, struct str to,
 
     if (!example_people(rq, &v, e))
         return false;
+    v.pins = device_people(rq, &v.device, &v.n_pins);
     v.head = view_head(rq, rq_tr(rq, N_("Sign in")));
     answer_html(rq);
     page_signin(&rq->rs->body, &v);

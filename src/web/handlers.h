@@ -13,6 +13,7 @@ handler record_new, record_create, record_page, record_step;
 /* h_board.c */
 handler report_page, report_send, receipt_ask, receipt_enter, receipt_page,
     receipt_step, receipt_picture, record_paper;
+handler device_page, pin_change, device_enrol, device_end_it, pin_open;
 handler privacy_page, causes_page, paper_check, round_page, round_send,
     together_page, together_send;
 handler board_page, news_seen, setup_page, overview_page, rules_page;

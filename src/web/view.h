@@ -76,6 +76,9 @@ const struct v_fact *view_photos(struct rq *, const struct ledger *,
 const struct v_link *together_links(struct rq *, const struct ledger *,
                                     size_t *n);
 
+/* Of a shared device: who opens it with a PIN. NULL: it is none. */
+const struct v_choice *device_people(struct rq *, struct str *name, size_t *n);
+
 /* What was typed into one question, and the files that it kept. */
 void view_typed_input(struct rq *, struct v_input *);
 /* An attachment. False: it is not there. */

@@ -6,6 +6,7 @@ CREATE INDEX delivery_by_next ON delivery (tenant_id, channel, urgent, next_at)
   WHERE next_at > 0;
 CREATE INDEX delivery_by_person ON delivery (tenant_id, person_id, id);
 CREATE INDEX delivery_by_state ON delivery (tenant_id, state, id);
+CREATE INDEX device_by_hash ON device (hash);
 CREATE INDEX event_by_record ON event (tenant_id, record_id, seq);
 CREATE INDEX event_part_by_subject ON event_part (tenant_id, subject, seq);
 CREATE INDEX hazard_by_again ON hazard (tenant_id, id, org, place, category)
@@ -102,6 +103,11 @@ CREATE TABLE delivery_item (
   kind INTEGER NOT NULL, ledger INTEGER NOT NULL, record_id BIGINT NOT NULL,
   at_ms BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, delivery_id, kind, ledger, record_id)) WITHOUT ROWID;
+CREATE TABLE device (
+  tenant_id BIGINT NOT NULL, id BIGINT NOT NULL, hash TEXT NOT NULL,
+  org_id BIGINT NOT NULL, name TEXT NOT NULL, made_by BIGINT NOT NULL,
+  made_at BIGINT NOT NULL, revoked_at BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, id)) WITHOUT ROWID;
 CREATE TABLE directory (
   login TEXT NOT NULL PRIMARY KEY, tenant_id BIGINT NOT NULL,
   person_id BIGINT NOT NULL) WITHOUT ROWID;
@@ -232,6 +238,9 @@ CREATE TABLE person (
   origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
   name TEXT NOT NULL, login TEXT NOT NULL, phone TEXT NOT NULL,
   email TEXT NOT NULL, lang BIGINT NOT NULL );
+CREATE TABLE pin (
+  tenant_id BIGINT NOT NULL, person_id BIGINT NOT NULL, hash TEXT NOT NULL,
+  changed_at BIGINT NOT NULL, PRIMARY KEY (tenant_id, person_id)) WITHOUT ROWID;
 CREATE TABLE place (
   id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
   org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,
