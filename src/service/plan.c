@@ -279,6 +279,8 @@ remind_job(struct tx *tx, void *arg, struct err *e)
 
     if (!begin(p, tx, e))
         return false;
+    if (!p->ways->mail && !p->ways->sms && p->n_chats == 0)
+        return true; /* nobody could be told */
     q.due_before = rules_due(&p->dir->rules, "remind.before", tx->now) + 1;
     if (!store_list(tx->st, &q, tx->arena, &recs, &n, &p->more, e))
         return false;
