@@ -251,7 +251,9 @@ struct page_report_view {
     const struct v_head *head;
     struct str where; /* school and place of the poster; "" = to be said */
     struct str note;  /* e.g. that the place was closed */
-    struct str error, code, place, school;
+    struct str error, code, place, school, kept_note;
+    const struct str *kept; /* photographs of a form that came back */
+    size_t n_kept;
     struct url action;
     const struct v_input *inputs; /* .more: about the person */
     size_t n_inputs;

@@ -500,6 +500,16 @@ def public(s, api, tenant):
     for change in {"code": "short"}, {"school": "5"}, {"description": ""}, {"place": "77"}, {"description": "a" * 5000}:
         check(public_send(s, tenant, form | {"code": public_form(s, f"/report/{tenant}")["code"]} | change, False).status == 422,
               "refused in words " + str(list(change)))
+    again = form | {"code": public_form(s, f"/report/{tenant}")["code"]}
+    a = public_send(s, tenant, again | {"description": ""})
+    kept = re.findall(r'name="kept" value="([^"]*)"', a.body.decode())
+    check(a.status == 422 and len(kept) == 1, "the photograph of a form that came back is kept", a)
+    forged = kept[0][:-1] + ("0" if kept[0][-1] != "0" else "1")
+    for value, want in (forged, 0), (kept[0], 1):
+        a = public_send(s, tenant, again | {"kept": value, "code": again["code"] if want else public_form(s, f"/report/{tenant}")["code"]}, False)
+        check(a.status == 303, "and goes with the next try", a)
+        rec = s.ask("GET", hz.rsplit("/", 1)[0] + "/" + all_of(s, "manager", api + "/hazard?q=numbat&limit=1")[0]["id"], "manager").json["record"]
+        check(len(rec["photos_before"]) == want, "only by its seal", rec["photos_before"])
     check(s.upload(f"/report/{tenant}", None, "a.png", b"MZ\x90\0 not a picture", list((form | {"code": "0" * 26}).items()),
                    key="photos").status == 415, "a program is no photograph")
     a = s.ask("POST", api + "/place/" + place["id"] + "/end", "manager", {"rev": place["rev"], "comment": "gone"})
