@@ -1,5 +1,5 @@
 // Daily practice: a round in one form, acceptances in one go, and the door for everybody.
-import { test, both, once, ok, equal, text, photo, home, code, unique, fill, send, report, step, state, fits, accessible } from "./lib.mjs";
+import { test, both, once, forget, ok, equal, text, photo, home, code, unique, fill, send, report, step, state, fits, accessible } from "./lib.mjs";
 
 test("a round is entered in one form; a row with a gap comes back alone", both, async (t) => {
   const p = await t.as("manager");
@@ -199,6 +199,7 @@ test("a guard opens the shared device with a PIN, and it works nowhere else", bo
   await send(guard, form);
   ok(guard.url().includes("done=1"), await text(guard, "main"));
   const gate = await t.as("manager", { fresh: true });
+  forget("manager");
   await gate.goto("/device");
   const enrol = gate.locator('form[action="/device/enrol"]');
   await fill(enrol, { name: `门卫室 ${unique()}` });
@@ -219,4 +220,5 @@ test("a guard opens the shared device with a PIN, and it works nowhere else", bo
   const elsewhere = await t.as(null);
   await elsewhere.goto("/sign-in");
   equal(await elsewhere.locator("#f-pin").count(), 0, "a PIN is asked for on any device:");
+  for (const who of ["manager", "guard"]) forget(who); // signed out by enrolling
 });
