@@ -7,6 +7,7 @@
     X(sweep)       \
     X(notice)      \
     X(report)      \
+    X(statistic)   \
     X(campaign)    \
     X(minutes)     \
     X(org)         \

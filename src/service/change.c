@@ -72,6 +72,24 @@ fill_one(const struct change *c, const struct step *s, const struct actor *who,
     return parse(who, f, in->value, rec, e);
 }
 
+/* Fields that no step writes take what the service gives. */
+static bool
+fill_given(const struct change *c, const struct step *s, void *rec,
+           struct err *e)
+{
+    if (!(s->flags & S_GIVEN))
+        return true;
+    if (c->n_given == 0)
+        return err_set(e, ERR_STORE, NULL, "Nothing was found out for this");
+    for (size_t i = 0; i < c->n_given; i++) {
+        const struct field *f = ledger_field(c->ledger, c->given[i].name);
+
+        if (f == NULL || !field_parse(f, c->given[i].value, rec, e))
+            return false;
+    }
+    return true;
+}
+
 /* A clock may go wrong by a few minutes. */
 static bool
 is_past(int64_t ms, int64_t now, struct err *e)
@@ -291,7 +309,8 @@ decide(struct work *w, struct err *e)
                        "Somebody else has changed this record in the meantime");
     if (!actor_steps(&w->who, c->ledger, w->step, w->before, org, e))
         return false;
-    return change_fill(c, w->step, &w->who, w->after, &w->comment, e);
+    return change_fill(c, w->step, &w->who, w->after, &w->comment, e) &&
+           fill_given(c, w->step, w->after, e);
 }
 
 /* What every record carries, whatever its ledger. */

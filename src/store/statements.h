@@ -152,6 +152,11 @@ Q(OUT_SEEN, "UPDATE outbox SET seen_at = $4 WHERE tenant_id = $1"
   " AND person_id = $2 AND id <= $3 AND seen_at = 0")
 Q(OUT_PURGE, "DELETE FROM outbox WHERE tenant_id = $1 AND at_ms < $2")
 
+/* statements */
+Q(STATISTIC_SIGNED, "SELECT id FROM statistic WHERE tenant_id = $1"
+  " AND year = $2 AND quarter = $3 AND org = $4 AND state = $5"
+  " ORDER BY id DESC LIMIT 1")
+
 /* bringing old ledgers over */
 Q(IMPORT_ADD, "INSERT INTO import (tenant_id, id, org_id, person_id, ledger,"
   " name, path, mapping, state, done, skipped, total, at_ms, message)"

@@ -137,7 +137,7 @@ group_of(const struct ledger *l, const struct field *f)
 static bool
 shows(struct rq *rq, const struct field *f, const void *rec)
 {
-    return !field_empty(f, rec) && !(f->flags & F_NAME) &&
+    return !field_empty(f, rec) && !(f->flags & (F_NAME | F_APART)) &&
            actor_sees(&rq->who, rq->ledger, rec, f) &&
            strstr(f->name, "_due") == NULL && strstr(f->name, "_rule") == NULL;
 }

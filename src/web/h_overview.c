@@ -7,6 +7,7 @@
 #include "pages/pages.h"
 #include "store/stmt.h"
 #include "web/answer.h"
+#include "web/apart.h"
 #include "web/handlers.h"
 #include "web/view.h"
 
@@ -496,33 +497,9 @@ render(struct rq *rq, struct err *e)
     return true;
 }
 
-/* On the worker's thread: what it counts may be much. */
-static bool
-render_apart(void *arg, struct err *e)
-{
-    struct rq *rq = arg;
-    struct reader *own = &rq->app->heavy_reader;
-    bool ok;
-
-    rq->st = own->st;
-    if (!store_begin(rq->st, e))
-        return false;
-    rq->who.dir = dir_get(own->dirs, rq->st, rq->session.tenant, e);
-    ok = rq->who.dir != NULL && render(rq, e);
-    store_rollback(rq->st);
-    return ok;
-}
-
-static bool
-rendered(struct rq *rq, struct err *e)
-{
-    if (!rq->work_ok)
-        *e = rq->work_err;
-    return rq->work_ok;
-}
-
+/* What it counts may be much. */
 bool
 overview_page(struct rq *rq, struct err *e)
 {
-    return rq_work(rq, rq->app->heavy, render_apart, rq, rendered, e);
+    return rq_apart(rq, render, NULL, e);
 }

@@ -49,6 +49,8 @@ const struct route routes[] = {
     { HTTP_POST, "/t/{tenant}/seen",                 news_seen,      NEED_TENANT, RT_CSRF,          "upto:i key:h", NULL },
     { HTTP_GET,  "/t/{tenant}/setup",                setup_page,     NEED_TENANT, 0,                NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/overview",             overview_page,  NEED_TENANT, 0,                NULL, NULL },
+    { HTTP_GET,  "/t/{tenant}/figures",              office_page,    NEED_TENANT, 0,                "year:i quarter:k org:i", NULL },
+    { HTTP_GET,  "/t/{tenant}/figures/{word}",       counted_page,   NEED_TENANT, 0,                "year:i quarter:k org:i grade:k", NULL },
     { HTTP_GET,  "/t/{tenant}/rules",                rules_page,     NEED_TENANT, 0,                NULL, NULL },
     { HTTP_GET,  "/log/{tenant}/checkpoint",         log_checkpoint, NEED_PUBLIC, 0,                NULL, NULL },
     { HTTP_GET,  "/log/{tenant}/tile/{rest}",        log_tile,       NEED_PUBLIC, 0,                NULL, NULL },
