@@ -73,6 +73,11 @@ links(struct rq *rq, const struct asked *a, struct page_office_view *v)
         .url = view_path(rq, &statistic_ledger, 0),
     };
     l[v->n_links++] = (struct v_link){
+        .label = str_of(rq_tr(rq, N_("One page for the leader (PDF)"))),
+        .url = view_url(rq, "/t/%.*s/brief.pdf?org=%ld", STR_ARG(code),
+                        (long)a->org),
+    };
+    l[v->n_links++] = (struct v_link){
         .label = str_of(rq_tr(rq, N_("Year view"))),
         .url = view_url(rq, "/t/%.*s/figures?year=%ld&quarter=year&org=%ld",
                         STR_ARG(code), (long)a->year, (long)a->org),

@@ -23,7 +23,7 @@ handler log_page, log_checkpoint, log_tile, record_proof;
 handler api_list, api_get, api_create, api_step, api_history, api_openapi,
     api_me;
 /* h_office.c */
-handler office_page, counted_page;
+handler office_page, counted_page, brief_pdf;
 /* h_static.c */
 handler asset_show, favicon, health, metrics, robots;
 /* h_import.c */

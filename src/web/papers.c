@@ -1,6 +1,7 @@
 /* Records on paper. */
 #include "web/papers.h"
 #include "domain/org.h"
+#include "domain/statistic.h"
 #include "web/answer.h"
 #include "web/handlers.h"
 #include "web/made.h"
@@ -13,6 +14,7 @@ static const struct {
     const char *name;
 } papers[] = {
     { &place_ledger, N_("Poster with QR code"), draw_poster, "poster.pdf" },
+    { &statistic_ledger, N_("Print as A4"), draw_statistic, "statement.pdf" },
     { &org_ledger, N_("Posters with QR codes"), draw_poster, "posters.pdf" },
 };
 

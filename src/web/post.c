@@ -492,6 +492,8 @@ post_run(struct rq *rq, struct change *c, handler *next, struct err *e)
     p->next = next;
     if ((p->keep = keeping_of(rq, e)) == NULL)
         return false;
+    c->input = p->input;
+    c->n_inputs = p->n;
     return given_needed(c) ? given_find(rq, found_out, e)
                            : run_with_files(rq, e);
 }

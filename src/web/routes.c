@@ -51,6 +51,7 @@ const struct route routes[] = {
     { HTTP_GET,  "/t/{tenant}/overview",             overview_page,  NEED_TENANT, 0,                NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/figures",              office_page,    NEED_TENANT, 0,                "year:i quarter:k org:i", NULL },
     { HTTP_GET,  "/t/{tenant}/figures/{word}",       counted_page,   NEED_TENANT, 0,                "year:i quarter:k org:i grade:k", NULL },
+    { HTTP_GET,  "/t/{tenant}/brief.pdf",            brief_pdf,      NEED_TENANT, 0,                "org:i", NULL },
     { HTTP_GET,  "/t/{tenant}/rules",                rules_page,     NEED_TENANT, 0,                NULL, NULL },
     { HTTP_GET,  "/log/{tenant}/checkpoint",         log_checkpoint, NEED_PUBLIC, 0,                NULL, NULL },
     { HTTP_GET,  "/log/{tenant}/tile/{rest}",        log_tile,       NEED_PUBLIC, 0,                NULL, NULL },
