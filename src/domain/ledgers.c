@@ -8,6 +8,7 @@
     X(notice)      \
     X(report)      \
     X(statistic)   \
+    X(blank)       \
     X(campaign)    \
     X(minutes)     \
     X(org)         \

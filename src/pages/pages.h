@@ -362,6 +362,18 @@ struct page_office_view {
 };
 void page_office(struct buf *, const struct page_office_view *);
 
+struct page_blank_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct url action, back;
+    struct str csrf, rev;
+    struct v_input first;
+    const struct v_input *inputs;
+    size_t n_inputs;
+    bool has_table, guessed, is_protected;
+};
+void page_blank(struct buf *, const struct page_blank_view *);
+
 struct page_counted_view {
     enum lang lang;
     const struct v_head *head;

@@ -1,5 +1,6 @@
 CREATE INDEX attachment_by_record ON attachment (tenant_id, record_id, id);
 CREATE INDEX attachment_by_sha ON attachment (tenant_id, sha256);
+CREATE INDEX blank_by_org ON blank (tenant_id, org, id);
 CREATE INDEX calendar_by_org ON calendar (tenant_id, org, id);
 CREATE INDEX campaign_by_org ON campaign (tenant_id, org, id);
 CREATE INDEX event_by_record ON event (tenant_id, record_id, seq);
@@ -51,6 +52,14 @@ CREATE TABLE attachment (
   size BIGINT NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL,
   added_at BIGINT NOT NULL, added_by BIGINT NOT NULL,
   record_id BIGINT NOT NULL );
+CREATE TABLE blank (
+  id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
+  org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,
+  created_by BIGINT NOT NULL, changed_at BIGINT NOT NULL,
+  changed_by BIGINT NOT NULL, occurred_at BIGINT NOT NULL,
+  due_at BIGINT NOT NULL, due_rule TEXT NOT NULL, escalated BIGINT NOT NULL,
+  origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
+  title TEXT NOT NULL, file TEXT NOT NULL, map TEXT NOT NULL );
 CREATE TABLE calendar (
   id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
   org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "domain/blank.h"
 #include "service/figures.h"
 #include "store/stmt.h"
 
@@ -110,6 +111,48 @@ figures_of_schools_survive_as_text(void **state)
     assert_false(school_sums_next(&rest, &org, &out));
     rest = STR("5:1,x;");
     assert_false(school_sums_next(&rest, &org, &out));
+}
+
+static void
+headings_in_either_language_are_understood(void **state)
+{
+    static const char *const rows[][2] = {
+        { "一般隐患 排查数(项)", "found_g" },
+        { "重大隐患 已整改销号（项）", "found_done_m" },
+        { "整改率", "rate_a" },
+        { "一般隐患 整改率(%)", "rate_g" },
+        { "重大隐患 挂牌督办", "listed_m" },
+        { "列入治理计划 落实治理机构人员", "five_duty_a" },
+        { "落实安全措施应急预案", "five_plan_a" },
+        { "累计落实治理资金（万元）", "need_aw" },
+        { "资金落实", "five_funds_a" },
+        { "上年结转", "before_a" },
+        { "未整改数", "still_open_a" },
+        { "Major hazards: found", "found_m" },
+        { "General: rectified", "found_done_g" },
+        { "Rate of rectification", "rate_a" },
+        { "Overdue", "late_a" },
+        { "School", "school" },
+        { "学校名称", "school" },
+        { "序号", "no" },
+        { "填报单位：", "unit" },
+        { "备注", "" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < N_OF(rows); i++) {
+        struct meaning m = blank_guess(str_of(rows[i][0])), back;
+        char key[BLANK_KEY], again[BLANK_KEY];
+
+        blank_key(&m, key);
+        if (strcmp(key, rows[i][1]) != 0)
+            fail_msg("%s: %s, not %s", rows[i][0], key, rows[i][1]);
+        if (key[0] != '\0') {
+            assert_true(blank_meaning(str_of(key), &back));
+            blank_key(&back, again);
+            assert_string_equal(key, again);
+        }
+    }
 }
 
 /* ---- in a district ------------------------------------------------------- */
@@ -311,6 +354,7 @@ main(void)
         cmocka_unit_test(carried_over_and_found_are_rectified_or_open),
         cmocka_unit_test(periods_are_quarters_and_years),
         cmocka_unit_test(figures_of_schools_survive_as_text),
+        cmocka_unit_test(headings_in_either_language_are_understood),
         T(a_statement_is_signed_as_it_was_seen_and_replaced_only_by_another),
         T(nobody_sends_figures_and_no_step_goes_without),
         T(the_district_is_the_sum_of_its_schools),
