@@ -65,6 +65,22 @@ for (const school of document.querySelectorAll('form[method="post"] select[name=
   });
 }
 
+// A text for a chat: copied by selecting it, which every browser knows. Where
+// the server does not know its own address, the browser does.
+for (const text of document.querySelectorAll("textarea[data-copy]")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = text.dataset.copy;
+  if ("link" in text.dataset) text.value += `\n${location.href.split("#")[0]}`;
+  text.after(button);
+  button.addEventListener("click", () => {
+    text.focus();
+    text.select();
+    text.setSelectionRange(0, text.value.length);
+    if (document.execCommand("copy")) button.textContent = text.dataset.copied;
+  });
+}
+
 // Progress of something that runs on the server.
 const running = document.querySelector("[data-reload]");
 if (running) setTimeout(() => location.reload(), Number(running.dataset.reload) * 1000);

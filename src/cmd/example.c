@@ -1,8 +1,13 @@
 /* The example district, told as tables. Everything here is invented but for
  * the plan of 2019, which follows a real one. */
+#include <sodium.h>
+
 #include "cmd/example.h"
 #include "domain/campaign.h"
 #include "domain/hazard.h"
+#include "domain/notice.h"
+#include "domain/sweep.h"
+#include "service/report.h"
 
 struct school {
     const char *code, *kind, *en, *zh, *parent; /* parent: a code, "" = root */
@@ -97,14 +102,16 @@ static const struct off days_off[] = {
       "2027-01-01" },
 };
 
-/* One change of one hazard, `ago` days before now, by somebody. */
+/* One change of one record, `ago` days before now, by somebody. */
 struct act {
-    int hazard; /* 1, 2, ...: which of the story's hazards */
+    int hazard; /* 1, 2, ...: which of the story's records */
     int ago;
     const char *who, *verb;
-    const char *in[24]; /* name, value pairs; @N = day N days from now,
+    const char *in[24];      /* name, value pairs; @N = day N days from now,
                          * !before and !after = a drawn photograph,
-                         * #NAME = the place called so, &N = hazard N */
+                         * #NAME = the place called so, &N = record N;
+                         * org, CODE = at that school */
+    const struct ledger *of; /* NULL: a hazard */
 };
 
 #define TEXT(d, p)   "description", d, "place_text", p
@@ -158,17 +165,24 @@ static const struct act story[] = {
     { 9, 15, "village", "control", { "control", "靠墙两排座位前移，拉警戒线", "in_use", "normal" } },
     { 19, 14, "nine", "report", { TEXT("教学楼配电间堆放易燃物", "一层配电间"), "category", "electricity", "source", "inspection" } },
     { 19, 13, "nine", "grade", { "grade", "major", "clause", "配电间堆放易燃物（消防类）", "category", "electricity" } },
+    { 24, 13, "inspector", "draft", { "title", "安全隐患整改通知书", "inspected_on", "@-13", "inspected_at", "食堂操作间", "requirement", "三日内请专业公司彻底清洗排风系统，此后每月清洗一次并留存记录。", "deadline", "@-3", "inspectors", "督导员甲、张老师", "org", "BLZX" }, &notice_ledger },
+    { 3, 13, "inspector", "put_on_notice", { "notice", "&24" } },
     { 8, 12, "nine", "ask_extension", { "ext_day", "@25", "ext_reason", "厂家供货延迟，期间每日派人值守" } },
     { 19, 12, "nine", "order", { "responsible_unit", "总务处", "deadline", "@10", "notice_no", "白学安改〔2026〕14 号" } },
+    { 24, 12, "inspector", "issue", { "doc_no", "白学安改〔2026〕15 号" }, &notice_ledger },
+    { 24, 11, "inspector", "serve", { "served", "signed", "served_on", "@-11", "receiver", "李校长" }, &notice_ledger },
     { 10, 10, "point", "report", { TEXT("校舍旁水塘无围栏", "校舍西侧"), "category", "drowning", "source", "staff" } },
     { 10, 9, "manager", "grade", { "grade", "general", "category", "drowning" } },
     { 10, 9, "manager", "stand", { "control", "放学由老师送过水塘，设警示牌", "comment", "水塘属村集体，长期管控" } },
     { 17, 9, "middle", "submit", { "situation", "室外钢楼梯已竣工，附验收报告" } },
+    { 25, 9, "duty", "state", { "looked_at", "教学楼消防通道、应急灯、灭火器", "place", "#Teaching block", "looked_on", "@-9", "result", "none" }, &sweep_ledger },
     { 11, 8, "duty", "report", { TEXT("操场足球门未固定", "操场北侧"), "category", "equipment", "source", "patrol" } },
     { 11, 7, "manager", "not_hazard", { "comment", "球门已于上周打入地锚，照片见总务处记录" } },
+    { 26, 7, "canteen", "state", { "looked_at", "操作间用电用气", "place", "#Kitchen", "looked_on", "@-7", "result", "some", "found", "1", "note", "排风机积油，已在台账" }, &sweep_ledger },
     { 12, 6, "middle", "report", { TEXT("A 栋教学楼疏散指示灯三处不亮", "A 栋一至三层"), "photos_before", "!before", "category", "fire", "source", "inspection" } },
     { 12, 5, "middle", "assign", { FIX("更换灯具并测试应急时长", "总务处", "@4") } },
     { 13, 5, "kinder", "report", { TEXT("午睡室烟感报警器电量低", "午睡室"), "category", "fire", "source", "patrol" } },
+    { 27, 5, "middle", "state", { "looked_at", "化学实验室危化品", "place", "#Laboratory", "looked_on", "@-5", "result", "none" }, &sweep_ledger },
     { 17, 4, "inspector", "accept", { "opinion", "现场核查合格" } },
     { 14, 3, "teacher", "report", { TEXT("二楼东侧楼梯防滑条脱落", "第三级台阶"), "place", "#Stairs, east", "photos_before", "!before", "category", "building", "source", "staff" } },
     { 18, 3, "boarding", "plan", { "plan_goal", "消除隐患，恢复使用", "measures", "委托有资质单位施工", "plan_means", "专项资金与材料", "plan_duty", "校长负责，总务处实施", "plan_time", "按期完成，每周报告", "contingency", "停用并设围挡，专人值守", "funds_need", "secured", "funds", "58000", "deadline", "@30" } },
@@ -366,6 +380,23 @@ fill_campaign(struct made *m, struct err *e)
     return change_run(m->tx, &c, e);
 }
 
+/* Somebody without an account has seen something, too. */
+static bool
+fill_report(struct made *m, struct err *e)
+{
+    struct report_new r = {
+        .tenant = m->t->id,
+        .org = m->school[0],
+        .place = m->spot[6],
+        .description = STR("校门口地砖松动，下雨天容易绊倒"),
+        .who = STR("家长甲"),
+    };
+
+    randombytes_buf(r.code, sizeof(r.code));
+    m->tx->now = m->now - MS_PER_DAY;
+    return report_job(m->tx, &r, e);
+}
+
 /* "@-5" -> the day five days before now */
 static struct str
 value_of(struct made *m, const char *v)
@@ -390,7 +421,7 @@ static bool
 play(struct made *m, const struct act *a, struct err *e)
 {
     struct input in[12];
-    struct change c = { .ledger = &hazard_ledger,
+    struct change c = { .ledger = a->of != NULL ? a->of : &hazard_ledger,
                         .tenant = m->t->id,
                         .verb = str_of(a->verb),
                         .input = in };
@@ -401,8 +432,11 @@ play(struct made *m, const struct act *a, struct err *e)
             c.org = school_at(m, people[i].at);
         }
     for (size_t i = 0; i + 1 < N_OF(a->in) && a->in[i] != NULL; i += 2)
-        in[c.n_inputs++] =
-            (struct input){ str_of(a->in[i]), value_of(m, a->in[i + 1]) };
+        if (strcmp(a->in[i], "org") == 0)
+            c.org = school_at(m, a->in[i + 1]);
+        else
+            in[c.n_inputs++] =
+                (struct input){ str_of(a->in[i]), value_of(m, a->in[i + 1]) };
     c.id = m->hazard[a->hazard];
     m->tx->now = m->now - a->ago * MS_PER_DAY - 3 * MS_PER_HOUR;
     if (!change_run(m->tx, &c, e))
@@ -425,6 +459,7 @@ example_fill(struct tx *tx, const struct install_tenant *t, const char *dir,
          fill_calendar(&m, e) && fill_campaign(&m, e);
     for (size_t i = 0; ok && i < N_OF(story); i++)
         ok = play(&m, &story[i], e);
+    ok = ok && fill_report(&m, e);
     tx->now = m.now;
     return ok && setting_put(tx, "example", STR("1"), e);
 }

@@ -46,6 +46,51 @@ image_program(void)
     return NULL;
 }
 
+static struct gateways
+gateways_of(const struct settings *s)
+{
+    return (struct gateways){ .public_url = s->public_url,
+                              .zh = strcmp(s->language, "en") != 0,
+                              .smtp_url = s->smtp_url,
+                              .smtp_user = s->smtp_user,
+                              .smtp_password_file = s->smtp_password_file,
+                              .smtp_plain = s->smtp_plain != 0,
+                              .mail_from = s->mail_from,
+                              .mail_per_minute = s->mail_per_minute,
+                              .sms_url = s->sms_url,
+                              .sms_body = s->sms_body,
+                              .sms_key_file = s->sms_key_file,
+                              .sms_ok = s->sms_ok,
+                              .sms_per_minute = s->sms_per_minute,
+                              .chat_relay = s->chat_relay,
+                              .ca_file = s->ca_file,
+                              .seconds = s->message_seconds };
+}
+
+/* What would fail at every message is said at the start. */
+static bool
+gateways_ok(const struct settings *s, struct err *e)
+{
+    if (s->smtp_url[0] != '\0' &&
+        !str_starts(str_of(s->smtp_url), STR("smtp://")) &&
+        !str_starts(str_of(s->smtp_url), STR("smtps://")))
+        return err_set(e, ERR_INVALID, "smtp-url",
+                       "The mail server is named as smtp://host:587 or "
+                       "smtps://host:465");
+    if (s->smtp_url[0] != '\0' && !mail_address_ok(str_of(s->mail_from)))
+        return err_set(e, ERR_INVALID, "mail-from",
+                       "Mail needs a sender's address, such as "
+                       "anlan@district.example");
+    if (s->smtp_password_file[0] != '\0' &&
+        access(s->smtp_password_file, R_OK) != 0)
+        return err_set(e, ERR_INVALID, "smtp-password-file",
+                       "Cannot read the file %s", s->smtp_password_file);
+    if (s->sms_key_file[0] != '\0' && access(s->sms_key_file, R_OK) != 0)
+        return err_set(e, ERR_INVALID, "sms-key-file",
+                       "Cannot read the file %s", s->sms_key_file);
+    return true;
+}
+
 int
 cmd_serve(int argc, char **argv)
 {
@@ -56,7 +101,7 @@ cmd_serve(int argc, char **argv)
     sigset_t stop;
     int sig;
 
-    if (!settings_read(&set, argc, argv, &e)) {
+    if (!settings_read(&set, argc, argv, &e) || !gateways_ok(&set, &e)) {
         fprintf(stderr, "anlan serve: %s%s%s\n", e.field != NULL ? e.field : "",
                 e.field != NULL ? ": " : "", err_text(&e, text, sizeof(text)));
         return EXIT_MISUSE;
@@ -79,6 +124,7 @@ cmd_serve(int argc, char **argv)
                                 .upload_max = set.upload_mb << 20,
                                 .image_program = image_program(),
                                 .insecure = set.secure == 0,
+                                .gateways = gateways_of(&set),
                                 .public_url = set.public_url },
         clock_now_ms, &e);
     if (s == NULL)

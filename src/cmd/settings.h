@@ -10,6 +10,11 @@ struct settings {
     int64_t port, threads, connections, per_address;
     int64_t header_seconds, body_seconds, idle_seconds;
     int64_t upload_mb, secure;
+    /* messages */
+    const char *language, *ca_file, *chat_relay;
+    const char *smtp_url, *smtp_user, *smtp_password_file, *mail_from;
+    const char *sms_url, *sms_body, *sms_key_file, *sms_ok;
+    int64_t smtp_plain, mail_per_minute, sms_per_minute, message_seconds;
 };
 
 struct setting {

@@ -17,6 +17,29 @@ hash_of(struct hash *out, const struct str *piece, size_t n)
 }
 
 void
+hash_hmac(struct hash *out, struct str key, struct str text)
+{
+    unsigned char in[64] = { 0 }, outer[64];
+    struct hash h;
+
+    if (key.n > sizeof(in)) {
+        hash_of(&h, &key, 1);
+        key = hash_str(&h);
+    }
+    memcpy(in, key.p, key.n);
+    for (size_t i = 0; i < sizeof(in); i++) {
+        outer[i] = in[i] ^ 0x5c;
+        in[i] ^= 0x36;
+    }
+    hash_of(&h, (const struct str[]){ { (const char *)in, sizeof(in) }, text },
+            2);
+    hash_of(out,
+            (const struct str[]){ { (const char *)outer, sizeof(outer) },
+                                  hash_str(&h) },
+            2);
+}
+
+void
 hex_put(struct buf *b, struct str s)
 {
     static const char digit[] = "0123456789abcdef";

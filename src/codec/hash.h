@@ -12,6 +12,9 @@ struct hash {
 /* The hash of up to eight pieces in a row. */
 void hash_of(struct hash *out, const struct str *piece, size_t n);
 
+/* HMAC-SHA256 (RFC 2104). */
+void hash_hmac(struct hash *out, struct str key, struct str text);
+
 static inline struct str
 hash_str(const struct hash *h)
 {

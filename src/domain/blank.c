@@ -38,6 +38,8 @@ const struct ledger blank_ledger = {
     .title = N_("Blank tables"),
     .title_one = N_("Blank table"),
     LEDGER_TABLES(struct blank, fields, states, steps, rights),
+    .purpose = N_("Filling in the authority's own tables"),
+    .keep = "keep.work",
     .list = "title org state",
     .filter = "org state",
 };

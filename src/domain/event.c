@@ -147,7 +147,8 @@ event_encode(const struct ledger *l, const struct event *ev, const void *before,
         put_text(body, TAG_FILES, ev->files);
     for (size_t i = 0; i < n_rec_fields; i++)
         if (changed(&rec_fields[i], before, after))
-            put_field(body, &rec_fields[i], after);
+            put_field(rec_fields[i].flags & F_PERSONAL ? part : body,
+                      &rec_fields[i], after);
     put_fields(l, before, after, body, part);
 }
 

@@ -62,6 +62,8 @@ struct hazard {
     int64_t approved_by, approved_at;
     struct str up_state, up_harm, up_plan;
     int64_t reported_up_at, up_received_at, up_received_by;
+    int64_t cause_kind;
+    struct str whys;
     int64_t notice; /* the newest that it stands on */
     /* the work and its acceptance */
     struct str notice_no;

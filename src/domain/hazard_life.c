@@ -408,7 +408,7 @@ const struct step hazard_steps[HAZARD_STEPS] = {
     { "plan", N_("Write the plan"), IN(HZ_GRADED) | IN(HZ_ORDERED) | IN(HZ_PLANNED), HZ_PLANNED, WORK, S_MAIN, "B2",
       N_("A major one is approved and reported upward, then work starts"),
       .check = check_plan, .apply = apply_plan },
-    { "approve", N_("Approve the plan"), IN(HZ_PLANNED), STAY, R_HEAD, S_MAIN, "B2",
+    { "approve", N_("Approve the plan"), IN(HZ_PLANNED), STAY, R_HEAD, S_MAIN | S_SIGN, "B2",
       N_("Work may start"), .apply = apply_approve, .fits = to_approve },
     { "report_up", N_("Report upward"), IN(HZ_GRADED) | IN(HZ_ORDERED) | IN(HZ_PLANNED) | IN(HZ_RECTIFYING), STAY, R_MANAGE, 0, "B2",
       N_("The district confirms the receipt"), .apply = apply_report_up, .fits = to_report_up },

@@ -46,7 +46,8 @@ const struct field rec_fields[] = {
     FIELD(struct rec, 20, origin, FK_ENUM, N_("How it came in"),
           .choices = origins),
     FIELD(struct rec, 21, no, FK_LINE, N_("Record number")),
-    FIELD(struct rec, 22, raw, FK_TEXT, N_("As it stood in the old ledger")),
+    FIELD(struct rec, 22, raw, FK_TEXT, N_("As it stood in the old ledger"),
+          .flags = F_PERSONAL),
 };
 const size_t n_rec_fields = N_OF(rec_fields);
 

@@ -72,9 +72,10 @@ enum step_flag {
     S_QUIET = 1 << 2,    /* not offered as a button (import, system) */
     S_DANGER = 1 << 3,   /* ends the record; shown apart */
     S_MAIN = 1 << 4,     /* the usual next step: shown first */
+    S_SIGN = 1 << 7,     /* a signature: a page asks for the password again */
     S_TOGETHER = 1 << 6, /* offered for many records at once */
     S_TELL = 1 << 5,     /* who acts next is told, though the state stays */
-    S_GIVEN = 1 << 7,    /* the service gives it values: change.given */
+    S_GIVEN = 1 << 8,    /* the service gives it values: change.given */
 };
 
 /* One allowed step of a record's life; what is not listed is refused. */
@@ -116,6 +117,8 @@ struct ledger {
     uint16_t tag;                  /* permanent: events carry it */
     const char *code;              /* in public numbers: "YH" */
     const char *title, *title_one; /* message ids */
+    const char *purpose;           /* message id: what its data are for */
+    const char *keep; /* the rule that says how long personal data stay */
     unsigned flags;
     size_t size;
     const struct field *fields;
@@ -135,6 +138,9 @@ struct ledger {
     const char *children; /* ledger, its field that names this record, and the
                            * step that sets it: shown on the record's page */
     const char *similar;  /* open records alike in these may be the same one */
+    /* True where messages say the number only: see product.md, line 6. NULL:
+     * never. */
+    bool (*discreet)(const void *rec);
     /* Bring the due time up to date after any change. NULL: as it stands. */
     void (*settle)(void *rec, const struct step_ctx *);
 };

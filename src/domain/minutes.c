@@ -64,7 +64,7 @@ static const struct step steps[] = {
       .from = IN(MN_KEPT),
       .to = MN_SIGNED,
       .roles = R_HEAD,
-      .flags = S_MAIN,
+      .flags = S_MAIN | S_SIGN,
       .source = "D5",
       .then = N_("They cannot be changed any more") },
 };
@@ -79,6 +79,8 @@ const struct ledger minutes_ledger = {
     .tag = 18,
     .title = N_("Minutes"),
     .title_one = N_("Minutes of a meeting"),
+    .purpose = N_("Showing what was studied and decided"),
+    .keep = "keep.work",
     LEDGER_TABLES(struct minutes, fields, states, steps, rights),
     .list = "title kind held_on org chair",
     .filter = "state kind",

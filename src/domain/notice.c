@@ -39,7 +39,7 @@ static const struct field fields[] = {
     FIELD(struct notice, 43, issuer, FK_REF, N_("Issued by"), .ref = "person",
           .flags = F_HIDDEN),
     FIELD(struct notice, 44, code, FK_LINE, N_("Check code"), .max = 64,
-          .flags = F_HIDDEN),
+          .flags = F_HIDDEN | F_MACHINE),
     FIELD(struct notice, 45, served, FK_ENUM, N_("How it was received"),
           .choices = services, .by = "serve", .needed = "serve"),
     FIELD(struct notice, 46, served_on, FK_DAY, N_("Received on"),
@@ -62,7 +62,7 @@ static const struct field fields[] = {
     FIELD(struct notice, 54, files, FK_FILES, N_("Signed paper"), .max = 9,
           .by = "issue serve reply original"),
     FIELD(struct notice, 55, step_due, FK_TIME, N_("Next step due"),
-          .flags = F_HIDDEN),
+          .flags = F_HIDDEN | F_MACHINE),
 };
 
 static const struct state states[] = {
@@ -122,7 +122,7 @@ static const struct step steps[] = {
       N_("Hazards are added, then it is signed and issued") },
     { "edit", N_("Change"), IN(NT_DRAFT), STAY, ISSUER | R_MANAGE, 0, "B7",
       N_("The old values stay in the history") },
-    { "issue", N_("Sign and issue"), IN(NT_DRAFT), NT_ISSUED, ISSUER, S_MAIN, "B7",
+    { "issue", N_("Sign and issue"), IN(NT_DRAFT), NT_ISSUED, ISSUER, S_MAIN | S_SIGN, "B7",
       N_("It is printed, handed over, and the receipt is entered"), .check = check_issue, .apply = apply_issue },
     { "drop", N_("Drop the draft"), IN(NT_DRAFT), NT_DROPPED, ISSUER | R_MANAGE, S_DANGER | S_COMMENT, "B7",
       N_("It stays readable and is never issued") },
@@ -172,6 +172,8 @@ const struct ledger notice_ledger = {
     .code = "TZ",
     .title = N_("Notices"),
     .title_one = N_("Rectification notice"),
+    .purpose = N_("Ordering rectification, with receipt"),
+    .keep = "keep.hazard",
     .flags = L_NUMBERED,
     LEDGER_TABLES(struct notice, fields, states, steps, rights),
     .list = "title org issued_on deadline state",

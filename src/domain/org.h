@@ -68,7 +68,7 @@ struct calendar {
 
 struct rule_change {
     struct rec r;
-    struct str key;
+    struct str rule_key;
     int64_t value;
     int64_t unit; /* enum rule_unit */
     struct str note;

@@ -15,8 +15,8 @@ static const struct field fields[] = {
           N_("Telephone or address, to the district only"), .flags = F_PERSONAL,
           .max = 120, .see = "see_people", .by = "receive"),
     FIELD(struct report, 36, receipt, FK_LINE, N_("Receipt (hash)"), .max = 64,
-          .flags = F_REQUIRED | F_HIDDEN | F_UNIQUE, .see = "see_people",
-          .by = "receive"),
+          .flags = F_REQUIRED | F_HIDDEN | F_MACHINE | F_UNIQUE,
+          .see = "see_people", .by = "receive"),
 };
 
 static const struct state states[] = {
@@ -45,6 +45,8 @@ const struct ledger report_ledger = {
     .tag = 19,
     .title = N_("Reports by the public"),
     .title_one = N_("Report by the public"),
+    .purpose = N_("Answering who reported, if the name was given"),
+    .keep = "keep.report",
     LEDGER_TABLES(struct report, fields, states, steps, rights),
     .list = "about org who contact created_at",
     .filter = "org",

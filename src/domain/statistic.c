@@ -162,7 +162,7 @@ apply_sign(void *rec, const struct step_ctx *c)
 static const struct step steps[] = {
     { "draft", N_("Draft a statistical statement"), IN(ST_NONE), STAT_DRAFT, R_MANAGE, S_MAIN | S_GIVEN, "B10",
       N_("The figures are taken from the ledger; look at them, then they are signed"), .check = check_draft, .apply = apply_draft },
-    { "sign", N_("Sign"), IN(STAT_DRAFT), STAT_SIGNED, R_HEAD, S_MAIN | S_GIVEN, "B10",
+    { "sign", N_("Sign"), IN(STAT_DRAFT), STAT_SIGNED, R_HEAD, S_MAIN | S_GIVEN | S_SIGN, "B10",
       N_("It is never changed again; a correction is a new one that names it"), .check = check_sign, .apply = apply_sign },
     { "refresh", N_("Take the figures anew"), IN(STAT_DRAFT), STAY, R_MANAGE, S_GIVEN, "B10",
       N_("The draft then shows today's figures") },
@@ -185,6 +185,8 @@ const struct ledger statistic_ledger = {
     .title = N_("Statements"),
     .title_one = N_("Statistical statement"),
     LEDGER_TABLES(struct statistic, fields, states, steps, rights),
+    .purpose = N_("Statistics that the law asks for, signed"),
+    .keep = "keep.hazard",
     .list = "title org signed_at signer state",
     .filter = "org state quarter",
 };

@@ -1,4 +1,4 @@
-#include "domain/ledger.h"
+#include "domain/sweep.h"
 
 /* Sweeps: who looked where and when, and found so many or none. "None" is a
  * statement by somebody, not the absence of a record. product.md B10. */
@@ -8,7 +8,7 @@ enum { FOUND_NONE = 1, FOUND_SOME = 2 };
 struct sweep {
     struct rec r;
     int64_t place;
-    struct str what;
+    struct str looked_at;
     int64_t looked_on, looked_by;
     struct str company;
     int64_t result, found;
@@ -22,8 +22,8 @@ static const struct choice results[] = {
 };
 
 static const struct field fields[] = {
-    FIELD(struct sweep, 32, what, FK_LINE, N_("What was looked at"), .max = 200,
-          .flags = F_REQUIRED | F_NAME | F_SEARCH, .by = "state"),
+    FIELD(struct sweep, 32, looked_at, FK_LINE, N_("What was looked at"),
+          .max = 200, .flags = F_REQUIRED | F_NAME | F_SEARCH, .by = "state"),
     FIELD(struct sweep, 33, place, FK_REF, N_("Place"), .ref = "place",
           .by = "state", .hint = N_("Empty: the whole school")),
     FIELD(struct sweep, 34, looked_on, FK_DAY, N_("Looked at on"),
@@ -102,8 +102,10 @@ const struct ledger sweep_ledger = {
     .tag = 20,
     .title = N_("Sweeps"),
     .title_one = N_("Sweep"),
+    .purpose = N_("Showing who looked where and when"),
+    .keep = "keep.hazard",
     LEDGER_TABLES(struct sweep, fields, states, steps, rights),
-    .list = "what org place looked_on looked_by result found",
+    .list = "looked_at org place looked_on looked_by result found",
     .filter = "org result state",
     .looked = "place looked_on",
 };

@@ -25,7 +25,7 @@ struct v_head {
     struct str csrf;
     struct str other_lang, other_lang_name;
     int64_t unseen;
-    struct url account, inbox;
+    struct url account, inbox, privacy;
     bool example;
     struct str flash; /* what has just been done */
 };
@@ -115,6 +115,13 @@ struct v_row {
     size_t n_cells;
 };
 
+struct v_table_row {
+    struct str label;
+    struct url url;
+    bool link;
+    struct str cell[8];
+};
+
 struct v_bar {
     struct str label;
     int64_t a, b;
@@ -137,7 +144,10 @@ struct page_signin_view {
     struct str login, error, to;
     const struct v_choice *people; /* example accounts: key = sign-in name */
     size_t n_people;
-    struct str password; /* of the example accounts */
+    struct str password;         /* of the example accounts */
+    struct str device;           /* the name of a shared one */
+    const struct v_choice *pins; /* who opens it: key = id; NULL = it is none */
+    size_t n_pins;
 };
 void page_signin(struct buf *, const struct page_signin_view *);
 
@@ -170,6 +180,7 @@ struct page_list_view {
     const struct v_cell *columns;
     size_t n_columns;
     struct str count, note;
+    const struct v_chat *chat;
     struct url next, first, csv, xlsx, pdf, import, newest, due_first;
     const struct v_link *together; /* steps for many at once */
     size_t n_together;
@@ -207,11 +218,32 @@ struct page_together_view {
     const struct v_head *head;
     struct str csrf, key, label, verb, said;
     struct url action, list;
+    const struct v_input *with; /* said already: name and value */
+    size_t n_with;
     const struct v_pick *picks;
     size_t n_picks;
     bool needs_comment;
 };
 void page_together(struct buf *, const struct page_together_view *);
+
+struct page_privacy_view {
+    enum lang lang;
+    const struct v_head *head;
+    const struct v_cell *columns; /* label used only */
+    size_t n_columns;
+    const struct v_table_row *rows;
+    size_t n_rows;
+};
+void page_privacy(struct buf *, const struct page_privacy_view *);
+
+/* What the QR code of a paper tells anybody. */
+struct page_check_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct str no, date, issuer, validity;
+    bool good;
+};
+void page_check(struct buf *, const struct page_check_view *);
 
 /* The door for everybody: a report without an account, and its receipt. */
 struct page_report_view {
@@ -219,7 +251,9 @@ struct page_report_view {
     const struct v_head *head;
     struct str where; /* school and place of the poster; "" = to be said */
     struct str note;  /* e.g. that the place was closed */
-    struct str error, code, place, school;
+    struct str error, code, place, school, kept_note;
+    const struct str *kept; /* photographs of a form that came back */
+    size_t n_kept;
     struct url action;
     const struct v_input *inputs; /* .more: about the person */
     size_t n_inputs;
@@ -286,10 +320,16 @@ struct page_record_view {
     const struct v_row *similar;
     size_t n_similar;
     struct url list, proof;
+    const struct v_row *children; /* records that name this one */
+    size_t n_children;
+    struct str children_title;
+    struct url adopt;
+    bool can_adopt;
     const struct v_link *papers; /* what can be printed of it */
     size_t n_papers;
     const struct v_grid *grids; /* figures */
     size_t n_grids;
+    const struct v_chat *chat;
     struct str raw;
     struct str conflict; /* somebody was faster */
     struct str waiting;  /* who may take the next step */
@@ -314,18 +354,12 @@ struct page_board_view {
     const struct v_group *groups;
     size_t n_groups;
     const struct v_event *news;
-    struct url seen; /* where "mark as read" goes */
+    const struct v_chat *chat; /* NULL: none */
+    struct url seen;           /* where "mark as read" goes */
     int64_t newest;
     size_t n_news, n_fresh;
 };
 void page_board(struct buf *, const struct page_board_view *);
-
-struct v_table_row {
-    struct str label;
-    struct url url;
-    bool link;
-    struct str cell[8];
-};
 
 struct v_chart {
     struct str title, caption;
@@ -336,6 +370,7 @@ struct v_chart {
     size_t n_columns;
     const struct v_table_row *rows;
     size_t n_rows;
+    struct url all; /* the whole list; "" = this is all */
 };
 
 struct page_overview_view {
@@ -345,6 +380,8 @@ struct page_overview_view {
     size_t n_figures;
     const struct v_chart *charts;
     size_t n_charts;
+    const struct v_link *more; /* further pages */
+    size_t n_more;
     struct str as_of;
 };
 void page_overview(struct buf *, const struct page_overview_view *);
@@ -404,9 +441,61 @@ struct page_import_view {
 };
 void page_import(struct buf *, const struct page_import_view *);
 
+/* A message, and what became of it. */
+struct v_delivery {
+    struct str id, when, to, by, state, state_key, detail;
+    bool again; /* it was given up and can be tried again */
+};
+void part_deliveries(struct buf *, const struct v_delivery *, size_t n,
+                     enum lang);
+
+/* A text for a chat: selected and copied as it stands. */
+struct v_chat {
+    enum lang lang;
+    struct str text;
+    bool no_link; /* the address is not known here; the browser adds it */
+    bool has_picture;
+    struct url picture;
+};
+void part_chat(struct buf *, const struct v_chat *);
+
+struct v_channel {
+    struct str id, name, about, state;
+    bool on;
+    struct url edit;
+};
+
+struct page_messages_view {
+    enum lang lang;
+    const struct v_head *head;
+    const struct v_fact *ways; /* mail, SMS: what is set up */
+    size_t n_ways;
+    const struct v_channel *channels; /* mail and SMS have an id, too */
+    size_t n_channels;
+    const struct v_delivery *deliveries;
+    size_t n_deliveries;
+    struct url add, test, again, all, dead, next;
+    bool only_dead, has_next;
+    int64_t reload; /* seconds; 0 = no */
+};
+void page_messages(struct buf *, const struct page_messages_view *);
+
+/* Turning messages off by the link in a mail. */
+struct page_stop_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct url action;
+    const struct v_input *inputs;
+    size_t n_inputs;
+    bool done;
+};
+void page_stop(struct buf *, const struct page_stop_view *);
+
 struct page_account_view {
     enum lang lang;
     const struct v_head *head;
+    const struct v_delivery *sent; /* what went to the reader lately */
+    size_t n_sent;
     const struct v_fact *facts;
     size_t n_facts;
     const struct v_form *forms;

@@ -25,6 +25,14 @@ account_find(struct store *st, struct str login, struct arena *a,
 }
 
 bool
+account_secret(struct store *st, int64_t tenant, int64_t person,
+               struct arena *a, struct str *hash, struct err *e)
+{
+    return stmt_one(st, &stmts[Q_SECRET_GET], ARGS(ARG(tenant), ARG(person)), a,
+                    COLS(COL(hash)), e);
+}
+
+bool
 account_verify(struct str hash, struct str password)
 {
     /* of a password nobody has: an unknown name takes as long as a known */
@@ -98,7 +106,9 @@ session_add_job(struct tx *tx, void *arg, struct err *e)
     return QRUN(tx->st, SESSION_ADD, e,
                 ARG(secret_digest(tx->arena, str_of(s->secret))),
                 ARG(s->tenant), ARG(s->person), ARG(tx->now),
-                ARG(tx->now + SESSION_DAYS * MS_PER_DAY), ARG(str_of(s->csrf)));
+                ARG(tx->now + (s->hours > 0 ? s->hours * MS_PER_HOUR
+                                            : SESSION_DAYS * MS_PER_DAY)),
+                ARG(str_of(s->csrf)));
 }
 
 bool

@@ -17,6 +17,9 @@ struct account {
 bool account_find(struct store *, struct str login, struct arena *,
                   struct account *, struct err *) MUST_USE;
 
+/* The hash of a person's password. Errors: ERR_MISSING, there is none. */
+bool account_secret(struct store *, int64_t tenant, int64_t person,
+                    struct arena *, struct str *hash, struct err *) MUST_USE;
 /* argon2id, 19 MiB, t = 2: slow on purpose, never on an I/O thread. With
  * hash "" it takes as long and says no. */
 bool account_verify(struct str hash, struct str password);
@@ -34,6 +37,7 @@ struct str secret_digest(struct arena *, struct str secret);
 
 struct session_new {
     int64_t tenant, person;
+    int64_t hours;               /* 0: SESSION_DAYS */
     char secret[SECRET_HEX + 1]; /* out: the cookie */
     char csrf[SECRET_HEX + 1];   /* out */
 };

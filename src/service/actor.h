@@ -37,6 +37,9 @@ struct scope {
     int64_t *org;
     size_t n;
 };
+/* The cells of an old ledger as they stood: they may hold names, so they are
+ * for who sees people, where the ledger has that right. */
+bool actor_sees_raw(const struct actor *, const struct ledger *, int64_t node);
 /* Errors: ERR_BUSY. A scope of nothing is no error. */
 bool actor_scope(const struct actor *, const struct ledger *, const char *verb,
                  struct arena *, struct scope *, struct err *) MUST_USE;

@@ -4,6 +4,7 @@
 #include "domain/event.h"
 #include "service/change.h"
 #include "service/effects.h"
+#include "service/erase.h"
 #include "store/files.h"
 #include "store/stmt.h"
 
@@ -13,7 +14,8 @@ struct work {
     struct change *c;
     struct actor who;
     const struct step *step;
-    void *before; /* NULL: the record is made */
+    const struct step *erase; /* the same, when it erases */
+    void *before;             /* NULL: the record is made */
     void *after;
     struct str comment;
     struct str files; /* for the event: ids and hashes of what it names */
@@ -299,7 +301,9 @@ decide(struct work *w, struct err *e)
     if (was == NULL && dir_org(w->who.dir, org) == NULL &&
         !(c->ledger == &org_ledger && w->who.dir->root == 0))
         return err_set(e, ERR_INVALID, "org", "Say which school it belongs to");
-    w->step = str_is(c->verb, "escalate")
+    w->erase = w->before != NULL ? erase_step(c->ledger, c->verb) : NULL;
+    w->step = w->erase != NULL ? w->erase
+              : str_is(c->verb, "escalate")
                   ? effects_escalate_step()
                   : ledger_step(c->ledger, w->before, c->verb, e);
     if (w->step == NULL)
@@ -309,8 +313,7 @@ decide(struct work *w, struct err *e)
                        "Somebody else has changed this record in the meantime");
     if (!actor_steps(&w->who, c->ledger, w->step, w->before, org, e))
         return false;
-    return change_fill(c, w->step, &w->who, w->after, &w->comment, e) &&
-           fill_given(c, w->step, w->after, e);
+    return change_fill(c, w->step, &w->who, w->after, &w->comment, e);
 }
 
 /* What every record carries, whatever its ledger. */
@@ -357,6 +360,10 @@ apply(struct work *w, struct err *e)
 
     randombytes_buf(ctx.random, sizeof(ctx.random));
     stamp(w);
+    if (w->erase != NULL) {
+        erase_apply(l, w->erase, w->after);
+        return erase_check(l, w->after, e);
+    }
     if (ledger_state(l, ((struct rec *)w->after)->state) == NULL)
         return err_set(e, ERR_INVALID, "state", "There is no such state");
     if (!ledger_check(l, w->step, w->after, e) || !check_refs(w, e) ||
@@ -445,7 +452,9 @@ store(struct work *w, struct err *e)
                                 was->rev, e)) &&
            store_search_put(w->tx->st, c->tenant, c->ledger, w->before,
                             w->after, e) &&
-           record(w, e);
+           record(w, e) &&
+           (w->erase == NULL || erase_after(w->tx, w->erase, c->tenant,
+                                            ((struct rec *)w->after)->id, e));
 }
 
 /* The digest of what was asked: the same key with other words is a mistake. */
@@ -522,8 +531,8 @@ change_run(struct tx *tx, struct change *c, struct err *e)
         return false;
     if (found)
         return true;
-    if (!load(&w, e) || !decide(&w, e) || !apply(&w, e) || !number(&w, e) ||
-        !claim_files(&w, e))
+    if (!load(&w, e) || !decide(&w, e) || !fill_given(c, w.step, w.after, e) ||
+        !apply(&w, e) || !number(&w, e) || !claim_files(&w, e))
         return false;
     if (arena_failed(tx->arena))
         return short_of_memory(e);

@@ -151,7 +151,7 @@ add_rule(void *rec, void *arg, struct err *e)
     if (c->r.state != 1)
         return true;
     if (!rules_override(&d->rules,
-                        &(struct rule){ .key = c->key,
+                        &(struct rule){ .key = c->rule_key,
                                         .version = c->r.rev,
                                         .value = c->value,
                                         .unit = (enum rule_unit)c->unit,

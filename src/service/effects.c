@@ -214,6 +214,23 @@ tell_whom(struct told *t, const struct change *c, const struct dir *d,
     tell_roles(t, c, d, r->org, next_roles(c->ledger, after) & ~R(LOGISTICS));
 }
 
+size_t
+effects_who_acts(const struct dir *d, const struct ledger *l, const void *rec,
+                 int64_t *person, size_t max)
+{
+    const struct field *f = ledger_field(l, STR("responsible"));
+    const struct change by_system = { .ledger = l };
+    struct told t = { .n = 0 };
+
+    if (f != NULL)
+        tell(&t, &by_system, *field_i64(f, rec));
+    tell_roles(&t, &by_system, d, ((const struct rec *)rec)->org,
+               next_roles(l, rec) & ~R(LOGISTICS));
+    for (size_t i = 0; i < t.n && i < max; i++)
+        person[i] = t.person[i];
+    return t.n < max ? t.n : max;
+}
+
 static bool
 notify(struct tx *tx, const struct change *c, const struct dir *d,
        const void *before, const void *after, const struct step *s,
@@ -313,9 +330,10 @@ check_days(const struct calendar *c, struct err *e)
 static bool
 check_rule(const struct dir *d, const struct rule_change *r, struct err *e)
 {
-    return rules_find(&d->rules, r->key) != NULL ||
-           err_set(e, ERR_INVALID, "key",
-                   "No rule pack has a rule called \"%.*s\"", STR_ARG(r->key));
+    return rules_find(&d->rules, r->rule_key) != NULL ||
+           err_set(e, ERR_INVALID, "rule_key",
+                   "No rule pack has a rule called \"%.*s\"",
+                   STR_ARG(r->rule_key));
 }
 
 bool

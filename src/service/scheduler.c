@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "service/change.h"
 #include "service/publish.h"
+#include "service/retention.h"
 #include "service/scheduler.h"
 #include "service/sweep.h"
 #include "store/stmt.h"
@@ -20,6 +21,7 @@ struct scheduler {
     struct store *st; /* for moving the write-ahead log off the writer's way */
     const char *data_dir;
     clock_fn *clock;
+    struct plan_ways ways;
     unsigned folder; /* whose files are looked at next */
 };
 
@@ -170,6 +172,37 @@ scheduler_round(struct writer *w, struct err *e)
     return ok;
 }
 
+bool
+scheduler_plan(struct writer *w, const struct plan_ways *ways, struct err *e)
+{
+    struct all_tenants *all = calloc(1, sizeof(*all));
+    struct err other;
+    bool ok = all != NULL && writer_run(w, tenants_job, all, e);
+
+    for (size_t i = 0; all != NULL && i < all->n; i++)
+        if (!plan_round(w, all->id[i], ways, &other)) {
+            *e = other;
+            ok = false;
+        }
+    free(all);
+    return ok;
+}
+
+/* One ledger of each tenant in a minute, all of them every few hours. */
+static bool
+keep_rules(struct scheduler *s, int64_t tenant, struct err *e)
+{
+    long n = 0;
+    bool ok = s->folder % n_ledgers != s->folder ||
+              retention_round(s->st, s->w, tenant, ledgers[s->folder],
+                              s->clock(), &n, e);
+
+    if (n > 0)
+        log_line(LOG_INFO, "personal data of %ld records were kept long enough",
+                 n);
+    return ok;
+}
+
 /* One folder of each tenant a minute: all of them in a few hours. */
 static bool
 sweep_files(struct scheduler *s, struct err *e)
@@ -180,7 +213,8 @@ sweep_files(struct scheduler *s, struct err *e)
 
     for (size_t i = 0; ok && i < all->n; i++)
         ok = sweep_bytes(s->st, s->data_dir, all->id[i], s->folder, s->clock(),
-                         &n, e);
+                         &n, e) &&
+             keep_rules(s, all->id[i], e);
     free(all);
     sweep_folders(s->data_dir, s->clock(), &n);
     s->folder = (s->folder + 1) % SWEEP_FOLDERS;
@@ -195,11 +229,15 @@ every_minute(struct scheduler *s, struct err *e)
     struct err other = { 0 };
     bool ok = scheduler_round(s->w, e);
 
-    if (writer_read_only(s->w) || sweep_files(s, &other))
-        return ok;
-    if (ok)
+    if (!scheduler_plan(s->w, &s->ways, &other)) {
         *e = other;
-    return false;
+        ok = false;
+    }
+    if (!writer_read_only(s->w) && !sweep_files(s, &other)) {
+        *e = other;
+        ok = false;
+    }
+    return ok;
 }
 
 static void *
@@ -232,7 +270,7 @@ scheduler_main(void *arg)
 
 struct scheduler *
 scheduler_start(struct writer *w, const char *data_dir, clock_fn *clock,
-                struct err *e)
+                const struct plan_ways *ways, struct err *e)
 {
     struct scheduler *s = calloc(1, sizeof(*s));
 
@@ -243,6 +281,7 @@ scheduler_start(struct writer *w, const char *data_dir, clock_fn *clock,
     s->w = w;
     s->data_dir = data_dir;
     s->clock = clock;
+    s->ways = *ways;
     if ((s->st = store_open(data_dir, STORE_READ, e)) == NULL) {
         free(s);
         return NULL;

@@ -116,10 +116,10 @@ check_orphans(struct checking *c, const char *table, struct err *e)
 static bool
 check_all_orphans(struct checking *c, struct err *e)
 {
-    static const char *const table[] = {
-        "log_head",   "event",   "event_part", "tile",     "checkpoint",
-        "attachment", "counter", "number",     "directory"
-    };
+    static const char *const table[] = { "log_head", "event",      "event_part",
+                                         "tile",     "checkpoint", "device",
+                                         "pin",      "attachment", "counter",
+                                         "number",   "directory" };
 
     for (size_t i = 0; i < N_OF(table); i++)
         if (!check_orphans(c, table[i], e))

@@ -7,6 +7,17 @@
 #include "store/files.h"
 
 bool
+verify_was_erased(struct checking *c, int64_t record, const char *verb,
+                  struct err *e)
+{
+    int64_t seq;
+
+    return stmt_one(c->st, &stmts[Q_EVENT_ERASED],
+                    ARGS(ARG(c->tenant->id), ARG(record), ARG(str_of(verb))),
+                    NULL, COLS(COL(&seq)), e);
+}
+
+bool
 verify_named_file(struct checking *c, int64_t seq, int64_t record, int64_t file,
                   struct str sha, struct err *e)
 {
@@ -24,6 +35,9 @@ verify_named_file(struct checking *c, int64_t seq, int64_t record, int64_t file,
     if (sha.n == 32 && (!hex_parse(f.sha, is, sizeof(is)) ||
                         memcmp(is, sha.p, sizeof(is)) != 0))
         SAY(c, at, "it was exchanged: the log names other bytes");
+    if (str_is(f.type, "erased") &&
+        !verify_was_erased(c, record, "erase_files", e))
+        SAY(c, at, "it is marked as erased, and nobody erased it");
     if (f.record != record)
         SAY(c, at, "it belongs to record %ld, the log says %ld", (long)f.record,
             (long)record);

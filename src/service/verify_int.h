@@ -47,6 +47,9 @@ bool verify_log(struct checking *, struct err *) MUST_USE;
 bool verify_rows(struct checking *, struct err *) MUST_USE;
 bool verify_files(struct checking *, struct err *) MUST_USE;
 /* Is that file of an event there, under that hash? Says so if not. */
+/* Does the log hold such a step of that record? */
+bool verify_was_erased(struct checking *, int64_t record, const char *verb,
+                       struct err *);
 bool verify_named_file(struct checking *, int64_t seq, int64_t record,
                        int64_t file, struct str sha, struct err *) MUST_USE;
 

@@ -195,7 +195,12 @@ check_parts(struct logwalk *w, const struct row *r, struct err *e)
             SAY(w->c, at, "a personal part belongs to no event");
         } else {
             tlog_commit(&h, rows_str(&w->part, 2), rows_str(&w->part, 3));
-            if (!str_eq(hash_str(&h), commit))
+            if (rows_str(&w->part, 2).n == 0) {
+                if (!verify_was_erased(w->c, rows_i64(&w->part, 1), "erase", e))
+                    SAY(w->c, at,
+                        "its personal part is gone, and nobody "
+                        "erased it");
+            } else if (!str_eq(hash_str(&h), commit))
                 SAY(w->c, at,
                     "the personal part of %ld is not the one that was logged",
                     (long)rows_i64(&w->part, 1));

@@ -438,3 +438,93 @@ store_list_recurring(struct store *st, const struct list_query *q,
     rows_close(&r);
     return ok;
 }
+
+/* Pairs of numbers: fn(first, second). */
+static bool
+each_pair(struct store *st, const struct composer *c, store_count_fn *fn,
+          void *arg, struct err *e)
+{
+    struct rows r;
+    bool ok, more = false;
+
+    if (!rows_open_text(&r, st, c->b, bound(c), c->n, e))
+        return false;
+    while ((ok = rows_next(&r, &more, e)) && more)
+        fn(rows_i64(&r, 0), rows_i64(&r, 1), arg);
+    rows_close(&r);
+    return ok;
+}
+
+bool
+store_list_values(struct store *st, const struct list_query *q,
+                  const struct field *f, store_count_fn *fn, void *arg,
+                  struct err *e)
+{
+    COMPOSER(c);
+
+    if (!q->all && q->n_org == 0)
+        return true;
+    buf_printf(c.b, "SELECT v, count(*) FROM (SELECT t.%s AS v", f->name);
+    put_where(&c, q);
+    buf_puts(c.b, " ORDER BY t.id DESC");
+    put_i64(&c, " LIMIT ", LIST_SCAN_MAX);
+    buf_puts(c.b, ") newest WHERE v <> 0 GROUP BY v ORDER BY 2 DESC, 1");
+    return each_pair(st, &c, fn, arg, e);
+}
+
+bool
+store_list_latest(struct store *st, const struct list_query *q,
+                  const struct field *ref, const struct field *day,
+                  store_count_fn *fn, void *arg, struct err *e)
+{
+    COMPOSER(c);
+
+    if (!q->all && q->n_org == 0)
+        return true;
+    buf_printf(c.b, "SELECT t.%s, max(t.%s)", ref->name, day->name);
+    put_where(&c, q);
+    buf_printf(c.b, " AND t.%s <> 0 GROUP BY t.%s", ref->name, ref->name);
+    return each_pair(st, &c, fn, arg, e);
+}
+
+/* " AND (t.who <> '' OR t.raw <> '')" */
+static void
+put_personal(struct composer *c, const struct field *f, size_t n, bool *any)
+{
+    for (size_t i = 0; i < n; i++) {
+        bool number = field_ctype(&f[i]) == CT_I64;
+
+        if (!(f[i].flags & F_PERSONAL) || field_ctype(&f[i]) == CT_TEXT2)
+            continue;
+        buf_printf(c->b, "%s t.%s <> %s", *any ? " OR" : " AND (", f[i].name,
+                   number ? "0" : "''");
+        *any = true;
+    }
+}
+
+bool
+store_list_expired(struct store *st, int64_t tenant, const struct ledger *l,
+                   uint64_t states, int64_t changed_before, int64_t *ids,
+                   size_t cap, size_t *n, struct err *e)
+{
+    COMPOSER(c);
+    struct rows r;
+    bool ok, any = false, more = false;
+
+    *n = 0;
+    buf_printf(c.b, "SELECT t.id FROM %s t", l->name);
+    put_i64(&c, " WHERE t.tenant_id = ", tenant);
+    put_i64(&c, " AND t.changed_at < ", changed_before);
+    put_states(&c, "+state", states);
+    put_personal(&c, rec_fields, n_rec_fields, &any);
+    put_personal(&c, l->fields, l->n_fields, &any);
+    if (!any || states == 0)
+        return true;
+    put_i64(&c, ") ORDER BY t.id LIMIT ", (int64_t)cap);
+    if (!rows_open_text(&r, st, c.b, bound(&c), c.n, e))
+        return false;
+    while ((ok = rows_next(&r, &more, e)) && more && *n < cap)
+        ids[(*n)++] = rows_i64(&r, 0);
+    rows_close(&r);
+    return ok;
+}

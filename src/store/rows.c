@@ -234,8 +234,8 @@ store_rec_put(struct store *st, int64_t tenant, const struct ledger *l,
 bool
 store_newest_id(struct store *st, int64_t *id, struct err *e)
 {
-    static const char *const others[] = { "attachment", "outbox", "token",
-                                          "import" };
+    static const char *const others[] = { "attachment", "outbox",   "token",
+                                          "import",     "delivery", "channel" };
     BUF(b, 16 * 1024);
 
     buf_puts(&b, "SELECT COALESCE(MAX(id), 0) FROM (");

@@ -34,6 +34,12 @@ Q(EVENT_ADD, "INSERT INTO event (tenant_id, seq, at_ms, ledger, record_id, rev,"
   " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
 Q(EVENT_PART_ADD, "INSERT INTO event_part (tenant_id, seq, subject, salt, body,"
   " commitment) VALUES ($1, $2, $3, $4, $5, $6)")
+/* what a part held is gone, what was logged of it stays */
+Q(EVENT_PART_ERASE, "UPDATE event_part SET salt = X'', body = X''"
+  " WHERE tenant_id = $1 AND subject = $2")
+Q(EVENT_ERASED, "SELECT seq FROM event WHERE tenant_id = $1 AND seq IN"
+  " (SELECT seq FROM event WHERE tenant_id = $1 AND record_id = $2)"
+  " AND verb = $3 ORDER BY seq DESC LIMIT 1")
 Q(EVENT_PARTS, "SELECT subject, salt, body, commitment FROM event_part"
   " WHERE tenant_id = $1 AND seq = $2 ORDER BY subject")
 Q(EVENT_LEAVES, "SELECT seq, at_ms, commits FROM event"
@@ -115,6 +121,22 @@ Q(TOKEN_ADD, "INSERT INTO token (tenant_id, id, hash, person_id, name, scopes,"
   " created_at, until, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)")
 Q(TOKEN_GET, "SELECT tenant_id, id, person_id, scopes, until, revoked_at"
   " FROM token WHERE hash = $1")
+Q(NOTICE_BY_CODE, "SELECT id FROM notice WHERE tenant_id = $1 AND code = $2"
+  " AND code <> ''")
+/* shared devices */
+Q(DEVICE_ADD, "INSERT INTO device (tenant_id, id, hash, org_id, name, made_by,"
+  " made_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0)")
+Q(DEVICE_END, "UPDATE device SET revoked_at = $3 WHERE tenant_id = $1"
+  " AND id = $2")
+Q(DEVICE_GET, "SELECT tenant_id, id, org_id, name, made_at FROM device"
+  " WHERE hash = $1 AND revoked_at = 0")
+Q(DEVICE_EACH, "SELECT id, org_id, name, made_at FROM device"
+  " WHERE tenant_id = $1 AND revoked_at = 0 ORDER BY id")
+Q(PIN_PUT, "INSERT INTO pin (tenant_id, person_id, hash, changed_at)"
+  " VALUES ($1, $2, $3, $4) ON CONFLICT (tenant_id, person_id) DO UPDATE SET"
+  " hash = excluded.hash, changed_at = excluded.changed_at")
+Q(PIN_GET, "SELECT hash FROM pin WHERE tenant_id = $1 AND person_id = $2")
+Q(PIN_EACH, "SELECT person_id FROM pin WHERE tenant_id = $1 ORDER BY person_id")
 Q(RECEIPT_GET, "SELECT tenant_id, id, hazard FROM report WHERE receipt = $1")
 Q(TOKEN_EACH, "SELECT id, person_id, name, scopes, created_at, until,"
   " revoked_at FROM token WHERE tenant_id = $1 ORDER BY id")
@@ -137,12 +159,15 @@ Q(FILE_CLAIM, "UPDATE attachment SET record_id = $3 WHERE tenant_id = $1"
   " AND (added_by = $4 OR added_by = 0)))")
 Q(FILE_PURGE, "DELETE FROM attachment WHERE tenant_id = $1"
   " AND record_id = 0 AND added_at < $2")
+Q(FILE_ERASE, "UPDATE attachment SET type = 'erased', name = ''"
+  " WHERE tenant_id = $1 AND record_id = $2")
 Q(FILE_FORGET, "DELETE FROM attachment WHERE tenant_id = $1 AND id = $2"
   " AND record_id = 0")
 Q(FILE_NAMED, "SELECT id FROM attachment WHERE tenant_id = $1"
-  " AND sha256 = $2 LIMIT 1")
+  " AND sha256 = $2 AND type <> 'erased' LIMIT 1")
 Q(FILE_EACH, "SELECT id, sha256, size, record_id, added_at FROM attachment"
-  " WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT 500")
+  " WHERE tenant_id = $1 AND id > $2 AND type <> 'erased'"
+  " ORDER BY id LIMIT 500")
 Q(OUT_ADD, "INSERT INTO outbox (id, tenant_id, at_ms, person_id, ledger,"
   " record_id, kind, actor, seen_at) VALUES ($2, $1, $3, $4, $5, $6, $7, $8, 0)")
 Q(OUT_OF, "SELECT id, at_ms, ledger, record_id, kind, actor, seen_at"
@@ -156,6 +181,91 @@ Q(OUT_PURGE, "DELETE FROM outbox WHERE tenant_id = $1 AND at_ms < $2")
 Q(STATISTIC_SIGNED, "SELECT id FROM statistic WHERE tenant_id = $1"
   " AND year = $2 AND quarter = $3 AND org = $4 AND state = $5"
   " ORDER BY id DESC LIMIT 1")
+/* messages: planning */
+Q(OUT_NEWEST, "SELECT COALESCE(MAX(id), 0) FROM outbox WHERE tenant_id = $1")
+Q(OUT_SINCE, "SELECT id, person_id, ledger, record_id, kind FROM outbox"
+  " WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3")
+Q(MESSAGE_HEAD_GET, "SELECT outbox_upto, reminded_on FROM message_head"
+  " WHERE tenant_id = $1")
+Q(MESSAGE_HEAD_PUT, "INSERT INTO message_head (tenant_id, outbox_upto,"
+  " reminded_on) VALUES ($1, $2, $3) ON CONFLICT (tenant_id) DO UPDATE SET"
+  " outbox_upto = excluded.outbox_upto, reminded_on = excluded.reminded_on")
+Q(DELIVERY_OPEN, "SELECT id FROM delivery WHERE tenant_id = $1"
+  " AND person_id = $2 AND channel = $3 AND urgent = $4 AND state = 1"
+  " AND tries = 0 AND next_at > $5 ORDER BY id DESC LIMIT 1")
+Q(DELIVERY_ADD, "INSERT INTO delivery (id, tenant_id, channel, person_id,"
+  " urgent, state, next_at, tries, made_at, tried_at, done_at, reason, answer)"
+  " VALUES ($2, $1, $3, $4, $5, 1, $6, 0, $7, 0, 0, '', '')")
+Q(ITEM_ADD, "INSERT INTO delivery_item (tenant_id, delivery_id, kind, ledger,"
+  " record_id, at_ms) VALUES ($1, $2, $3, $4, $5, $6)"
+  " ON CONFLICT (tenant_id, delivery_id, kind, ledger, record_id) DO NOTHING")
+Q(ITEM_EACH, "SELECT kind, ledger, record_id FROM delivery_item"
+  " WHERE tenant_id = $1 AND delivery_id = $2"
+  " ORDER BY kind, ledger, record_id LIMIT $3")
+Q(ITEM_PURGE, "DELETE FROM delivery_item WHERE tenant_id = $1"
+  " AND delivery_id = $2")
+
+/* messages: sending */
+Q(DELIVERY_DUE, "SELECT id, person_id, tries FROM delivery"
+  " WHERE tenant_id = $1 AND channel = $2 AND urgent = $3 AND next_at > 0"
+  " AND next_at <= $4 ORDER BY next_at LIMIT 1")
+Q(DELIVERY_TRY, "UPDATE delivery SET tries = tries + 1, tried_at = $3,"
+  " next_at = $4 WHERE tenant_id = $1 AND id = $2 AND next_at > 0"
+  " AND next_at <= $3")
+Q(DELIVERY_END, "UPDATE delivery SET state = $3, next_at = $4, done_at = $5,"
+  " reason = $6, answer = $7 WHERE tenant_id = $1 AND id = $2")
+Q(DELIVERY_UNTRY, "UPDATE delivery SET tries = tries - 1, next_at = $3"
+  " WHERE tenant_id = $1 AND id = $2 AND tries > 0")
+Q(DELIVERY_AGAIN, "UPDATE delivery SET state = 1, next_at = $3, tries = 0,"
+  " reason = '', answer = '' WHERE tenant_id = $1 AND id = $2 AND state = 4")
+Q(DELIVERY_DEL, "DELETE FROM delivery WHERE tenant_id = $1 AND id = $2")
+Q(DELIVERY_GET, "SELECT channel, person_id, urgent, state, next_at, tries,"
+  " made_at, tried_at, done_at, reason, answer FROM delivery"
+  " WHERE tenant_id = $1 AND id = $2")
+Q(DELIVERY_NEW, "SELECT id, channel, person_id, urgent, state, next_at, tries,"
+  " made_at, tried_at, done_at, reason, answer FROM delivery"
+  " WHERE tenant_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3")
+Q(DELIVERY_OF, "SELECT id, channel, person_id, urgent, state, next_at, tries,"
+  " made_at, tried_at, done_at, reason, answer FROM delivery"
+  " WHERE tenant_id = $1 AND person_id = $2 ORDER BY id DESC LIMIT $3")
+Q(DELIVERY_IN, "SELECT id, channel, person_id, urgent, state, next_at, tries,"
+  " made_at, tried_at, done_at, reason, answer FROM delivery"
+  " WHERE tenant_id = $1 AND state = $2 AND id < $3 ORDER BY id DESC LIMIT $4")
+Q(DELIVERY_STOP, "UPDATE delivery SET state = 4, next_at = 0, done_at = $3,"
+  " reason = $4 WHERE tenant_id = $1 AND channel = $2 AND next_at > 0")
+Q(DELIVERY_ITEMS_PURGE, "DELETE FROM delivery_item WHERE tenant_id = $1"
+  " AND delivery_id < $2 AND delivery_id IN (SELECT id FROM delivery"
+  " WHERE tenant_id = $1 AND id < $2 AND next_at = 0)")
+Q(DELIVERY_PURGE, "DELETE FROM delivery WHERE tenant_id = $1 AND id < $2"
+  " AND next_at = 0")
+Q(BUCKET_GET, "SELECT at_ms FROM bucket WHERE tenant_id = $1"
+  " AND channel = $2 AND n = $3")
+Q(BUCKET_PUT, "INSERT INTO bucket (tenant_id, channel, n, at_ms)"
+  " VALUES ($1, $2, $3, $4) ON CONFLICT (tenant_id, channel, n)"
+  " DO UPDATE SET at_ms = excluded.at_ms")
+
+/* messages: channels and what people chose */
+Q(CHANNEL_EACH, "SELECT id, org_id, kind, name, lang, kinds, state FROM channel"
+  " WHERE tenant_id = $1 ORDER BY id")
+Q(CHANNEL_GET, "SELECT org_id, kind, name, url, secret, lang, kinds, state"
+  " FROM channel WHERE tenant_id = $1 AND id = $2")
+Q(CHANNEL_WITH, "SELECT id FROM channel WHERE tenant_id = $1 AND url = $2")
+Q(CHANNEL_PUT, "INSERT INTO channel (tenant_id, id, org_id, kind, name, url,"
+  " secret, lang, kinds, state, changed_at, changed_by)"
+  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+  " ON CONFLICT (tenant_id, id) DO UPDATE SET org_id = excluded.org_id,"
+  " kind = excluded.kind, name = excluded.name, url = excluded.url,"
+  " secret = excluded.secret, lang = excluded.lang, kinds = excluded.kinds,"
+  " state = excluded.state, changed_at = excluded.changed_at,"
+  " changed_by = excluded.changed_by")
+Q(WISH_GET, "SELECT digest_at, quiet_from, quiet_until, off, sms FROM wish"
+  " WHERE tenant_id = $1 AND person_id = $2")
+Q(WISH_PUT, "INSERT INTO wish (tenant_id, person_id, digest_at, quiet_from,"
+  " quiet_until, off, sms, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+  " ON CONFLICT (tenant_id, person_id) DO UPDATE SET"
+  " digest_at = excluded.digest_at, quiet_from = excluded.quiet_from,"
+  " quiet_until = excluded.quiet_until, off = excluded.off,"
+  " sms = excluded.sms, changed_at = excluded.changed_at")
 
 /* bringing old ledgers over */
 Q(IMPORT_ADD, "INSERT INTO import (tenant_id, id, org_id, person_id, ledger,"

@@ -148,6 +148,22 @@ struct alive_query {
 };
 bool store_alive(struct store *, const struct alive_query *, store_rec_fn *,
                  void *arg, struct err *) MUST_USE;
+/* How many of the newest LIST_SCAN_MAX have each value of a field, the most
+ * frequent first: fn(value, n). Not for an I/O thread. */
+bool store_list_values(struct store *, const struct list_query *,
+                       const struct field *, store_count_fn *fn, void *arg,
+                       struct err *) MUST_USE;
+/* The latest day of each record that a field names: fn(id, day). Walks an index
+ * on (ref, day): not for an I/O thread. */
+bool store_list_latest(struct store *, const struct list_query *,
+                       const struct field *ref, const struct field *day,
+                       store_count_fn *fn, void *arg, struct err *) MUST_USE;
+
+/* Records in one of these states, not changed since, in which a personal field
+ * is not empty: at most cap ids. Walks the table: not for an I/O thread. */
+bool store_list_expired(struct store *, int64_t tenant, const struct ledger *,
+                        uint64_t states, int64_t changed_before, int64_t *ids,
+                        size_t cap, size_t *n, struct err *) MUST_USE;
 
 /* ---- search ------------------------------------------------------------ */
 

@@ -6,6 +6,7 @@
 #include "service/account.h"
 #include "service/change.h"
 #include "service/pictures.h"
+#include "service/sender.h"
 #include "web/http.h"
 #include "web/throttle.h"
 #include "web/worker.h"
@@ -36,6 +37,8 @@ struct app {
     const char *data_dir;
     const char *public_url; /* where QR codes lead; "" = the request's Host */
     struct pictures pictures;
+    struct sender *sender;
+    const struct gateways *gateways;
     int64_t upload_max; /* bytes of files in one form */
     bool example;       /* sign-in offers the example accounts */
     bool insecure;      /* plain HTTP: cookies without Secure */

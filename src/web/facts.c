@@ -49,7 +49,8 @@ view_file(struct rq *rq, int64_t id, struct file_row *row, struct v_file *v)
     struct err ignored;
     struct url u;
 
-    if (!files_get(rq->st, tenant, id, rq->arena, row, &ignored))
+    if (!files_get(rq->st, tenant, id, rq->arena, row, &ignored) ||
+        str_is(row->type, "erased"))
         return false;
     if (pictures_takes(row->type))
         state = picture_state(app->data_dir, tenant, row->sha, &w, &h);
@@ -137,9 +138,9 @@ group_of(const struct ledger *l, const struct field *f)
 static bool
 shows(struct rq *rq, const struct field *f, const void *rec)
 {
-    return !field_empty(f, rec) && !(f->flags & (F_NAME | F_APART)) &&
-           actor_sees(&rq->who, rq->ledger, rec, f) &&
-           strstr(f->name, "_due") == NULL && strstr(f->name, "_rule") == NULL;
+    return !field_empty(f, rec) &&
+           !(f->flags & (F_NAME | F_MACHINE | F_APART)) &&
+           actor_sees(&rq->who, rq->ledger, rec, f);
 }
 
 void

@@ -4,6 +4,7 @@
 #include "pages/pages.h"
 #include "store/stmt.h"
 #include "web/answer.h"
+#include "web/chat.h"
 #include "web/handlers.h"
 #include "web/view.h"
 
@@ -283,6 +284,7 @@ board_page(struct rq *rq, struct err *e)
     actions(rq, &v);
     if (!news(rq, &v, e))
         return false;
+    v.chat = chat_board(rq, v.groups, v.n_groups);
     v.head = view_head(rq, rq_tr(rq, N_("Today")));
     answer_html(rq);
     page_board(&rq->rs->body, &v);
@@ -295,7 +297,7 @@ bool
 setup_page(struct rq *rq, struct err *e)
 {
     struct page_board_view v = { .lang = rq->lang };
-    struct v_link *a = arena_new_array(rq->arena, struct v_link, n_ledgers + 3);
+    struct v_link *a = arena_new_array(rq->arena, struct v_link, n_ledgers + 4);
     struct str code = rq->who.dir->tenant.code;
 
     if (a == NULL)
@@ -313,6 +315,11 @@ setup_page(struct rq *rq, struct err *e)
     a[v.n_actions++] =
         (struct v_link){ .label = str_of(rq_tr(rq, N_("The log"))),
                          .url = view_url(rq, "/t/%.*s/log", STR_ARG(code)) };
+    if (actor_may(&rq->who, &org_ledger, "edit", rq->who.dir->root))
+        a[v.n_actions++] = (struct v_link){
+            .label = str_of(rq_tr(rq, N_("Messages"))),
+            .url = view_url(rq, "/t/%.*s/messages", STR_ARG(code)),
+        };
     v.actions = a;
     v.hello = str_of(rq_tr(rq, N_("Setup")));
     v.head = view_head(rq, rq_tr(rq, N_("Setup")));

@@ -33,6 +33,8 @@ readable(struct rq *rq, struct file_row *f, struct err *e)
 {
     if (!files_get(rq->st, rq->who.dir->tenant.id, rq->id, rq->arena, f, e))
         return false;
+    if (str_is(f->type, "erased"))
+        return err_set(e, ERR_MISSING, NULL, "This file has been erased");
     if (f->record != 0)
         return may_read_record(rq, f->record, e);
     return f->added_by == rq->who.person ||

@@ -3,6 +3,7 @@
 
 #include "pages/pages.h"
 #include "web/answer.h"
+#include "web/chat.h"
 #include "web/fragment.h"
 #include "web/handlers.h"
 #include "web/query.h"
@@ -197,6 +198,7 @@ list_body(struct rq *rq, struct buf *b, int64_t *until, struct err *e)
                               "%ld rows on this page", (int64_t)n)
                         : trn(rq->lang, "%ld row", "%ld rows", (int64_t)n),
                    (int64_t)n);
+    v.chat = chat_list(rq, l, &q, recs, n, more);
     *until = good_until(rq, l, recs, n);
     part_list(b, &v);
     return true;

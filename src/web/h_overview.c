@@ -2,12 +2,11 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "codec/svg.h"
 #include "domain/hazard.h"
 #include "pages/pages.h"
 #include "store/stmt.h"
 #include "web/answer.h"
-#include "web/apart.h"
+#include "web/charts.h"
 #include "web/handlers.h"
 #include "web/view.h"
 
@@ -19,9 +18,27 @@ struct count {
 };
 
 struct counts {
-    struct count at[4096];
-    size_t n;
+    struct count *at;
+    size_t n, room;
 };
+
+static bool
+add_count(struct arena *a, struct counts *c, struct count x)
+{
+    if (c->n == c->room) {
+        size_t room = c->room > 0 ? 2 * c->room : 256;
+        struct count *more = arena_new_array(a, struct count, room);
+
+        if (more == NULL)
+            return false;
+        if (c->n > 0)
+            memcpy(more, c->at, c->n * sizeof(*more));
+        c->at = more;
+        c->room = room;
+    }
+    c->at[c->n++] = x;
+    return true;
+}
 
 static bool
 read_counts(struct rq *rq, const struct ledger *l, const char *dim,
@@ -38,23 +55,19 @@ read_counts(struct rq *rq, const struct ledger *l, const char *dim,
                         ARG(str_of(dim))),
                    e))
         return false;
-    while ((ok = rows_next(&r, &more, e)) && more && c->n < N_OF(c->at)) {
+    while ((ok = rows_next(&r, &more, e)) && more) {
         struct count x = { rows_i64(&r, 0), rows_i64(&r, 1), rows_i64(&r, 2) };
         bool mine = sc->all;
 
         for (size_t i = 0; i < sc->n && !mine; i++)
             mine = sc->org[i] == x.org;
-        if (mine && x.n != 0)
-            c->at[c->n++] = x;
+        if (mine && x.n != 0 && !add_count(rq->arena, c, x)) {
+            ok = err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+            break;
+        }
     }
     rows_close(&r);
     return ok;
-}
-
-static struct str
-number(struct rq *rq, int64_t n)
-{
-    return arena_printf(rq->arena, "%" PRId64, n);
 }
 
 /* Whether a value of the state counter is open. */
@@ -64,40 +77,6 @@ is_open(const struct ledger *l, int64_t state)
     const struct state *s = ledger_state(l, state);
 
     return s != NULL && (s->flags & ST_OPEN);
-}
-
-static const struct v_cell *
-columns(struct rq *rq, struct v_chart *c, const char *const *names, size_t n)
-{
-    struct v_cell *x = arena_new_array(rq->arena, struct v_cell, n);
-
-    for (size_t i = 0; x != NULL && i < n; i++)
-        x[i].label = str_of(rq_tr(rq, names[i]));
-    c->columns = x;
-    c->n_columns = x != NULL ? n : 0;
-    return x;
-}
-
-/* What the colours stand for: one word alone needs no key. */
-struct colours {
-    const char *class[2], *label[2];
-    bool upright;
-};
-
-static void
-draw(struct rq *rq, struct v_chart *c, const struct svg_bar *bars, size_t n,
-     const struct colours *k)
-{
-    struct v_choice *keys = arena_new_array(rq->arena, struct v_choice, 2);
-    BUF(b, 256 * 1024);
-
-    (k->upright ? svg_columns : svg_bars)(&b, bars, n, c->title, k->class);
-    c->svg = (struct markup){ arena_dup(rq->arena, buf_str(&b)) };
-    for (int i = 0; keys != NULL && k->label[1] != NULL && i < 2; i++)
-        keys[c->n_keys++] =
-            (struct v_choice){ .key = str_of(k->class[i]),
-                               .label = str_of(rq_tr(rq, k->label[i])) };
-    c->keys = keys;
 }
 
 /* ---- by school ------------------------------------------------------------------ */
@@ -186,7 +165,7 @@ chart_schools(struct rq *rq, const struct ledger *l, const struct by_school *s,
         rq, N_("Sorted by what is overdue. Many reports are no fault: who "
                "looks, finds.")));
     if (rows == NULL || bars == NULL ||
-        columns(rq, c, heads, N_OF(heads)) == NULL)
+        chart_columns(rq, c, heads, N_OF(heads)) == NULL)
         return false;
     for (size_t i = 0; i < n; i++) {
         struct str name = view_org(rq, s[i].org->id);
@@ -198,13 +177,15 @@ chart_schools(struct rq *rq, const struct ledger *l, const struct by_school *s,
             .link = true,
             .url = view_url(rq, "%.*s?org=%" PRId64, STR_ARG(rq_path(rq, l, 0)),
                             s[i].org->id),
-            .cell = { number(rq, s[i].open), number(rq, s[i].overdue),
-                      number(rq, s[i].closed) },
+            .cell = { chart_number(rq, s[i].open),
+                      chart_number(rq, s[i].overdue),
+                      chart_number(rq, s[i].closed) },
         };
     }
-    draw(rq, c, bars, n,
-         &(struct colours){ { "bar-late", "bar-open" },
-                            { N_("overdue"), N_("open, in time") } });
+    chart_draw(
+        rq, c, bars, n,
+        &(struct chart_colours){ { "bar-late", "bar-open" },
+                                 { N_("overdue"), N_("open, in time") } });
     c->rows = rows;
     c->n_rows = n;
     return true;
@@ -226,7 +207,7 @@ chart_values(struct rq *rq, const struct ledger *l, const char *name,
 
     c->title = str_of(rq_tr(rq, f->label));
     if (rows == NULL || bars == NULL ||
-        columns(rq, c, heads, N_OF(heads)) == NULL)
+        chart_columns(rq, c, heads, N_OF(heads)) == NULL)
         return false;
     for (const struct choice *x = f->choices; x->v != 0 && n < 64; x++) {
         int64_t open = 0, ended = 0;
@@ -242,12 +223,12 @@ chart_values(struct rq *rq, const struct ledger *l, const char *name,
             .link = true,
             .url = view_url(rq, "%.*s?%s=%s", STR_ARG(rq_path(rq, l, 0)), name,
                             x->key),
-            .cell = { number(rq, open), number(rq, ended) },
+            .cell = { chart_number(rq, open), chart_number(rq, ended) },
         };
     }
-    draw(rq, c, bars, n,
-         &(struct colours){ { "bar-open", "bar-done" },
-                            { N_("open"), N_("ended") } });
+    chart_draw(rq, c, bars, n,
+               &(struct chart_colours){ { "bar-open", "bar-done" },
+                                        { N_("open"), N_("ended") } });
     c->rows = rows;
     c->n_rows = n;
     return true;
@@ -277,7 +258,7 @@ chart_months(struct rq *rq, const struct counts *made,
     struct svg_bar bars[MONTHS];
 
     c->title = str_of(rq_tr(rq, N_("Over twelve months")));
-    if (rows == NULL || columns(rq, c, heads, N_OF(heads)) == NULL)
+    if (rows == NULL || chart_columns(rq, c, heads, N_OF(heads)) == NULL)
         return false;
     for (int i = 0; i < MONTHS; i++) {
         int64_t month = now.year * 12 + now.month - 1 - (MONTHS - 1 - i);
@@ -290,13 +271,14 @@ chart_months(struct rq *rq, const struct counts *made,
         rows[i] = (struct v_table_row){
             .label = arena_printf(rq->arena, "%04d-%02d", (int)(month / 12),
                                   (int)(month % 12 + 1)),
-            .cell = { number(rq, bars[i].a), number(rq, bars[i].b) },
+            .cell = { chart_number(rq, bars[i].a),
+                      chart_number(rq, bars[i].b) },
         };
     }
-    draw(rq, c, bars, MONTHS,
-         &(struct colours){ { "bar-open", "bar-done" },
-                            { N_("entered"), N_("closed") },
-                            .upright = true });
+    chart_draw(rq, c, bars, MONTHS,
+               &(struct chart_colours){ { "bar-open", "bar-done" },
+                                        { N_("entered"), N_("closed") },
+                                        .upright = true });
     c->rows = rows;
     c->n_rows = MONTHS;
     return true;
@@ -321,7 +303,7 @@ chart_ages(struct rq *rq, const struct ledger *l, const struct scope *sc,
     struct svg_bar bars[N_OF(ages)];
 
     c->title = str_of(rq_tr(rq, N_("Age of what is open")));
-    if (rows == NULL || columns(rq, c, heads, N_OF(heads)) == NULL)
+    if (rows == NULL || chart_columns(rq, c, heads, N_OF(heads)) == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     for (size_t i = 0; i < N_OF(ages); i++) {
         struct list_query q = {
@@ -347,76 +329,10 @@ chart_ages(struct rq *rq, const struct ledger *l, const struct scope *sc,
                                             rq->arena, "%" PRId64 "%s", n,
                                             n == LIST_SCAN_MAX ? "+" : "") } };
     }
-    draw(rq, c, bars, N_OF(ages),
-         &(struct colours){ { "bar-open", "bar-open" }, { NULL } });
+    chart_draw(rq, c, bars, N_OF(ages),
+               &(struct chart_colours){ { "bar-open", "bar-open" }, { NULL } });
     c->rows = rows;
     c->n_rows = N_OF(ages);
-    return true;
-}
-
-/* ---- what comes again --------------------------------------------------------------- */
-
-enum { RECURRING_MAX = 15 };
-
-struct again {
-    struct rq *rq;
-    const struct ledger *l;
-    struct v_table_row *rows;
-    size_t n;
-};
-
-static void
-note_again(const struct recurring *x, void *arg)
-{
-    struct again *g = arg;
-    struct rq *rq = g->rq;
-    const struct choice *c =
-        choice_of(ledger_field(g->l, STR("category"))->choices, x->b);
-
-    if (g->n == RECURRING_MAX || c == NULL)
-        return;
-    g->rows[g->n++] = (struct v_table_row){
-        .label = view_place(rq, x->a),
-        .link = true,
-        .url = view_url(rq, "%.*s?org=%" PRId64 "&category=%s",
-                        STR_ARG(rq_path(rq, g->l, 0)), x->org, c->key),
-        .cell = { view_org(rq, x->org), str_of(rq_tr(rq, c->label)),
-                  number(rq, x->n) },
-    };
-}
-
-static bool
-chart_again(struct rq *rq, const struct ledger *l, const struct scope *sc,
-            struct v_chart *c, struct err *e)
-{
-    static const char *const heads[] = { N_("Place"), N_("School"),
-                                         N_("Category"), N_("How many") };
-    struct again g = { .rq = rq,
-                       .l = l,
-                       .rows = arena_new_array(rq->arena, struct v_table_row,
-                                               RECURRING_MAX) };
-    const struct list_query q = {
-        .tenant = rq->who.dir->tenant.id,
-        .ledger = l,
-        .all = sc->all,
-        .org = sc->org,
-        .n_org = sc->n,
-        .since_from = rq->who.now - 365 * MS_PER_DAY,
-        .limit = RECURRING_MAX,
-    };
-
-    c->title = str_of(rq_tr(rq, N_("Recurring hazards")));
-    c->caption = str_of(rq_tr(
-        rq, N_("The same place and category more than once in twelve months: "
-               "look for the root cause.")));
-    if (g.rows == NULL || columns(rq, c, heads, N_OF(heads)) == NULL)
-        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    if (!store_list_recurring(rq->st, &q, ledger_field(l, STR("place")),
-                              ledger_field(l, STR("category")), note_again, &g,
-                              e))
-        return false;
-    c->rows = g.rows;
-    c->n_rows = g.n;
     return true;
 }
 
@@ -487,6 +403,11 @@ render(struct rq *rq, struct err *e)
         !chart_months(rq, made, ended, &charts[1]) ||
         !chart_values(rq, l, "category", categories, &charts[3]))
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    v.more = &(struct v_link){
+        .label = str_of(rq_tr(rq, N_("Symptoms and root causes"))),
+        .url = view_url(rq, "/t/%.*s/causes", STR_ARG(rq->who.dir->tenant.code))
+    };
+    v.n_more = 1;
     v.charts = charts;
     v.n_charts = N_OF(charts);
     v.as_of =
@@ -497,9 +418,8 @@ render(struct rq *rq, struct err *e)
     return true;
 }
 
-/* What it counts may be much. */
 bool
 overview_page(struct rq *rq, struct err *e)
 {
-    return rq_apart(rq, render, NULL, e);
+    return page_apart(rq, render, e);
 }

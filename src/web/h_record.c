@@ -1,9 +1,12 @@
 /* Records and their steps: the same pages for every ledger. */
 #include <inttypes.h>
 
+#include "base/time.h"
 #include "pages/pages.h"
+#include "service/erase.h"
 #include "web/answer.h"
 #include "web/apart.h"
+#include "web/chat.h"
 #include "web/handlers.h"
 #include "web/history.h"
 #include "web/office.h"
@@ -109,6 +112,41 @@ load(struct rq *rq, void **rec, struct err *e)
            err_set(e, ERR_MISSING, NULL, "There is no such record");
 }
 
+/* What is no step of the ledger's own table. */
+static void
+other_forms(struct rq *rq, const void *rec, const struct err *sent,
+            struct page_record_view *v, struct v_form *f)
+{
+    static const char *const verbs[] = { "erase", "erase_files" };
+    const struct ledger *l = rq->ledger;
+    struct err ignored;
+
+    for (size_t i = 0; i < N_OF(verbs); i++) {
+        const struct step *s = erase_step(l, str_of(verbs[i]));
+
+        if (s == NULL || !erase_fits(l, s, rec) ||
+            !actor_steps(&rq->who, l, s, rec, ((const struct rec *)rec)->org,
+                         &ignored))
+            continue;
+        f[v->n_forms] = view_step(rq, l, s, rec, 0);
+        if (sent != NULL && str_is(rq->verb, verbs[i]))
+            view_typed(rq, &f[v->n_forms], sent);
+        v->n_forms++;
+    }
+    if (l == &person_ledger &&
+        actor_may(&rq->who, l, "password", ((const struct rec *)rec)->org))
+        f[v->n_forms++] = (struct v_form){
+            .lang = rq->lang,
+            .action = view_url(
+                rq, "%.*s/link",
+                STR_ARG(rq_path(rq, l, ((const struct rec *)rec)->id))),
+            .csrf = rq->session.csrf,
+            .label = str_of(rq_tr(rq, N_("Make a one-time link"))),
+            .then = str_of(
+                rq_tr(rq, N_("Whoever opens the link chooses a password"))),
+        };
+}
+
 /* sent: why a form that was sent did not pass; NULL: none was. */
 static void
 forms(struct rq *rq, const void *rec, const struct err *sent,
@@ -117,7 +155,7 @@ forms(struct rq *rq, const void *rec, const struct err *sent,
     const struct ledger *l = rq->ledger;
     const struct rec *r = rec;
     struct v_form *f =
-        arena_new_array(rq->arena, struct v_form, l->n_steps + 1);
+        arena_new_array(rq->arena, struct v_form, l->n_steps + 4);
     struct err ignored;
 
     for (int main = 1; f != NULL && main >= 0; main--)
@@ -135,16 +173,8 @@ forms(struct rq *rq, const void *rec, const struct err *sent,
                 view_typed(rq, &f[v->n_forms], sent);
             v->n_forms++;
         }
-    if (f != NULL && l == &person_ledger &&
-        actor_may(&rq->who, l, "password", r->org))
-        f[v->n_forms++] = (struct v_form){
-            .lang = rq->lang,
-            .action = view_url(rq, "%.*s/link", STR_ARG(rq_path(rq, l, r->id))),
-            .csrf = rq->session.csrf,
-            .label = str_of(rq_tr(rq, N_("Make a one-time link"))),
-            .then = str_of(
-                rq_tr(rq, N_("Whoever opens the link chooses a password"))),
-        };
+    if (f != NULL)
+        other_forms(rq, rec, sent, v, f);
     v->forms = f;
 }
 
@@ -218,6 +248,52 @@ similar(struct rq *rq, const void *rec, struct page_record_view *v,
     return true;
 }
 
+/* Records of another ledger that name this one, and the way to add more while
+ * this one can still be changed. */
+static bool
+children(struct rq *rq, const void *rec, struct page_record_view *v,
+         struct err *e)
+{
+    const struct rec *r = rec;
+    struct str rest = str_of(rq->ledger->children), word[3] = { 0 };
+    struct list_query q = { .tenant = rq->who.dir->tenant.id, .limit = 100 };
+    struct view_columns columns;
+    const struct step *add;
+    struct scope sc;
+    void *recs;
+    bool more;
+    size_t n;
+    struct err no;
+
+    if (rq->ledger->children == NULL)
+        return true;
+    for (size_t i = 0; i < N_OF(word) && str_split(&rest, ' ', &word[i]); i++)
+        ;
+    q.ledger = ledger_find(word[0]);
+    q.filter[0] = (struct list_filter){
+        .field = ledger_field(q.ledger, word[1]), .v = { r->id }, .n = 1
+    };
+    q.n_filters = 1;
+    if (!actor_scope(&rq->who, q.ledger, "read", rq->arena, &sc, e))
+        return false;
+    q.all = sc.all;
+    q.org = sc.org;
+    q.n_org = sc.n;
+    if (!store_list(rq->st, &q, rq->arena, &recs, &n, &more, e))
+        return false;
+    columns = view_columns(rq, q.ledger, "org place deadline");
+    v->children = view_rows(rq, q.ledger, recs, n, &columns);
+    v->n_children = v->children != NULL ? n : 0;
+    v->children_title = str_of(rq_tr(rq, q.ledger->title));
+    add = ledger_step(rq->ledger, rec, STR("edit"), &no);
+    v->can_adopt =
+        add != NULL && actor_steps(&rq->who, rq->ledger, add, rec, r->org, &no);
+    v->adopt = view_url(rq, "%.*s/together?verb=%.*s&%.*s=%ld&org=%ld",
+                        STR_ARG(rq_path(rq, q.ledger, 0)), STR_ARG(word[2]),
+                        STR_ARG(word[1]), (long)r->id, (long)r->org);
+    return true;
+}
+
 /* The page of a record; conflict: what to say on top, the reader had seen
  * revision seen. sent: why the form that was sent did not pass, or NULL. */
 static bool
@@ -241,18 +317,20 @@ show(struct rq *rq, struct str conflict, int64_t seen, const struct err *sent,
     v.overdue = r->due_at != 0 && r->due_at < rq->who.now;
     v.origin = r->origin == ORIGIN_PAPER ? view_value(rq, &rec_fields[10], rec)
                                          : STR("");
-    v.raw = r->raw;
+    if (actor_sees_raw(&rq->who, rq->ledger, r->org))
+        v.raw = r->raw;
     v.list = view_path(rq, rq->ledger, 0);
     v.proof =
         view_url(rq, "%.*s/proof", STR_ARG(rq_path(rq, rq->ledger, r->id)));
     v.papers = papers_of(rq, rq->ledger, r->id, &v.n_papers);
     v.waiting = waiting(rq, rec);
+    v.chat = chat_record(rq, rq->ledger, rec);
     view_facts(rq, rec, &v);
     forms(rq, rec, sent, &v);
     if (rq->ledger == &statistic_ledger &&
         !office_statement(rq, rec, sent == NULL, &v, e))
         return false;
-    if (!similar(rq, rec, &v, e) ||
+    if (!similar(rq, rec, &v, e) || !children(rq, rec, &v, e) ||
         !history_view(rq, rq->ledger, rec, seen, &v.events, &v.n_events, e))
         return false;
     answer_html(rq);
@@ -301,6 +379,66 @@ stepped(struct rq *rq, struct err *e)
     return show(rq, STR(""), INT64_MAX, &rq->work_err, e);
 }
 
+/* ---- signing ---------------------------------------------------------------- */
+
+/* A telephone stays signed in for months; a signature is given by hand. */
+enum { SIGN_TRIES = 8 };
+#define SIGN_EVERY (60 * MS_PER_SECOND)
+
+struct signing {
+    struct change *c;
+    struct str hash, password, who;
+};
+
+static bool
+sign_verify(void *arg, struct err *e)
+{
+    const struct signing *s = arg;
+
+    return account_verify(s->hash, s->password) ||
+           err_set(e, ERR_INVALID, "sign_password",
+                   "This is not your password: nothing was signed");
+}
+
+static bool
+sign_verified(struct rq *rq, struct err *e)
+{
+    struct signing *s = rq->work;
+
+    rq->work = s->c;
+    if (rq->work_ok)
+        return post_run(rq, s->c, stepped, e);
+    throttle_add(rq->app->throttle, 's', s->who, SIGN_EVERY, rq->who.now);
+    return stepped(rq, e);
+}
+
+static bool
+is_signature(const struct ledger *l, struct str verb)
+{
+    for (size_t i = 0; i < l->n_steps; i++)
+        if (str_is(verb, l->steps[i].verb) && (l->steps[i].flags & S_SIGN))
+            return true;
+    return false;
+}
+
+static bool
+sign(struct rq *rq, struct change *c, struct err *e)
+{
+    struct signing *s = arena_new_obj(rq->arena, struct signing);
+
+    if (s == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    *s = (struct signing){ .c = c,
+                           .password = rq_form(rq, "sign_password"),
+                           .who = arena_i64(rq->arena, rq->who.person) };
+    if (!account_secret(rq->st, c->tenant, c->person, rq->arena, &s->hash, e) ||
+        !throttle_check(rq->app->throttle, 's', s->who, SIGN_TRIES, SIGN_EVERY,
+                        rq->who.now, e))
+        return false;
+    rq->work = s;
+    return rq_work(rq, rq->app->hasher, sign_verify, s, sign_verified, e);
+}
+
 bool
 record_step(struct rq *rq, struct err *e)
 {
@@ -310,5 +448,7 @@ record_step(struct rq *rq, struct err *e)
         return false;
     c->id = rq->id;
     c->verb = rq->verb;
+    if (is_signature(rq->ledger, c->verb))
+        return sign(rq, c, e);
     return post_run(rq, c, stepped, e);
 }

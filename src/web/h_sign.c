@@ -6,6 +6,7 @@
 #include "service/install.h"
 #include "web/answer.h"
 #include "web/handlers.h"
+#include "web/messages.h"
 #include "web/view.h"
 
 enum { TRIES_PAIR = 6, TRIES_ADDRESS = 60 };
@@ -66,6 +67,7 @@ show_door(struct rq *rq, struct str login, struct str error, struct str to,
 
     if (!example_people(rq, &v, e))
         return false;
+    v.pins = device_people(rq, &v.device, &v.n_pins);
     v.head = view_head(rq, rq_tr(rq, N_("Sign in")));
     answer_html(rq);
     page_signin(&rq->rs->body, &v);
@@ -304,7 +306,7 @@ account_page(struct rq *rq, struct err *e)
     struct page_account_view v = { .lang = rq->lang };
     struct v_fact *facts = arena_new_array(rq->arena, struct v_fact, 16);
     const struct dir *d = rq->who.dir;
-    struct v_form forms[2];
+    struct v_form forms[3];
     struct v_input in[3];
     struct v_choice yes;
 
@@ -317,7 +319,9 @@ account_page(struct rq *rq, struct err *e)
                     rq_tr(rq, choice_of(role_choices, d->post[i].role)->label)),
                 .value = view_org(rq, d->post[i].org),
             };
-    account_forms(rq, forms, in, &yes);
+    if (!messages_account(rq, &v, &forms[0], e))
+        return false;
+    account_forms(rq, forms + 1, in, &yes);
     v.facts = facts;
     v.forms = forms;
     v.n_forms = N_OF(forms);

@@ -6,7 +6,7 @@
 #include "web/handlers.h"
 #include "web/view.h"
 
-enum { SHOWN = 60 };
+enum { SHOWN = 60, WITH_MAX = 4 };
 
 /* ---- what can be taken together ---------------------------------------------- */
 
@@ -46,7 +46,73 @@ may_take(struct rq *rq, const void *rec, struct str verb)
            actor_steps(&rq->who, l, s, rec, ((const struct rec *)rec)->org, &e);
 }
 
-/* The records that wait for this step of this person, what is due first. */
+/* What was said once for all of them: fields that the step writes, and which
+ * school's records are meant. */
+static struct str
+said(const struct rq *rq, const char *name)
+{
+    return rq->http->method == HTTP_POST ? rq_form(rq, name)
+                                         : rq_query(rq, name);
+}
+
+static size_t
+said_fields(struct rq *rq, const struct step *s, struct v_input *out,
+            size_t room)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < rq->ledger->n_fields && n < room; i++) {
+        const struct field *f = &rq->ledger->fields[i];
+        struct str value = said(rq, f->name);
+
+        if (value.n > 0 && step_writes(s, f))
+            out[n++] =
+                (struct v_input){ .name = str_of(f->name), .value = value };
+    }
+    return n;
+}
+
+/* One school's, of those that the reader may see. */
+static void
+narrow(const struct rq *rq, struct list_query *q)
+{
+    static const int64_t nowhere = 0;
+    int64_t org;
+
+    if (!str_i64(said(rq, "org"), &org))
+        return;
+    for (size_t i = 0; i < q->n_org || q->all; i++)
+        if (q->all || q->org[i] == org) {
+            int64_t *one = arena_new_array(rq->arena, int64_t, 1);
+
+            if (one != NULL)
+                *one = org;
+            q->org = one != NULL ? one : &nowhere;
+            q->n_org = 1;
+            q->all = false;
+            return;
+        }
+    q->org = &nowhere;
+    q->n_org = 1;
+}
+
+/* Has it got already what would be said of it? */
+static bool
+has_all(const struct rq *rq, const void *rec, const struct v_input *with,
+        size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct field *f = ledger_field(rq->ledger, with[i].name);
+        int64_t v;
+
+        if (f->kind != FK_REF || !str_i64(with[i].value, &v) ||
+            *field_i64(f, rec) != v)
+            return false;
+    }
+    return n > 0;
+}
+
+/* The records that wait for this step of this person, the oldest first. */
 static bool
 waiting(struct rq *rq, struct str verb, void ***recs, size_t *n, struct err *e)
 {
@@ -55,10 +121,12 @@ waiting(struct rq *rq, struct str verb, void ***recs, size_t *n, struct err *e)
     struct list_query q = { .tenant = rq->who.dir->tenant.id,
                             .ledger = l,
                             .states = states_of(l, verb),
-                            .sort = SORT_DUE,
+                            .sort = SORT_OLD,
                             .limit = 4 * SHOWN };
     void *all, **out = arena_new_array(rq->arena, void *, SHOWN);
-    size_t found;
+    struct v_input with[WITH_MAX];
+    size_t found,
+        n_with = said_fields(rq, step_together(l, NULL, verb), with, WITH_MAX);
     bool more;
 
     *recs = out;
@@ -70,6 +138,7 @@ waiting(struct rq *rq, struct str verb, void ***recs, size_t *n, struct err *e)
     q.all = sc.all;
     q.org = sc.org;
     q.n_org = sc.n;
+    narrow(rq, &q);
     if (!store_list(rq->st, &q, rq->arena, &all, &found, &more, e))
         return false;
     for (size_t i = 0; i < found && *n < SHOWN; i++) {
@@ -80,7 +149,7 @@ waiting(struct rq *rq, struct str verb, void ***recs, size_t *n, struct err *e)
         if (rec == NULL ||
             !store_rec_get(rq->st, q.tenant, l, head->id, rq->arena, rec, e))
             return false;
-        if (may_take(rq, rec, verb))
+        if (may_take(rq, rec, verb) && !has_all(rq, rec, with, n_with))
             out[(*n)++] = rec;
     }
     return true;
@@ -128,10 +197,13 @@ show(struct rq *rq, struct str verb, const struct together *t, struct err *e)
     const struct step *s = step_together(l, NULL, verb);
     struct view_columns columns = view_columns(rq, l, "org place situation");
     struct page_together_view v = { .lang = rq->lang };
+    struct v_input *with = arena_new_array(rq->arena, struct v_input, WITH_MAX);
     struct v_pick *picks;
     void **recs;
     size_t n;
 
+    if (with == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     if (s == NULL)
         return err_set(e, ERR_MISSING, NULL, "There is no such page");
     if (!waiting(rq, verb, &recs, &n, e))
@@ -153,6 +225,11 @@ show(struct rq *rq, struct str verb, const struct together *t, struct err *e)
     v.key = rq_key(rq);
     v.label = str_of(rq_tr(rq, s->label));
     v.verb = verb;
+    v.with = with;
+    v.n_with = said_fields(rq, s, with, WITH_MAX - 1);
+    if (said(rq, "org").n > 0)
+        with[v.n_with++] =
+            (struct v_input){ .name = STR("org"), .value = said(rq, "org") };
     v.action = view_url(rq, "%.*s/together", STR_ARG(rq_path(rq, l, 0)));
     v.list = view_path(rq, l, 0);
     v.needs_comment = (s->flags & S_COMMENT) != 0;
@@ -207,19 +284,25 @@ static bool
 picked(struct rq *rq, struct together *t, struct str value, struct err *e)
 {
     struct change *c = &t->c[t->n];
-    struct input *in = arena_new_obj(rq->arena, struct input);
+    const struct step *s = step_together(rq->ledger, NULL, t->verb);
+    struct input *in = arena_new_array(rq->arena, struct input, WITH_MAX + 1);
+    struct v_input with[WITH_MAX];
     struct str rest = value, id, rev;
+    size_t n = said_fields(rq, s, with, WITH_MAX);
 
     if (in == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    *in = (struct input){ STR("comment"), rq_form(rq, "comment") };
+    for (size_t i = 0; i < n; i++)
+        in[i] = (struct input){ with[i].name, with[i].value };
+    if (rq_form(rq, "comment").n > 0)
+        in[n++] = (struct input){ STR("comment"), rq_form(rq, "comment") };
     *c = (struct change){ .ledger = rq->ledger,
                           .tenant = rq->who.dir->tenant.id,
                           .person = rq->who.person,
                           .read_only = rq->who.read_only,
                           .verb = t->verb,
                           .input = in,
-                          .n_inputs = in->value.n > 0 };
+                          .n_inputs = n };
     if (!str_split(&rest, '-', &id) || !str_split(&rest, '-', &rev) ||
         !str_i64(id, &c->id) || !str_i64(rev, &c->rev) || c->rev <= 0)
         return err_set(e, ERR_INVALID, "pick", "There is no such record");
@@ -263,8 +346,8 @@ together_links(struct rq *rq, const struct ledger *l, size_t *n)
         const struct step *s = &l->steps[i];
         bool known = false;
 
-        if (!(s->flags & S_TOGETHER) || !(s->roles & roles) ||
-            rq->who.read_only)
+        if (!(s->flags & S_TOGETHER) || (s->flags & S_QUIET) ||
+            !(s->roles & roles) || rq->who.read_only)
             continue;
         for (size_t k = 0; k < i; k++)
             known |= (l->steps[k].flags & S_TOGETHER) &&

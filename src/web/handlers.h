@@ -13,7 +13,9 @@ handler record_new, record_create, record_page, record_step;
 /* h_board.c */
 handler report_page, report_send, receipt_ask, receipt_enter, receipt_page,
     receipt_step, receipt_picture, record_paper;
-handler round_page, round_send, together_page, together_send;
+handler device_page, pin_change, device_enrol, device_end_it, pin_open;
+handler privacy_page, causes_page, paper_check, round_page, round_send,
+    together_page, together_send;
 handler board_page, news_seen, setup_page, overview_page, rules_page;
 /* h_file.c */
 handler file_show, file_picture, file_add;
@@ -31,6 +33,13 @@ handler asset_show, favicon, health, metrics, robots;
 handler import_page, import_upload, import_show, import_run_now, import_cancel;
 /* h_export.c */
 handler list_csv, list_xlsx, list_pdf;
+/* h_messages.c */
+handler messages_page, channel_new, channel_edit, channel_put, messages_test,
+    messages_again;
+/* messages.c */
+handler account_messages, stop_page, stop_set;
+/* chat.c */
+handler record_picture, list_picture;
 /* h_people.c */
 handler person_link;
 

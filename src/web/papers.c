@@ -1,6 +1,7 @@
 /* Records on paper. */
 #include "web/papers.h"
 #include "domain/blank.h"
+#include "domain/notice.h"
 #include "domain/org.h"
 #include "domain/statistic.h"
 #include "web/answer.h"
@@ -16,6 +17,7 @@ static const struct {
 } papers[] = {
     { &place_ledger, N_("Poster with QR code"), draw_poster, "poster.pdf" },
     { &statistic_ledger, N_("Print as A4"), draw_statistic, "statement.pdf" },
+    { &notice_ledger, N_("Print the notice"), draw_notice, "notice.pdf" },
     { &org_ledger, N_("Posters with QR codes"), draw_poster, "posters.pdf" },
 };
 

@@ -22,6 +22,7 @@ enum { HASHER_GIVES_WAY = 10 };
 struct server {
     struct app app;
     struct scheduler *scheduler;
+    struct gateways gateways;
     char tmp_dir[4096], data_dir[4000];
 };
 
@@ -71,6 +72,8 @@ static bool
 start_threads(struct server *s, struct err *e)
 {
     struct app *app = &s->app;
+    const struct plan_ways ways = { .mail = s->gateways.smtp_url[0] != '\0',
+                                    .sms = s->gateways.sms_url[0] != '\0' };
 
     return (app->throttle = throttle_new(e)) != NULL &&
            (app->fragments = fragments_new(FRAGMENT_BYTES, e)) != NULL &&
@@ -80,7 +83,9 @@ start_threads(struct server *s, struct err *e)
            (app->importer = worker_new(1, 4, 0, e)) != NULL &&
            writer_start(app->writer, e) &&
            (s->scheduler = scheduler_start(app->writer, app->data_dir,
-                                           app->clock, e)) != NULL;
+                                           app->clock, &ways, e)) != NULL &&
+           (app->sender = sender_start(app->writer, app->data_dir, &s->gateways,
+                                       app->clock, e)) != NULL;
 }
 
 static bool
@@ -119,6 +124,8 @@ server_start(const struct serve_config *c, clock_fn *clock, struct err *e)
     s->app.clock = clock;
     s->app.insecure = c->insecure;
     s->app.public_url = c->public_url;
+    s->gateways = c->gateways;
+    s->app.gateways = &s->gateways;
     s->app.upload_max = c->upload_max > 0 ? c->upload_max : UPLOAD_MAX;
     s->app.pictures = (struct pictures){ .program = c->image_program,
                                          .data_dir = s->data_dir };
@@ -155,6 +162,7 @@ server_stop(struct server *s)
     struct app *app = &s->app;
 
     scheduler_stop(s->scheduler);
+    sender_stop(app->sender);
     if (app->http != NULL)
         http_stop(app->http);
     worker_free(app->hasher);

@@ -1,6 +1,7 @@
 #ifndef WEB_SERVE_H
 #define WEB_SERVE_H
 
+#include "service/wire.h"
 #include "service/writer.h"
 
 struct serve_config {
@@ -13,6 +14,7 @@ struct serve_config {
     const char *public_url;    /* "" = as the request's Host says */
     int64_t upload_max;        /* bytes of files in one form; 0 = 40 MB */
     const char *image_program; /* anlan-image; NULL = no small pictures */
+    struct gateways gateways;  /* ways out for messages */
     bool insecure; /* served without TLS in front: cookies without Secure */
 };
 

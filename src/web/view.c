@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "domain/statistic.h"
+#include "service/erase.h"
 #include "web/asset.h"
 #include "web/view.h"
 
@@ -104,6 +105,8 @@ view_flash(struct rq *rq)
         N_("Saved. It is on the record."),
         N_("The password has been changed. Other devices are signed out."),
         N_("Everybody using this account has been signed out."),
+        N_("It goes out now. What becomes of it stands below."),
+        N_("Saved."),
     };
     int64_t i = rq_query_i64(rq, "done");
 
@@ -141,6 +144,8 @@ view_head(struct rq *rq, const char *title)
     if (rq->who.person == PERSON_PUBLIC)
         return v;
     v->person = view_person(rq, rq->who.person);
+    v->privacy =
+        view_url(rq, "/t/%.*s/privacy", STR_ARG(rq->who.dir->tenant.code));
     menu(rq, v);
     return v;
 }
@@ -156,6 +161,8 @@ view_person(struct rq *rq, int64_t id)
         return str_of(rq_tr(rq, N_("the system")));
     if (id == PERSON_PUBLIC)
         return str_of(rq_tr(rq, N_("somebody without an account")));
+    if (p != NULL && p->name.n == 0)
+        return str_of(rq_tr(rq, N_("a former colleague (erased)")));
     return p != NULL ? p->name : STR("?");
 }
 
@@ -165,6 +172,14 @@ view_org(struct rq *rq, int64_t id)
     const struct dir_org *o = dir_org(rq->who.dir, id);
 
     return o != NULL ? text2_in(o->name, rq->lang == LANG_ZH) : STR("");
+}
+
+struct str
+view_issuer(struct rq *rq, int64_t person)
+{
+    const struct dir_person *p = dir_person(rq->who.dir, person);
+
+    return view_org(rq, p != NULL ? p->org : rq->who.dir->root);
 }
 
 struct str
@@ -209,11 +224,9 @@ view_day(struct rq *rq, int64_t day)
 struct str
 view_count(struct rq *rq, const char *text, int64_t n)
 {
-    const struct err e = { .n = 1, .arg = { { .type = 'd', .d = n } } };
-    BUF(out, 1024);
+    const struct say s = view_say(rq);
 
-    err_format(&e, text, &out);
-    return arena_dup(rq->arena, buf_str(&out));
+    return say_count(&s, text, n);
 }
 
 struct str
@@ -230,30 +243,21 @@ view_said(struct rq *rq, const char *msgid, ...)
     return arena_dup(rq->arena, buf_str(&out));
 }
 
+struct say
+view_say(struct rq *rq)
+{
+    return (struct say){ .lang = rq->lang,
+                         .dir = rq->who.dir,
+                         .now = rq->who.now,
+                         .arena = rq->arena };
+}
+
 struct str
 view_due(struct rq *rq, int64_t due)
 {
-    const struct zone *z = rq->who.dir->rules.zone;
-    int64_t left, n;
+    const struct say s = view_say(rq);
 
-    if (due == 0)
-        return STR("");
-    /* due is the end of a day: 24:00 belongs to the day before */
-    left = zone_day(z, due - 1) - zone_day(z, rq->who.now);
-    n = left < 0 ? -left : left;
-    if (due < rq->who.now)
-        return n == 0
-                   ? str_of(rq_tr(rq, N_("late since today")))
-                   : view_count(
-                         rq, trn(rq->lang, "%ld day late", "%ld days late", n),
-                         n);
-    if (left == 0)
-        return str_of(rq_tr(rq, N_("due today")));
-    if (left <= 14)
-        return view_count(
-            rq, trn(rq->lang, "due in %ld day", "due in %ld days", n), n);
-    return view_said(rq, N_("due on %.*s"),
-                     STR_ARG(view_day(rq, zone_day(z, due - 1))));
+    return say_due(&s, due);
 }
 
 static struct str
@@ -366,6 +370,8 @@ view_verb(struct rq *rq, const struct ledger *l, struct str verb)
 {
     if (str_is(verb, "escalate"))
         return str_of(rq_tr(rq, N_("Overdue: told further up")));
+    if (erase_step(l, verb) != NULL)
+        return str_of(rq_tr(rq, erase_step(l, verb)->label));
     for (size_t i = 0; i < l->n_steps; i++)
         if (str_is(verb, l->steps[i].verb))
             return str_of(rq_tr(rq, l->steps[i].label));

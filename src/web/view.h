@@ -2,6 +2,7 @@
 #define WEB_VIEW_H
 
 #include "pages/pages.h"
+#include "service/say.h"
 #include "store/files.h"
 #include "web/app.h"
 
@@ -14,8 +15,12 @@ struct str view_flash(struct rq *);
 struct url view_url(struct rq *, const char *fmt, ...) PRINTF(2, 3);
 struct url view_path(struct rq *, const struct ledger *, int64_t id);
 
+/* For what pages and messages say alike; without links. */
+struct say view_say(struct rq *);
 struct str view_person(struct rq *, int64_t id);
 struct str view_org(struct rq *, int64_t id);
+/* The unit of the person who signed; the district where nobody has yet. */
+struct str view_issuer(struct rq *, int64_t person);
 /* "Teaching block › second floor › room 12" */
 struct str view_place(struct rq *, int64_t id);
 struct str view_time(struct rq *, int64_t ms);
@@ -70,6 +75,9 @@ const struct v_fact *view_photos(struct rq *, const struct ledger *,
 /* Steps that the reader may take for many records of the ledger at once. */
 const struct v_link *together_links(struct rq *, const struct ledger *,
                                     size_t *n);
+
+/* Of a shared device: who opens it with a PIN. NULL: it is none. */
+const struct v_choice *device_people(struct rq *, struct str *name, size_t *n);
 
 /* What was typed into one question, and the files that it kept. */
 void view_typed_input(struct rq *, struct v_input *);

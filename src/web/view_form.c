@@ -253,6 +253,13 @@ step_inputs(struct rq *rq, const struct ledger *l, const struct step *s,
                                     .name = STR("comment"),
                                     .label = str_of(rq_tr(rq, N_("Why?"))),
                                     .required = true };
+    if (s->flags & S_SIGN)
+        in[n++] = (struct v_input){
+            .kind = "sign",
+            .name = STR("sign_password"),
+            .label = str_of(rq_tr(rq, N_("Your password, as your signature"))),
+            .required = true
+        };
     return n;
 }
 
@@ -347,7 +354,8 @@ view_typed_input(struct rq *rq, struct v_input *in)
 {
     if (strcmp(in->kind, "files") == 0)
         kept(rq, in);
-    if (strcmp(in->kind, "files") == 0 || strcmp(in->kind, "password") == 0)
+    if (strcmp(in->kind, "files") == 0 || strcmp(in->kind, "password") == 0 ||
+        strcmp(in->kind, "sign") == 0)
         return;
     in->value = rq_form(rq, arena_dup(rq->arena, in->name).p);
     for (size_t i = 0; i < in->n_choices; i++)

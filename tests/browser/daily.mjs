@@ -1,5 +1,5 @@
 // Daily practice: a round in one form, acceptances in one go, and the door for everybody.
-import { test, both, ok, equal, text, photo, home, code, unique, fill, send, report, step, state, fits, accessible } from "./lib.mjs";
+import { test, both, once, ok, equal, text, photo, home, code, unique, fill, send, report, step, state, fits, accessible } from "./lib.mjs";
 
 test("a round is entered in one form; a row with a gap comes back alone", both, async (t) => {
   const p = await t.as("manager");
@@ -102,4 +102,121 @@ test("anybody reports by a poster and follows it with the receipt", both, async 
   await office.goto(at);
   equal(await state(office), "reported");
   ok((await text(office, ".history")).includes("还在变宽"), "the objection is not in the history");
+});
+
+test("a sweep that found none is a statement, and the overview shows where nobody looked", both, async (t) => {
+  const p = await t.as("duty");
+  const mark = unique();
+  await p.goto(`${home}/sweep/new`);
+  const form = p.locator("main form.form");
+  await fill(form, { looked_at: `宿舍夜查 ${mark}`, looked_on: "2026-01-06", result: "none", found: "2" });
+  await send(p, form);
+  ok((await text(p, ".field.bad")).length > 0, "a number beside \"none\" is not refused");
+  await fill(form, { found: "" });
+  await send(p, form);
+  ok(/sweep\/\d+/.test(p.url()), await text(p, "main"));
+  ok((await text(p, "main")).includes(mark));
+  const m = await t.as("manager");
+  await m.goto(`${home}/causes`);
+  equal(await m.locator("main section.card").count(), 4, "tables on the page of causes:");
+  equal((await fits(m)).join("; "), "");
+  equal((await accessible(m)).join("; "), "");
+});
+
+test("a notice for several hazards is issued, printed, checked by its code", both, async (t) => {
+  const p = await t.as("office");
+  const mark = unique();
+  for (const n of [1, 2]) await report(p, { description: `井盖破损 ${n} ${mark}` });
+  await p.goto(`${home}/notice/new`);
+  const org = await p.locator('main form.form select[name="org"] option').evaluateAll((o) => o.find((x) => /White Fun|学区/.test(x.textContent)).value);
+  await fill(p.locator("main form.form"), { org, inspected_on: "2026-01-05", requirement: `三日内更换 ${mark}`, deadline: "2099-01-01", inspectors: "督导员甲、督导员乙" });
+  await send(p, p.locator("main form.form"));
+  ok(/notice\/\d+/.test(p.url()), await text(p, "main"));
+  const at = new URL(p.url()).pathname;
+  await p.locator('a[href*="put_on_notice"]').click();
+  await p.waitForLoadState();
+  equal((await fits(p)).join("; "), "");
+  equal((await accessible(p)).join("; "), "");
+  for (const n of [1, 2]) await p.locator(`.pick:has-text("井盖破损 ${n} ${mark}") input[name="pick"]`).check();
+  await send(p, p.locator("main form.form"));
+  await p.goto(at);
+  equal(await p.locator(`.items .item:has-text("${mark}")`).count(), 2, "hazards on the notice:");
+  await step(p, at, "issue", { doc_no: "白学安改 99 号", sign_password: "not-my-password" }, null);
+  ok((await text(p, ".field.bad, .error")).length > 0, "a wrong password signs");
+  await step(p, at, "issue", { doc_no: "白学安改 99 号" });
+  equal(await state(p), "issued");
+  equal(await p.locator('a[href*="put_on_notice"]').count(), 0, "an issued notice takes no more hazards:");
+  const paper = await p.request.get(`${at}/paper`);
+  equal(paper.headers()["content-type"], "application/pdf");
+  ok((await paper.body()).subarray(0, 5).toString() === "%PDF-");
+  const rec = await (await p.request.get(at.replace("/t/", "/api/v1/"))).json();
+  const stranger = await t.as(null);
+  await stranger.goto(`/check/${code}/${rec.record.code}`);
+  const told = await text(stranger, "main");
+  ok(told.includes("白学安改 99 号") && !told.includes(mark), told);
+  equal((await accessible(stranger)).join("; "), "");
+  await step(p, at, "serve", { served: "refused", served_on: "2099-01-01" }, null);
+  ok((await text(p, ".error")).length > 0, "a day that has not come is taken");
+  const wrong = await stranger.goto(`/check/${code}/${"0".repeat(32)}`);
+  equal(wrong.status(), 404);
+});
+
+test("everybody signed in can read what is kept about people", both, async (t) => {
+  const p = await t.as("teacher");
+  await p.goto(home);
+  await p.locator('footer a[href$="/privacy"]').click();
+  await p.waitForLoadState();
+  ok((await p.locator("table.data tbody tr").count()) >= 3, "an empty table");
+  equal((await fits(p)).join("; "), "");
+  equal((await accessible(p)).join("; "), "");
+});
+
+test("the district erases personal data, with a reason", once, async (t) => {
+  const p = await t.as("office");
+  const mark = unique();
+  const at = await report(p, { description: `路灯不亮 ${mark}` });
+  await step(p, at, "assign", { measures: "修", responsible_unit: "总务处", deadline: "2099-01-01", contractor: `某公司 ${mark} 13800000000` });
+  ok((await text(p, "main")).includes("13800000000"), "the contractor is not shown");
+  await step(p, at, "erase", { comment: "本人要求" });
+  ok(!(await text(p, "main")).includes("13800000000"), "it is still there");
+  await p.goto(`${home}/hazard?q=13800000000`);
+  equal(await p.locator("table.list tbody tr").count(), 0);
+});
+
+test("a guard opens the shared device with a PIN, and it works nowhere else", both, async (t) => {
+  const guard = await t.as("guard", { fresh: true });
+  await guard.goto("/account");
+  await guard.locator('a[href="/device"]').click();
+  await guard.waitForLoadState();
+  equal((await fits(guard)).join("; "), "");
+  equal((await accessible(guard)).join("; "), "");
+  const form = guard.locator('form[action="/device/pin"]');
+  await fill(form, { password: "anlan-example", pin: "111111" });
+  await send(guard, form);
+  ok((await text(guard, "main")).length > 0 && !guard.url().includes("done=1"), "a PIN of one digit is taken");
+  await guard.goto("/device");
+  await fill(form, { password: "anlan-example", pin: "418275" });
+  await send(guard, form);
+  ok(guard.url().includes("done=1"), await text(guard, "main"));
+  const gate = await t.as("manager", { fresh: true });
+  await gate.goto("/device");
+  const enrol = gate.locator('form[action="/device/enrol"]');
+  await fill(enrol, { name: `门卫室 ${unique()}` });
+  await send(gate, enrol);
+  ok(gate.url().includes("/sign-in"), gate.url());
+  equal((await accessible(gate)).join("; "), "");
+  const door = gate.locator('form[action="/pin"]');
+  await gate.selectOption("#f-person", { index: 1 });
+  await gate.fill("#f-pin", "999999");
+  await send(gate, door);
+  ok((await text(gate, "main")).match(/PIN/), "a wrong PIN opens");
+  await gate.goto("/sign-in");
+  await gate.selectOption("#f-person", { index: 1 });
+  await gate.fill("#f-pin", "418275");
+  await send(gate, door);
+  await gate.waitForURL(new RegExp(home));
+  await report(gate, {});
+  const elsewhere = await t.as(null);
+  await elsewhere.goto("/sign-in");
+  equal(await elsewhere.locator("#f-pin").count(), 0, "a PIN is asked for on any device:");
 });

@@ -132,6 +132,8 @@ export async function step(p, at, verb, values = {}, expect = "done=1") {
   const box = p.locator(`details.step:has(form[action$="/${verb}"])`);
   ok((await box.count()) > 0, `"${verb}" is not offered at ${p.url()}`);
   if ((await box.getAttribute("open")) === null) await box.locator("summary").first().click();
+  const sign = box.locator('[name="sign_password"]');
+  if (await sign.count()) await sign.fill(password);
   await fill(box, values);
   await send(p, box);
   if (expect) ok(p.url().includes(expect), `"${verb}" failed: ${await text(p, ".error")}`);

@@ -39,9 +39,16 @@ tags_and_names_are_unique(void **state)
         assert_ptr_equal(ledger_find(str_of(l->name)), l);
         assert_ptr_equal(ledger_by_tag(l->tag), l);
         assert_in_range(l->n_fields, 1, LEDGER_FIELDS_MAX);
+        assert_non_null(l->purpose);
+        assert_true(str_starts(str_of(l->keep), STR("keep.")));
         EACH_FIELD(l, f)
         {
             assert_true(f->tag >= 32);
+            if (str_in_words(str_of(f->name), "csrf key rev org to what rows "
+                                              "comment occurred_at what "
+                                              "sign_password done step"))
+                fail_msg("%s.%s: forms use this name for themselves", l->name,
+                         f->name);
             for (const struct field *g = l->fields; g < f; g++)
                 if (g->tag == f->tag || strcmp(g->name, f->name) == 0)
                     fail_msg("%s: %s and %s share a tag or a name", l->name,

@@ -3,6 +3,11 @@ CREATE INDEX attachment_by_sha ON attachment (tenant_id, sha256);
 CREATE INDEX blank_by_org ON blank (tenant_id, org, id);
 CREATE INDEX calendar_by_org ON calendar (tenant_id, org, id);
 CREATE INDEX campaign_by_org ON campaign (tenant_id, org, id);
+CREATE INDEX delivery_by_next ON delivery (tenant_id, channel, urgent, next_at)
+  WHERE next_at > 0;
+CREATE INDEX delivery_by_person ON delivery (tenant_id, person_id, id);
+CREATE INDEX delivery_by_state ON delivery (tenant_id, state, id);
+CREATE INDEX device_by_hash ON device (hash);
 CREATE INDEX event_by_record ON event (tenant_id, record_id, seq);
 CREATE INDEX event_part_by_subject ON event_part (tenant_id, subject, seq);
 CREATE INDEX hazard_by_again ON hazard (tenant_id, id, org, place, category)
@@ -33,6 +38,7 @@ CREATE INDEX notice_by_due ON notice (tenant_id, due_at, id, org, state)
   WHERE due_at > 0;
 CREATE INDEX notice_by_org ON notice (tenant_id, org, id);
 CREATE INDEX org_by_org ON org (tenant_id, org, id);
+CREATE INDEX outbox_by_new ON outbox (tenant_id, id);
 CREATE INDEX outbox_by_person ON outbox (tenant_id, person_id, id);
 CREATE INDEX person_by_org ON person (tenant_id, org, id);
 CREATE INDEX place_by_org ON place (tenant_id, org, id);
@@ -60,6 +66,9 @@ CREATE TABLE blank (
   due_at BIGINT NOT NULL, due_rule TEXT NOT NULL, escalated BIGINT NOT NULL,
   origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
   title TEXT NOT NULL, file TEXT NOT NULL, map TEXT NOT NULL );
+CREATE TABLE bucket (
+  tenant_id BIGINT NOT NULL, channel BIGINT NOT NULL, n INTEGER NOT NULL,
+  at_ms BIGINT NOT NULL, PRIMARY KEY (tenant_id, channel, n)) WITHOUT ROWID;
 CREATE TABLE calendar (
   id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
   org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,
@@ -83,6 +92,12 @@ CREATE TABLE campaign (
   publicity TEXT NOT NULL, governance TEXT NOT NULL, rules TEXT NOT NULL,
   support TEXT NOT NULL, team TEXT NOT NULL, requirements TEXT NOT NULL,
   summary TEXT NOT NULL, files TEXT NOT NULL );
+CREATE TABLE channel (
+  tenant_id BIGINT NOT NULL, id BIGINT NOT NULL, org_id BIGINT NOT NULL,
+  kind INTEGER NOT NULL, name TEXT NOT NULL, url TEXT NOT NULL,
+  secret TEXT NOT NULL, lang INTEGER NOT NULL, kinds BIGINT NOT NULL,
+  state INTEGER NOT NULL, changed_at BIGINT NOT NULL,
+  changed_by BIGINT NOT NULL, PRIMARY KEY (tenant_id, id)) WITHOUT ROWID;
 CREATE TABLE checkpoint (
   tenant_id BIGINT NOT NULL, at_ms BIGINT NOT NULL, size BIGINT NOT NULL,
   note TEXT NOT NULL, PRIMARY KEY (tenant_id, at_ms)) WITHOUT ROWID;
@@ -90,6 +105,22 @@ CREATE TABLE counter (
   tenant_id BIGINT NOT NULL, ledger INTEGER NOT NULL, org_id BIGINT NOT NULL,
   dim TEXT NOT NULL, v BIGINT NOT NULL, n BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, ledger, dim, org_id, v)) WITHOUT ROWID;
+CREATE TABLE delivery (
+  id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, channel BIGINT NOT NULL,
+  person_id BIGINT NOT NULL, urgent INTEGER NOT NULL, state INTEGER NOT NULL,
+  next_at BIGINT NOT NULL, tries BIGINT NOT NULL, made_at BIGINT NOT NULL,
+  tried_at BIGINT NOT NULL, done_at BIGINT NOT NULL, reason TEXT NOT NULL,
+  answer TEXT NOT NULL );
+CREATE TABLE delivery_item (
+  tenant_id BIGINT NOT NULL, delivery_id BIGINT NOT NULL,
+  kind INTEGER NOT NULL, ledger INTEGER NOT NULL, record_id BIGINT NOT NULL,
+  at_ms BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, delivery_id, kind, ledger, record_id)) WITHOUT ROWID;
+CREATE TABLE device (
+  tenant_id BIGINT NOT NULL, id BIGINT NOT NULL, hash TEXT NOT NULL,
+  org_id BIGINT NOT NULL, name TEXT NOT NULL, made_by BIGINT NOT NULL,
+  made_at BIGINT NOT NULL, revoked_at BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, id)) WITHOUT ROWID;
 CREATE TABLE directory (
   login TEXT NOT NULL PRIMARY KEY, tenant_id BIGINT NOT NULL,
   person_id BIGINT NOT NULL) WITHOUT ROWID;
@@ -141,7 +172,7 @@ CREATE TABLE hazard (
   listing_by TEXT NOT NULL, listing_deadline BIGINT NOT NULL,
   listed_at BIGINT NOT NULL, listing_due BIGINT NOT NULL,
   listing_rule TEXT NOT NULL, step_due BIGINT NOT NULL,
-  step_rule TEXT NOT NULL, status_text TEXT NOT NULL, copy_to TEXT NOT NULL , notice BIGINT NOT NULL DEFAULT 0);
+  step_rule TEXT NOT NULL, status_text TEXT NOT NULL, copy_to TEXT NOT NULL , notice BIGINT NOT NULL DEFAULT 0, cause_kind BIGINT NOT NULL DEFAULT 0, whys TEXT NOT NULL DEFAULT '');
 CREATE TABLE idempotency (
   tenant_id BIGINT NOT NULL, person_id BIGINT NOT NULL, key TEXT NOT NULL,
   record_id BIGINT NOT NULL, rev BIGINT NOT NULL, digest BLOB NOT NULL,
@@ -162,6 +193,9 @@ CREATE TABLE log_head (
 CREATE TABLE mapping (
   tenant_id BIGINT NOT NULL, org_id BIGINT NOT NULL, head TEXT NOT NULL,
   columns TEXT NOT NULL, PRIMARY KEY (tenant_id, org_id, head)) WITHOUT ROWID;
+CREATE TABLE message_head (
+  tenant_id BIGINT NOT NULL PRIMARY KEY, outbox_upto BIGINT NOT NULL,
+  reminded_on BIGINT NOT NULL) WITHOUT ROWID;
 CREATE TABLE minutes (
   id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
   org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,
@@ -217,6 +251,9 @@ CREATE TABLE person (
   origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
   name TEXT NOT NULL, login TEXT NOT NULL, phone TEXT NOT NULL,
   email TEXT NOT NULL, lang BIGINT NOT NULL );
+CREATE TABLE pin (
+  tenant_id BIGINT NOT NULL, person_id BIGINT NOT NULL, hash TEXT NOT NULL,
+  changed_at BIGINT NOT NULL, PRIMARY KEY (tenant_id, person_id)) WITHOUT ROWID;
 CREATE TABLE place (
   id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
   org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,
@@ -251,7 +288,7 @@ CREATE TABLE rule (
   changed_by BIGINT NOT NULL, occurred_at BIGINT NOT NULL,
   due_at BIGINT NOT NULL, due_rule TEXT NOT NULL, escalated BIGINT NOT NULL,
   origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
-  key TEXT NOT NULL, value BIGINT NOT NULL, unit BIGINT NOT NULL,
+  rule_key TEXT NOT NULL, value BIGINT NOT NULL, unit BIGINT NOT NULL,
   note TEXT NOT NULL );
 CREATE VIRTUAL TABLE search USING fts5 ( words, content = '', detail = none, tokenize = 'unicode61');
 CREATE TABLE 'search_config'(k PRIMARY KEY, v) WITHOUT ROWID;
@@ -295,7 +332,7 @@ CREATE TABLE sweep (
   changed_by BIGINT NOT NULL, occurred_at BIGINT NOT NULL,
   due_at BIGINT NOT NULL, due_rule TEXT NOT NULL, escalated BIGINT NOT NULL,
   origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
-  what TEXT NOT NULL, place BIGINT NOT NULL, looked_on BIGINT NOT NULL,
+  looked_at TEXT NOT NULL, place BIGINT NOT NULL, looked_on BIGINT NOT NULL,
   looked_by BIGINT NOT NULL, company TEXT NOT NULL, result BIGINT NOT NULL,
   found BIGINT NOT NULL, note TEXT NOT NULL, files TEXT NOT NULL );
 CREATE TABLE tenant (
@@ -313,3 +350,8 @@ CREATE TABLE token (
 CREATE TABLE version (
   tenant_id BIGINT NOT NULL, ledger INTEGER NOT NULL, org_id BIGINT NOT NULL,
   n BIGINT NOT NULL, PRIMARY KEY (tenant_id, ledger, org_id)) WITHOUT ROWID;
+CREATE TABLE wish (
+  tenant_id BIGINT NOT NULL, person_id BIGINT NOT NULL,
+  digest_at BIGINT NOT NULL, quiet_from BIGINT NOT NULL,
+  quiet_until BIGINT NOT NULL, off BIGINT NOT NULL, sms BIGINT NOT NULL,
+  changed_at BIGINT NOT NULL, PRIMARY KEY (tenant_id, person_id)) WITHOUT ROWID;

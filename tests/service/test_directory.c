@@ -277,13 +277,13 @@ holidays_and_own_rules_count_for_what_starts_after_them(void **state)
     assert_int_equal(due_of_new_hazard(w) - first, MS_PER_DAY);
     assert_true(act(w, 0, &calendar_ledger, id, "end", NULL, &e) != 0);
     assert_int_equal(due_of_new_hazard(w), moved);
-    refused(
-        w, &rule_ledger, 0, "add",
-        IN_("key", "hazard.nothing", "value", "1", "unit", "day", "note", "n"),
-        "key");
+    refused(w, &rule_ledger, 0, "add",
+            IN_("rule_key", "hazard.nothing", "value", "1", "unit", "day",
+                "note", "n"),
+            "rule_key");
     id = done(w, &rule_ledger,
-              IN_("key", "hazard.grade_within", "value", "12", "unit", "hour",
-                  "note", "the county wants it so"));
+              IN_("rule_key", "hazard.grade_within", "value", "12", "unit",
+                  "hour", "note", "the county wants it so"));
     own = due_of_new_hazard(w);
     assert_in_range(own, world_now + 12 * MS_PER_HOUR,
                     world_now + 12 * MS_PER_HOUR + 1000);

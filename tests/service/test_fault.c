@@ -374,16 +374,17 @@ what_is_overdue_climbs_one_step_at_a_time(void **state)
 static void
 the_scheduler_starts_works_and_stops(void **state)
 {
+    const struct plan_ways ways = { .mail = true };
     struct world *w = *state;
     struct err e = { 0 };
     struct scheduler *s;
 
     must(writer_start(w->w, &e), &e);
-    s = scheduler_start(w->w, w->dir, world_clock, &e);
+    s = scheduler_start(w->w, w->dir, world_clock, &ways, &e);
     must(s != NULL, &e);
     scheduler_stop(s);
     scheduler_stop(NULL);
-    assert_null(scheduler_start(w->w, "/nonexistent", world_clock, &e));
+    assert_null(scheduler_start(w->w, "/nonexistent", world_clock, &ways, &e));
     assert_int_not_equal(e.code, ERR_NONE);
 }
 

@@ -424,6 +424,10 @@ every_kind_of_tampering_is_named(void **state)
           "UPDATE event_part SET body = x'00' WHERE seq = (SELECT min(seq)"
           " FROM event_part)",
           "is not the one that was logged" },
+        { "a personal part blanked without a step",
+          "UPDATE event_part SET salt = x'', body = x'' WHERE seq ="
+          " (SELECT min(seq) FROM event_part)",
+          "its personal part is gone, and nobody erased it" },
         { "a tile", "UPDATE tile SET data = zeroblob(8192)",
           "tile 0/0 differs from the events at hash 0" },
         { "a tile away", "DELETE FROM tile", "tile 0/0 is missing" },

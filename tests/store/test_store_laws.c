@@ -19,6 +19,7 @@ static const char *const reviewed[] = {
     "SECRET_ONCE",   "SESSION_ADD",     "SESSION_GET",   "SESSION_DEL",
     "SESSION_PURGE", "TOKEN_GET",       "SEARCH_FORGET", "SEARCH_WIPE",
     "SEARCH_ADD",    "SETTING_DEL",     "TENANT_ORIGIN", "RECEIPT_GET",
+    "DEVICE_GET",
 };
 
 static const char *const names[] = {

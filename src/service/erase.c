@@ -1,0 +1,106 @@
+#include "service/erase.h"
+#include "domain/org.h"
+#include "store/stmt.h"
+
+static const struct step fields_step = {
+    .verb = "erase",
+    .label = N_("Erase personal data"),
+    .from = ~IN(ST_NONE),
+    .to = STAY,
+    .roles = R_SETUP,
+    .flags = S_COMMENT | S_DANGER,
+    .source = "N14",
+    .then = N_("Names and contacts are gone from record, history and search; "
+               "the log still verifies. Copies in older backups go when those "
+               "expire"),
+};
+
+static const struct step files_step = {
+    .verb = "erase_files",
+    .label = N_("Erase photographs and files"),
+    .from = ~IN(ST_NONE),
+    .to = STAY,
+    .roles = R_SETUP,
+    .flags = S_COMMENT | S_DANGER,
+    .source = "N14",
+    .then = N_("They are gone for everybody; the record and its history stay"),
+};
+
+static bool
+is_erased(const struct step *s, const struct field *f)
+{
+    return s == &fields_step ? (f->flags & F_PERSONAL) != 0
+                             : f->kind == FK_FILES;
+}
+
+const struct step *
+erase_step(const struct ledger *l, struct str verb)
+{
+    const struct step *s = str_is(verb, fields_step.verb)  ? &fields_step
+                           : str_is(verb, files_step.verb) ? &files_step
+                                                           : NULL;
+
+    for (size_t i = 0; s != NULL && i < l->n_fields; i++)
+        if (is_erased(s, &l->fields[i]))
+            return s;
+    return NULL;
+}
+
+bool
+erase_fits(const struct ledger *l, const struct step *s, const void *rec)
+{
+    for (size_t i = 0; i < l->n_fields; i++)
+        if (is_erased(s, &l->fields[i]) && !field_empty(&l->fields[i], rec))
+            return true;
+    for (size_t i = 0; i < n_rec_fields; i++)
+        if (is_erased(s, &rec_fields[i]) && !field_empty(&rec_fields[i], rec))
+            return true;
+    return false;
+}
+
+bool
+erase_check(const struct ledger *l, const void *rec, struct err *e)
+{
+    return l != &person_ledger || ((const struct rec *)rec)->state != 1 ||
+           err_set(e, ERR_CONFLICT, NULL,
+                   "This person still works here: enter that the person has "
+                   "left, then erase");
+}
+
+static void
+blank(const struct field *f, void *rec)
+{
+    switch (field_ctype(f)) {
+    case CT_I64:
+        *field_i64(f, rec) = 0;
+        break;
+    case CT_STR:
+        *field_str(f, rec) = STR("");
+        break;
+    case CT_TEXT2:
+        *field_text2(f, rec) = (struct text2){ STR(""), STR("") };
+        break;
+    }
+}
+
+void
+erase_apply(const struct ledger *l, const struct step *s, void *rec)
+{
+    if (s != &fields_step)
+        return;
+    for (size_t i = 0; i < l->n_fields; i++)
+        if (is_erased(s, &l->fields[i]))
+            blank(&l->fields[i], rec);
+    for (size_t i = 0; i < n_rec_fields; i++)
+        if (is_erased(s, &rec_fields[i]))
+            blank(&rec_fields[i], rec);
+}
+
+bool
+erase_after(struct tx *tx, const struct step *s, int64_t tenant, int64_t record,
+            struct err *e)
+{
+    return s == &fields_step
+               ? QRUN(tx->st, EVENT_PART_ERASE, e, ARG(tenant), ARG(record))
+               : QRUN(tx->st, FILE_ERASE, e, ARG(tenant), ARG(record));
+}

@@ -1,0 +1,145 @@
+#include "service/say.h"
+#include "base/err.h"
+
+struct str
+say_count(const struct say *s, const char *text, int64_t n)
+{
+    const struct err e = { .n = 1, .arg = { { .type = 'd', .d = n } } };
+    BUF(out, 1024);
+
+    err_format(&e, text, &out);
+    return arena_dup(s->arena, buf_str(&out));
+}
+
+struct str
+say_text(const struct say *s, const char *msgid, ...)
+{
+    struct err e;
+    va_list ap;
+    BUF(out, 2048);
+
+    va_start(ap, msgid);
+    err_take(&e, msgid, ap);
+    va_end(ap);
+    err_format(&e, tr(s->lang, msgid), &out);
+    return arena_dup(s->arena, buf_str(&out));
+}
+
+struct str
+say_due(const struct say *s, int64_t due)
+{
+    const struct zone *z = s->dir->rules.zone;
+    int64_t left, n;
+    BUF(day, 64);
+
+    if (due == 0)
+        return STR("");
+    /* due is the end of a day: 24:00 belongs to the day before */
+    left = zone_day(z, due - 1) - zone_day(z, s->now);
+    n = left < 0 ? -left : left;
+    if (due < s->now)
+        return n == 0
+                   ? str_of(tr(s->lang, N_("late since today")))
+                   : say_count(s,
+                               trn(s->lang, "%ld day late", "%ld days late", n),
+                               n);
+    if (left == 0)
+        return str_of(tr(s->lang, N_("due today")));
+    if (left <= 14)
+        return say_count(
+            s, trn(s->lang, "due in %ld day", "due in %ld days", n), n);
+    day_format(&day, zone_day(z, due - 1));
+    return say_text(s, N_("due on %.*s"), STR_ARG(buf_str(&day)));
+}
+
+struct str
+say_org(const struct say *s, int64_t id)
+{
+    const struct dir_org *o = dir_org(s->dir, id);
+
+    return o != NULL ? text2_in(o->name, s->lang == LANG_ZH) : STR("");
+}
+
+struct str
+say_cut(const struct say *s, struct str text, size_t max)
+{
+    size_t at = 0, n = 0;
+
+    while (at < text.n && n + 1 < max) {
+        utf8_next(text, &at);
+        n++;
+    }
+    if (utf8_count(str_cut(text, at, text.n)) <= 1)
+        return text;
+    return arena_printf(s->arena, "%.*s…", (int)at, text.p);
+}
+
+/* A line: what people typed over several becomes one. */
+static struct str
+one_line(const struct say *s, struct str text)
+{
+    char *p = arena_dupz(s->arena, text);
+
+    for (size_t i = 0; p != NULL && i < text.n; i++)
+        if ((unsigned char)p[i] < ' ' || p[i] == 0x7f)
+            p[i] = ' ';
+    return str_trim(str_of(p));
+}
+
+struct str
+say_title(const struct say *s, const struct ledger *l, const void *rec,
+          size_t max)
+{
+    const struct field *f = ledger_name_field(l);
+    struct str text = STR("");
+
+    if (f == NULL || f->see != NULL || (f->flags & F_PERSONAL) ||
+        (l->discreet != NULL && l->discreet(rec)))
+        return str_of(tr(s->lang, l->title_one));
+    if (field_ctype(f) == CT_STR)
+        text = *field_str(f, rec);
+    else if (field_ctype(f) == CT_TEXT2)
+        text = text2_in(*field_text2(f, rec), s->lang == LANG_ZH);
+    if (text.n == 0)
+        return str_of(tr(s->lang, l->title_one));
+    return say_cut(s, one_line(s, text), max);
+}
+
+struct str
+say_link(const struct say *s, const struct ledger *l, int64_t id)
+{
+    struct str base = s->base;
+
+    while (base.n > 0 && base.p[base.n - 1] == '/')
+        base.n--;
+    if (base.n == 0)
+        return STR("");
+    return arena_printf(s->arena, "%.*s/t/%.*s/%s/%ld", STR_ARG(base),
+                        STR_ARG(s->dir->tenant.code), l->name, (long)id);
+}
+
+struct str
+say_line(const struct say *s, const struct ledger *l, const void *rec,
+         size_t max)
+{
+    const struct rec *r = rec;
+    const struct state *st = ledger_state(l, r->state);
+    struct str due = say_due(s, r->due_at), org = say_org(s, r->org);
+    struct str title;
+    size_t other;
+    BUF(tail, 2048);
+
+    if (org.n > 0)
+        buf_printf(&tail, " · %.*s", STR_ARG(say_cut(s, org, 40)));
+    if (st != NULL)
+        buf_printf(&tail, " · %s", tr(s->lang, st->shown));
+    if (due.n > 0)
+        buf_printf(&tail, " · %.*s", STR_ARG(due));
+    other = utf8_count(buf_str(&tail)) + r->no.n + 1;
+    title = say_title(s, l, rec, max > other + 8 ? max - other : 8);
+    return say_cut(s,
+                   arena_printf(s->arena, "%.*s%s%.*s%.*s", STR_ARG(r->no),
+                                r->no.n > 0 ? " " : "", STR_ARG(title),
+                                STR_ARG(buf_str(&tail))),
+                   max);
+}

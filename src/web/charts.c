@@ -1,0 +1,149 @@
+#include <inttypes.h>
+
+#include "web/charts.h"
+#include "web/view.h"
+
+struct str
+chart_number(struct rq *rq, int64_t n)
+{
+    return arena_printf(rq->arena, "%" PRId64, n);
+}
+
+const struct v_cell *
+chart_columns(struct rq *rq, struct v_chart *c, const char *const *names,
+              size_t n)
+{
+    struct v_cell *x = arena_new_array(rq->arena, struct v_cell, n);
+
+    for (size_t i = 0; x != NULL && i < n; i++)
+        x[i].label = str_of(rq_tr(rq, names[i]));
+    c->columns = x;
+    c->n_columns = x != NULL ? n : 0;
+    return x;
+}
+
+void
+chart_draw(struct rq *rq, struct v_chart *c, const struct svg_bar *bars,
+           size_t n, const struct chart_colours *k)
+{
+    struct v_choice *keys = arena_new_array(rq->arena, struct v_choice, 2);
+    BUF(b, 256 * 1024);
+
+    (k->upright ? svg_columns : svg_bars)(&b, bars, n, c->title, k->class);
+    c->svg = (struct markup){ arena_dup(rq->arena, buf_str(&b)) };
+    for (int i = 0; keys != NULL && k->label[1] != NULL && i < 2; i++)
+        keys[c->n_keys++] =
+            (struct v_choice){ .key = str_of(k->class[i]),
+                               .label = str_of(rq_tr(rq, k->label[i])) };
+    c->keys = keys;
+}
+
+/* ---- what comes again --------------------------------------------------------------- */
+
+enum { RECURRING_MAX = 15 };
+
+struct again {
+    struct rq *rq;
+    const struct ledger *l;
+    struct v_table_row *rows;
+    size_t n;
+};
+
+static void
+note_again(const struct recurring *x, void *arg)
+{
+    struct again *g = arg;
+    struct rq *rq = g->rq;
+    const struct choice *c =
+        choice_of(ledger_field(g->l, STR("category"))->choices, x->b);
+
+    if (g->n == RECURRING_MAX || c == NULL)
+        return;
+    g->rows[g->n++] = (struct v_table_row){
+        .label = view_place(rq, x->a),
+        .link = true,
+        .url = view_url(rq, "%.*s?org=%" PRId64 "&category=%s",
+                        STR_ARG(rq_path(rq, g->l, 0)), x->org, c->key),
+        .cell = { view_org(rq, x->org), str_of(rq_tr(rq, c->label)),
+                  chart_number(rq, x->n) },
+    };
+}
+
+bool
+chart_again(struct rq *rq, const struct ledger *l, const struct scope *sc,
+            struct v_chart *c, struct err *e)
+{
+    static const char *const heads[] = { N_("Place"), N_("School"),
+                                         N_("Category"), N_("How many") };
+    struct again g = { .rq = rq,
+                       .l = l,
+                       .rows = arena_new_array(rq->arena, struct v_table_row,
+                                               RECURRING_MAX) };
+    const struct list_query q = {
+        .tenant = rq->who.dir->tenant.id,
+        .ledger = l,
+        .all = sc->all,
+        .org = sc->org,
+        .n_org = sc->n,
+        .since_from = rq->who.now - 365 * MS_PER_DAY,
+        .limit = RECURRING_MAX,
+    };
+
+    c->title = str_of(rq_tr(rq, N_("Recurring hazards")));
+    c->caption = str_of(rq_tr(
+        rq, N_("The same place and category more than once in twelve months: "
+               "look for the root cause.")));
+    if (g.rows == NULL || chart_columns(rq, c, heads, N_OF(heads)) == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (!store_list_recurring(rq->st, &q, ledger_field(l, STR("place")),
+                              ledger_field(l, STR("category")), note_again, &g,
+                              e))
+        return false;
+    c->rows = g.rows;
+    c->n_rows = g.n;
+    return true;
+}
+
+/* ---- apart ------------------------------------------------------------------ */
+
+struct apart {
+    struct rq *rq;
+    bool (*render)(struct rq *, struct err *);
+};
+
+static bool
+run_apart(void *arg, struct err *e)
+{
+    struct apart *a = arg;
+    struct rq *rq = a->rq;
+    struct reader *own = &rq->app->heavy_reader;
+    bool ok;
+
+    rq->st = own->st;
+    if (!store_begin(rq->st, e))
+        return false;
+    rq->who.dir = dir_get(own->dirs, rq->st, rq->session.tenant, e);
+    ok = rq->who.dir != NULL && a->render(rq, e);
+    store_rollback(rq->st);
+    return ok;
+}
+
+static bool
+rendered(struct rq *rq, struct err *e)
+{
+    if (!rq->work_ok)
+        *e = rq->work_err;
+    return rq->work_ok;
+}
+
+bool
+page_apart(struct rq *rq, bool (*render)(struct rq *, struct err *),
+           struct err *e)
+{
+    struct apart *a = arena_new_obj(rq->arena, struct apart);
+
+    if (a == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    *a = (struct apart){ rq, render };
+    return rq_work(rq, rq->app->heavy, run_apart, a, rendered, e);
+}

@@ -1,0 +1,23 @@
+#ifndef WEB_CHAT_H
+#define WEB_CHAT_H
+
+#include "pages/pages.h"
+#include "web/app.h"
+#include "web/query.h"
+
+/* "Copy for chat": at most CHAT_CHARS characters and a link. NULL where there
+ * is nothing to copy, or no memory. */
+enum { CHAT_CHARS = 200 };
+
+/* Of a record; it can be saved as a picture, too. */
+const struct v_chat *chat_record(struct rq *, const struct ledger *,
+                                 const void *rec);
+/* Of a list: how many, and the first of them. The text is shared between
+ * readers: it holds no link where that would come from the request. */
+const struct v_chat *chat_list(struct rq *, const struct ledger *,
+                               const struct query *, const void *recs, size_t n,
+                               bool more);
+/* Of the board: what waits, what is late. */
+const struct v_chat *chat_board(struct rq *, const struct v_group *, size_t n);
+
+#endif

@@ -1,0 +1,299 @@
+/* What the receipt of a report shows, and what its holder may do. */
+#include "domain/hazard.h"
+#include "pages/pages.h"
+#include "service/history.h"
+#include "service/report.h"
+#include "web/answer.h"
+#include "web/handlers.h"
+#include "web/made.h"
+#include "web/paper.h"
+#include "web/view.h"
+
+enum { GUESSES = 40, EVERY_GUESS = 20 * 1000 };
+
+static bool
+ask_page(struct rq *rq, struct str typed, const struct err *wrong)
+{
+    struct page_receipt_ask_view v = {
+        .lang = rq->lang,
+        .head = view_head(rq, rq_tr(rq, N_("Where does my report stand?"))),
+        .code = utf8_head(typed, 60),
+    };
+
+    if (wrong != NULL) {
+        v.error = rq_error_text(rq, wrong);
+        rq->rs->status = err_info[wrong->code].http;
+    }
+    answer_html(rq);
+    page_receipt_ask(&rq->rs->body, &v);
+    return true;
+}
+
+bool
+receipt_ask(struct rq *rq, struct err *e)
+{
+    (void)e;
+    return ask_page(rq, STR(""), NULL);
+}
+
+/* The report behind the code, and from here on its district. A right code is
+ * never refused because others have guessed. */
+static bool
+enter(struct rq *rq, struct str typed, struct receipt *r, struct err *e)
+{
+    unsigned char code[RECEIPT_BYTES];
+    struct throttle *t = rq->app->throttle;
+    struct err limit;
+
+    if (!receipt_read(typed, code) || !receipt_find(rq->st, code, r, e)) {
+        if (e->code != ERR_NONE && e->code != ERR_MISSING)
+            return false;
+        if (!throttle_check(t, 'g', rq->http->peer, GUESSES, EVERY_GUESS,
+                            rq->who.now, &limit)) {
+            *e = limit;
+            return false;
+        }
+        throttle_add(t, 'g', rq->http->peer, EVERY_GUESS, rq->who.now);
+        return err_set(e, ERR_MISSING, "code",
+                       "No report has this code. Please check it letter by "
+                       "letter");
+    }
+    rq->session.tenant = r->tenant;
+    rq->who.dir =
+        dir_get(rq->app->reader[rq->http->thread].dirs, rq->st, r->tenant, e);
+    return rq->who.dir != NULL;
+}
+
+bool
+receipt_enter(struct rq *rq, struct err *e)
+{
+    struct str typed = str_trim(rq_form(rq, "code"));
+    unsigned char code[RECEIPT_BYTES];
+    struct receipt r;
+
+    if (!enter(rq, typed, &r, e))
+        return err_info[e->code].fault == FAULT_CLIENT ? ask_page(rq, typed, e)
+                                                       : false;
+    return receipt_read(typed, code) &&
+           rq_redirect(rq,
+                       arena_printf(rq->arena, "/receipt/%.*s",
+                                    STR_ARG(receipt_text(rq->arena, code))));
+}
+
+/* What a person outside needs to know of a state. */
+static const char *
+meaning(const struct hazard *h)
+{
+    switch (h->r.state) {
+    case HZ_REPORTED:
+        return N_("The school has it and checks it now.");
+    case HZ_SUBMITTED:
+    case HZ_ACCEPTED:
+        return N_("It has been put right; somebody else checks the work.");
+    case HZ_CLOSED:
+        return N_("It has been put right and checked.");
+    case HZ_NOT_HAZARD:
+        return N_("The school says that this is no hazard. You may object: "
+                  "then it is looked at again, and the district sees it.");
+    case HZ_DUPLICATE:
+        return N_("It was reported before and is being dealt with there. You "
+                  "may object if that is something else.");
+    case HZ_REFERRED:
+        return N_("Another office has to act; the school keeps after it.");
+    default:
+        return N_("It is being put right.");
+    }
+}
+
+/* What passed between the reporter and the school, and each new state. No
+ * names: who dealt with it is the school's affair. */
+static bool
+events(struct rq *rq, const struct receipt *r, struct page_receipt_view *v,
+       struct err *e)
+{
+    struct history_entry *h;
+    struct v_event *out;
+    const char *shown = "";
+    size_t n;
+
+    if (!history_read(rq->st, r->tenant, &hazard_ledger, r->hazard, rq->arena,
+                      &h, &n, e))
+        return false;
+    if ((out = arena_new_array(rq->arena, struct v_event, n + 1)) == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    v->events = out;
+    for (size_t i = 0; i < n; i++) {
+        bool said =
+            str_in_words(h[i].ev.verb, "ask reply object not_hazard duplicate");
+        const char *now = shown;
+
+        for (size_t k = 0; k < h[i].n; k++)
+            if (strcmp(h[i].delta[k].field->name, "state") == 0)
+                now = ledger_state(
+                          &hazard_ledger,
+                          ((const struct rec *)h[i].delta[k].after)->state)
+                          ->shown;
+        if (!said && strcmp(now, shown) == 0)
+            continue;
+        shown = now;
+        out[v->n_events++] = (struct v_event){
+            .when = view_time(rq, h[i].ev.at_ms),
+            .what = str_is(h[i].ev.verb, "ask")
+                        ? str_of(rq_tr(rq, N_("The school asks")))
+                    : str_is(h[i].ev.verb, "reply")
+                        ? str_of(rq_tr(rq, N_("You wrote")))
+                    : str_is(h[i].ev.verb, "object")
+                        ? str_of(rq_tr(rq, N_("You objected")))
+                        : str_of(rq_tr(rq, shown)),
+            .comment = said ? h[i].ev.comment : STR(""),
+        };
+    }
+    return true;
+}
+
+static bool
+show_receipt(struct rq *rq, const struct receipt *r, const struct err *wrong,
+             struct err *e)
+{
+    struct hazard h = { .source = 0 };
+    struct page_receipt_view v = { .lang = rq->lang };
+    const struct state *s;
+    struct str link;
+    struct qr qr;
+    BUF(svg, 256 * 1024);
+
+    if (!store_rec_get(rq->st, r->tenant, &hazard_ledger, r->hazard, rq->arena,
+                       &h, e) ||
+        !events(rq, r, &v, e))
+        return false;
+    s = ledger_state(&hazard_ledger, h.r.state);
+    link = rq_absolute(
+        rq, arena_printf(rq->arena, "/receipt/%.*s", STR_ARG(rq->verb)));
+    if (!qr_make(rq->arena, link, &qr))
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    qr_svg(&svg, &qr, str_of(rq_tr(rq, N_("The receipt as a QR code"))));
+    v.qr = (struct markup){ arena_dup(rq->arena, buf_str(&svg)) };
+    v.state = str_of(rq_tr(rq, s->shown));
+    v.state_key = str_of(s->key);
+    v.means = str_of(rq_tr(rq, meaning(&h)));
+    v.no = h.r.no;
+    v.description = h.description;
+    v.where = h.place != 0 ? view_place(rq, h.place) : h.place_text;
+    v.reported = view_time(rq, h.r.created_at);
+    v.code = rq->verb;
+    v.rev = arena_i64(rq->arena, h.r.rev);
+    v.action = view_url(rq, "/receipt/%.*s", STR_ARG(rq->verb));
+    v.picture = view_url(rq, "/receipt/%.*s/picture", STR_ARG(rq->verb));
+    v.fresh = rq_query_i64(rq, "done") == 1;
+    v.can_object = h.r.state == HZ_NOT_HAZARD || h.r.state == HZ_DUPLICATE;
+    v.can_reply = s->flags & ST_OPEN;
+    if (wrong != NULL)
+        v.error = rq_error_text(rq, wrong);
+    v.head = view_head(rq, rq_tr(rq, N_("Your report")));
+    answer_html(rq);
+    page_receipt(&rq->rs->body, &v);
+    return true;
+}
+
+bool
+receipt_page(struct rq *rq, struct err *e)
+{
+    struct receipt r;
+
+    if (enter(rq, rq->verb, &r, e))
+        return show_receipt(rq, &r, NULL, e);
+    return err_info[e->code].fault == FAULT_CLIENT ? ask_page(rq, rq->verb, e)
+                                                   : false;
+}
+
+static bool
+receipt_done(struct rq *rq, struct err *e)
+{
+    struct receipt r;
+
+    if (!enter(rq, rq->verb, &r, e))
+        return false;
+    if (rq->work_ok)
+        return rq_redirect(
+            rq, arena_printf(rq->arena, "/receipt/%.*s", STR_ARG(rq->verb)));
+    *e = rq->work_err;
+    if (err_info[e->code].fault != FAULT_CLIENT)
+        return false;
+    rq->rs->status = err_info[e->code].http;
+    return show_receipt(rq, &r, &rq->work_err, e);
+}
+
+bool
+receipt_step(struct rq *rq, struct err *e)
+{
+    struct change *c = arena_new_obj(rq->arena, struct change);
+    struct input *in = arena_new_obj(rq->arena, struct input);
+    struct str what = rq_form(rq, "what");
+    struct receipt r;
+
+    if (c == NULL || in == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (!enter(rq, rq->verb, &r, e))
+        return false;
+    *in = (struct input){ STR("comment"), rq_form(rq, "comment") };
+    *c = (struct change){ .ledger = &hazard_ledger,
+                          .tenant = r.tenant,
+                          .person = PERSON_PUBLIC,
+                          .by_receipt = true,
+                          .id = r.hazard,
+                          .verb = str_is(what, "object") ? STR("object")
+                                                         : STR("reply"),
+                          .input = in,
+                          .n_inputs = 1 };
+    return rq_job(rq, change_job, c, receipt_done, e);
+}
+
+/* ---- the receipt as a picture ----------------------------------------------- */
+
+static bool
+draw_receipt(struct rq *rq, const char *path, void *arg, struct err *e)
+{
+    static const struct paper_style title = { PAPER_HEI_BOLD, 40,
+                                              PAPER_CENTER };
+    static const struct paper_style code = { PAPER_HEI, 34, PAPER_CENTER };
+    static const struct paper_style small = { PAPER_HEI, 24, PAPER_CENTER };
+    const struct qr *qr = arg;
+    struct paper *p = paper_png(path, 720, 960, e);
+
+    if (p == NULL)
+        return false;
+    paper_text(p, str_of(rq_tr(rq, N_("Receipt of a report"))), &title, 40, 40,
+               640);
+    paper_text(p, text2_in(rq->who.dir->tenant.name, rq->lang == LANG_ZH),
+               &small, 40, 100, 640);
+    paper_qr(p, qr, 140, 160, 440);
+    paper_text(p, rq->verb, &code, 40, 640, 640);
+    paper_text(p,
+               str_of(rq_tr(rq, N_("Keep it to yourself: whoever has this code "
+                                   "can read where the report stands and "
+                                   "answer in its name."))),
+               &small, 60, 780, 600);
+    return paper_close(p, e);
+}
+
+bool
+receipt_picture(struct rq *rq, struct err *e)
+{
+    struct qr *qr = arena_new_obj(rq->arena, struct qr);
+    struct receipt r;
+    struct str link;
+
+    if (!enter(rq, rq->verb, &r, e))
+        return false;
+    link = rq_absolute(
+        rq, arena_printf(rq->arena, "/receipt/%.*s", STR_ARG(rq->verb)));
+    if (qr == NULL || !qr_make(rq->arena, link, qr))
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    return made_send(rq,
+                     &(struct made){ .make = draw_receipt,
+                                     .arg = qr,
+                                     .type = "image/png",
+                                     .name = STR("anlan-receipt.png"),
+                                     .shown = true },
+                     e);
+}
