@@ -262,6 +262,28 @@ a_statement_is_signed_as_it_was_seen_and_replaced_only_by_another(void **state)
 }
 
 static void
+what_is_entered_late_counts_for_the_day_it_was_seen(void **state)
+{
+    struct world *w = *state;
+    struct doing d = { .c = { .org = w->school } };
+    const struct input late[] = { wet_floor[0],
+                                  wet_floor[1],
+                                  { STR("occurred_at"),
+                                    STR("2026-06-30T23:30") } };
+    struct change h = world_report(w, late, N_OF(late));
+    struct err e = { 0 };
+    ARENA(a, 4 << 20);
+    struct statistic s;
+
+    assert_true(writer_run(w->w, change_job, &h, &e));
+    assert_int_equal(act(w, &d, w->manager, "draft", this_quarter, &e),
+                     ERR_NONE);
+    s = read_back(w, d.c.id, a);
+    assert_int_equal(s.found_g, 0);
+    assert_int_equal(s.before_g, 1);
+}
+
+static void
 nobody_sends_figures_and_no_step_goes_without(void **state)
 {
     struct world *w = *state;
@@ -356,6 +378,7 @@ main(void)
         cmocka_unit_test(figures_of_schools_survive_as_text),
         cmocka_unit_test(headings_in_either_language_are_understood),
         T(a_statement_is_signed_as_it_was_seen_and_replaced_only_by_another),
+        T(what_is_entered_late_counts_for_the_day_it_was_seen),
         T(nobody_sends_figures_and_no_step_goes_without),
         T(the_district_is_the_sum_of_its_schools),
     };
