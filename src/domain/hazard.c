@@ -303,6 +303,29 @@ discreet(const void *rec)
            (h->source == SOURCE_PUBLIC && h->r.state == HZ_REPORTED);
 }
 
+static const struct group groups[] = {
+    { N_("The five implementations"),
+      "responsible responsible_unit contractor measures funds_need funds "
+      "funds_source deadline deadline_text contingency notice_no notice copy_to" },
+    { N_("Plan of a major hazard"),
+      "plan_goal plan_means plan_duty plan_time plan_files approved_by "
+      "approved_at" },
+    { N_("Report upward"),
+      "up_state up_harm up_plan reported_up_at up_received_at "
+      "up_received_by" },
+    { N_("Work and acceptance"),
+      "started_at situation finished_on funds_spent cause cause_kind whys "
+      "rectified_by "
+      "submitted_at on_spot opinion acceptor accepted_at closed_at rejected "
+      "reopened" },
+    { N_("More time"), "ext_state ext_day ext_reason ext_by extensions" },
+    { N_("Other ends"),
+      "duplicate_of referred_to referral_letter referral_answer recheck_on "
+      "status_text" },
+    { N_("Listing for supervision"),
+      "listing listing_level listing_by listing_deadline listed_at" },
+};
+
 const struct ledger hazard_ledger = {
     .name = "hazard",
     .tag = 16,
@@ -314,6 +337,8 @@ const struct ledger hazard_ledger = {
     .keep = "keep.hazard",
     .flags = L_NUMBERED,
     LEDGER_TABLES(struct hazard, fields, states, hazard_steps, rights),
+    .groups = groups,
+    .n_groups = N_OF(groups),
     .list = "description org place category grade state deadline",
     .filter = "org state grade category source cause_kind funds_need",
     .count = "state grade category",

@@ -97,6 +97,13 @@ struct step {
     bool (*fits)(const void *rec);
 };
 
+/* Facts that stand together on a record's page, under a small heading; what no
+ * group names stands above them. */
+struct group {
+    const char *heading; /* message id */
+    const char *fields;  /* names, with blanks between */
+};
+
 /* Who holds a right that is no step: "read", "see_people", "export", ... */
 struct right {
     const char *verb;
@@ -129,6 +136,8 @@ struct ledger {
     size_t n_steps;
     const struct right *rights;
     size_t n_rights;
+    const struct group *groups;
+    size_t n_groups;
     const char *list;     /* fields of a list's row, in order */
     const char *filter;   /* fields a list can be narrowed by */
     const char *count;    /* fields the overview counts by */

@@ -1,34 +1,5 @@
 /* What is known of a record, in groups under small headings. */
-#include "domain/hazard.h"
 #include "web/view.h"
-
-/* The groups of a ledger: names of fields. Groups with the same heading stand
- * together; what no group names stands in the first. */
-static const struct {
-    const struct ledger *ledger;
-    const char *heading, *fields;
-} groups[] = {
-    { &hazard_ledger, N_("The five implementations"),
-      "responsible responsible_unit contractor measures funds_need funds "
-      "funds_source deadline deadline_text contingency notice_no copy_to" },
-    { &hazard_ledger, N_("Plan of a major hazard"),
-      "plan_goal plan_means plan_duty plan_time plan_files approved_by "
-      "approved_at" },
-    { &hazard_ledger, N_("Report upward"),
-      "up_state up_harm up_plan reported_up_at up_received_at "
-      "up_received_by" },
-    { &hazard_ledger, N_("Work and acceptance"),
-      "started_at situation finished_on funds_spent cause rectified_by "
-      "submitted_at on_spot opinion acceptor accepted_at closed_at rejected "
-      "reopened" },
-    { &hazard_ledger, N_("More time"),
-      "ext_state ext_day ext_reason ext_by extensions" },
-    { &hazard_ledger, N_("Other ends"),
-      "duplicate_of referred_to referral_letter referral_answer recheck_on "
-      "status_text" },
-    { &hazard_ledger, N_("Listing for supervision"),
-      "listing listing_level listing_by listing_deadline listed_at" },
-};
 
 static struct str
 size_words(struct rq *rq, int64_t n)
@@ -128,9 +99,8 @@ fact(struct rq *rq, const struct field *f, const void *rec)
 static size_t
 group_of(const struct ledger *l, const struct field *f)
 {
-    for (size_t i = 0; i < N_OF(groups); i++)
-        if (groups[i].ledger == l &&
-            str_in_words(str_of(f->name), groups[i].fields))
+    for (size_t i = 0; i < l->n_groups; i++)
+        if (str_in_words(str_of(f->name), l->groups[i].fields))
             return i + 1;
     return 0;
 }
@@ -150,21 +120,21 @@ view_facts(struct rq *rq, const void *rec, struct page_record_view *v)
     size_t all = l->n_fields + 1;
     struct v_fact *f = arena_new_array(rq->arena, struct v_fact, 2 * all), *p;
     struct v_facts *g =
-        arena_new_array(rq->arena, struct v_facts, N_OF(groups) + 1);
+        arena_new_array(rq->arena, struct v_facts, l->n_groups + 1);
 
     if (f == NULL || g == NULL)
         return;
     p = f + all;
     v->photos = p;
     v->groups = g;
-    for (size_t k = 0; k <= N_OF(groups); k++) {
+    for (size_t k = 0; k <= l->n_groups; k++) {
         struct v_facts *now = &g[v->n_groups];
 
         *now = (struct v_facts){ .facts = f };
         if (k == 0)
             f[now->n++] = fact(rq, &rec_fields[0], rec);
         else
-            now->heading = str_of(rq_tr(rq, groups[k - 1].heading));
+            now->heading = str_of(rq_tr(rq, l->groups[k - 1].heading));
         for (size_t i = 0; i < l->n_fields; i++) {
             const struct field *x = &l->fields[i];
 

@@ -105,6 +105,20 @@ a_step_that_needs_a_field_writes_it_or_another_has(void **state)
 }
 
 static void
+groups_name_fields_that_are(void **state)
+{
+    (void)state;
+    EACH(l)
+    for (size_t i = 0; i < l->n_groups; i++) {
+        struct str rest = str_of(l->groups[i].fields), name;
+
+        while (str_split(&rest, ' ', &name))
+            if (ledger_field(l, name) == NULL)
+                fail_msg("%s: no field \"%.*s\"", l->name, STR_ARG(name));
+    }
+}
+
+static void
 lists_name_fields_that_are(void **state)
 {
     (void)state;
@@ -389,6 +403,7 @@ main(void)
         cmocka_unit_test(tags_and_names_are_unique),
         cmocka_unit_test(fields_name_steps_that_are),
         cmocka_unit_test(a_step_that_needs_a_field_writes_it_or_another_has),
+        cmocka_unit_test(groups_name_fields_that_are),
         cmocka_unit_test(lists_name_fields_that_are),
         cmocka_unit_test(steps_have_sources_states_and_roles),
         cmocka_unit_test(every_state_is_reached_and_open_ones_are_left),
