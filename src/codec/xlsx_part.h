@@ -95,4 +95,10 @@ void merges_free(struct merges *); /* NULL is fine */
 /* "B12" -> column from 0, row from 1; false when it is no such reference. */
 bool ref_parse(const char *, uint32_t *col, uint32_t *row, const char **end);
 
+/* For xlsx_fill.c: the workbook part, raw, with fullCalcOnLoad; and what stands
+ * between "<" at that place and the local name. */
+bool xlsx_recalc(zip_t *, const char *part, struct str raw, struct buf *out,
+                 struct err *);
+struct str xml_prefix_at(struct str raw, size_t at);
+
 #endif

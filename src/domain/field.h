@@ -62,6 +62,7 @@ enum field_flag {
     F_UNIQUE = 1 << 5,   /* one value a tenant among records that are open */
     F_MORE = 1 << 6,     /* seldom filled in: folded away in forms */
     F_MACHINE = 1 << 7,  /* for the program alone: on no page */
+    F_APART = 1 << 8,    /* shown in a table of its own, not as a fact */
 };
 
 struct choice {

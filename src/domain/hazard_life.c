@@ -217,7 +217,9 @@ apply_report(void *rec, const struct step_ctx *c)
     struct hazard *h = rec;
 
     if (h->found_on == 0)
-        h->found_on = c->today;
+        h->found_on = h->r.occurred_at != 0
+                          ? zone_day(c->rules->zone, h->r.occurred_at)
+                          : c->today;
     if (h->finder == 0 && c->person != PERSON_PUBLIC)
         h->finder = c->person;
 }

@@ -7,6 +7,8 @@
     X(sweep)       \
     X(notice)      \
     X(report)      \
+    X(statistic)   \
+    X(blank)       \
     X(campaign)    \
     X(minutes)     \
     X(org)         \

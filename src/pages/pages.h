@@ -280,6 +280,30 @@ struct page_receipt_view {
 };
 void page_receipt(struct buf *, const struct page_receipt_view *);
 
+/* A table of figures, each leading to what it counts. */
+struct v_number {
+    struct str text;
+    struct url url;
+    bool link, bad;
+    struct str now; /* what today's data would say, where it differs */
+};
+
+struct v_grid_row {
+    struct str label, means;
+    struct url url;
+    bool link, sum;
+    const struct v_number *cells; /* as many as columns, less one */
+};
+
+struct v_grid {
+    struct str title, caption, note;
+    const struct str *columns;
+    size_t n_columns;
+    const struct v_grid_row *rows;
+    size_t n_rows;
+};
+void part_grid(struct buf *, const struct v_grid *);
+
 struct page_record_view {
     enum lang lang;
     const struct v_head *head;
@@ -303,6 +327,8 @@ struct page_record_view {
     bool can_adopt;
     const struct v_link *papers; /* what can be printed of it */
     size_t n_papers;
+    const struct v_grid *grids; /* figures */
+    size_t n_grids;
     const struct v_chat *chat;
     struct str raw;
     struct str conflict; /* somebody was faster */
@@ -359,6 +385,41 @@ struct page_overview_view {
     struct str as_of;
 };
 void page_overview(struct buf *, const struct page_overview_view *);
+
+struct page_office_view {
+    enum lang lang;
+    const struct v_head *head;
+    const struct v_input *inputs;
+    size_t n_inputs;
+    const struct v_link *links;
+    size_t n_links;
+    const struct v_grid *grids;
+    size_t n_grids;
+    struct str as_of;
+};
+void page_office(struct buf *, const struct page_office_view *);
+
+struct page_blank_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct url action, back;
+    struct str csrf, rev;
+    struct v_input first;
+    const struct v_input *inputs;
+    size_t n_inputs;
+    bool has_table, guessed, is_protected;
+};
+void page_blank(struct buf *, const struct page_blank_view *);
+
+struct page_counted_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct url back;
+    struct str means, said;
+    const struct v_row *rows;
+    size_t n_rows;
+};
+void page_counted(struct buf *, const struct page_counted_view *);
 
 struct page_import_view {
     enum lang lang;

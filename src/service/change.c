@@ -74,6 +74,24 @@ fill_one(const struct change *c, const struct step *s, const struct actor *who,
     return parse(who, f, in->value, rec, e);
 }
 
+/* Fields that no step writes take what the service gives. */
+static bool
+fill_given(const struct change *c, const struct step *s, void *rec,
+           struct err *e)
+{
+    if (!(s->flags & S_GIVEN))
+        return true;
+    if (c->n_given == 0)
+        return err_set(e, ERR_STORE, NULL, "Nothing was found out for this");
+    for (size_t i = 0; i < c->n_given; i++) {
+        const struct field *f = ledger_field(c->ledger, c->given[i].name);
+
+        if (f == NULL || !field_parse(f, c->given[i].value, rec, e))
+            return false;
+    }
+    return true;
+}
+
 /* A clock may go wrong by a few minutes. */
 static bool
 is_past(int64_t ms, int64_t now, struct err *e)
@@ -513,8 +531,8 @@ change_run(struct tx *tx, struct change *c, struct err *e)
         return false;
     if (found)
         return true;
-    if (!load(&w, e) || !decide(&w, e) || !apply(&w, e) || !number(&w, e) ||
-        !claim_files(&w, e))
+    if (!load(&w, e) || !decide(&w, e) || !fill_given(c, w.step, w.after, e) ||
+        !apply(&w, e) || !number(&w, e) || !claim_files(&w, e))
         return false;
     if (arena_failed(tx->arena))
         return short_of_memory(e);

@@ -26,6 +26,10 @@ struct change {
     struct str verb;
     const struct input *input;
     size_t n_inputs;
+    /* what the service has found out for a step that is S_GIVEN: values that
+     * nobody may send */
+    const struct input *given;
+    size_t n_given;
     struct str idem; /* idempotency key; "" = none */
     /* what the key stands for, where that is not the input itself: a file sent
      * along has a new id each time */

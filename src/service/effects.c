@@ -1,4 +1,5 @@
 #include "service/effects.h"
+#include "service/figures.h"
 #include "store/stmt.h"
 
 enum { TOLD_MAX = 20 };
@@ -352,6 +353,8 @@ effects_check(struct tx *tx, const struct change *c, const struct dir *d,
         return check_days(after, e);
     if (l == &rule_ledger)
         return check_rule(d, after, e);
+    if (l == &statistic_ledger)
+        return figures_check(tx, c, after, e);
     return true;
 }
 
@@ -363,5 +366,7 @@ effects_after(struct tx *tx, const struct change *c, const struct dir *d,
     return count(tx, c, d, before, after, e) && bump(tx, c, after, e) &&
            (c->ledger != &person_ledger ||
             sign_in_name(tx, c, before, after, e)) &&
+           (c->ledger != &statistic_ledger ||
+            figures_after(tx, c, s, after, e)) &&
            notify(tx, c, d, before, after, s, e);
 }

@@ -177,6 +177,10 @@ Q(OUT_SEEN, "UPDATE outbox SET seen_at = $4 WHERE tenant_id = $1"
   " AND person_id = $2 AND id <= $3 AND seen_at = 0")
 Q(OUT_PURGE, "DELETE FROM outbox WHERE tenant_id = $1 AND at_ms < $2")
 
+/* statements */
+Q(STATISTIC_SIGNED, "SELECT id FROM statistic WHERE tenant_id = $1"
+  " AND year = $2 AND quarter = $3 AND org = $4 AND state = $5"
+  " ORDER BY id DESC LIMIT 1")
 /* messages: planning */
 Q(OUT_NEWEST, "SELECT COALESCE(MAX(id), 0) FROM outbox WHERE tenant_id = $1")
 Q(OUT_SINCE, "SELECT id, person_id, ledger, record_id, kind FROM outbox"

@@ -133,6 +133,21 @@ bool store_list_recurring(struct store *, const struct list_query *,
                           store_recurring_fn *, void *arg,
                           struct err *) MUST_USE;
 
+/* ---- what lived in a period ----------------------------------------------- */
+
+/* fn once for each record of a ledger with a field closed_at that was there
+ * since from_ms: entered since, open, or ended since; of one org all of them.
+ * What lives longer than a while is walked: not for an I/O thread where org is
+ * 0 (the whole tenant). */
+struct alive_query {
+    int64_t tenant;
+    const struct ledger *ledger;
+    int64_t org; /* 0 = all */
+    int64_t from_ms;
+    const char *fields; /* names to read beside the header's, as in lists */
+};
+bool store_alive(struct store *, const struct alive_query *, store_rec_fn *,
+                 void *arg, struct err *) MUST_USE;
 /* How many of the newest LIST_SCAN_MAX have each value of a field, the most
  * frequent first: fn(value, n). Not for an I/O thread. */
 bool store_list_values(struct store *, const struct list_query *,

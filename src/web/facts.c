@@ -108,8 +108,9 @@ group_of(const struct ledger *l, const struct field *f)
 static bool
 shows(struct rq *rq, const struct field *f, const void *rec)
 {
-    return !field_empty(f, rec) && !(f->flags & F_NAME) &&
-           !(f->flags & F_MACHINE) && actor_sees(&rq->who, rq->ledger, rec, f);
+    return !field_empty(f, rec) &&
+           !(f->flags & (F_NAME | F_MACHINE | F_APART)) &&
+           actor_sees(&rq->who, rq->ledger, rec, f);
 }
 
 void

@@ -5,9 +5,11 @@
 #include "pages/pages.h"
 #include "service/erase.h"
 #include "web/answer.h"
+#include "web/apart.h"
 #include "web/chat.h"
 #include "web/handlers.h"
 #include "web/history.h"
+#include "web/office.h"
 #include "web/papers.h"
 #include "web/post.h"
 #include "web/view.h"
@@ -325,6 +327,9 @@ show(struct rq *rq, struct str conflict, int64_t seen, const struct err *sent,
     v.chat = chat_record(rq, rq->ledger, rec);
     view_facts(rq, rec, &v);
     forms(rq, rec, sent, &v);
+    if (rq->ledger == &statistic_ledger &&
+        !office_statement(rq, rec, sent == NULL, &v, e))
+        return false;
     if (!similar(rq, rec, &v, e) || !children(rq, rec, &v, e) ||
         !history_view(rq, rq->ledger, rec, seen, &v.events, &v.n_events, e))
         return false;
@@ -335,10 +340,18 @@ show(struct rq *rq, struct str conflict, int64_t seen, const struct err *sent,
     return true;
 }
 
+static bool
+show_plain(struct rq *rq, struct err *e)
+{
+    return show(rq, STR(""), INT64_MAX, NULL, e);
+}
+
+/* A statement's page computes the figures of today. */
 bool
 record_page(struct rq *rq, struct err *e)
 {
-    return show(rq, STR(""), INT64_MAX, NULL, e);
+    return rq->ledger == &statistic_ledger ? rq_apart(rq, show_plain, NULL, e)
+                                           : show_plain(rq, e);
 }
 
 static bool

@@ -24,6 +24,9 @@ handler log_page, log_checkpoint, log_tile, record_proof;
 /* h_api.c */
 handler api_list, api_get, api_create, api_step, api_history, api_openapi,
     api_me;
+/* h_office.c */
+handler office_page, counted_page, brief_pdf, blank_page, blank_choose,
+    blank_fill;
 /* h_static.c */
 handler asset_show, favicon, health, metrics, robots;
 /* h_import.c */

@@ -32,7 +32,8 @@ deltas(struct rq *rq, const struct ledger *l, const struct history_entry *h,
     for (size_t i = 0; d != NULL && i < h->n; i++) {
         const struct history_delta *x = &h->delta[i];
 
-        if (is_inner(x->field) || !actor_sees(&rq->who, l, rec, x->field) ||
+        if (is_inner(x->field) || (x->field->flags & F_APART) ||
+            !actor_sees(&rq->who, l, rec, x->field) ||
             strstr(x->field->name, "step_") == x->field->name)
             continue;
         d[v->n_deltas++] = (struct v_delta){

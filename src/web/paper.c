@@ -120,6 +120,10 @@ paper_measure(struct paper *p, struct str s, const struct paper_style *style,
     pango_layout_set_font_description(p->layout, f);
     pango_layout_set_alignment(p->layout, align[style->align]);
     pango_layout_set_width(p->layout, (int)(width * PANGO_SCALE));
+    pango_layout_set_ellipsize(p->layout, style->lines > 0
+                                              ? PANGO_ELLIPSIZE_END
+                                              : PANGO_ELLIPSIZE_NONE);
+    pango_layout_set_height(p->layout, style->lines > 0 ? -style->lines : -1);
     pango_layout_set_text(p->layout, s.n > 0 ? s.p : "", (int)s.n);
     pango_layout_get_size(p->layout, &w, &h);
     return (double)h / PANGO_SCALE;

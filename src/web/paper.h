@@ -39,6 +39,7 @@ struct paper_style {
     enum paper_font font;
     double size;
     enum paper_align align;
+    int lines; /* cut to as many, with "…"; 0 = as many as it takes */
 };
 
 /* How high the text becomes at that width; and the same, drawn. */

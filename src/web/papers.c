@@ -1,7 +1,9 @@
 /* Records on paper. */
 #include "web/papers.h"
+#include "domain/blank.h"
 #include "domain/notice.h"
 #include "domain/org.h"
+#include "domain/statistic.h"
 #include "web/answer.h"
 #include "web/handlers.h"
 #include "web/made.h"
@@ -14,16 +16,41 @@ static const struct {
     const char *name;
 } papers[] = {
     { &place_ledger, N_("Poster with QR code"), draw_poster, "poster.pdf" },
+    { &statistic_ledger, N_("Print as A4"), draw_statistic, "statement.pdf" },
     { &notice_ledger, N_("Print the notice"), draw_notice, "notice.pdf" },
     { &org_ledger, N_("Posters with QR codes"), draw_poster, "posters.pdf" },
 };
 
+/* A blank is not printed but filled. */
+static const struct v_link *
+blank_links(struct rq *rq, int64_t id, struct v_link *v, size_t *n)
+{
+    struct str at = rq_path(rq, &blank_ledger, id);
+
+    v[(*n)++] = (struct v_link){
+        .label = str_of(rq_tr(rq, N_("What its cells mean"))),
+        .url = view_url(rq, "%.*s/map", STR_ARG(at)),
+    };
+    v[(*n)++] = (struct v_link){
+        .label = str_of(rq_tr(rq, N_("Fill it in for this quarter"))),
+        .url = view_url(rq, "%.*s/filled.xlsx", STR_ARG(at)),
+    };
+    v[(*n)++] = (struct v_link){
+        .label = str_of(rq_tr(rq, N_("Fill it in for this year"))),
+        .url = view_url(rq, "%.*s/filled.xlsx?quarter=year", STR_ARG(at)),
+    };
+    return v;
+}
+
 const struct v_link *
 papers_of(struct rq *rq, const struct ledger *l, int64_t id, size_t *n)
 {
-    struct v_link *v = arena_new_array(rq->arena, struct v_link, N_OF(papers));
+    struct v_link *v =
+        arena_new_array(rq->arena, struct v_link, N_OF(papers) + 3);
 
     *n = 0;
+    if (l == &blank_ledger && v != NULL)
+        return blank_links(rq, id, v, n);
     for (size_t i = 0; v != NULL && i < N_OF(papers); i++)
         if (papers[i].ledger == l)
             v[(*n)++] =

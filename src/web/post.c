@@ -7,6 +7,7 @@
 
 #include "codec/hash.h"
 #include "store/files.h"
+#include "web/given.h"
 #include "web/json.h"
 #include "web/post.h"
 
@@ -465,6 +466,23 @@ files_kept(struct rq *rq, struct err *e)
     return rq_job(rq, post_job, rq->work, ended, e);
 }
 
+static bool
+run_with_files(struct rq *rq, struct err *e)
+{
+    struct posted *p = rq->work;
+
+    if (p->keep->n > 0 || rq->http->bad.code != ERR_NONE)
+        return rq_work(rq, rq->app->uploads, keep_files, p->keep, files_kept,
+                       e);
+    return rq_job(rq, post_job, p, ended, e);
+}
+
+static bool
+found_out(struct rq *rq, struct err *e)
+{
+    return rq->work_ok ? run_with_files(rq, e) : ended(rq, e);
+}
+
 bool
 post_run(struct rq *rq, struct change *c, handler *next, struct err *e)
 {
@@ -474,10 +492,10 @@ post_run(struct rq *rq, struct change *c, handler *next, struct err *e)
     p->next = next;
     if ((p->keep = keeping_of(rq, e)) == NULL)
         return false;
-    if (p->keep->n > 0 || rq->http->bad.code != ERR_NONE)
-        return rq_work(rq, rq->app->uploads, keep_files, p->keep, files_kept,
-                       e);
-    return rq_job(rq, post_job, p, ended, e);
+    c->input = p->input;
+    c->n_inputs = p->n;
+    return given_needed(c) ? given_find(rq, found_out, e)
+                           : run_with_files(rq, e);
 }
 
 /* ---- many rows in one form ------------------------------------------------------ */

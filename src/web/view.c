@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "domain/statistic.h"
 #include "service/erase.h"
 #include "web/asset.h"
 #include "web/view.h"
@@ -73,6 +74,10 @@ menu(struct rq *rq, struct v_head *v)
 
             setup |= s != NULL && actor_may_somewhere(&rq->who, l, s->verb);
             continue;
+        }
+        if (l == &statistic_ledger) {
+            u = view_url(rq, "/t/%.*s/figures", STR_ARG(code));
+            add_link(list, &n, str_of(rq_tr(rq, N_("Figures"))), u, at(rq, u));
         }
         add_link(list, &n, str_of(rq_tr(rq, l->title)), view_path(rq, l, 0),
                  rq->ledger == l);

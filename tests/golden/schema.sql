@@ -1,5 +1,6 @@
 CREATE INDEX attachment_by_record ON attachment (tenant_id, record_id, id);
 CREATE INDEX attachment_by_sha ON attachment (tenant_id, sha256);
+CREATE INDEX blank_by_org ON blank (tenant_id, org, id);
 CREATE INDEX calendar_by_org ON calendar (tenant_id, org, id);
 CREATE INDEX campaign_by_org ON campaign (tenant_id, org, id);
 CREATE INDEX delivery_by_next ON delivery (tenant_id, channel, urgent, next_at)
@@ -13,6 +14,8 @@ CREATE INDEX hazard_by_again ON hazard (tenant_id, id, org, place, category)
   WHERE place <> 0 AND category <> 0;
 CREATE INDEX hazard_by_category ON hazard (tenant_id, category, id)
   WHERE category <> 0;
+CREATE INDEX hazard_by_closed ON hazard (tenant_id, closed_at)
+  WHERE closed_at <> 0;
 CREATE INDEX hazard_by_due ON hazard (tenant_id, due_at, id, org, state)
   WHERE due_at > 0;
 CREATE INDEX hazard_by_grade ON hazard (tenant_id, grade, id) WHERE grade <> 0;
@@ -45,6 +48,8 @@ CREATE INDEX report_by_org ON report (tenant_id, org, id);
 CREATE INDEX report_by_receipt ON report (receipt);
 CREATE INDEX rule_by_org ON rule (tenant_id, org, id);
 CREATE INDEX session_by_person ON session (tenant_id, person_id);
+CREATE INDEX statistic_by_org ON statistic (tenant_id, org, id);
+CREATE INDEX statistic_by_period ON statistic (tenant_id, year, quarter, org);
 CREATE INDEX sweep_by_org ON sweep (tenant_id, org, id);
 CREATE INDEX sweep_by_place ON sweep (tenant_id, place, looked_on);
 CREATE UNIQUE INDEX token_by_hash ON token (tenant_id, hash);
@@ -53,6 +58,14 @@ CREATE TABLE attachment (
   size BIGINT NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL,
   added_at BIGINT NOT NULL, added_by BIGINT NOT NULL,
   record_id BIGINT NOT NULL );
+CREATE TABLE blank (
+  id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
+  org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,
+  created_by BIGINT NOT NULL, changed_at BIGINT NOT NULL,
+  changed_by BIGINT NOT NULL, occurred_at BIGINT NOT NULL,
+  due_at BIGINT NOT NULL, due_rule TEXT NOT NULL, escalated BIGINT NOT NULL,
+  origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
+  title TEXT NOT NULL, file TEXT NOT NULL, map TEXT NOT NULL );
 CREATE TABLE bucket (
   tenant_id BIGINT NOT NULL, channel BIGINT NOT NULL, n INTEGER NOT NULL,
   at_ms BIGINT NOT NULL, PRIMARY KEY (tenant_id, channel, n)) WITHOUT ROWID;
@@ -291,6 +304,27 @@ CREATE TABLE session (
   person_id BIGINT NOT NULL, created_at BIGINT NOT NULL, until BIGINT NOT NULL,
   csrf TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE setting (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE statistic (
+  id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL, org BIGINT NOT
+  NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL, created_by BIGINT
+  NOT NULL, changed_at BIGINT NOT NULL, changed_by BIGINT NOT NULL,
+  occurred_at BIGINT NOT NULL, due_at BIGINT NOT NULL, due_rule TEXT NOT NULL,
+  escalated BIGINT NOT NULL, origin BIGINT NOT NULL, no TEXT NOT NULL, raw
+  TEXT NOT NULL, title TEXT NOT NULL, year BIGINT NOT NULL, quarter BIGINT NOT
+  NULL, reason TEXT NOT NULL, previous BIGINT NOT NULL, as_of BIGINT NOT NULL,
+  signer BIGINT NOT NULL, signed_at BIGINT NOT NULL, by_school TEXT NOT NULL,
+  files TEXT NOT NULL, before_g BIGINT NOT NULL, before_m BIGINT NOT NULL,
+  found_g BIGINT NOT NULL, found_m BIGINT NOT NULL, found_done_g BIGINT NOT
+  NULL, found_done_m BIGINT NOT NULL, done_g BIGINT NOT NULL, done_m BIGINT
+  NOT NULL, still_open_g BIGINT NOT NULL, still_open_m BIGINT NOT NULL, late_g
+  BIGINT NOT NULL, late_m BIGINT NOT NULL, listed_g BIGINT NOT NULL, listed_m
+  BIGINT NOT NULL, five_duty_g BIGINT NOT NULL, five_duty_m BIGINT NOT NULL,
+  five_means_g BIGINT NOT NULL, five_means_m BIGINT NOT NULL, five_funds_g
+  BIGINT NOT NULL, five_funds_m BIGINT NOT NULL, five_time_g BIGINT NOT NULL,
+  five_time_m BIGINT NOT NULL, five_plan_g BIGINT NOT NULL, five_plan_m BIGINT
+  NOT NULL, need_g BIGINT NOT NULL, need_m BIGINT NOT NULL, lacking_g BIGINT
+  NOT NULL, lacking_m BIGINT NOT NULL, spent_g BIGINT NOT NULL, spent_m BIGINT
+  NOT NULL );
 CREATE TABLE sweep (
   id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
   org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,

@@ -1,0 +1,40 @@
+#ifndef CODEC_XLSX_FILL_H
+#define CODEC_XLSX_FILL_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "codec/xlsx.h"
+
+/*
+ * Writes values into cells of somebody's workbook and changes nothing else:
+ * the sheet's other bytes stay, every other part of the package is copied
+ * packed as it is, but for the mark that formulas are to be recalculated.
+ */
+enum { XLSX_FILL_PART_MAX = 64 * 1024 * 1024, XLSX_FILL_CELLS_MAX = 100000 };
+
+struct fill_cell {
+    uint32_t row, col; /* row from 1, column from 0 */
+    struct str text;
+    bool number; /* text is a plain decimal number */
+};
+
+struct fill_report {
+    bool is_protected; /* the sheet is: filled all the same */
+    size_t written;
+};
+
+/* The sheet that is filled is the first that is not hidden. A cell inside a
+ * merged range goes to its top left one; the first of two for one cell wins.
+ *	cells	is sorted
+ *	path	a new file, written anew; NULL: only look whether it can be
+ *		filled at all
+ * Errors: ERR_CONFLICT (.field = "cell"), a formula stands in a cell, which the
+ * message names; ERR_TYPE, ERR_TOO_LARGE as xlsx_open(), and a workbook with
+ * macros; ERR_STORE, ERR_FULL, ERR_BUSY. On an error the file is of no use. */
+bool xlsx_fill(int fd, const char *path, struct fill_cell *cells, size_t n,
+               struct fill_report *, struct err *) MUST_USE;
+
+/* "AB12"; row 0: the column alone. */
+void ref_put(struct buf *, uint32_t col, uint32_t row);
+
+#endif

@@ -1,0 +1,415 @@
+/* The authority's own blank tables: what their cells mean, and filled ones. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "codec/xlsx_fill.h"
+#include "store/files.h"
+#include "web/answer.h"
+#include "web/apart.h"
+#include "web/blank_sheet.h"
+#include "web/handlers.h"
+#include "web/made.h"
+#include "web/office.h"
+#include "web/view.h"
+
+/* ---- the blank and its file ----------------------------------------------- */
+
+static bool
+load(struct rq *rq, struct blank **out, struct blank_sheet **sheet,
+     struct err *e)
+{
+    struct blank *k = arena_new_obj(rq->arena, struct blank);
+    int64_t tenant = rq->who.dir->tenant.id, id;
+    struct file_row f;
+    bool ok;
+    int fd;
+
+    *sheet = arena_new_obj(rq->arena, struct blank_sheet);
+    if ((*out = k) == NULL || *sheet == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (!store_rec_get(rq->st, tenant, &blank_ledger, rq->id, rq->arena, k, e))
+        return false;
+    if (!actor_reads(&rq->who, &blank_ledger, k) || !str_i64(k->file, &id) ||
+        !files_get(rq->st, tenant, id, rq->arena, &f, e))
+        return err_set(e, ERR_MISSING, NULL, "There is no such record");
+    if ((fd = files_open(rq->app->data_dir, tenant, f.sha, e)) < 0)
+        return false;
+    ok = blank_read(fd, k->map, rq->arena, *sheet, e);
+    close(fd);
+    return ok;
+}
+
+/* ---- what its cells mean -------------------------------------------------- */
+
+static struct str
+meaning_words(struct rq *rq, const struct meaning *m)
+{
+    static const char *const plain[] = {
+        [BLANK_SCHOOL] = N_("School, one line each"),
+        [BLANK_NUMBER] = N_("Serial number"),
+        [BLANK_UNIT] = N_("Whose table it is"),
+        [BLANK_PERIOD] = N_("Period"),
+        [BLANK_DATE] = N_("Today's date"),
+    };
+    static const char *const grade[] = { N_("general"), N_("major"),
+                                         N_("together") };
+
+    if (m->kind <= BLANK_DATE)
+        return str_of(rq_tr(rq, plain[m->kind]));
+    return arena_printf(rq->arena, "%s · %s%s",
+                        rq_tr(rq, m->kind == BLANK_RATE
+                                      ? N_("Rate of rectification")
+                                      : figures[m->figure].label),
+                        rq_tr(rq, grade[m->grade]),
+                        m->ten_thousand ? rq_tr(rq, N_(" (in 10,000)")) : "");
+}
+
+static struct v_input
+spot_input(struct rq *rq, const struct blank_spot *s, size_t no)
+{
+    struct meaning all[BLANK_MEANINGS_MAX] = { 0 };
+    size_t n = blank_meanings(all);
+    struct v_choice *c = arena_new_array(rq->arena, struct v_choice, n);
+    char on[BLANK_KEY], key[BLANK_KEY];
+    BUF(place, 32);
+
+    ref_put(&place, s->col, s->row);
+    blank_key(&s->m, on);
+    for (size_t i = 0; c != NULL && i < n; i++) {
+        blank_key(&all[i], key);
+        c[i] = (struct v_choice){ arena_dup(rq->arena, str_of(key)),
+                                  meaning_words(rq, &all[i]),
+                                  strcmp(key, on) == 0 };
+    }
+    return (struct v_input){
+        .kind = "enum",
+        .name = arena_printf(rq->arena, "c%zu", no),
+        .label = arena_printf(rq->arena, "%s · %.*s", place.p,
+                              STR_ARG(utf8_head(s->heading, 60))),
+        .choices = c,
+        .n_choices = c != NULL ? n : 0,
+    };
+}
+
+static bool
+show_map(struct rq *rq, struct err *e)
+{
+    struct page_blank_view v = { .lang = rq->lang };
+    struct v_input *in =
+        arena_new_array(rq->arena, struct v_input, BLANK_SPOTS);
+    struct blank *k;
+    struct blank_sheet *b;
+
+    if (in == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (!load(rq, &k, &b, e))
+        return false;
+    for (size_t i = 0; i < b->n; i++)
+        in[v.n_inputs++] = spot_input(rq, &b->spot[i], i);
+    v.inputs = in;
+    v.first = (struct v_input){
+        .kind = "number",
+        .name = STR("first"),
+        .label = str_of(rq_tr(rq, N_("First row of the schools"))),
+        .value = arena_i64(rq->arena, b->first),
+    };
+    v.has_table = b->first > 0;
+    v.guessed = b->guessed;
+    v.is_protected = b->is_protected;
+    v.csrf = rq->session.csrf;
+    v.rev = arena_i64(rq->arena, k->r.rev);
+    v.action =
+        view_url(rq, "%.*s/map", STR_ARG(rq_path(rq, &blank_ledger, k->r.id)));
+    v.back = view_path(rq, &blank_ledger, k->r.id);
+    v.head = view_head(rq, rq_tr(rq, N_("What its cells mean")));
+    answer_html(rq);
+    page_blank(&rq->rs->body, &v);
+    return true;
+}
+
+bool
+blank_page(struct rq *rq, struct err *e)
+{
+    return rq_apart(rq, show_map, NULL, e);
+}
+
+/* ---- choosing ------------------------------------------------------------- */
+
+static bool
+mapped(struct rq *rq, struct err *e)
+{
+    const struct change *c = rq->work;
+
+    if (!rq->work_ok) {
+        *e = rq->work_err;
+        return false;
+    }
+    return rq_redirect(
+        rq, arena_printf(rq->arena, "%.*s?done=1",
+                         STR_ARG(rq_path(rq, &blank_ledger, c->id))));
+}
+
+static bool
+read_choice(struct rq *rq, struct err *e)
+{
+    struct change *c = arena_new_obj(rq->arena, struct change);
+    struct input *in = arena_new_obj(rq->arena, struct input);
+    struct blank *k;
+    struct blank_sheet *b;
+    int64_t first;
+    char name[16];
+
+    if (c == NULL || in == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (!load(rq, &k, &b, e))
+        return false;
+    for (size_t i = 0; i < b->n; i++) {
+        snprintf(name, sizeof(name), "c%zu", i);
+        b->spot[i].m = (struct meaning){ .kind = BLANK_NOTHING };
+        if (rq_form(rq, name).n > 0 &&
+            !blank_meaning(rq_form(rq, name), &b->spot[i].m))
+            return err_set(e, ERR_INVALID, NULL, "There is no such meaning");
+    }
+    if (str_i64(rq_form(rq, "first"), &first) && first > 0 &&
+        first <= BLANK_ROWS)
+        b->first = (uint32_t)first;
+    *in = (struct input){ STR("map"), blank_map(b, rq->arena) };
+    *c = (struct change){ .ledger = &blank_ledger,
+                          .tenant = rq->who.dir->tenant.id,
+                          .person = rq->who.person,
+                          .id = rq->id,
+                          .verb = STR("map"),
+                          .input = in,
+                          .n_inputs = 1 };
+    if (!str_i64(rq_form(rq, "rev"), &c->rev))
+        c->rev = k->r.rev;
+    rq->work = c;
+    return true;
+}
+
+static bool
+write_choice(struct rq *rq, struct err *e)
+{
+    if (!rq->work_ok) {
+        *e = rq->work_err;
+        return false;
+    }
+    return rq_job(rq, change_job, rq->work, mapped, e);
+}
+
+bool
+blank_choose(struct rq *rq, struct err *e)
+{
+    return rq_apart(rq, read_choice, write_choice, e);
+}
+
+/* ---- filling -------------------------------------------------------------- */
+
+struct filling {
+    struct rq *rq;
+    struct asked a;
+    struct blank_sheet *b;
+    struct school_sums *of;
+    size_t n_of;
+    struct sums all;
+    struct fill_cell *cell;
+    size_t n;
+};
+
+static struct str
+plain_number(struct rq *rq, const struct meaning *m, int64_t v)
+{
+    if (!(figures[m->figure].flags & FG_MONEY))
+        return arena_i64(rq->arena, v);
+    if (m->ten_thousand)
+        return arena_printf(rq->arena, "%" PRId64 ".%06d", v / 1000000,
+                            (int)(v % 1000000));
+    return arena_printf(rq->arena, "%" PRId64 ".%02d", v / 100, (int)(v % 100));
+}
+
+/* no: which line of the table, from 1; 0 = the whole. */
+static void
+put_value(struct filling *f, const struct meaning *m, uint32_t row,
+          uint32_t col, const struct sums *s, int64_t org, size_t no)
+{
+    struct rq *rq = f->rq;
+    struct fill_cell *c = &f->cell[f->n];
+    int64_t today = zone_day(rq->who.dir->rules.zone, rq->who.now);
+
+    *c = (struct fill_cell){ .row = row, .col = col };
+    switch (m->kind) {
+    case BLANK_SCHOOL:
+    case BLANK_UNIT:
+        c->text = view_org(rq, org);
+        break;
+    case BLANK_NUMBER:
+        c->text = arena_i64(rq->arena, (int64_t)no);
+        c->number = true;
+        break;
+    case BLANK_PERIOD:
+        c->text = office_period(rq, f->a.year, f->a.quarter);
+        break;
+    case BLANK_DATE:
+        c->text = view_day(rq, today);
+        break;
+    case BLANK_RATE:
+        c->text = office_rate(rq, s, m->grade);
+        break;
+    case BLANK_FIGURE:
+        c->text = plain_number(rq, m,
+                               m->grade == 2 ? sums_all(s, m->figure)
+                                             : s->v[m->figure][m->grade]);
+        c->number = true;
+        break;
+    case BLANK_NOTHING:
+        return;
+    }
+    f->n++;
+}
+
+static void
+put_line(struct filling *f, uint32_t row, const struct school_sums *s,
+         size_t no)
+{
+    for (size_t i = 0; i < f->b->n; i++)
+        if (f->b->spot[i].row == 0)
+            put_value(f, &f->b->spot[i].m, row, f->b->spot[i].col, &s->sums,
+                      s->org, no);
+}
+
+static bool
+is_called(struct rq *rq, int64_t org, struct str name)
+{
+    const struct dir_org *o = dir_org(rq->who.dir, org);
+
+    return o != NULL && name.n > 0 &&
+           (str_eq(name, o->name.zh) || str_eq(name, o->name.en));
+}
+
+/* A line that names a school is that school's; empty ones are given in order;
+ * the first other words (a line of sums) end the table. */
+static bool
+put_table(struct filling *f, uint32_t column, struct err *e)
+{
+    struct blank_sheet *b = f->b;
+    bool *done = arena_new_array(f->rq->arena, bool, f->n_of + 1);
+    uint32_t row, end = b->first;
+    size_t k = 0, left = f->n_of, no = 0;
+
+    if (done == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    for (; end <= b->rows; end++) {
+        struct str name = b->cell[end - 1][column];
+        size_t i = 0;
+
+        while (i < f->n_of && !is_called(f->rq, f->of[i].org, name))
+            i++;
+        if (name.n > 0 && i == f->n_of)
+            break;
+        if (i < f->n_of && !done[i]) {
+            put_line(f, end, &f->of[i], end - b->first + 1);
+            done[i] = true;
+            left--;
+        }
+    }
+    for (row = b->first; left > 0; row++) {
+        if (end <= b->rows && row == end)
+            return err_set(e, ERR_CONFLICT, "first",
+                           "The table has no line for %ld of the schools above "
+                           "its row %ld: insert lines into the blank and give "
+                           "it again",
+                           (long)left, (long)end);
+        if (row <= b->rows && b->cell[row - 1][column].n > 0)
+            continue;
+        while (done[k])
+            k++;
+        done[k] = true;
+        left--;
+        no = row - b->first + 1;
+        put_line(f, row, &f->of[k], no);
+    }
+    return true;
+}
+
+static bool
+put_all(struct filling *f, struct err *e)
+{
+    const struct blank_sheet *b = f->b;
+    int64_t whole = f->a.org != 0  ? f->a.org
+                    : f->n_of == 1 ? f->of[0].org
+                                   : f->rq->who.dir->root;
+    uint32_t column = UINT32_MAX;
+
+    f->cell = arena_new_array(f->rq->arena, struct fill_cell,
+                              b->n * (f->n_of + 1) + 1);
+    if (f->cell == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    for (size_t i = 0; i < b->n; i++) {
+        if (b->spot[i].row > 0)
+            put_value(f, &b->spot[i].m, b->spot[i].row, b->spot[i].col, &f->all,
+                      whole, 0);
+        else if (b->spot[i].m.kind == BLANK_SCHOOL)
+            column = b->spot[i].col;
+    }
+    if (column != UINT32_MAX)
+        return put_table(f, column, e);
+    if (b->first > 0) { /* a table of one line: the whole */
+        struct school_sums one = { whole, f->all };
+
+        put_line(f, b->first, &one, 1);
+    }
+    return true;
+}
+
+/* The district's own node has a line only where something counts. */
+static void
+leave_out_empty_root(struct filling *f)
+{
+    static const struct sums none;
+    size_t n = 0;
+
+    for (size_t i = 0; i < f->n_of; i++)
+        if (f->n_of == 1 || f->of[i].org != f->rq->who.dir->root ||
+            memcmp(&f->of[i].sums, &none, sizeof(none)) != 0)
+            f->of[n++] = f->of[i];
+    f->n_of = n;
+}
+
+static bool
+fill(struct rq *rq, const char *path, void *arg, struct err *e)
+{
+    struct filling f = { .rq = rq };
+    struct fill_report report;
+    struct file_row file;
+    struct blank *k;
+    int64_t id;
+    bool ok;
+    int fd;
+
+    (void)arg;
+    if (!load(rq, &k, &f.b, e) || !office_ask(rq, &f.a, e) ||
+        !figures_sum(rq->st, &f.a.q, rq->arena, &f.of, &f.n_of, &f.all, e))
+        return false;
+    leave_out_empty_root(&f);
+    if (!put_all(&f, e) || !str_i64(k->file, &id) ||
+        !files_get(rq->st, rq->who.dir->tenant.id, id, rq->arena, &file, e) ||
+        (fd = files_open(rq->app->data_dir, rq->who.dir->tenant.id, file.sha,
+                         e)) < 0)
+        return false;
+    ok = xlsx_fill(fd, path, f.cell, f.n, &report, e);
+    close(fd);
+    return ok;
+}
+
+bool
+blank_fill(struct rq *rq, struct err *e)
+{
+    return made_send(
+        rq,
+        &(struct made){ .make = fill,
+                        .type = "application/vnd.openxmlformats-officedocument."
+                                "spreadsheetml.sheet",
+                        .name = STR("filled.xlsx") },
+        e);
+}

@@ -1,0 +1,154 @@
+// The office's tables: figures that lead to what they count, statements, one page for the leader, the authority's blank.
+import { test, both, ok, equal, text, home, unique, fill, send, step, state, fits, accessible } from "./lib.mjs";
+
+/* Each variant of a test has a year of its own, long over. */
+const year = (t) => 2021 + ["phonezh", "phoneen", "widezh", "wideen"].indexOf(t.window + t.lang);
+const number = (s) => Number(s.replace(/[^\d]/g, ""));
+
+async function sound(p, where) {
+  equal((await fits(p)).join("; "), "", `${where}:`);
+  equal((await accessible(p)).join("; "), "", `${where}:`);
+}
+
+test("the office sees figures, and each leads to the hazards it counts", both, async (t) => {
+  const p = await t.as("office");
+  await p.goto(`${home}/figures?quarter=year`);
+  await sound(p, "figures");
+  equal(await p.locator("table.grid").count(), 3, "year, figures, schools:");
+  const sums = await p.locator("table.grid").first().locator("tr.sum td").allInnerTexts();
+  const [before, found, done, open] = sums.map(number);
+  equal(before + found, done + open, "carried over and found are rectified or open:");
+  const link = p.locator("table.grid").first().locator("tr.sum td a").last();
+  equal(number(await link.innerText()), open);
+  await link.click();
+  await p.waitForLoadState();
+  await sound(p, "what counts");
+  equal(await p.locator("main ul.items li").count(), Math.min(open, 100), "hazards behind the number:");
+  const teacher = await t.as("teacher");
+  const answer = await teacher.goto(`${home}/figures`);
+  equal(answer.status(), 403, "a teacher sees no figures of the office:");
+});
+
+test("the office's statement is signed as seen, and corrected only by another", both, async (t) => {
+  const manager = await t.as("manager");
+  const principal = await t.as("principal");
+  const draft = async (reason) => {
+    await manager.goto(`${home}/statistic/new`);
+    await sound(manager, "draft");
+    const form = manager.locator("main form.form");
+    await fill(form, { year: year(t), quarter: "q4", ...(reason ? { reason } : {}) });
+    await send(manager, form);
+    ok(/\/statistic\/\d+/.test(manager.url()), await text(manager, "main"));
+    return new URL(manager.url()).pathname;
+  };
+  const first = await draft();
+  await sound(manager, "a draft");
+  await step(principal, first, "sign");
+  equal(await state(principal), "signed");
+  ok((await principal.locator("table.grid").count()) > 0, "the figures stand on the page");
+  const pdf = await principal.request.get(`${first}/paper`);
+  equal(pdf.headers()["content-type"], "application/pdf");
+  ok((await pdf.body()).subarray(0, 5).toString() === "%PDF-", "no PDF");
+  const second = await draft("漏报一项");
+  await step(principal, second, "sign");
+  equal(await state(principal), "signed");
+  await principal.goto(first);
+  equal(await state(principal), "replaced");
+  await sound(principal, "a replaced one");
+});
+
+test("the office cannot sign a quarter that is not over", { windows: ["phone"] }, async (t) => {
+  const p = await t.as("principal");
+  await p.goto(`${home}/statistic/new`);
+  const form = p.locator("main form.form");
+  await fill(form, { year: new Date(Date.now() + 8 * 3600e3).getFullYear(), quarter: "year" });
+  await send(p, form);
+  const at = new URL(p.url()).pathname;
+  await step(p, at, "sign", {}, null);
+  ok((await text(p, "main .error")).length > 0, "it was signed");
+  await p.goto(at);
+  equal(await state(p), "draft");
+});
+
+test("the office's page for the leader is one page", both, async (t) => {
+  for (const who of ["office", "principal"]) {
+    const p = await t.as(who);
+    await p.goto(`${home}/figures`);
+    const pdf = await p.request.get(`${home}/brief.pdf`);
+    equal(pdf.status(), 200);
+    const body = (await pdf.body()).toString("latin1");
+    equal((body.match(/\/Type \/Page\b/g) ?? []).length, 1, "pages:");
+  }
+});
+
+/* A ZIP of stored parts. */
+function zip(parts) {
+  const files = [], heads = [];
+  let at = 0;
+  for (const [name, words] of Object.entries(parts)) {
+    const n = Buffer.from(name), data = Buffer.from(words), head = Buffer.alloc(30), entry = Buffer.alloc(46);
+    const sum = crc32(data) >>> 0;
+    head.writeUInt32LE(0x04034b50, 0); head.writeUInt16LE(20, 4); head.writeUInt32LE(sum, 14);
+    head.writeUInt32LE(data.length, 18); head.writeUInt32LE(data.length, 22); head.writeUInt16LE(n.length, 26);
+    entry.writeUInt32LE(0x02014b50, 0); entry.writeUInt16LE(20, 4); entry.writeUInt16LE(20, 6); entry.writeUInt32LE(sum, 16);
+    entry.writeUInt32LE(data.length, 20); entry.writeUInt32LE(data.length, 24); entry.writeUInt16LE(n.length, 28); entry.writeUInt32LE(at, 42);
+    files.push(head, n, data);
+    heads.push(entry, n);
+    at += head.length + n.length + data.length;
+  }
+  const dir = Buffer.concat(heads), end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50, 0); end.writeUInt16LE(heads.length / 2, 8); end.writeUInt16LE(heads.length / 2, 10);
+  end.writeUInt32LE(dir.length, 12); end.writeUInt32LE(at, 16);
+  return Buffer.concat([...files, dir, end]);
+}
+function crc32(b) {
+  let c, r = -1;
+  for (const x of b) for (c = (r ^ x) & 255, r >>>= 8, c = table[c], r ^= c; false; );
+  return r ^ -1;
+}
+const table = Array.from({ length: 256 }, (_, n) => {
+  for (let k = 0; k < 8; k++) n = n & 1 ? 0xedb88320 ^ (n >>> 1) : n >>> 1;
+  return n >>> 0;
+});
+function blank(lines, more = {}) {
+  const t = (ref, words) => `<c r="${ref}" t="inlineStr"><is><t>${words}</t></is></c>`;
+  const heads = ["学校", "一般隐患排查数", "一般隐患整改数", "整改率", "重大隐患排查数", "挂牌督办"];
+  const rows = [`<row r="1">${t("A1", "填报单位")}<c r="B1"/></row>`, `<row r="2">${heads.map((h, i) => t("ABCDEF"[i] + 2, h)).join("")}</row>`];
+  for (let i = 3; i < 3 + lines; i++) rows.push(`<row r="${i}"><c r="A${i}"/></row>`);
+  rows.push(`<row r="${3 + lines}">${t(`A${3 + lines}`, "合计")}<c r="B${3 + lines}"><f>SUM(B3:B${2 + lines})</f></c></row>`);
+  return { name: "空白表.xlsx", mimeType: "application/octet-stream", buffer: zip({
+    "xl/workbook.xml": '<workbook><sheets><sheet name="x" sheetId="1" r:id="r1" xmlns:r="urn:r"/></sheets></workbook>',
+    "xl/_rels/workbook.xml.rels": '<Relationships><Relationship Id="r1" Type="x/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+    "xl/worksheets/sheet1.xml": `<worksheet><sheetData>${rows.join("")}</sheetData></worksheet>`, ...more }) };
+}
+
+test("the office's blank of the authority is mapped once and filled", both, async (t) => {
+  const p = await t.as("office");
+  const add = async (file) => {
+    await p.goto(`${home}/blank/new`);
+    await sound(p, "a new blank");
+    const form = p.locator("main form.form");
+    await fill(form, { title: `季报 ${unique()}`, file });
+    await send(p, form);
+    ok(/\/blank\/\d+/.test(p.url()), await text(p, "main"));
+    return new URL(p.url()).pathname;
+  };
+  const at = await add(blank(9));
+  await p.goto(`${at}/map`);
+  await sound(p, "the map");
+  equal(await p.inputValue('select[name="c1"]'), "found_g", "the heading was not understood:");
+  await p.selectOption('select[name="c5"]', "late_a");
+  await send(p, p.locator("main form.card"));
+  await p.goto(`${at}/map`);
+  equal(await p.inputValue('select[name="c5"]'), "late_a", "the choice is not remembered:");
+  const full = await p.request.get(`${at}/filled.xlsx?quarter=year`);
+  equal(full.status(), 200);
+  ok((await full.body()).subarray(0, 2).toString() === "PK", "no workbook");
+  const small = await add(blank(2));
+  const no = await p.request.get(`${small}/filled.xlsx`);
+  equal(no.status(), 409, "a table that is too short:");
+  const macros = await add(blank(9, { "xl/vbaProject.bin": "x" }));
+  const answer = await p.goto(`${macros}/map`);
+  equal(answer.status(), 415, "macros:");
+  ok((await text(p, ".error")).includes("xlsm"), await text(p, "main"));
+});

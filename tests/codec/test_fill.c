@@ -1,0 +1,253 @@
+/* Filling somebody's workbook: the cells change, nothing else does. */
+#include "unit.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+
+#include "sheet_file.h"
+
+#include <xlsxwriter.h>
+
+#include "codec/xlsx_fill.h"
+
+#define HEAD                                                                   \
+    "<worksheet xmlns='urn:m'><sheetPr/><dimension ref='A1:C3'/><sheetData>"
+#define FOOT "</sheetData><pageMargins left='1'/><!-- kept --></worksheet>"
+
+static char out[] = "/tmp/anlan-filled-XXXXXX";
+
+/* Fill; the dump of the result, or the error in words. Closes fd. */
+static const char *
+filled(int fd, struct fill_cell *c, size_t n, struct buf *b,
+       struct fill_report *r)
+{
+    static char text[512];
+    struct err e = { 0 };
+    bool ok;
+
+    buf_clear(b);
+    ok = xlsx_fill(fd, out, c, n, r, &e);
+    close(fd);
+    if (!ok)
+        return err_text(&e, text, sizeof(text));
+    return dump_file(open(out, O_RDONLY), b);
+}
+
+static struct str
+part_of(const char *path, const char *name, struct buf *b)
+{
+    int why;
+    zip_t *z = zip_open(path, ZIP_RDONLY, &why);
+    zip_file_t *f = z != NULL ? zip_fopen(z, name, 0) : NULL;
+    char piece[4096];
+    zip_int64_t n;
+
+    buf_clear(b);
+    while (f != NULL && (n = zip_fread(f, piece, sizeof(piece))) > 0)
+        buf_put(b, piece, (size_t)n);
+    if (f != NULL)
+        zip_fclose(f);
+    if (z != NULL)
+        zip_discard(z);
+    return buf_str(b);
+}
+
+static void
+values_go_into_cells_rows_and_sheets_that_are_and_are_not(void **state)
+{
+    static const struct {
+        const char *sheet, *expect;
+    } rows[] = {
+        /* cells that are there, with a style, between others */
+        { HEAD "<row r='1'><c r='A1' s='0'><v>9</v></c><c r='B1'/></row>"
+               "<row r='2'><c r='A2' t='inlineStr'><is><t>x</t></is></c>"
+               "<c r='C2'><v>5</v></c></row>" FOOT,
+          "=7|a<b\nx|=12.5|=5\n" },
+        /* an empty row, a missing row, no positions written */
+        { HEAD
+          "<row r='1'/><row><c t='inlineStr'><is><t>x</t></is></c></row>" FOOT,
+          "=7|a<b\nx|=12.5\n" },
+        /* a sheet without rows */
+        { "<worksheet><sheetData/></worksheet>", "=7|a<b\n|=12.5\n" },
+        /* prefixes, as some programs write them */
+        { "<x:worksheet xmlns:x='urn:m'><x:sheetData><x:row r='2'>"
+          "<x:c r='A2' t='inlineStr'><x:is><x:t>x</x:t></x:is></x:c></x:row>"
+          "</x:sheetData></x:worksheet>",
+          "=7|a<b\nx|=12.5\n" },
+    };
+    BUF(b, 1 << 20);
+
+    (void)state;
+    for (size_t i = 0; i < N_OF(rows); i++) {
+        struct fill_cell c[] = { { 2, 1, STR("12.5"), true },
+                                 { 1, 0, STR("7"), true },
+                                 { 1, 1, STR("a<b"), false } };
+        struct fill_report r;
+
+        assert_string_equal(
+            filled(workbook_of(rows[i].sheet), c, N_OF(c), &b, &r),
+            rows[i].expect);
+        assert_int_equal(r.written, 3);
+        assert_false(r.is_protected);
+    }
+}
+
+static void
+all_other_bytes_of_the_sheet_stay(void **state)
+{
+    struct fill_cell c[] = { { 1, 1, STR("7"), true } };
+    struct fill_report r;
+    BUF(b, 1 << 20);
+
+    (void)state;
+    filled(workbook_of(HEAD "<row r='1' ht='30'><c r='A1' s='2'><f>SUM(B1)</f>"
+                            "<v>3</v></c><c r='B1' s='3' t='s'><v>0</v></c>"
+                            "</row>" FOOT),
+           c, N_OF(c), &b, &r);
+    assert_true(
+        str_is(part_of(out, "xl/worksheets/sheet1.xml", &b), HEAD
+               "<row r='1' ht='30'><c r='A1' s='2'><f>SUM(B1)</f><v>3</v></c>"
+               "<c r=\"B1\" s=\"3\"><v>7</v></c></row>" FOOT));
+    assert_true(str_find(part_of(out, "xl/workbook.xml", &b),
+                         STR("<calcPr fullCalcOnLoad=\"1\"/>")) > 0);
+    assert_true(str_is(part_of(out, "xl/styles.xml", &b), STYLES));
+}
+
+static void
+what_cannot_be_filled_is_refused_in_words(void **state)
+{
+    static const struct part macros[] = {
+        { "xl/workbook.xml", WORKBOOK },
+        { "xl/_rels/workbook.xml.rels", RELS },
+        { "xl/worksheets/sheet1.xml", "<worksheet/>" },
+        { "xl/vbaProject.bin", "x" },
+        { NULL, NULL }
+    };
+    static const char *const sheets[][2] = {
+        { HEAD "<row r='1'><c r='B1'><f>A1*2</f></c></row>" FOOT,
+          "Cell B1 holds a formula" },
+        { "<worksheet/>", "no sheet to fill" },
+        { HEAD "<row r='2'/><row r='1'/>" FOOT, "out of order" },
+        { HEAD "<row r='1'><c r='C1'/><c r='B1'/></row>" FOOT, "out of order" },
+        { "<!DOCTYPE x [<!ENTITY a 'b'>]>" HEAD FOOT, "" },
+    };
+    struct fill_report r;
+    BUF(b, 1 << 20);
+
+    (void)state;
+    for (size_t i = 0; i < N_OF(sheets); i++) {
+        struct fill_cell c[] = { { 1, 1, STR("7"), true } };
+        const char *said = filled(workbook_of(sheets[i][0]), c, 1, &b, &r);
+
+        assert_int_equal(r.written, 0);
+        if (strstr(said, sheets[i][1]) == NULL)
+            fail_msg("%s: %s", sheets[i][0], said);
+    }
+    {
+        struct fill_cell c[] = { { 1, 1, STR("7"), true } };
+
+        assert_non_null(strstr(filled(zip_of(macros), c, 1, &b, &r), "macros"));
+        assert_non_null(strstr(
+            filled(file_of_text("no workbook"), c, 1, &b, &r), "damaged"));
+    }
+}
+
+static void
+merged_cells_take_the_value_top_left_and_protection_is_told(void **state)
+{
+    struct fill_cell c[] = { { 2, 2, STR("7"), true },
+                             { 1, 1, STR("8"), true } };
+    struct fill_report r;
+    BUF(b, 1 << 20);
+
+    (void)state;
+    assert_string_equal(
+        filled(workbook_of(
+                   "<worksheet><sheetData><row r='1'><c r='B1' s='0'/></row>"
+                   "</sheetData><sheetProtection sheet='1'/><mergeCells>"
+                   "<mergeCell ref='B1:C2'/></mergeCells></worksheet>"),
+               c, N_OF(c), &b, &r),
+        "|=7|(=7)\n");
+    assert_true(r.is_protected);
+    assert_int_equal(r.written, 1);
+}
+
+static void
+whether_it_can_be_filled_is_told_before(void **state)
+{
+    int fd = workbook_of("<worksheet><sheetData/><sheetProtection sheet='1'/>"
+                         "</worksheet>");
+    struct fill_report r;
+    struct err e = { 0 };
+
+    (void)state;
+    assert_true(xlsx_fill(fd, NULL, NULL, 0, &r, &e));
+    assert_true(r.is_protected);
+    assert_true(xlsx_fill(fd, NULL, NULL, 0, &r, &e));
+    close(fd);
+}
+
+/* A workbook as libxlsxwriter makes them, with styles, widths, formulas. */
+static void
+a_real_workbook_keeps_its_parts(void **state)
+{
+    char path[] = "/tmp/anlan-blank-XXXXXX";
+    struct fill_cell c[] = { { 3, 0, STR("溪河村小学"), false },
+                             { 3, 1, STR("12"), true } };
+    struct fill_report r;
+    lxw_workbook *w;
+    lxw_worksheet *s;
+    lxw_format *bold;
+    BUF(before, 1 << 20);
+    BUF(after, 1 << 20);
+    BUF(b, 1 << 20);
+
+    (void)state;
+    close(mkstemp(path));
+    w = workbook_new(path);
+    s = workbook_add_worksheet(w, "统计");
+    bold = workbook_add_format(w);
+    format_set_bold(bold);
+    worksheet_set_column(s, 0, 0, 30, NULL);
+    worksheet_merge_range(s, 0, 0, 0, 2, "隐患排查治理统计表", bold);
+    worksheet_write_string(s, 1, 0, "学校", bold);
+    worksheet_write_string(s, 1, 1, "排查数", bold);
+    worksheet_write_formula(s, 3, 1, "=SUM(B3:B3)", bold);
+    assert_int_equal(workbook_close(w), 0);
+    assert_string_equal(
+        filled(open(path, O_RDONLY), c, N_OF(c), &b, &r),
+        "隐患排查治理统计表|(隐患排查治理统计表)|(隐患排查治理统计表)\n"
+        "学校|排查数\n溪河村小学|=12\n|=0\n");
+    for (size_t i = 0; i < 3; i++) {
+        static const char *const parts[] = { "xl/styles.xml",
+                                             "xl/sharedStrings.xml",
+                                             "[Content_Types].xml" };
+
+        assert_true(str_eq(part_of(path, parts[i], &before),
+                           part_of(out, parts[i], &after)));
+    }
+    assert_non_null(strstr(part_of(out, "xl/worksheets/sheet1.xml", &b).p,
+                           "<f>SUM(B3:B3)</f>"));
+    unlink(path);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(
+            values_go_into_cells_rows_and_sheets_that_are_and_are_not),
+        cmocka_unit_test(all_other_bytes_of_the_sheet_stay),
+        cmocka_unit_test(what_cannot_be_filled_is_refused_in_words),
+        cmocka_unit_test(
+            merged_cells_take_the_value_top_left_and_protection_is_told),
+        cmocka_unit_test(whether_it_can_be_filled_is_told_before),
+        cmocka_unit_test(a_real_workbook_keeps_its_parts),
+    };
+    int failed;
+
+    close(mkstemp(out));
+    failed = cmocka_run_group_tests(tests, NULL, NULL);
+    unlink(out);
+    return failed;
+}
