@@ -54,7 +54,10 @@ group(struct rq *rq, const struct list_query *q, const char *title,
     columns = view_columns(rq, q->ledger, "org place");
     g->rows = view_rows(rq, q->ledger, recs, n, &columns);
     g->n_rows = g->rows != NULL ? n : 0;
-    g->title = str_of(rq_tr(rq, title));
+    g->title = q->ledger == ledgers[0]
+                   ? str_of(rq_tr(rq, title))
+                   : arena_printf(rq->arena, "%s · %s", rq_tr(rq, title),
+                                  rq_tr(rq, q->ledger->title));
     g->empty = str_of(rq_tr(rq, empty));
     g->all =
         view_url(rq, "%.*s?%s", STR_ARG(rq_path(rq, q->ledger, 0)), params);

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "domain/blank.h"
 #include "web/answer.h"
 #include "web/apart.h"
 #include "web/handlers.h"
@@ -77,6 +78,11 @@ links(struct rq *rq, const struct asked *a, struct page_office_view *v)
         .url = view_url(rq, "/t/%.*s/brief.pdf?org=%ld", STR_ARG(code),
                         (long)a->org),
     };
+    if (actor_may_somewhere(&rq->who, &blank_ledger, "add"))
+        l[v->n_links++] = (struct v_link){
+            .label = str_of(rq_tr(rq, blank_ledger.title)),
+            .url = view_path(rq, &blank_ledger, 0),
+        };
     l[v->n_links++] = (struct v_link){
         .label = str_of(rq_tr(rq, N_("Year view"))),
         .url = view_url(rq, "/t/%.*s/figures?year=%ld&quarter=year&org=%ld",
