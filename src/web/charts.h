@@ -24,9 +24,4 @@ void chart_draw(struct rq *, struct v_chart *, const struct svg_bar *, size_t n,
 bool chart_again(struct rq *, const struct ledger *, const struct scope *,
                  struct v_chart *, struct err *) MUST_USE;
 
-/* Render on the heavy worker, with its own connection and directory in rq:
- * what a page counts may be much. Parks. */
-bool page_apart(struct rq *, bool (*render)(struct rq *, struct err *),
-                struct err *) MUST_USE;
-
 #endif

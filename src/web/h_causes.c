@@ -5,6 +5,7 @@
 #include "domain/hazard.h"
 #include "domain/sweep.h"
 #include "web/answer.h"
+#include "web/apart.h"
 #include "web/charts.h"
 #include "web/handlers.h"
 #include "web/view.h"
@@ -294,5 +295,5 @@ render(struct rq *rq, struct err *e)
 bool
 causes_page(struct rq *rq, struct err *e)
 {
-    return page_apart(rq, render, e);
+    return rq_apart(rq, render, NULL, e);
 }

@@ -6,6 +6,7 @@
 #include "pages/pages.h"
 #include "store/stmt.h"
 #include "web/answer.h"
+#include "web/apart.h"
 #include "web/charts.h"
 #include "web/handlers.h"
 #include "web/view.h"
@@ -421,5 +422,5 @@ render(struct rq *rq, struct err *e)
 bool
 overview_page(struct rq *rq, struct err *e)
 {
-    return page_apart(rq, render, e);
+    return rq_apart(rq, render, NULL, e);
 }
