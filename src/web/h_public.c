@@ -218,7 +218,7 @@ show_form(struct rq *rq, const struct spot *s, const struct keeping *kept,
     in[v.n_inputs++].required = s->place == 0;
     in[v.n_inputs++] =
         ask_for(rq, "files", "photos", N_("Photograph (no faces, please)"));
-    in[v.n_inputs] = ask_for(rq, "line", "who", N_("Name"));
+    in[v.n_inputs] = ask_for(rq, "line", "who", N_("Your name"));
     in[v.n_inputs++].more = true;
     in[v.n_inputs] = ask_for(rq, "line", "contact", N_("Telephone or address"));
     in[v.n_inputs++].more = true;
