@@ -141,7 +141,11 @@ put_head(struct page *g, const struct notice *n)
     struct rq *rq = g->rq;
 
     put(g, n->title, &title, 10);
-    put(g, n->doc_no.n > 0 ? n->doc_no : n->r.no, &number, 14);
+    put(g,
+        n->r.state == NT_DRAFT ? str_of(rq_tr(rq, N_("Draft, not issued")))
+        : n->doc_no.n > 0      ? n->doc_no
+                               : n->r.no,
+        &number, 14);
     put(g, view_said(rq, N_("%.*s:"), STR_ARG(view_org(rq, n->r.org))), &strong,
         8);
     put(g,
