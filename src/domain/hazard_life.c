@@ -4,7 +4,8 @@
     (IN(HZ_REPORTED) | IN(HZ_GRADED) | IN(HZ_ORDERED) | IN(HZ_PLANNED) |       \
      IN(HZ_RECTIFYING) | IN(HZ_SUBMITTED) | IN(HZ_ACCEPTED) |                  \
      IN(HZ_REFERRED) | IN(HZ_STANDING))
-#define WORK (R_MANAGE | R(ANSWERS) | R(LOGISTICS))
+#define TO_RECTIFY (OPEN & ~(IN(HZ_SUBMITTED) | IN(HZ_ACCEPTED)))
+#define WORK       (R_MANAGE | R(ANSWERS) | R(LOGISTICS))
 
 static bool
 is_major(const void *rec)
@@ -444,7 +445,7 @@ const struct step hazard_steps[HAZARD_STEPS] = {
       N_("The reporter is told and may object"), .check = check_duplicate, .apply = apply_close },
     { "not_hazard", N_("Mark as no hazard"), IN(HZ_REPORTED) | IN(HZ_GRADED), HZ_NOT_HAZARD, R_MANAGE, S_DANGER | S_COMMENT, "B3",
       N_("The reporter is told and may object"), .apply = apply_close },
-    { "object", N_("Object"), IN(HZ_NOT_HAZARD) | IN(HZ_DUPLICATE), HZ_REPORTED, R(CREATOR) | R(REPORTER) | R(PUBLIC) | R_DISTRICT, S_COMMENT, "B8",
+    { "object", N_("Object"), IN(HZ_NOT_HAZARD) | IN(HZ_DUPLICATE), HZ_REPORTED, R(CREATOR) | R(REPORTER) | R(PUBLIC) | R_DISTRICT, S_COMMENT | S_UP, "B8",
       N_("It is verified again; the district sees it"), .apply = apply_object },
     { "ask", N_("Ask the reporter"), OPEN | IN(HZ_NOT_HAZARD) | IN(HZ_DUPLICATE), STAY, R_MANAGE | R(INSPECTOR), S_COMMENT, "M",
       N_("The reporter reads it with the receipt code and may answer"), .fits = is_public },
@@ -460,7 +461,7 @@ const struct step hazard_steps[HAZARD_STEPS] = {
       N_("It is looked at again and again, under control"), .apply = apply_recheck },
     { "recheck", N_("Record another look"), IN(HZ_STANDING), STAY, WORK, S_MAIN | S_COMMENT, "C6",
       N_("It will be looked at again"), .apply = apply_recheck },
-    { "put_on_notice", N_("Put on the notice"), OPEN, STAY, R_MANAGE | R(INSPECTOR), S_QUIET | S_TOGETHER, "B7",
+    { "put_on_notice", N_("Put on the notice"), TO_RECTIFY, STAY, R_MANAGE | R(INSPECTOR), S_QUIET | S_TOGETHER, "B7",
       N_("The notice is signed, issued and handed over") },
     { "edit", N_("Correct"), OPEN, STAY, R_MANAGE | R(CREATOR), 0, "B1",
       N_("The old values stay in the history") },

@@ -75,6 +75,7 @@ enum step_flag {
     S_SIGN = 1 << 7,     /* a signature: a page asks for the password again */
     S_TOGETHER = 1 << 6, /* offered for many records at once */
     S_TELL = 1 << 5,     /* who acts next is told, though the state stays */
+    S_UP = 1 << 9,       /* the district is told, too */
     S_GIVEN = 1 << 8,    /* the service gives it values: change.given */
 };
 

@@ -210,7 +210,6 @@ struct v_pick {
     struct str key, why; /* why it did not pass the last time */
     const struct v_fact *photos;
     size_t n_photos;
-    bool on;
 };
 
 struct page_together_view {

@@ -208,6 +208,8 @@ tell_whom(struct told *t, const struct change *c, const struct dir *d,
     }
     if (was != NULL && was->state == r->state && !(s->flags & S_TELL))
         return;
+    if (s->flags & S_UP)
+        tell_roles(t, c, d, d->root, R(DISTRICT_OFFICER));
     if (f != NULL)
         tell(t, c, *field_i64(f, after));
     tell(t, c, r->created_by);

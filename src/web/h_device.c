@@ -80,8 +80,7 @@ pin_verified(struct rq *rq, struct err *e)
 
     if (!rq->work_ok) {
         throttle_add(rq->app->throttle, 'P', o->bucket, EVERY, rq->who.now);
-        *e = rq->work_err;
-        return false;
+        return door_again(rq, &rq->work_err, e);
     }
     throttle_forget(rq->app->throttle, 'P', o->bucket);
     o->session = (struct session_new){ .tenant = o->dev.tenant,
@@ -97,6 +96,7 @@ pin_open(struct rq *rq, struct err *e)
     struct str secret = http_cookie(rq->http, "shared"), name;
     const struct v_choice *people;
     bool listed = false;
+    struct err limit;
     size_t n;
 
     if (o == NULL)
@@ -112,8 +112,8 @@ pin_open(struct rq *rq, struct err *e)
     o->bucket = arena_printf(rq->arena, "%ld|%.*s", (long)o->dev.id,
                              STR_ARG(rq_form(rq, "person")));
     if (!throttle_check(rq->app->throttle, 'P', o->bucket, TRIES, EVERY,
-                        rq->who.now, e))
-        return false;
+                        rq->who.now, &limit))
+        return door_again(rq, &limit, e);
     if (!listed || !str_i64(rq_form(rq, "person"), &o->person) ||
         !pin_find(rq->st, o->dev.tenant, o->person, rq->arena, &o->hash, e))
         return err_set(e, ERR_DENIED, "pin", "This PIN is not right");

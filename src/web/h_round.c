@@ -18,7 +18,9 @@ struct round {
     struct round_row row[ROWS_MAX];
     unsigned n, at;
     int64_t org;
-    bool refused; /* at least one of them */
+    bool refused;   /* at least one of them */
+    bool hold;      /* nothing is made yet: the form comes back whole */
+    struct err why; /* about its files; ERR_NONE = nothing */
 };
 
 /* ---- the form ------------------------------------------------------------------- */
@@ -70,6 +72,19 @@ show_row(struct rq *rq, const struct step *s, int64_t org, unsigned row,
                            arena_printf(rq->arena, "%s.%u", why->field, row));
 }
 
+static struct str
+note_of(struct rq *rq, const struct round *r)
+{
+    if (r == NULL)
+        return STR("");
+    if (r->hold)
+        return r->why.code != ERR_NONE ? rq_error_text(rq, &r->why) : STR("");
+    return r->refused ? str_of(rq_tr(rq, N_("What stands below was not saved "
+                                            "yet. Everything else of the round "
+                                            "is on the record.")))
+                      : STR("");
+}
+
 /* r: what was sent and refused; NULL: an empty form. */
 static bool
 show(struct rq *rq, int64_t org, const struct round *r, unsigned n,
@@ -102,16 +117,13 @@ show(struct rq *rq, int64_t org, const struct round *r, unsigned n,
     };
     v.n_shared++;
     for (unsigned i = 1; i <= n && i < ROWS_MAX; i++)
-        if (r == NULL || !r->refused || r->row[i].bad)
+        if (r == NULL || r->hold || !r->refused || r->row[i].bad)
             show_row(rq, s, org, i,
                      r != NULL && r->row[i].bad ? &r->row[i].err : NULL,
                      &rows[v.n_rows++]);
     v.count = n;
     v.school = view_org(rq, org);
-    if (r != NULL && r->refused)
-        v.note = str_of(
-            rq_tr(rq, N_("What stands below was not saved yet. Everything else "
-                         "of the round is on the record.")));
+    v.note = note_of(rq, r);
     v.head = view_head(rq, rq_tr(rq, N_("Enter a round")));
     answer_html(rq);
     page_round(&rq->rs->body, &v);
@@ -146,7 +158,7 @@ round_page(struct rq *rq, struct err *e)
 static bool next_row(struct rq *, struct err *);
 
 static bool
-row_kept(struct rq *rq, struct err *e)
+row_over(struct rq *rq, struct err *e)
 {
     struct round *r = rq->work;
 
@@ -154,24 +166,39 @@ row_kept(struct rq *rq, struct err *e)
     return next_row(rq, e);
 }
 
-/* Refused: its files wait for the next try. */
+static bool
+row_kept(struct rq *rq, struct err *e)
+{
+    if (rq->work_ok)
+        return row_over(rq, e);
+    *e = rq->work_err;
+    return false;
+}
+
+/* Its files wait for the next try. */
+static bool
+keep_row(struct rq *rq, const struct round_row *row, struct err *e)
+{
+    if (post_row_files(row->c)->n > 0)
+        return rq_job(rq, post_row_later, row->c, row_kept, e);
+    return row_over(rq, e);
+}
+
 static bool
 row_done(struct rq *rq, struct err *e)
 {
     struct round *r = rq->work;
     struct round_row *row = &r->row[r->at];
 
-    if (!rq->work_ok) {
-        if (!post_mendable(&rq->work_err) && rq->work_err.code != ERR_DENIED) {
-            *e = rq->work_err;
-            return false;
-        }
-        row->bad = r->refused = true;
-        row->err = rq->work_err;
-        if (post_row_files(row->c)->n > 0)
-            return rq_job(rq, post_row_later, row->c, row_kept, e);
+    if (rq->work_ok)
+        return row_over(rq, e);
+    if (!post_mendable(&rq->work_err) && rq->work_err.code != ERR_DENIED) {
+        *e = rq->work_err;
+        return false;
     }
-    return row_kept(rq, e);
+    row->bad = r->refused = true;
+    row->err = rq->work_err;
+    return keep_row(rq, row, e);
 }
 
 /* The ids that files got while they wait, under the names of the form. */
@@ -180,7 +207,9 @@ note_kept(struct rq *rq, struct round *r)
 {
     for (unsigned i = 1; i < r->n; i++) {
         const struct keeping *k =
-            r->row[i].bad ? post_row_files(r->row[i].c) : NULL;
+            r->row[i].c != NULL && (r->hold || r->row[i].bad)
+                ? post_row_files(r->row[i].c)
+                : NULL;
 
         for (size_t m = 0; k != NULL && m < k->n; m++)
             for (size_t a = 0; a < r->keep->n; a++)
@@ -190,22 +219,57 @@ note_kept(struct rq *rq, struct round *r)
     rq->kept = r->keep;
 }
 
+/* The form comes back: whole when more rows were wanted, else what was
+ * refused. */
+static bool
+come_back(struct rq *rq, struct round *r, struct err *e)
+{
+    unsigned rows = r->n - 1;
+
+    note_kept(rq, r);
+    if (r->why.code != ERR_NONE || r->refused)
+        rq->rs->status =
+            err_info[r->why.code != ERR_NONE ? r->why.code : ERR_INVALID].http;
+    else if (r->hold)
+        rows = rows + ROWS_MORE < ROWS_MAX ? rows + ROWS_MORE : ROWS_MAX - 1;
+    return show(rq, r->org, r, rows, e);
+}
+
 static bool
 next_row(struct rq *rq, struct err *e)
 {
     struct round *r = rq->work;
+    struct round_row *row;
 
     while (r->at < r->n && r->row[r->at].c == NULL)
         r->at++;
+    row = &r->row[r->at];
+    if (r->at < r->n && (r->hold || row->bad))
+        return keep_row(rq, row, e);
     if (r->at < r->n)
-        return rq_job(rq, post_row_job, r->row[r->at].c, row_done, e);
-    if (r->refused) {
-        note_kept(rq, r);
-        rq->rs->status = 422;
-        return show(rq, r->org, r, r->n - 1, e);
-    }
+        return rq_job(rq, post_row_job, row->c, row_done, e);
+    if (r->hold || r->refused)
+        return come_back(rq, r, e);
     return rq_redirect(rq, arena_printf(rq->arena, "%.*s?done=1",
                                         STR_ARG(rq_path(rq, rq->ledger, 0))));
+}
+
+/* A file that is none spoils its row, not the round. */
+static void
+check_files(struct round *r, struct round_row *row)
+{
+    const struct keeping *k = post_row_files(row->c);
+
+    for (size_t i = 0; i < k->n && !row->bad; i++)
+        row->bad = !k->file[i].ready;
+    if (!row->bad)
+        return;
+    if (!r->refused)
+        row->err = r->why;
+    else
+        err_set(&row->err, ERR_TYPE, NULL,
+                "A file of this row could not be taken: choose another");
+    r->refused = true;
 }
 
 static bool
@@ -225,32 +289,28 @@ rows_ready(struct rq *rq, struct err *e)
         c->verb = str_of(s->verb);
         c->org = r->org;
         r->row[i].c = c;
+        check_files(r, &r->row[i]);
         any = true;
     }
     if (any)
         return next_row(rq, e);
-    rq->rs->status = 422;
-    return show(rq, r->org, NULL, r->n - 1, e);
+    r->hold = true;
+    return come_back(rq, r, e);
 }
 
-/* A file that is none spoils its row, not the round. */
 static bool
 files_kept(struct rq *rq, struct err *e)
 {
     struct round *r = rq->work;
 
-    if (rq->work_ok)
-        return rows_ready(rq, e);
-    if (!post_mendable(&rq->work_err)) {
-        *e = rq->work_err;
-        return false;
+    if (!rq->work_ok) {
+        r->why = rq->work_err;
+        if (!post_mendable(&r->why)) {
+            *e = r->why;
+            return false;
+        }
     }
-    r->row[1].bad = r->refused = true;
-    r->row[1].err = rq->work_err;
-    for (unsigned i = 2; i < r->n; i++)
-        r->row[i].bad = true;
-    rq->rs->status = err_info[rq->work_err.code].http;
-    return show(rq, r->org, r, r->n - 1, e);
+    return rows_ready(rq, e);
 }
 
 bool
@@ -266,19 +326,12 @@ round_send(struct rq *rq, struct err *e)
     if (!str_i64(rq_form(rq, "rows"), &rows) || rows < 1 || rows >= ROWS_MAX)
         rows = ROWS_FIRST;
     r->n = (unsigned)rows + 1;
-    if (str_is(rq_form(rq, "what"), "more"))
-        return show(rq, r->org, NULL,
-                    r->n - 1 + ROWS_MORE < ROWS_MAX ? r->n - 1 + ROWS_MORE
-                                                    : ROWS_MAX - 1,
-                    e);
+    r->why = rq->http->bad; /* some files had no room: the rest is here */
+    r->hold = r->why.code != ERR_NONE || str_is(rq_form(rq, "what"), "more");
     rq->work = r;
     r->at = 1;
     if ((r->keep = keeping_of(rq, e)) == NULL)
         return false;
-    if (rq->http->bad.code != ERR_NONE) {
-        *e = rq->http->bad;
-        return false;
-    }
     if (r->keep->n > 0)
         return rq_work(rq, rq->app->uploads, keep_files, r->keep, files_kept,
                        e);

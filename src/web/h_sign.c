@@ -75,6 +75,13 @@ show_door(struct rq *rq, struct str login, struct str error, struct str to,
 }
 
 bool
+door_again(struct rq *rq, const struct err *why, struct err *e)
+{
+    rq->rs->status = err_info[why->code].http;
+    return show_door(rq, STR(""), rq_error_text(rq, why), STR(""), e);
+}
+
+bool
 sign_in_page(struct rq *rq, struct err *e)
 {
     return show_door(rq, STR(""), STR(""), rq_query(rq, "to"), e);

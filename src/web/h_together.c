@@ -1,6 +1,5 @@
 /* One step for many records: thirty acceptances in one go. Each is a change of
  * its own, with the revision that the person saw. */
-#include "domain/hazard.h"
 #include "pages/pages.h"
 #include "web/answer.h"
 #include "web/handlers.h"
@@ -158,14 +157,12 @@ waiting(struct rq *rq, struct str verb, void ***recs, size_t *n, struct err *e)
 /* ---- the page ------------------------------------------------------------------- */
 
 static struct v_pick
-pick_of(struct rq *rq, const void *rec, const struct view_columns *columns,
-        bool on)
+pick_of(struct rq *rq, const void *rec, const struct view_columns *columns)
 {
     const struct rec *r = rec;
     const struct v_row *row = view_rows(rq, rq->ledger, rec, 1, columns);
     struct v_pick p = { .key = arena_printf(rq->arena, "%ld-%ld", (long)r->id,
-                                            (long)r->rev),
-                        .on = on };
+                                            (long)r->rev) };
 
     if (row != NULL)
         p.row = *row;
@@ -215,7 +212,7 @@ show(struct rq *rq, struct str verb, const struct together *t, struct err *e)
         struct str key = arena_i64(rq->arena, r->id);
         const struct err *why = why_not(t, key);
 
-        picks[i] = pick_of(rq, recs[i], &columns, false);
+        picks[i] = pick_of(rq, recs[i], &columns);
         if (why != NULL)
             picks[i].why = rq_error_text(rq, why);
     }

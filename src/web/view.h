@@ -76,6 +76,8 @@ const struct v_fact *view_photos(struct rq *, const struct ledger *,
 const struct v_link *together_links(struct rq *, const struct ledger *,
                                     size_t *n);
 
+/* The door once more, and why it did not open. */
+bool door_again(struct rq *, const struct err *why, struct err *);
 /* Of a shared device: who opens it with a PIN. NULL: it is none. */
 const struct v_choice *device_people(struct rq *, struct str *name, size_t *n);
 

@@ -488,6 +488,8 @@ def public(s, api, tenant):
     a = s.ask("POST", hz + "/not_hazard", "manager", {"rev": 3, "comment": "it is meant to wobble"})
     check(a.status == 200 and b"meant to wobble" in s.ask("GET", at).body, "the reason reaches the reporter", a)
     check(say("object", "it is not").status == 303, "the reporter objects")
+    board = s.ask("GET", f"/t/{tenant}", "office").body.decode()
+    check(mine[0]["id"] in board.split('class="news"')[-1], "and the district is told, as the page promises")
     check(s.ask("GET", hz, "manager").json["record"]["state"] == "reported", "and it is looked at again")
     for code in "0" * 26, "x", "U" * 26, at.rsplit("/", 1)[1][:-1] + "08"[at[-1] == "0"], "%00", "1" * 400:
         check(s.ask("GET", "/receipt/" + code).status in (404, 422, 400, 429), "a code that is none " + code)
