@@ -1,0 +1,42 @@
+#ifndef DOMAIN_CHECKLIST_H
+#define DOMAIN_CHECKLIST_H
+
+#include "domain/ledger.h"
+
+/* A checklist is a version: what is live is never changed, only followed by
+ * another of the same family. product.md C1. */
+enum { CL_DRAFT = 1, CL_LIVE = 2, CL_RETIRED = 3, CL_DROPPED = 4 };
+
+/* How an item is answered. The numbers are permanent: events carry them. */
+enum check_kind {
+    CK_PASS = 1,   /* in order, not in order, does not apply */
+    CK_NUMBER = 2, /* with .low and .high, either may be empty */
+    CK_CHOICE = 3, /* one of .choices; those that end in "!" are failures */
+    CK_TEXT = 4,
+    CK_PHOTO = 5,
+    CK_SIGN = 6, /* a name, written by who answers for it */
+};
+
+enum { CHECK_ITEMS_MAX = 300 };
+
+/* One item of a checklist. */
+struct check_item {
+    int64_t id;                 /* stable within the family; 1 and up */
+    struct text2 section;       /* heading it stands under */
+    struct text2 text;          /* what is looked at */
+    struct text2 standard;      /* what is in order */
+    int64_t kind;               /* enum check_kind; 0 is CK_PASS */
+    struct str clause;          /* rule it comes from */
+    struct str low, high, unit; /* CK_NUMBER: decimal numbers such as -18 */
+    struct text2 choices;       /* CK_CHOICE: "clean; dusty; dirty!" */
+    int64_t weight;             /* points; 0 is 1 */
+    int64_t critical;           /* 1: failing it fails the whole */
+    struct str when;            /* "3=fail": asked only then; see check_asked */
+    struct str photo;           /* guidance photograph: id of a file */
+};
+
+/* Its fields, in the order of a form; tags are permanent. */
+extern const struct field check_item_fields[];
+extern const size_t n_check_item_fields;
+
+#endif
