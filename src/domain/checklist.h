@@ -36,7 +36,32 @@ struct check_item {
 };
 
 /* Its fields, in the order of a form; tags are permanent. */
-extern const struct field check_item_fields[];
-extern const size_t n_check_item_fields;
+enum { CHECK_ITEM_FIELDS = 13 };
+extern const struct field check_item_fields[CHECK_ITEM_FIELDS];
+extern const struct part_kind check_items;
+
+struct checklist {
+    struct rec r;
+    struct text2 title;
+    int64_t topic, frequency;
+    struct text2 source;
+    struct str note;
+    int64_t pass_mark;
+    struct str items;
+    int64_t version, previous, family, live_on;
+};
+
+enum { CHECK_TOPICS = 19 };
+extern const struct choice check_topic_choices[CHECK_TOPICS];
+extern const struct ledger checklist_ledger;
+
+/* What a single item cannot tell: kinds' own needs, conditions that name an
+ * earlier item and an answer it can have. Errors: ERR_INVALID ("items"). */
+bool check_items_check(const struct check_item *, size_t n,
+                       struct err *e) MUST_USE;
+
+/* The choices of an item in a language, one after the other. False: none left.
+ * *bad: choosing it means "not in order". */
+bool check_choice_next(struct str *rest, struct str *label, bool *bad);
 
 #endif

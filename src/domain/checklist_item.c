@@ -10,7 +10,7 @@ static const struct choice kinds[] = {
     { 0 },
 };
 
-const struct field check_item_fields[] = {
+const struct field check_item_fields[CHECK_ITEM_FIELDS] = {
     FIELD(struct check_item, 1, section, FK_TEXT2, N_("Section"), .max = 120),
     FIELD(struct check_item, 2, text, FK_TEXT2, N_("What is looked at"),
           .max = 500, .flags = F_REQUIRED | F_NAME),
@@ -35,4 +35,14 @@ const struct field check_item_fields[] = {
     FIELD(struct check_item, 13, photo, FK_FILES, N_("Guidance photograph"),
           .max = 1),
 };
-const size_t n_check_item_fields = N_OF(check_item_fields);
+
+bool
+check_items_check(const struct check_item *it, size_t n, struct err *e)
+{
+    for (size_t i = 0; i < n; i++)
+        if (it[i].text.en.n == 0 && it[i].text.zh.n == 0)
+            return err_set(e, ERR_INVALID, "items",
+                           "Item %zu says nothing: write what is looked at",
+                           i + 1);
+    return true;
+}

@@ -1,4 +1,5 @@
 #include "domain/event.h"
+#include "domain/parts.h"
 
 enum {
     TAG_VERSION = 1,
@@ -84,6 +85,19 @@ put_text2(struct buf *b, uint64_t tag, const struct text2 *t)
     buf_str_put(b, t->zh);
 }
 
+/* Of child rows only those that changed. */
+static void
+put_parts(struct buf *b, const struct field *f, const void *before,
+          const void *after)
+{
+    BUF(delta, 4 << 20);
+
+    parts_delta(before != NULL ? *field_str(f, before) : STR(""),
+                *field_str(f, after), &delta);
+    b->over |= delta.over;
+    put_text(b, f->tag, buf_str(&delta));
+}
+
 static void
 put_field(struct buf *b, const struct field *f, const void *rec)
 {
@@ -126,8 +140,14 @@ put_fields(const struct ledger *l, const void *before, const void *after,
         f[at] = &l->fields[i];
         n++;
     }
-    for (size_t i = 0; i < n; i++)
-        put_field(f[i]->flags & F_PERSONAL ? part : body, f[i], after);
+    for (size_t i = 0; i < n; i++) {
+        struct buf *b = f[i]->flags & F_PERSONAL ? part : body;
+
+        if (f[i]->kind == FK_PARTS)
+            put_parts(b, f[i], before, after);
+        else
+            put_field(b, f[i], after);
+    }
 }
 
 void
@@ -257,10 +277,13 @@ event_each(const struct ledger *l, struct str bytes, event_field_fn *fn,
 }
 
 bool
-event_value(const struct field *f, struct str bytes, void *rec, struct err *e)
+event_value(const struct field *f, struct str bytes, void *rec, struct arena *a,
+            struct err *e)
 {
     uint64_t n;
 
+    if (f->kind == FK_PARTS)
+        return parts_apply(*field_str(f, rec), bytes, a, field_str(f, rec), e);
     switch (field_ctype(f)) {
     case CT_I64:
         return get_i64(bytes, field_i64(f, rec)) || malformed(e);
@@ -277,14 +300,22 @@ event_value(const struct field *f, struct str bytes, void *rec, struct err *e)
     return malformed(e);
 }
 
+struct applying {
+    void *rec;
+    struct arena *arena;
+};
+
 static bool
-apply_one(const struct field *f, struct str bytes, void *rec, struct err *e)
+apply_one(const struct field *f, struct str bytes, void *arg, struct err *e)
 {
-    return event_value(f, bytes, rec, e);
+    const struct applying *to = arg;
+
+    return event_value(f, bytes, to->rec, to->arena, e);
 }
 
 bool
-event_apply(const struct ledger *l, struct str bytes, void *rec, struct err *e)
+event_apply(const struct ledger *l, struct str bytes, void *rec,
+            struct arena *a, struct err *e)
 {
-    return event_each(l, bytes, apply_one, rec, e);
+    return event_each(l, bytes, apply_one, &(struct applying){ rec, a }, e);
 }

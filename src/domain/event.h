@@ -52,12 +52,13 @@ typedef bool event_field_fn(const struct field *, struct str bytes, void *arg,
 bool event_each(const struct ledger *, struct str bytes, event_field_fn *fn,
                 void *arg, struct err *e) MUST_USE;
 
-/* Put the value of a field into a record; strings stay views of bytes. */
+/* Put the value of a field into a record; strings stay views of bytes, but for
+ * child rows: those are made in the arena from the record's and the bytes. */
 bool event_value(const struct field *, struct str bytes, void *rec,
-                 struct err *e) MUST_USE;
+                 struct arena *, struct err *e) MUST_USE;
 
-/* Bring a record from one event to the next; strings stay views of bytes. */
+/* Bring a record from one event to the next; strings as above. */
 bool event_apply(const struct ledger *, struct str bytes, void *rec,
-                 struct err *e) MUST_USE;
+                 struct arena *, struct err *e) MUST_USE;
 
 #endif

@@ -1,7 +1,7 @@
 #include <inttypes.h>
 
 #include "base/time.h"
-#include "domain/field.h"
+#include "domain/parts.h"
 
 bool
 field_empty(const struct field *f, const void *rec)
@@ -126,6 +126,10 @@ field_parse(const struct field *f, struct str text, void *rec, struct err *e)
     if (!utf8_valid(text) || memchr(text.p, 0, text.n) != NULL)
         return err_set(e, ERR_INVALID, f->name,
                        "This text is not valid Unicode (UTF-8)");
+    if (f->kind == FK_PARTS) {
+        *field_str(f, rec) = text;
+        return true;
+    }
     if (f->kind != FK_TEXT)
         text = str_trim(text);
     if (field_ctype(f) == CT_STR) {
@@ -235,7 +239,8 @@ field_check(const struct field *f, const void *rec, struct err *e)
     case CT_I64:
         return check_i64(f, *field_i64(f, rec), e);
     case CT_STR:
-        return check_str(f, *field_str(f, rec), e);
+        return f->kind == FK_PARTS ? parts_check(f, *field_str(f, rec), e)
+                                   : check_str(f, *field_str(f, rec), e);
     case CT_TEXT2:
         return check_str(f, field_text2(f, rec)->en, e) &&
                check_str(f, field_text2(f, rec)->zh, e);

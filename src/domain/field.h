@@ -16,7 +16,7 @@ struct text2 {
 enum ctype { CT_I64 = 1, CT_STR = 2, CT_TEXT2 = 3 };
 
 /* For every kind held in an int64_t, 0 means "not stated". The numbers are
- * permanent: events carry them. 12 is kept for child rows (FK_PARTS). */
+ * permanent: events carry them. */
 #define KIND(ct, n) ((ct) << 8 | (n))
 enum field_kind {
     FK_INT = KIND(CT_I64, 1),      /* .min to .max */
@@ -30,6 +30,7 @@ enum field_kind {
     FK_TEXT = KIND(CT_STR, 9),     /* paragraphs, at most .max characters */
     FK_FILES = KIND(CT_STR, 10),   /* attachment ids, "12,34"; at most .max */
     FK_TEXT2 = KIND(CT_TEXT2, 11), /* a line in either language */
+    FK_PARTS = KIND(CT_STR, 12),   /* child rows: see domain/parts.h */
 };
 
 #define CTYPE_OF(T, m)                                                         \
@@ -65,6 +66,8 @@ enum field_flag {
     F_APART = 1 << 8,    /* shown in a table of its own, not as a fact */
 };
 
+struct part_kind;
+
 struct choice {
     int64_t v; /* permanent, > 0 */
     const char *key;
@@ -81,8 +84,9 @@ struct field {
     const char *preset; /* offered in an empty form: message id or choice key */
     unsigned flags;
     int64_t min, max;
-    const struct choice *choices; /* FK_ENUM; ends with .v == 0 */
-    const char *ref;              /* FK_REF: name of the ledger */
+    const struct choice *choices;  /* FK_ENUM; ends with .v == 0 */
+    const char *ref;               /* FK_REF: name of the ledger */
+    const struct part_kind *parts; /* FK_PARTS */
     const char *instead; /* the field whose words lists show where this one is
                           * empty; NULL: none */
     const char *see;    /* verb whose right it takes to read it; NULL: "read" */

@@ -265,6 +265,12 @@ static const struct field fields[] = {
           .flags = F_MORE, .by = "submit accept edit",
           .hint = N_("Why did it arise? And why that? Go on until the answer "
                      "is something that can be changed")),
+    FIELD(struct hazard, 110, inspection, FK_REF, N_("Found by the inspection"),
+          .ref = "inspection", .flags = F_HIDDEN),
+    FIELD(struct hazard, 111, item, FK_INT, N_("Item of the checklist"),
+          .flags = F_HIDDEN),
+    FIELD(struct hazard, 112, programme, FK_REF, N_("Special rectification"),
+          .ref = "programme", .flags = F_HIDDEN),
 };
 
 static const struct state states[] = {

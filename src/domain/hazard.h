@@ -65,6 +65,7 @@ struct hazard {
     int64_t cause_kind;
     struct str whys;
     int64_t notice; /* the newest that it stands on */
+    int64_t inspection, item, programme; /* that found it */
     /* the work and its acceptance */
     struct str notice_no;
     int64_t started_at, finished_on;

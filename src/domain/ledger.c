@@ -1,4 +1,5 @@
 #include "domain/ledger.h"
+#include "base/time.h"
 
 const struct choice role_choices[] = {
     { ROLE_DISTRICT_OFFICER, "district_officer",
@@ -204,4 +205,60 @@ ctx_random_hex(const struct step_ctx *c)
         out[2 * i + 1] = digits[c->random[i] & 15];
     }
     return out != NULL ? (struct str){ out, 2 * sizeof(c->random) } : STR("");
+}
+
+/* ---- what follows from a step -------------------------------------------------- */
+
+void
+follow_add(struct follow *f, const char *name, struct str value)
+{
+    if (f->n == FOLLOW_VALUES)
+        return;
+    f->name[f->n] = str_of(name);
+    f->value[f->n++] = value;
+}
+
+void
+follow_i64(struct follow *f, const char *name, int64_t v, struct arena *a)
+{
+    if (v != 0)
+        follow_add(f, name, arena_i64(a, v));
+}
+
+void
+follow_day(struct follow *f, const char *name, int64_t day, struct arena *a)
+{
+    BUF(b, 64);
+
+    day_format(&b, day);
+    follow_add(f, name, arena_dup(a, buf_str(&b)));
+}
+
+void
+follow_choice(struct follow *f, const char *name, int64_t v)
+{
+    const struct field *x = ledger_field(f->ledger, str_of(name));
+    const struct choice *c = x != NULL ? choice_of(x->choices, v) : NULL;
+
+    if (c != NULL)
+        follow_add(f, name, str_of(c->key));
+}
+
+void
+follow_copy(struct follow *f, const struct field *x, const void *rec,
+            struct arena *a)
+{
+    static const char *const side[] = { "_en", "_zh" };
+
+    for (int zh = 0; zh < (field_ctype(x) == CT_TEXT2 ? 2 : 1); zh++) {
+        BUF(b, 4 << 20);
+
+        field_format(x, rec, zh, &b);
+        if (b.n > 0)
+            follow_add(f,
+                       field_ctype(x) == CT_TEXT2
+                           ? arena_printf(a, "%s%s", x->name, side[zh]).p
+                           : x->name,
+                       arena_dup(a, buf_str(&b)));
+    }
 }

@@ -58,13 +58,44 @@ struct step_ctx {
     int64_t person; /* who takes the step; 0 = the system */
     struct str comment;
     const struct rules *rules;
-    struct arena *arena;      /* for texts that apply() makes */
-    const void *before;       /* the record as it was; NULL when it is made */
+    struct arena *arena;   /* for texts that apply() makes */
+    const void *before;    /* the record as it was; NULL when it is made */
+    const void *with;      /* the record that ledger.with names; or NULL */
+    const int64_t *school; /* the schools below the record's unit */
+    size_t n_school;
     unsigned char random[16]; /* fresh for each change */
 };
 
 /* The same as 32 hex digits, in c->arena. */
 struct str ctx_random_hex(const struct step_ctx *c);
+
+/* A change of another record that a step brings about, in the same
+ * transaction: a hazard out of a failed item, an inspection out of a schedule.
+ * Values are given by the program: no step of the other ledger need take them
+ * from people. */
+enum { FOLLOW_VALUES = 16 };
+struct follow {
+    const struct ledger *ledger;
+    int64_t id;  /* 0: make one */
+    int64_t org; /* of a new one */
+    const char *verb;
+    bool optional; /* where the step is not possible, nothing happens */
+    struct str name[FOLLOW_VALUES], value[FOLLOW_VALUES];
+    size_t n;
+    struct str files; /* ids of attachments of this record ... */
+    const char *as;   /* ... that the other takes copies of in this field */
+    const char *once; /* fields: where there is a record with the same values,
+                        * nothing happens */
+};
+typedef bool follow_fn(const struct follow *, void *arg, struct err *);
+void follow_add(struct follow *, const char *name, struct str value);
+void follow_i64(struct follow *, const char *name, int64_t, struct arena *);
+void follow_day(struct follow *, const char *name, int64_t, struct arena *);
+/* The choice of that value in the other ledger's field. */
+void follow_choice(struct follow *, const char *name, int64_t v);
+/* The same field of the other record gets what this one has. */
+void follow_copy(struct follow *, const struct field *, const void *rec,
+                 struct arena *);
 
 enum step_flag {
     S_COMMENT = 1 << 0,  /* needs words: a reason or an opinion */
@@ -112,10 +143,12 @@ struct right {
 };
 
 enum ledger_flag {
-    L_NUMBERED = 1 << 0, /* {school}-{code}-{year}-{n}, counting up */
-    L_DIR = 1 << 1,      /* part of the directory: org, people, places ... */
-    L_SETUP = 1 << 2,    /* shown under administration, not in the main menu */
-    L_TREE = 1 << 3,     /* its records are org nodes: each is its own .org */
+    L_NUMBERED = 1 << 0,  /* {school}-{code}-{year}-{n}, counting up */
+    L_DIR = 1 << 1,       /* part of the directory: org, people, places ... */
+    L_SETUP = 1 << 2,     /* shown under administration, not in the main menu */
+    L_TREE = 1 << 3,      /* its records are org nodes: each is its own .org */
+    L_SHARED = 1 << 4,    /* what a unit keeps is read by those below it, too */
+    L_CLOCKWORK = 1 << 5, /* its due times are the program's: on no board */
 };
 
 enum { LEDGER_FIELDS_MAX = 200 };
@@ -151,6 +184,14 @@ struct ledger {
     /* True where messages say the number only: see product.md, line 6. NULL:
      * never. */
     bool (*discreet)(const void *rec);
+    uint64_t choose; /* states in which forms offer its records; 0: by number */
+    const char *with; /* its field whose record checks and steps need to see */
+    /* The system's step when it falls due. NULL: it escalates. */
+    const char *when_due;
+    /* Call fn for each change of another record that the step brings about. */
+    bool (*follow)(const void *rec, const struct step *,
+                   const struct step_ctx *, follow_fn *fn, void *arg,
+                   struct err *e);
     /* Bring the due time up to date after any change. NULL: as it stands. */
     void (*settle)(void *rec, const struct step_ctx *);
 };

@@ -4,11 +4,15 @@
 /* clang-format off */
 #define LEDGERS(X) \
     X(hazard)      \
+    X(inspection)  \
     X(sweep)       \
     X(notice)      \
     X(report)      \
     X(statistic)   \
     X(blank)       \
+    X(programme)   \
+    X(checklist)   \
+    X(schedule)    \
     X(campaign)    \
     X(minutes)     \
     X(org)         \

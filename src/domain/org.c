@@ -170,6 +170,7 @@ static const struct choice calendar_kinds[] = {
     { CAL_HOLIDAY, "holiday", N_("Holiday") },
     { CAL_WORKDAY, "workday", N_("Make-up workday") },
     { CAL_TERM, "term", N_("Semester") },
+    { CAL_KEY, "key", N_("Key period (opening, exams, flood season ...)") },
     { 0 },
 };
 
@@ -197,6 +198,7 @@ const struct ledger calendar_ledger = {
                   setup_rights),
     .list = "name kind from_on to_on",
     .filter = "state kind",
+    .choose = IN(SS_ACTIVE),
 };
 
 static const struct choice rule_units[] = {

@@ -119,6 +119,16 @@ rules_is_workday(const struct rules *r, int64_t day)
     return weekday_of(day) <= 5;
 }
 
+bool
+rules_is_school_day(const struct rules *r, int64_t day)
+{
+    bool in_term = r->n_term == 0;
+
+    for (size_t i = 0; i < r->n_term; i++)
+        in_term |= day >= r->term[i].from && day <= r->term[i].to;
+    return in_term && rules_is_workday(r, day);
+}
+
 int64_t
 rules_end_of(const struct rules *r, int64_t day)
 {

@@ -39,6 +39,8 @@ struct rules {
     size_t n;
     const struct off_days *off;
     size_t n_off;
+    const struct off_days *term; /* semesters; none stated: the whole year */
+    size_t n_term;
     const struct zone *zone;
     struct arena *arena; /* what the set is made of; NULL: the caller's */
 };
@@ -56,6 +58,9 @@ const struct rule *rules_find(const struct rules *, struct str key);
 
 /* True unless weekend or holiday; make-up workdays count as work. */
 bool rules_is_workday(const struct rules *, int64_t day);
+
+/* A working day of a semester. */
+bool rules_is_school_day(const struct rules *, int64_t day);
 
 /* When something that starts at from_ms is due under the rule: hours run on
  * the clock; days and working days end at 24:00 local of the last day, the

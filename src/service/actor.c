@@ -101,10 +101,31 @@ actor_may_somewhere(const struct actor *who, const struct ledger *l,
            (ledger_roles(l, verb) & actor_roles_anywhere(who)) != 0;
 }
 
+/* What a unit keeps for those below it. */
+static bool
+shared_with(const struct actor *who, const struct ledger *l, uint64_t roles,
+            int64_t node)
+{
+    int64_t today = zone_day(who->dir->rules.zone, who->now);
+    const struct dir_post *p;
+    size_t n;
+
+    if (!(l->flags & L_SHARED))
+        return false;
+    p = posts_of(who, &n);
+    for (size_t i = 0; i < n; i++)
+        if (in_force(&p[i], today) && (roles >> p[i].role & 1) &&
+            dir_below(who->dir, p[i].org, node))
+            return true;
+    return false;
+}
+
 bool
 actor_reads(const struct actor *who, const struct ledger *l, const void *rec)
 {
     return actor_may(who, l, "read", ((const struct rec *)rec)->org) ||
+           shared_with(who, l, ledger_roles(l, "read"),
+                       ((const struct rec *)rec)->org) ||
            (actor_roles_on(who, l, rec) & (R(ANSWERS) | R(REPORTER))) != 0;
 }
 
@@ -146,7 +167,9 @@ actor_scope(const struct actor *who, const struct ledger *l, const char *verb,
             p[i].org == d->root)
             out->all = true;
     for (size_t k = 0; k < d->n_org && !out->all; k++)
-        if (roles & actor_roles(who, d->org[k].id))
+        if ((roles & actor_roles(who, d->org[k].id)) ||
+            (strcmp(verb, "read") == 0 &&
+             shared_with(who, l, roles, d->org[k].id)))
             out->org[out->n++] = d->org[k].id;
     return true;
 }

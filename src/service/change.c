@@ -2,9 +2,11 @@
 
 #include "codec/hash.h"
 #include "domain/event.h"
+#include "domain/parts.h"
 #include "service/change.h"
 #include "service/effects.h"
 #include "service/erase.h"
+#include "service/follow.h"
 #include "store/files.h"
 #include "store/stmt.h"
 
@@ -19,6 +21,7 @@ struct work {
     void *after;
     struct str comment;
     struct str files; /* for the event: ids and hashes of what it names */
+    struct step_ctx ctx;
 };
 
 static bool
@@ -56,7 +59,7 @@ parse(const struct actor *who, const struct field *f, struct str value,
 
 static bool
 fill_one(const struct change *c, const struct step *s, const struct actor *who,
-         void *rec, const struct input *in, struct err *e)
+         void *rec, const struct input *in, struct arena *a, struct err *e)
 {
     bool zh;
     const struct field *f = field_of(c->ledger, in->name, &zh);
@@ -71,22 +74,30 @@ fill_one(const struct change *c, const struct step *s, const struct actor *who,
                        "Your posts do not allow this field");
     if (field_ctype(f) == CT_TEXT2)
         return field_parse2(f, in->value, zh, rec, e);
+    if (f->kind == FK_PARTS) {
+        struct str now = parts_number(*field_str(f, rec), in->value, a);
+
+        return field_parse(f, now, rec, e);
+    }
     return parse(who, f, in->value, rec, e);
 }
 
-/* Fields that no step writes take what the service gives. */
+/* Fields that no step writes take what the program gives. */
 static bool
 fill_given(const struct change *c, const struct step *s, void *rec,
            struct err *e)
 {
-    if (!(s->flags & S_GIVEN))
-        return true;
-    if (c->n_given == 0)
+    if ((s->flags & S_GIVEN) && c->n_given == 0)
         return err_set(e, ERR_STORE, NULL, "Nothing was found out for this");
     for (size_t i = 0; i < c->n_given; i++) {
-        const struct field *f = ledger_field(c->ledger, c->given[i].name);
+        bool zh;
+        const struct field *f = field_of(c->ledger, c->given[i].name, &zh);
 
-        if (f == NULL || !field_parse(f, c->given[i].value, rec, e))
+        if (f == NULL)
+            return err_set(e, ERR_STORE, NULL, "There is no such field");
+        if (field_ctype(f) == CT_TEXT2
+                ? !field_parse2(f, c->given[i].value, zh, rec, e)
+                : !field_parse(f, c->given[i].value, rec, e))
             return false;
     }
     return true;
@@ -103,8 +114,8 @@ is_past(int64_t ms, int64_t now, struct err *e)
 
 bool
 change_fill(const struct change *c, const struct step *s,
-            const struct actor *who, void *rec, struct str *comment,
-            struct err *e)
+            const struct actor *who, void *rec, struct arena *a,
+            struct str *comment, struct err *e)
 {
     static const struct field occurred = { .name = "occurred_at",
                                            .kind = FK_TIME,
@@ -121,7 +132,7 @@ change_fill(const struct change *c, const struct step *s,
             if (!parse(who, &occurred, in->value, rec, e) ||
                 !is_past(((struct rec *)rec)->occurred_at, who->now, e))
                 return false;
-        } else if (!fill_one(c, s, who, rec, in, e))
+        } else if (!fill_one(c, s, who, rec, in, a, e))
             return false;
     }
     if (!utf8_valid(*comment) || utf8_count(*comment) > 2000)
@@ -137,7 +148,7 @@ change_fill(const struct change *c, const struct step *s,
 static bool
 may_read(const struct work *w, const struct ledger *l, const void *rec)
 {
-    return w->c->person == 0 || w->c->by_receipt ||
+    return w->c->person == 0 || w->c->by_receipt || w->c->by_program ||
            actor_reads(&w->who, l, rec);
 }
 
@@ -231,13 +242,13 @@ claim_files(struct work *w, struct err *e)
 
     for (size_t i = 0; i < l->n_fields; i++) {
         const struct field *f = &l->fields[i];
-        struct str rest, one;
+        struct field_files ids;
+        struct str one;
 
-        if (f->kind != FK_FILES || field_empty(f, w->after) ||
-            (w->before != NULL && field_equal(f, w->before, w->after)))
+        if (w->before != NULL && field_equal(f, w->before, w->after))
             continue;
-        rest = *field_str(f, w->after);
-        while (str_split(&rest, ',', &one)) {
+        field_files_of(f, w->after, &ids);
+        while (field_files_next(&ids, &one)) {
             if (!str_i64(one, &id) ||
                 !stmt_run(w->tx->st, &stmts[Q_FILE_CLAIM],
                           ARGS(ARG(w->c->tenant), ARG(id), ARG(rec),
@@ -311,9 +322,11 @@ decide(struct work *w, struct err *e)
     if (c->rev != 0 && was != NULL && c->rev != was->rev)
         return err_set(e, ERR_CONFLICT, "rev",
                        "Somebody else has changed this record in the meantime");
-    if (!actor_steps(&w->who, c->ledger, w->step, w->before, org, e))
+    if (!c->by_program &&
+        !actor_steps(&w->who, c->ledger, w->step, w->before, org, e))
         return false;
-    return change_fill(c, w->step, &w->who, w->after, &w->comment, e);
+    return change_fill(c, w->step, &w->who, w->after, w->tx->arena, &w->comment,
+                       e);
 }
 
 /* What every record carries, whatever its ledger. */
@@ -344,11 +357,33 @@ stamp(struct work *w)
         r->state = w->step->to;
 }
 
+/* The record that the ledger's steps need to see, if there is one. */
+static bool
+load_with(struct work *w, struct err *e)
+{
+    const struct ledger *l = w->c->ledger;
+    const struct field *f =
+        l->with != NULL ? ledger_field(l, str_of(l->with)) : NULL;
+    const struct ledger *to = f != NULL ? ledger_find(str_of(f->ref)) : NULL;
+    void *rec;
+
+    if (to == NULL || field_empty(f, w->after))
+        return true;
+    if ((rec = arena_alloc(w->tx->arena, to->size)) == NULL)
+        return short_of_memory(e);
+    if (!store_rec_get(w->tx->st, w->c->tenant, to, *field_i64(f, w->after),
+                       w->tx->arena, rec, e))
+        return e->code == ERR_MISSING; /* check_refs says so */
+    w->ctx.with = rec;
+    return true;
+}
+
 static bool
 apply(struct work *w, struct err *e)
 {
     const struct ledger *l = w->c->ledger;
-    struct step_ctx ctx = {
+
+    w->ctx = (struct step_ctx){
         .now = w->tx->now,
         .today = zone_day(w->who.dir->rules.zone, w->tx->now),
         .person = w->c->person,
@@ -357,8 +392,7 @@ apply(struct work *w, struct err *e)
         .arena = w->tx->arena,
         .before = w->before,
     };
-
-    randombytes_buf(ctx.random, sizeof(ctx.random));
+    randombytes_buf(w->ctx.random, sizeof(w->ctx.random));
     stamp(w);
     if (w->erase != NULL) {
         erase_apply(l, w->erase, w->after);
@@ -367,12 +401,13 @@ apply(struct work *w, struct err *e)
     if (ledger_state(l, ((struct rec *)w->after)->state) == NULL)
         return err_set(e, ERR_INVALID, "state", "There is no such state");
     if (!ledger_check(l, w->step, w->after, e) || !check_refs(w, e) ||
-        (w->step->check != NULL && !w->step->check(w->after, &ctx, e)))
+        !load_with(w, e) ||
+        (w->step->check != NULL && !w->step->check(w->after, &w->ctx, e)))
         return false;
     if (w->step->apply != NULL)
-        w->step->apply(w->after, &ctx);
+        w->step->apply(w->after, &w->ctx);
     if (l->settle != NULL)
-        l->settle(w->after, &ctx);
+        l->settle(w->after, &w->ctx);
     return effects_check(w->tx, w->c, w->who.dir, w->before, w->after, e);
 }
 
@@ -538,7 +573,7 @@ change_run(struct tx *tx, struct change *c, struct err *e)
         return short_of_memory(e);
     return store(&w, e) &&
            effects_after(tx, c, w.who.dir, w.before, w.after, w.step, e) &&
-           remember(&w, e);
+           follow_run(tx, c, w.step, &w.ctx, w.after, e) && remember(&w, e);
 }
 
 bool

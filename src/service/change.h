@@ -40,6 +40,7 @@ struct change {
                       * escalation: how far up it is told */
     struct str raw;  /* of an import: the cells as they stood */
     bool by_receipt; /* the caller has seen the receipt of this record */
+    bool by_program; /* it follows from a step that was allowed */
     /* results */
     int64_t out_id, out_rev, out_state, out_due;
     const struct step *out_step;
@@ -61,7 +62,7 @@ bool change_job(struct tx *, void *change, struct err *) MUST_USE;
 /* Check and convert inputs for a step into rec, as change_run does, without
  * writing: forms use it to show what they would do. */
 bool change_fill(const struct change *, const struct step *,
-                 const struct actor *, void *rec, struct str *comment,
-                 struct err *) MUST_USE;
+                 const struct actor *, void *rec, struct arena *,
+                 struct str *comment, struct err *) MUST_USE;
 
 #endif

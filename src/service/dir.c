@@ -127,16 +127,19 @@ add_days(void *rec, void *arg, struct err *e)
 {
     struct dir *d = arg;
     const struct calendar *c = rec;
-    struct off_days *off = (struct off_days *)(uintptr_t)d->rules.off;
+    const bool term = c->kind == CAL_TERM;
+    struct off_days *off =
+        (struct off_days *)(uintptr_t)(term ? d->rules.term : d->rules.off);
+    size_t *n = term ? &d->rules.n_term : &d->rules.n_off;
 
-    if (c->r.state != 1 || c->kind == CAL_TERM)
+    if (c->r.state != 1 || c->kind == CAL_KEY)
         return true;
-    if (!GROW(d, off, d->rules.n_off))
+    if (!GROW(d, off, *n))
         return short_of_memory(e);
-    off[d->rules.n_off++] = (struct off_days){ .from = c->from_on,
-                                               .to = c->to_on,
-                                               .work = c->kind == CAL_WORKDAY };
-    d->rules.off = off;
+    off[(*n)++] = (struct off_days){ .from = c->from_on,
+                                     .to = c->to_on,
+                                     .work = c->kind == CAL_WORKDAY };
+    *(term ? &d->rules.term : &d->rules.off) = off;
     return true;
 }
 

@@ -1,5 +1,6 @@
 #include "service/erase.h"
 #include "domain/org.h"
+#include "domain/parts.h"
 #include "store/stmt.h"
 
 static const struct step fields_step = {
@@ -30,7 +31,7 @@ static bool
 is_erased(const struct step *s, const struct field *f)
 {
     return s == &fields_step ? (f->flags & F_PERSONAL) != 0
-                             : f->kind == FK_FILES;
+                             : field_has_files(f);
 }
 
 const struct step *

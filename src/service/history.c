@@ -22,10 +22,11 @@ note_field(const struct field *f, struct str bytes, void *arg, struct err *e)
 {
     struct reading *r = arg;
 
-    if (!event_value(f, bytes, r->after, e))
+    /* child rows would be long, and were longer before */
+    if (f->kind != FK_PARTS && !event_value(f, bytes, r->after, r->arena, e))
         return false;
     r->entry->delta[r->entry->n++] =
-        (struct history_delta){ f, r->before, r->after };
+        (struct history_delta){ f, r->before, r->after, bytes };
     return true;
 }
 

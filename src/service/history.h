@@ -8,6 +8,7 @@
 struct history_delta {
     const struct field *field;
     const void *before, *after; /* records to read the field from */
+    struct str bytes;           /* of child rows: what changed (parts.h) */
 };
 
 struct history_entry {

@@ -44,7 +44,7 @@ take_field(const struct field *f, struct str bytes, void *arg, struct err *e)
                     : n_rec_fields + (size_t)(f - l->fields);
 
     r->seq_of[at] = r->seq;
-    return event_value(f, bytes, r->now.rec, e);
+    return event_value(f, bytes, r->now.rec, r->arena, e);
 }
 
 static bool

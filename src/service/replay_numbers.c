@@ -73,7 +73,7 @@ org_event(struct replay_numbers *r, const struct event *ev, struct str body,
     }
     o.kind = u->kind;
     o.parent = u->parent;
-    if (!event_apply(&org_ledger, body, &o, e))
+    if (!event_apply(&org_ledger, body, &o, NULL, e))
         return false;
     u->kind = o.kind;
     u->parent = o.parent;
@@ -134,7 +134,7 @@ static bool
 take_header(const struct field *f, struct str bytes, void *arg, struct err *e)
 {
     return f < rec_fields || f >= rec_fields + n_rec_fields ||
-           event_value(f, bytes, arg, e);
+           event_value(f, bytes, arg, NULL, e);
 }
 
 bool

@@ -51,7 +51,9 @@ level_now(const struct rules *r, int64_t due, int64_t now)
 struct late {
     int64_t tenant;
     const struct ledger *ledger;
-    int64_t told; /* out: how many */
+    int64_t told;             /* out: how many */
+    int64_t id[ESCALATE_MAX]; /* out: whose own step is due */
+    size_t n;
 };
 
 static bool
@@ -94,16 +96,67 @@ escalate_job(struct tx *tx, void *arg, struct err *e)
     bool more;
 
     l->told = 0;
+    l->n = 0;
     if (d == NULL || !store_list(tx->st, &q, tx->arena, &recs, &n, &more, e))
         return false;
     for (size_t i = 0; i < n; i++) {
         const struct rec *r =
             (const void *)((const char *)recs + i * l->ledger->size);
 
-        if (!escalate_one(tx, l, d, r->id, e))
+        if (l->ledger->when_due != NULL)
+            l->id[l->n++] = r->id;
+        else if (!escalate_one(tx, l, d, r->id, e))
             return false;
     }
     return true;
+}
+
+/* ---- a ledger's own step at its hour ---------------------------------------- */
+
+static bool
+fall_due_job(struct tx *tx, void *arg, struct err *e)
+{
+    struct late *l = arg;
+    struct change c = { .ledger = l->ledger,
+                        .tenant = l->tenant,
+                        .id = l->id[l->n],
+                        .verb = str_of(l->ledger->when_due) };
+
+    return change_run(tx, &c, e);
+}
+
+/* Each is a job of its own: one that cannot take its step keeps nobody else
+ * waiting. */
+static bool
+fall_due(struct writer *w, struct late *l, struct err *e)
+{
+    size_t all = l->n;
+    char text[256];
+
+    for (l->n = 0; l->n < all; l->n++)
+        if (!writer_run(w, fall_due_job, l, e)) {
+            if (e->code == ERR_STORE || e->code == ERR_FULL)
+                return false;
+            log_line(LOG_WARN, "%s %ld: %s", l->ledger->name, (long)l->id[l->n],
+                     err_text(e, text, sizeof(text)));
+        }
+    return true;
+}
+
+static bool
+late_round(struct writer *w, int64_t tenant, const struct ledger *ledger,
+           struct err *e)
+{
+    struct late *l = calloc(1, sizeof(*l));
+    bool ok;
+
+    if (l == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    l->tenant = tenant;
+    l->ledger = ledger;
+    ok = writer_run(w, escalate_job, l, e) && fall_due(w, l, e);
+    free(l);
+    return ok;
 }
 
 /* ---- sweeping ------------------------------------------------------------------ */
@@ -154,15 +207,12 @@ scheduler_round(struct writer *w, struct err *e)
             *e = other;
             ok = false;
         }
-        for (size_t k = 0; k < n_ledgers && !writer_read_only(w); k++) {
-            struct late l = { .tenant = all->id[i], .ledger = ledgers[k] };
-
+        for (size_t k = 0; k < n_ledgers && !writer_read_only(w); k++)
             if (ledgers[k]->settle != NULL &&
-                !writer_run(w, escalate_job, &l, &other)) {
+                !late_round(w, all->id[i], ledgers[k], &other)) {
                 *e = other;
                 ok = false;
             }
-        }
         if (!writer_run(w, sweep_job, &all->id[i], &other)) {
             *e = other;
             ok = false;

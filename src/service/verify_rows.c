@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "domain/parts.h"
 #include "service/effects.h"
 #include "service/verify_int.h"
 
@@ -156,13 +157,12 @@ check_files(struct rowwalk *w, const struct replayed *r, struct err *e)
 {
     for (size_t i = 0; i < r->ledger->n_fields; i++) {
         const struct field *f = &r->ledger->fields[i];
-        struct str rest, one;
+        struct field_files ids;
+        struct str one;
         int64_t id;
 
-        if (f->kind != FK_FILES || field_empty(f, r->rec))
-            continue;
-        rest = *field_str(f, r->rec);
-        while (str_split(&rest, ',', &one))
+        field_files_of(f, r->rec, &ids);
+        while (field_files_next(&ids, &one))
             if (str_i64(one, &id) &&
                 !verify_named_file(w->c, r->seq_of[n_rec_fields + i], r->id, id,
                                    STR(""), e))

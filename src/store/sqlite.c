@@ -12,6 +12,7 @@ struct store {
     sqlite3 *db;
     enum store_mode mode;
     int fault_in; /* statements until an injected failure */
+    bool inside;  /* a transaction was begun and not yet ended by us */
     int calls;
     sqlite3_stmt *ready[STMT_SLOTS];
     struct kept_set kept;
@@ -80,6 +81,10 @@ fail(struct store *st, struct err *e, const char *what)
 static bool
 faulted(struct store *st, struct err *e)
 {
+    /* Out of memory or disk, SQLite takes the whole transaction back. What came
+     * after would each be a transaction of its own, and stay. */
+    if (st->inside && sqlite3_get_autocommit(st->db))
+        return !err_set(e, ERR_STORE, NULL, "The transaction was taken back");
     st->calls++;
     if (st->fault_in == 0 || --st->fault_in > 0)
         return false;
@@ -428,14 +433,19 @@ store_begin(struct store *st, struct err *e)
 {
     st->words.saved = 0;
     st->words.early = false;
-    return control(st, st->mode == STORE_WRITE ? Q_BEGIN_WRITE : Q_BEGIN_READ,
-                   e);
+    st->inside = false;
+    st->inside =
+        control(st, st->mode == STORE_WRITE ? Q_BEGIN_WRITE : Q_BEGIN_READ, e);
+    return st->inside;
 }
 
 bool
 store_commit(struct store *st, struct err *e)
 {
-    return search_queue_flush(&st->words, st, e) && control(st, Q_COMMIT, e);
+    if (!search_queue_flush(&st->words, st, e) || !control(st, Q_COMMIT, e))
+        return false;
+    st->inside = false;
+    return true;
 }
 
 static bool
@@ -451,6 +461,7 @@ void
 store_rollback(struct store *st)
 {
     search_queue_cut(&st->words, 0);
+    st->inside = false;
     if (!sqlite3_get_autocommit(st->db))
         give_up(st->rollback);
 }

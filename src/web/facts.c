@@ -108,7 +108,7 @@ group_of(const struct ledger *l, const struct field *f)
 static bool
 shows(struct rq *rq, const struct field *f, const void *rec)
 {
-    return !field_empty(f, rec) &&
+    return !field_empty(f, rec) && f->kind != FK_PARTS &&
            !(f->flags & (F_NAME | F_MACHINE | F_APART)) &&
            actor_sees(&rq->who, rq->ledger, rec, f);
 }

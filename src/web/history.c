@@ -1,4 +1,5 @@
 #include "service/history.h"
+#include "domain/parts.h"
 #include "web/history.h"
 #include "web/view.h"
 
@@ -22,6 +23,19 @@ words(struct rq *rq, const struct ledger *l, const struct field *f,
     return utf8_head(view_value(rq, f, rec), 400);
 }
 
+/* "2, 3, without 4" */
+static struct str
+parts_words(struct rq *rq, struct str delta)
+{
+    struct part_change c;
+    BUF(b, 400);
+
+    while (parts_changed(&delta, &c) && !b.over)
+        buf_printf(&b, "%s%s%ld", b.n > 0 ? ", " : "",
+                   c.gone ? rq_tr(rq, N_("without ")) : "", (long)c.id);
+    return arena_dup(rq->arena, buf_str(&b));
+}
+
 static void
 deltas(struct rq *rq, const struct ledger *l, const struct history_entry *h,
        const void *rec, struct v_event *v)
@@ -36,6 +50,13 @@ deltas(struct rq *rq, const struct ledger *l, const struct history_entry *h,
             !actor_sees(&rq->who, l, rec, x->field) ||
             strstr(x->field->name, "step_") == x->field->name)
             continue;
+        if (x->field->kind == FK_PARTS) {
+            d[v->n_deltas++] = (struct v_delta){
+                .label = str_of(rq_tr(rq, x->field->label)),
+                .to = parts_words(rq, x->bytes),
+            };
+            continue;
+        }
         d[v->n_deltas++] = (struct v_delta){
             .label = str_of(rq_tr(rq, x->field->label)),
             .from = words(rq, l, x->field, x->before),

@@ -2,15 +2,36 @@
  * It does not change while the server runs, and is made at each request. */
 #include <stdio.h>
 
+#include "domain/parts.h"
 #include "web/answer.h"
 #include "web/handlers.h"
 #include "web/json.h"
 #include "web/route.h"
 
+static void put_type(struct buf *b, const struct field *f);
+
+/* Child rows: objects with an id of their own. */
+static void
+put_parts(struct buf *b, const struct part_kind *k)
+{
+    buf_printf(b,
+               "{\"type\":\"array\",\"maxItems\":%ld,\"items\":{\"type\":"
+               "\"object\",\"properties\":{\"id\":{\"type\":\"integer\"}",
+               (long)k->max);
+    for (size_t i = 0; i < k->n_fields; i++) {
+        buf_printf(b, ",\"%s\":", k->fields[i].name);
+        put_type(b, &k->fields[i]);
+    }
+    buf_puts(b, "}}");
+}
+
 static void
 put_type(struct buf *b, const struct field *f)
 {
     switch (f->kind) {
+    case FK_PARTS:
+        put_parts(b, f->parts);
+        break;
     case FK_INT:
         buf_puts(b, "{\"type\":[\"integer\",\"null\"]");
         break;
@@ -41,7 +62,8 @@ put_type(struct buf *b, const struct field *f)
         }
         buf_putc(b, ']');
     }
-    if (field_ctype(f) == CT_STR && f->kind != FK_FILES && f->max > 0)
+    if (field_ctype(f) == CT_STR && f->kind != FK_FILES &&
+        f->kind != FK_PARTS && f->max > 0)
         buf_printf(b, ",\"maxLength\":%ld", (long)f->max);
     buf_puts(b, ",\"description\":");
     json_str(b, str_of(f->label));

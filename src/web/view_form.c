@@ -240,6 +240,7 @@ step_inputs(struct rq *rq, const struct ledger *l, const struct step *s,
         const struct field *f = &l->fields[i];
 
         if (!step_writes(s, f) || (f->flags & F_HIDDEN) ||
+            f->kind == FK_PARTS || /* they have pages of their own */
             (rec != NULL && !actor_sees(&rq->who, l, rec, f)) ||
             (rec == NULL && f->see != NULL &&
              !actor_may_somewhere(&rq->who, l, f->see)))

@@ -8,6 +8,7 @@
 #include "codec/hash.h"
 #include "domain/event.h"
 #include "domain/hazard.h"
+#include "domain/parts.h"
 
 #define EACH(l)                                                                \
     for (size_t i_##l = 0; i_##l < n_ledgers; i_##l++)                         \
@@ -253,6 +254,22 @@ some_number(const struct field *f)
     return 1 + dice();
 }
 
+static void fill(struct arena *a, const struct field *f, void *rec);
+
+/* A few child rows, each with every field. */
+static struct str
+some_parts(struct arena *a, const struct part_kind *k)
+{
+    char *part = arena_alloc(a, 3 * k->size);
+
+    for (size_t i = 0; i < 3; i++) {
+        *(int64_t *)(void *)(part + i * k->size) = (int64_t)i + 1;
+        for (size_t j = 0; j < k->n_fields; j++)
+            fill(a, &k->fields[j], part + i * k->size);
+    }
+    return parts_write(k, part, 3, a);
+}
+
 static void
 fill(struct arena *a, const struct field *f, void *rec)
 {
@@ -261,8 +278,9 @@ fill(struct arena *a, const struct field *f, void *rec)
         *field_i64(f, rec) = some_number(f);
         break;
     case CT_STR:
-        *field_str(f, rec) =
-            f->kind == FK_FILES ? STR("12,34") : some_text(a, f);
+        *field_str(f, rec) = f->kind == FK_FILES   ? STR("12,34")
+                             : f->kind == FK_PARTS ? some_parts(a, f->parts)
+                                                   : some_text(a, f);
         break;
     case CT_TEXT2:
         *field_text2(f, rec) = (struct text2){ some_text(a, f), STR("") };
@@ -304,9 +322,9 @@ every_field_survives_form_and_event(void **state)
                              f->name, text.p);
             }
             event_encode(l, &ev, NULL, rec, &body, &part);
-            assert_true(event_apply(l, buf_str(&body), back, &e));
+            assert_true(event_apply(l, buf_str(&body), back, a, &e));
             if (part.n > 0)
-                assert_true(event_apply(l, buf_str(&part), back, &e));
+                assert_true(event_apply(l, buf_str(&part), back, a, &e));
             EACH_FIELD(l, f)
             {
                 if (!field_equal(f, rec, form))
@@ -390,7 +408,7 @@ old_events_never_alter(void **state)
     assert_true(event_decode(buf_str(&body), &got, &e));
     assert_int_equal(got.record, 77);
     assert_true(str_is(got.comment, "seen at noon"));
-    assert_true(event_apply(&hazard_ledger, buf_str(&body), &back, &e));
+    assert_true(event_apply(&hazard_ledger, buf_str(&body), &back, NULL, &e));
     assert_true(str_eq(back.description, h.description));
     assert_true(str_eq(back.r.no, h.r.no));
     assert_int_equal(back.r.state, HZ_REPORTED);

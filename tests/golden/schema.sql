@@ -3,6 +3,7 @@ CREATE INDEX attachment_by_sha ON attachment (tenant_id, sha256);
 CREATE INDEX blank_by_org ON blank (tenant_id, org, id);
 CREATE INDEX calendar_by_org ON calendar (tenant_id, org, id);
 CREATE INDEX campaign_by_org ON campaign (tenant_id, org, id);
+CREATE INDEX checklist_by_org ON checklist (tenant_id, org, id);
 CREATE INDEX delivery_by_next ON delivery (tenant_id, channel, urgent, next_at)
   WHERE next_at > 0;
 CREATE INDEX delivery_by_person ON delivery (tenant_id, person_id, id);
@@ -19,11 +20,15 @@ CREATE INDEX hazard_by_closed ON hazard (tenant_id, closed_at)
 CREATE INDEX hazard_by_due ON hazard (tenant_id, due_at, id, org, state)
   WHERE due_at > 0;
 CREATE INDEX hazard_by_grade ON hazard (tenant_id, grade, id) WHERE grade <> 0;
+CREATE INDEX hazard_by_inspection ON hazard (tenant_id, inspection, item)
+  WHERE inspection > 0;
 CREATE INDEX hazard_by_new ON hazard (tenant_id, id);
 CREATE INDEX hazard_by_notice ON hazard (tenant_id, notice, id)
   WHERE notice > 0;
 CREATE INDEX hazard_by_org ON hazard (tenant_id, org, id);
 CREATE INDEX hazard_by_place ON hazard (tenant_id, place, id) WHERE place <> 0;
+CREATE INDEX hazard_by_programme ON hazard (tenant_id, programme, org, state)
+  WHERE programme > 0;
 CREATE INDEX hazard_by_responsible ON hazard (tenant_id, responsible, id);
 CREATE INDEX hazard_by_since ON hazard (tenant_id, state,
   (CASE WHEN occurred_at > 0 THEN occurred_at ELSE created_at END))
@@ -32,6 +37,16 @@ CREATE INDEX hazard_by_state ON hazard (tenant_id, state, id);
 CREATE INDEX hazard_by_state_due ON hazard (tenant_id, state, due_at, id, org)
   WHERE due_at > 0;
 CREATE INDEX idempotency_by_time ON idempotency (tenant_id, at_ms);
+CREATE INDEX inspection_by_due ON inspection (tenant_id, due_at, id, org, state)
+  WHERE due_at > 0;
+CREATE INDEX inspection_by_org ON inspection (tenant_id, org, id);
+CREATE INDEX inspection_by_person ON inspection (tenant_id, responsible, id);
+CREATE INDEX inspection_by_programme ON inspection
+  (tenant_id, programme, org, task, state) WHERE programme > 0;
+CREATE INDEX inspection_by_schedule ON inspection (tenant_id, schedule, id)
+  WHERE schedule > 0;
+CREATE INDEX inspection_by_topic ON inspection
+  (tenant_id, topic, org, submitted_at) WHERE submitted_at > 0;
 CREATE INDEX minutes_by_org ON minutes (tenant_id, org, id);
 CREATE INDEX notice_by_code ON notice (tenant_id, code) WHERE code <> '';
 CREATE INDEX notice_by_due ON notice (tenant_id, due_at, id, org, state)
@@ -43,10 +58,14 @@ CREATE INDEX outbox_by_person ON outbox (tenant_id, person_id, id);
 CREATE INDEX person_by_org ON person (tenant_id, org, id);
 CREATE INDEX place_by_org ON place (tenant_id, org, id);
 CREATE INDEX post_by_org ON post (tenant_id, org, id);
+CREATE INDEX programme_by_org ON programme (tenant_id, org, id);
 CREATE INDEX report_by_hazard ON report (tenant_id, hazard);
 CREATE INDEX report_by_org ON report (tenant_id, org, id);
 CREATE INDEX report_by_receipt ON report (receipt);
 CREATE INDEX rule_by_org ON rule (tenant_id, org, id);
+CREATE INDEX schedule_by_due ON schedule (tenant_id, due_at, id, org, state)
+  WHERE due_at > 0;
+CREATE INDEX schedule_by_org ON schedule (tenant_id, org, id);
 CREATE INDEX session_by_person ON session (tenant_id, person_id);
 CREATE INDEX statistic_by_org ON statistic (tenant_id, org, id);
 CREATE INDEX statistic_by_period ON statistic (tenant_id, year, quarter, org);
@@ -98,6 +117,18 @@ CREATE TABLE channel (
   secret TEXT NOT NULL, lang INTEGER NOT NULL, kinds BIGINT NOT NULL,
   state INTEGER NOT NULL, changed_at BIGINT NOT NULL,
   changed_by BIGINT NOT NULL, PRIMARY KEY (tenant_id, id)) WITHOUT ROWID;
+CREATE TABLE checklist (
+  id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
+  org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,
+  created_by BIGINT NOT NULL, changed_at BIGINT NOT NULL,
+  changed_by BIGINT NOT NULL, occurred_at BIGINT NOT NULL,
+  due_at BIGINT NOT NULL, due_rule TEXT NOT NULL, escalated BIGINT NOT NULL,
+  origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
+  title_en TEXT NOT NULL, title_zh TEXT NOT NULL, topic BIGINT NOT NULL,
+  frequency BIGINT NOT NULL, source_en TEXT NOT NULL, source_zh TEXT NOT NULL,
+  note TEXT NOT NULL, pass_mark BIGINT NOT NULL, items TEXT NOT NULL, version
+  BIGINT NOT NULL, previous BIGINT NOT NULL, family BIGINT NOT NULL, live_on
+  BIGINT NOT NULL );
 CREATE TABLE checkpoint (
   tenant_id BIGINT NOT NULL, at_ms BIGINT NOT NULL, size BIGINT NOT NULL,
   note TEXT NOT NULL, PRIMARY KEY (tenant_id, at_ms)) WITHOUT ROWID;
@@ -124,6 +155,10 @@ CREATE TABLE device (
 CREATE TABLE directory (
   login TEXT NOT NULL PRIMARY KEY, tenant_id BIGINT NOT NULL,
   person_id BIGINT NOT NULL) WITHOUT ROWID;
+CREATE TABLE draft (
+  tenant_id BIGINT NOT NULL, record_id BIGINT NOT NULL,
+  person_id BIGINT NOT NULL, changed_at BIGINT NOT NULL, body TEXT NOT NULL,
+  PRIMARY KEY (tenant_id, record_id, person_id)) WITHOUT ROWID;
 CREATE TABLE event (
   tenant_id BIGINT NOT NULL, seq BIGINT NOT NULL, at_ms BIGINT NOT NULL,
   ledger INTEGER NOT NULL, record_id BIGINT NOT NULL, rev BIGINT NOT NULL,
@@ -172,7 +207,7 @@ CREATE TABLE hazard (
   listing_by TEXT NOT NULL, listing_deadline BIGINT NOT NULL,
   listed_at BIGINT NOT NULL, listing_due BIGINT NOT NULL,
   listing_rule TEXT NOT NULL, step_due BIGINT NOT NULL,
-  step_rule TEXT NOT NULL, status_text TEXT NOT NULL, copy_to TEXT NOT NULL , notice BIGINT NOT NULL DEFAULT 0, cause_kind BIGINT NOT NULL DEFAULT 0, whys TEXT NOT NULL DEFAULT '');
+  step_rule TEXT NOT NULL, status_text TEXT NOT NULL, copy_to TEXT NOT NULL , notice BIGINT NOT NULL DEFAULT 0, cause_kind BIGINT NOT NULL DEFAULT 0, whys TEXT NOT NULL DEFAULT '', inspection BIGINT NOT NULL DEFAULT 0, item BIGINT NOT NULL DEFAULT 0, programme BIGINT NOT NULL DEFAULT 0);
 CREATE TABLE idempotency (
   tenant_id BIGINT NOT NULL, person_id BIGINT NOT NULL, key TEXT NOT NULL,
   record_id BIGINT NOT NULL, rev BIGINT NOT NULL, digest BLOB NOT NULL,
@@ -187,6 +222,22 @@ CREATE TABLE import (
 CREATE TABLE import_seen (
   tenant_id BIGINT NOT NULL, org_id BIGINT NOT NULL, ident BLOB NOT NULL,
   record_id BIGINT NOT NULL, PRIMARY KEY (tenant_id, org_id, ident)) WITHOUT ROWID;
+CREATE TABLE inspection (
+  id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
+  org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,
+  created_by BIGINT NOT NULL, changed_at BIGINT NOT NULL,
+  changed_by BIGINT NOT NULL, occurred_at BIGINT NOT NULL,
+  due_at BIGINT NOT NULL, due_rule TEXT NOT NULL, escalated BIGINT NOT NULL,
+  origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
+  title_en TEXT NOT NULL, title_zh TEXT NOT NULL, checklist BIGINT NOT NULL,
+  kind BIGINT NOT NULL, topic BIGINT NOT NULL, place BIGINT NOT NULL,
+  place_text TEXT NOT NULL, responsible BIGINT NOT NULL, planned_on BIGINT NOT
+  NULL, due_on BIGINT NOT NULL, late_until BIGINT NOT NULL, announced BIGINT
+  NOT NULL, company TEXT NOT NULL, schedule BIGINT NOT NULL, programme BIGINT
+  NOT NULL, task BIGINT NOT NULL, answers TEXT NOT NULL, note TEXT NOT NULL,
+  paper TEXT NOT NULL, submitted_at BIGINT NOT NULL, submitted_by BIGINT NOT
+  NULL, late BIGINT NOT NULL, score TEXT NOT NULL, failed BIGINT NOT NULL,
+  result BIGINT NOT NULL, objection TEXT NOT NULL, correction TEXT NOT NULL );
 CREATE TABLE log_head (
   tenant_id BIGINT NOT NULL PRIMARY KEY, size BIGINT NOT NULL,
   last_ms BIGINT NOT NULL, root BLOB NOT NULL);
@@ -272,6 +323,17 @@ CREATE TABLE post (
   origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
   person BIGINT NOT NULL, role BIGINT NOT NULL, title TEXT NOT NULL,
   from_on BIGINT NOT NULL, to_on BIGINT NOT NULL );
+CREATE TABLE programme (
+  id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
+  org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,
+  created_by BIGINT NOT NULL, changed_at BIGINT NOT NULL,
+  changed_by BIGINT NOT NULL, occurred_at BIGINT NOT NULL,
+  due_at BIGINT NOT NULL, due_rule TEXT NOT NULL, escalated BIGINT NOT NULL,
+  origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
+  title TEXT NOT NULL, topic BIGINT NOT NULL, campaign BIGINT NOT NULL,
+  from_on BIGINT NOT NULL, to_on BIGINT NOT NULL, basis TEXT NOT NULL,
+  requirement TEXT NOT NULL, tasks TEXT NOT NULL, report TEXT NOT NULL, files
+  TEXT NOT NULL, started_on BIGINT NOT NULL, closed_on BIGINT NOT NULL );
 CREATE TABLE report (
   id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
   org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,
@@ -290,6 +352,19 @@ CREATE TABLE rule (
   origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
   rule_key TEXT NOT NULL, value BIGINT NOT NULL, unit BIGINT NOT NULL,
   note TEXT NOT NULL );
+CREATE TABLE schedule (
+  id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
+  org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,
+  created_by BIGINT NOT NULL, changed_at BIGINT NOT NULL,
+  changed_by BIGINT NOT NULL, occurred_at BIGINT NOT NULL,
+  due_at BIGINT NOT NULL, due_rule TEXT NOT NULL, escalated BIGINT NOT NULL,
+  origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
+  title_en TEXT NOT NULL, title_zh TEXT NOT NULL, checklist BIGINT NOT NULL,
+  place BIGINT NOT NULL, place_text TEXT NOT NULL, responsible BIGINT NOT
+  NULL, every_school BIGINT NOT NULL, pattern BIGINT NOT NULL, rrule TEXT NOT
+  NULL, days BIGINT NOT NULL, from_on BIGINT NOT NULL, to_on BIGINT NOT NULL,
+  span BIGINT NOT NULL, late BIGINT NOT NULL, next_on BIGINT NOT NULL,
+  made BIGINT NOT NULL );
 CREATE VIRTUAL TABLE search USING fts5 ( words, content = '', detail = none, tokenize = 'unicode61');
 CREATE TABLE 'search_config'(k PRIMARY KEY, v) WITHOUT ROWID;
 CREATE TABLE 'search_data'(id INTEGER PRIMARY KEY, block BLOB);

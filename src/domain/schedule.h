@@ -1,0 +1,30 @@
+#ifndef DOMAIN_SCHEDULE_H
+#define DOMAIN_SCHEDULE_H
+
+#include "domain/ledger.h"
+
+/* Who inspects what, where, how often. product.md C2. */
+enum schedule_state { SD_ACTIVE = 1, SD_PAUSED = 2, SD_ENDED = 3 };
+
+struct schedule {
+    struct rec r;
+    struct text2 title; /* the checklist's */
+    int64_t checklist;
+    int64_t place;
+    struct str place_text;
+    int64_t responsible, every_school;
+    int64_t pattern;
+    struct str rrule; /* RFC 5545, by days */
+    int64_t days;
+    int64_t from_on, to_on;
+    int64_t span, late; /* days */
+    int64_t next_on, made;
+};
+
+extern const struct ledger schedule_ledger;
+
+/* The next day from "from" on; 0: none. */
+int64_t schedule_next(const struct schedule *, const struct rules *,
+                      int64_t from);
+
+#endif

@@ -1,0 +1,155 @@
+#include "service/follow.h"
+#include "domain/org.h"
+#include "store/files.h"
+
+struct running {
+    struct tx *tx;
+    const struct change *c;
+};
+
+static bool
+short_of_memory(struct err *e)
+{
+    return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+}
+
+/* Is there a record of the other ledger with the same values already? */
+static bool
+is_there(struct running *r, const struct follow *f, bool *there, struct err *e)
+{
+    struct list_query q = {
+        .tenant = r->c->tenant, .ledger = f->ledger, .all = true, .limit = 1
+    };
+    void *scratch = arena_alloc(r->tx->arena, f->ledger->size), *recs;
+    struct str rest = str_of(f->once), name;
+    bool more;
+    size_t n;
+
+    *there = false;
+    if (f->once == NULL)
+        return true;
+    if (scratch == NULL)
+        return short_of_memory(e);
+    while (str_split(&rest, ' ', &name))
+        for (size_t i = 0; i < f->n; i++) {
+            const struct field *x = ledger_field(f->ledger, name);
+
+            if (!str_eq(f->name[i], name) || x == NULL)
+                continue;
+            if (!field_parse(x, f->value[i], scratch, e))
+                return false;
+            q.filter[q.n_filters++] =
+                (struct list_filter){ x, { *field_i64(x, scratch) }, 1 };
+        }
+    if (!store_list(r->tx->st, &q, r->tx->arena, &recs, &n, &more, e))
+        return false;
+    *there = n > 0;
+    return true;
+}
+
+/* Where the step is not possible now, an optional change is none. */
+static bool
+is_possible(struct running *r, const struct follow *f, bool *possible,
+            struct err *e)
+{
+    void *rec = arena_alloc(r->tx->arena, f->ledger->size);
+    struct err no = { 0 };
+
+    *possible = true;
+    if (!f->optional || f->id == 0)
+        return true;
+    if (rec == NULL)
+        return short_of_memory(e);
+    if (!store_rec_get(r->tx->st, r->c->tenant, f->ledger, f->id, r->tx->arena,
+                       rec, e))
+        return false;
+    *possible = ledger_step(f->ledger, rec, str_of(f->verb), &no) != NULL;
+    return true;
+}
+
+/* The same bytes under new ids: "12,34". */
+static bool
+copy_files(struct running *r, const struct follow *f, struct str *ids,
+           struct err *e)
+{
+    struct str rest = f->files, one;
+    BUF(b, 4096);
+    int64_t id;
+
+    while (rest.n > 0 && str_split(&rest, ',', &one)) {
+        struct file_row row;
+
+        if (!str_i64(one, &id) ||
+            !files_get(r->tx->st, r->c->tenant, id, r->tx->arena, &row, e))
+            return false;
+        row.id = tx_id(r->tx);
+        row.record = 0;
+        row.added_by = r->c->person;
+        row.added_at = r->tx->now;
+        if (!files_add(r->tx->st, r->c->tenant, &row, e))
+            return false;
+        buf_printf(&b, "%s%ld", b.n > 0 ? "," : "", (long)row.id);
+    }
+    *ids = arena_dup(r->tx->arena, buf_str(&b));
+    return true;
+}
+
+static bool
+run_one(const struct follow *f, void *arg, struct err *e)
+{
+    struct running *r = arg;
+    struct input given[FOLLOW_VALUES + 1];
+    struct change c = { .ledger = f->ledger,
+                        .tenant = r->c->tenant,
+                        .person = r->c->person,
+                        .id = f->id,
+                        .org = f->org,
+                        .verb = str_of(f->verb),
+                        .given = given,
+                        .by_program = true };
+    bool there, possible;
+    struct str ids;
+
+    if (!is_there(r, f, &there, e) || !is_possible(r, f, &possible, e))
+        return false;
+    if (there || !possible)
+        return true;
+    for (size_t i = 0; i < f->n; i++)
+        given[c.n_given++] = (struct input){ f->name[i], f->value[i] };
+    if (f->as != NULL && f->files.n > 0) {
+        if (!copy_files(r, f, &ids, e))
+            return false;
+        given[c.n_given++] = (struct input){ str_of(f->as), ids };
+    }
+    return change_run(r->tx, &c, e);
+}
+
+static bool
+is_school(const struct dir_org *o)
+{
+    return o->state == 1 && o->kind != ORG_DISTRICT &&
+           o->kind != ORG_DEPARTMENT && o->kind != ORG_AUTHORITY;
+}
+
+bool
+follow_run(struct tx *tx, const struct change *c, const struct step *s,
+           const struct step_ctx *given, const void *after, struct err *e)
+{
+    struct running r = { .tx = tx, .c = c };
+    struct step_ctx ctx = *given;
+    const struct dir *d = tx_dir(tx, c->tenant, e);
+    int64_t *school;
+
+    if (c->ledger->follow == NULL)
+        return true;
+    if (d == NULL)
+        return false;
+    if ((school = arena_new_array(tx->arena, int64_t, d->n_org + 1)) == NULL)
+        return short_of_memory(e);
+    for (size_t i = 0; i < d->n_org; i++)
+        if (is_school(d->tree[i]) &&
+            dir_below(d, d->tree[i]->id, ((const struct rec *)after)->org))
+            school[ctx.n_school++] = d->tree[i]->id;
+    ctx.school = school;
+    return c->ledger->follow(after, s, &ctx, run_one, &r, e);
+}
