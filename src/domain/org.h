@@ -57,7 +57,12 @@ struct place {
     struct str note;
 };
 
-enum calendar_kind { CAL_HOLIDAY = 1, CAL_WORKDAY = 2, CAL_TERM = 3, CAL_KEY = 4 };
+enum calendar_kind {
+    CAL_HOLIDAY = 1,
+    CAL_WORKDAY = 2,
+    CAL_TERM = 3,
+    CAL_KEY = 4
+};
 
 struct calendar {
     struct rec r;

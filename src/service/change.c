@@ -7,6 +7,7 @@
 #include "service/effects.h"
 #include "service/erase.h"
 #include "service/follow.h"
+#include "service/refs.h"
 #include "store/files.h"
 #include "store/stmt.h"
 
@@ -152,68 +153,6 @@ may_read(const struct work *w, const struct ledger *l, const void *rec)
            actor_reads(&w->who, l, rec);
 }
 
-/* A record refers to what is of its own school, of a unit above or below. */
-static bool
-same_branch(const struct work *w, int64_t there)
-{
-    int64_t here = ((const struct rec *)w->after)->org;
-
-    return dir_below(w->who.dir, here, there) ||
-           dir_below(w->who.dir, there, here);
-}
-
-static bool
-check_place(const struct work *w, const struct field *f, int64_t id,
-            struct err *e)
-{
-    const struct dir_place *place = dir_place(w->who.dir, id);
-
-    return (place != NULL && same_branch(w, place->org)) ||
-           err_set(e, ERR_INVALID, f->name, "This school has no such place");
-}
-
-/* Does what a reference names exist, and may the actor see it? */
-static bool
-check_ref(struct work *w, const struct field *f, int64_t id, struct err *e)
-{
-    const struct ledger *l = ledger_find(str_of(f->ref));
-    const struct dir *d = w->who.dir;
-    void *rec;
-
-    if (l == &person_ledger)
-        return dir_person(d, id) != NULL ||
-               err_set(e, ERR_INVALID, f->name, "There is no such person");
-    if (l == &org_ledger)
-        return dir_org(d, id) != NULL ||
-               err_set(e, ERR_INVALID, f->name, "There is no such school");
-    if (l == &place_ledger)
-        return check_place(w, f, id, e);
-    if (l == NULL || (rec = arena_alloc(w->tx->arena, l->size)) == NULL)
-        return short_of_memory(e);
-    if (store_rec_get(w->tx->st, w->c->tenant, l, id, w->tx->arena, rec, e) &&
-        may_read(w, l, rec) && same_branch(w, ((struct rec *)rec)->org))
-        return true;
-    return e->code != ERR_MISSING && e->code != ERR_NONE
-               ? false
-               : err_set(e, ERR_INVALID, f->name, "There is no such record");
-}
-
-static bool
-check_refs(struct work *w, struct err *e)
-{
-    const struct ledger *l = w->c->ledger;
-
-    for (size_t i = 0; i < l->n_fields; i++) {
-        const struct field *f = &l->fields[i];
-
-        if (f->kind == FK_REF && !field_empty(f, w->after) &&
-            (w->before == NULL || !field_equal(f, w->before, w->after)) &&
-            !check_ref(w, f, *field_i64(f, w->after), e))
-            return false;
-    }
-    return true;
-}
-
 /* Put id and SHA-256 of a file into the event to come. */
 static bool
 note_file(struct work *w, int64_t id, struct buf *files, struct err *e)
@@ -300,6 +239,19 @@ load(struct work *w, struct err *e)
 }
 
 static bool
+find_step(struct work *w, struct err *e)
+{
+    const struct change *c = w->c;
+
+    w->erase = w->before != NULL ? erase_step(c->ledger, c->verb) : NULL;
+    w->step = w->erase != NULL ? w->erase
+              : str_is(c->verb, "escalate")
+                  ? effects_escalate_step()
+                  : ledger_step(c->ledger, w->before, c->verb, e);
+    return w->step != NULL;
+}
+
+static bool
 decide(struct work *w, struct err *e)
 {
     struct change *c = w->c;
@@ -312,12 +264,7 @@ decide(struct work *w, struct err *e)
     if (was == NULL && dir_org(w->who.dir, org) == NULL &&
         !(c->ledger == &org_ledger && w->who.dir->root == 0))
         return err_set(e, ERR_INVALID, "org", "Say which school it belongs to");
-    w->erase = w->before != NULL ? erase_step(c->ledger, c->verb) : NULL;
-    w->step = w->erase != NULL ? w->erase
-              : str_is(c->verb, "escalate")
-                  ? effects_escalate_step()
-                  : ledger_step(c->ledger, w->before, c->verb, e);
-    if (w->step == NULL)
+    if (!find_step(w, e))
         return false;
     if (c->rev != 0 && was != NULL && c->rev != was->rev)
         return err_set(e, ERR_CONFLICT, "rev",
@@ -400,7 +347,9 @@ apply(struct work *w, struct err *e)
     }
     if (ledger_state(l, ((struct rec *)w->after)->state) == NULL)
         return err_set(e, ERR_INVALID, "state", "There is no such state");
-    if (!ledger_check(l, w->step, w->after, e) || !check_refs(w, e) ||
+    if (!ledger_check(l, w->step, w->after, e) ||
+        !refs_check(&(struct refs){ w->tx, w->c, &w->who, w->before, w->after },
+                    e) ||
         !load_with(w, e) ||
         (w->step->check != NULL && !w->step->check(w->after, &w->ctx, e)))
         return false;

@@ -18,7 +18,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int64_t day;
     BUF(b, 1 << 20);
 
-    if (event_decode(s, &ev, &e) && event_apply(&hazard_ledger, s, &h, NULL, &e))
+    if (event_decode(s, &ev, &e) &&
+        event_apply(&hazard_ledger, s, &h, NULL, &e))
         for (size_t i = 0; i < hazard_ledger.n_fields; i++)
             field_format(&hazard_ledger.fields[i], &h, false, &b);
     if (base64_parse(s, out, sizeof(out)) < 0)
