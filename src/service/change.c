@@ -5,6 +5,7 @@
 #include "service/change.h"
 #include "service/effects.h"
 #include "service/erase.h"
+#include "service/reference.h"
 #include "store/files.h"
 #include "store/stmt.h"
 
@@ -184,7 +185,7 @@ check_ref(struct work *w, const struct field *f, int64_t id, struct err *e)
         return true;
     return e->code != ERR_MISSING && e->code != ERR_NONE
                ? false
-               : err_set(e, ERR_INVALID, f->name, "There is no such record");
+               : reference_refuse(f, e);
 }
 
 static bool
@@ -289,6 +290,16 @@ load(struct work *w, struct err *e)
 }
 
 static bool
+fill(struct work *w, struct err *e)
+{
+    struct change c = *w->c; /* its inputs stand as they came: see digest() */
+
+    return reference_resolve(w->tx->st, &w->who, c.ledger, &c.input, c.n_inputs,
+                             w->tx->arena, e) &&
+           change_fill(&c, w->step, &w->who, w->after, &w->comment, e);
+}
+
+static bool
 decide(struct work *w, struct err *e)
 {
     struct change *c = w->c;
@@ -313,7 +324,7 @@ decide(struct work *w, struct err *e)
                        "Somebody else has changed this record in the meantime");
     if (!actor_steps(&w->who, c->ledger, w->step, w->before, org, e))
         return false;
-    return change_fill(c, w->step, &w->who, w->after, &w->comment, e);
+    return fill(w, e);
 }
 
 /* What every record carries, whatever its ledger. */

@@ -206,44 +206,20 @@ waiting(struct rq *rq, const void *rec)
     return arena_dup(rq->arena, buf_str(&b));
 }
 
-/* Open records alike in the fields that the ledger names. */
 static bool
 similar(struct rq *rq, const void *rec, struct page_record_view *v,
         struct err *e)
 {
-    const struct ledger *l = rq->ledger;
-    const struct rec *r = rec;
-    const struct state *st = ledger_state(l, r->state);
-    struct list_query q = { .tenant = rq->who.dir->tenant.id,
-                            .ledger = l,
-                            .org = &r->org,
-                            .n_org = 1,
-                            .not_id = r->id,
-                            .limit = 3 };
-    struct str rest = str_of(l->similar), name;
     struct view_columns columns;
     void *recs;
-    bool more;
     size_t n;
 
-    if (l->similar == NULL || st == NULL || !(st->flags & ST_OPEN))
-        return true;
-    while (str_split(&rest, ' ', &name)) {
-        const struct field *f = ledger_field(l, name);
-
-        if (field_empty(f, rec))
-            return true;
-        q.filter[q.n_filters++] = (struct list_filter){
-            .field = f, .v = { *field_i64(f, rec) }, .n = 1
-        };
-    }
-    for (size_t i = 0; i < l->n_states; i++)
-        if (l->states[i].flags & ST_OPEN)
-            q.states |= IN(l->states[i].v);
-    if (!store_list(rq->st, &q, rq->arena, &recs, &n, &more, e))
+    if (!view_similar(rq, rq->ledger, rec, 3, &recs, &n, e))
         return false;
-    columns = view_columns(rq, l, "place category");
-    v->similar = view_rows(rq, l, recs, n, &columns);
+    if (n == 0)
+        return true;
+    columns = view_columns(rq, rq->ledger, "place category");
+    v->similar = view_rows(rq, rq->ledger, recs, n, &columns);
     v->n_similar = v->similar != NULL ? n : 0;
     return true;
 }
