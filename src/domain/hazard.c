@@ -265,6 +265,8 @@ static const struct field fields[] = {
           .flags = F_MORE, .by = "submit accept edit",
           .hint = N_("Why did it arise? And why that? Go on until the answer "
                      "is something that can be changed")),
+    FIELD(struct hazard, 110, decided_by, FK_REF, N_("Ruled out by"),
+          .ref = "person", .flags = F_HIDDEN),
 };
 
 static const struct state states[] = {
@@ -320,7 +322,7 @@ static const struct group groups[] = {
       "reopened" },
     { N_("More time"), "ext_state ext_day ext_reason ext_by extensions" },
     { N_("Other ends"),
-      "duplicate_of referred_to referral_letter referral_answer recheck_on "
+      "duplicate_of decided_by referred_to referral_letter referral_answer recheck_on "
       "status_text" },
     { N_("Listing for supervision"),
       "listing listing_level listing_by listing_deadline listed_at" },

@@ -130,6 +130,12 @@ test("a duplicate is marked, the reporter objects", once, async (t) => {
   equal(await state(m), "duplicate");
   await step(g, second, "object", { comment: "不是同一处" });
   equal(await state(g), "reported");
+  await m.goto(second);
+  ok(!(await offers(m, "duplicate")) && !(await offers(m, "not_hazard")) && (await offers(m, "assign")), "the same manager decides again");
+  ok(/somebody else/i.test(await text(m, "main .hint")), await text(m, "main"));
+  const head = await t.as("principal");
+  await head.goto(second);
+  ok(await offers(head, "not_hazard"), "nobody else may decide");
 });
 
 test("a hazard of another office is referred and its answer entered", once, async (t) => {

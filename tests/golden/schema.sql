@@ -32,6 +32,7 @@ CREATE INDEX hazard_by_state ON hazard (tenant_id, state, id);
 CREATE INDEX hazard_by_state_due ON hazard (tenant_id, state, due_at, id, org)
   WHERE due_at > 0;
 CREATE INDEX idempotency_by_time ON idempotency (tenant_id, at_ms);
+CREATE INDEX look_by_day ON look (tenant_id, day);
 CREATE INDEX minutes_by_org ON minutes (tenant_id, org, id);
 CREATE INDEX notice_by_code ON notice (tenant_id, code) WHERE code <> '';
 CREATE INDEX notice_by_due ON notice (tenant_id, due_at, id, org, state)
@@ -172,7 +173,7 @@ CREATE TABLE hazard (
   listing_by TEXT NOT NULL, listing_deadline BIGINT NOT NULL,
   listed_at BIGINT NOT NULL, listing_due BIGINT NOT NULL,
   listing_rule TEXT NOT NULL, step_due BIGINT NOT NULL,
-  step_rule TEXT NOT NULL, status_text TEXT NOT NULL, copy_to TEXT NOT NULL , notice BIGINT NOT NULL DEFAULT 0, cause_kind BIGINT NOT NULL DEFAULT 0, whys TEXT NOT NULL DEFAULT '');
+  step_rule TEXT NOT NULL, status_text TEXT NOT NULL, copy_to TEXT NOT NULL , notice BIGINT NOT NULL DEFAULT 0, cause_kind BIGINT NOT NULL DEFAULT 0, whys TEXT NOT NULL DEFAULT '', decided_by BIGINT NOT NULL DEFAULT 0);
 CREATE TABLE idempotency (
   tenant_id BIGINT NOT NULL, person_id BIGINT NOT NULL, key TEXT NOT NULL,
   record_id BIGINT NOT NULL, rev BIGINT NOT NULL, digest BLOB NOT NULL,
@@ -190,6 +191,11 @@ CREATE TABLE import_seen (
 CREATE TABLE log_head (
   tenant_id BIGINT NOT NULL PRIMARY KEY, size BIGINT NOT NULL,
   last_ms BIGINT NOT NULL, root BLOB NOT NULL);
+CREATE TABLE look (
+  tenant_id BIGINT NOT NULL, person_id BIGINT NOT NULL, day BIGINT NOT NULL,
+  by_id BIGINT NOT NULL, how INTEGER NOT NULL, n BIGINT NOT NULL,
+  last_at BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, person_id, day, by_id, how)) WITHOUT ROWID;
 CREATE TABLE mapping (
   tenant_id BIGINT NOT NULL, org_id BIGINT NOT NULL, head TEXT NOT NULL,
   columns TEXT NOT NULL, PRIMARY KEY (tenant_id, org_id, head)) WITHOUT ROWID;
