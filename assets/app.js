@@ -65,6 +65,21 @@ for (const school of document.querySelectorAll('form[method="post"] select[name=
   });
 }
 
+// Records that a question may mean: a tap puts the number in.
+for (const list of document.querySelectorAll("ul[data-fill]")) {
+  const input = list.closest(".field").querySelector("input");
+  for (const item of list.children) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...item.childNodes);
+    button.addEventListener("click", () => {
+      input.value = item.dataset.value;
+      input.focus();
+    });
+    item.append(button);
+  }
+}
+
 // A text for a chat: copied by selecting it, which every browser knows. Where
 // the server does not know its own address, the browser does.
 for (const text of document.querySelectorAll("textarea[data-copy]")) {

@@ -332,6 +332,7 @@ struct page_record_view {
     struct str raw;
     struct str conflict; /* somebody was faster */
     struct str waiting;  /* who may take the next step */
+    struct str barred;   /* what the reader leaves to somebody else */
 };
 void page_record(struct buf *, const struct page_record_view *);
 

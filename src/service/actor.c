@@ -192,6 +192,6 @@ actor_steps(const struct actor *who, const struct ledger *l,
         person_in(l, rec, s->other) == who->person)
         return err_set(e, ERR_DENIED, NULL,
                        "This step must be taken by somebody else than the one "
-                       "whose work it judges");
+                       "whose work or decision it judges");
     return true;
 }

@@ -130,9 +130,10 @@ kind_name(const struct field *f)
 }
 
 static void
-ref_choices(struct rq *rq, struct v_input *v, const struct field *f, int64_t on,
-            int64_t org)
+ref_choices(struct rq *rq, struct v_input *v, const struct ledger *l,
+            const struct field *f, const void *rec, int64_t org)
 {
+    const int64_t on = rec != NULL ? *field_i64(f, rec) : 0;
     struct choices c = { 0 };
 
     if (strcmp(f->ref, "person") == 0)
@@ -141,8 +142,10 @@ ref_choices(struct rq *rq, struct v_input *v, const struct field *f, int64_t on,
         places(rq, &c, org, on);
     else if (strcmp(f->ref, "org") == 0)
         orgs(rq, &c, on, &org_ledger, "read");
-    else
-        return; /* too many to choose from: by number */
+    else {
+        view_reference(rq, l, f, rec, org, v);
+        return;
+    }
     v->kind = "enum";
     v->choices = c.at;
     v->n_choices = c.n;
@@ -176,7 +179,6 @@ view_input(struct rq *rq, const struct ledger *l, const struct field *f,
     struct choices c = { 0 };
     BUF(b, 64 * 1024);
 
-    (void)l;
     if (rec != NULL && f->kind != FK_FILES)
         field_format(f, rec, false, &b);
     v.value = arena_dup(rq->arena, buf_str(&b));
@@ -188,7 +190,7 @@ view_input(struct rq *rq, const struct ledger *l, const struct field *f,
         v.choices = c.at;
         v.n_choices = c.n;
     } else if (f->kind == FK_REF) {
-        ref_choices(rq, &v, f, rec != NULL ? *field_i64(f, rec) : 0, org);
+        ref_choices(rq, &v, l, f, rec, org);
     }
     return v;
 }
