@@ -11,6 +11,7 @@
 #include "web/history.h"
 #include "web/office.h"
 #include "web/papers.h"
+#include "web/parts.h"
 #include "web/post.h"
 #include "web/view.h"
 
@@ -162,7 +163,7 @@ forms(struct rq *rq, const void *rec, const struct err *sent,
         for (size_t i = 0; i < l->n_steps; i++) {
             const struct step *s = &l->steps[i];
 
-            if (!(s->from & IN(r->state)) || (s->flags & S_QUIET) ||
+            if (!(s->from & IN(r->state)) || (s->flags & (S_QUIET | S_PAGE)) ||
                 ((s->flags & S_MAIN) != 0) != (main == 1) ||
                 (s->fits != NULL && !s->fits(rec)) ||
                 !actor_steps(&rq->who, l, s, rec, r->org, &ignored))
@@ -335,6 +336,8 @@ show(struct rq *rq, struct str conflict, int64_t seen, const struct err *sent,
     v.chat = chat_record(rq, rq->ledger, rec);
     view_facts(rq, rec, &v);
     forms(rq, rec, sent, &v);
+    if (!record_parts(rq, rec, &v, e))
+        return false;
     if (rq->ledger == &statistic_ledger &&
         !office_statement(rq, rec, sent == NULL, &v, e))
         return false;

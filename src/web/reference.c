@@ -53,7 +53,8 @@ newest(struct rq *rq, const struct ledger *l, int64_t org, int64_t not_id,
     struct list_query q = { .tenant = d->tenant.id,
                             .ledger = l,
                             .not_id = not_id,
-                            .states = open_states(l),
+                            .states =
+                                l->choose != 0 ? l->choose : open_states(l),
                             .limit = limit };
     int64_t *in = arena_new_array(rq->arena, int64_t, d->n_org + 1);
 
@@ -64,7 +65,7 @@ newest(struct rq *rq, const struct ledger *l, int64_t org, int64_t not_id,
         int64_t id = d->org[i].id;
 
         if ((dir_below(d, id, org) || dir_below(d, org, id)) &&
-            actor_may(&rq->who, l, "read", id))
+            actor_reads_at(&rq->who, l, id))
             in[q.n_org++] = id;
     }
     q.org = in;

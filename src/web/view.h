@@ -72,6 +72,13 @@ void view_reference(struct rq *, const struct ledger *, const struct field *,
 struct v_input view_input(struct rq *, const struct ledger *,
                           const struct field *, const struct step *,
                           const void *rec, int64_t org);
+/* The questions of one child row, at most PART_INPUTS of them; returns how
+ * many. part: as it stands, or zeros. */
+struct part_kind;
+enum { PART_INPUTS = 40 };
+size_t view_part_inputs(struct rq *, const struct ledger *,
+                        const struct part_kind *, const void *part, int64_t org,
+                        struct v_input *);
 /* A form for a step. rec == NULL: a new record of org. */
 struct v_form view_step(struct rq *, const struct ledger *, const struct step *,
                         const void *rec, int64_t org);

@@ -1,4 +1,5 @@
 /* Forms: the questions of a step, by the ledger's declaration. */
+#include "domain/parts.h"
 #include "web/post.h"
 #include "web/view.h"
 
@@ -213,6 +214,23 @@ two_inputs(struct rq *rq, const struct field *f, struct v_input *in, size_t n,
                                 rq_tr(rq, zh ? N_("Chinese") : N_("English")));
         v->value = arena_dup(rq->arena, buf_str(&b));
         v->required = false;
+    }
+    return n;
+}
+
+size_t
+view_part_inputs(struct rq *rq, const struct ledger *l,
+                 const struct part_kind *k, const void *part, int64_t org,
+                 struct v_input *in)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < k->n_fields; i++) {
+        const struct field *f = &k->fields[i];
+
+        in[n] = view_input(rq, l, f, NULL, part, org);
+        in[n].required = (f->flags & F_REQUIRED) != 0;
+        n = field_ctype(f) == CT_TEXT2 ? two_inputs(rq, f, in, n, part) : n + 1;
     }
     return n;
 }
