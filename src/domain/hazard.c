@@ -128,7 +128,7 @@ static const struct field fields[] = {
           .by = "assign order edit import"),
     FIELD(struct hazard, 46, responsible_unit, FK_LINE,
           N_("Responsible unit or name"), .max = 80,
-          .by = "assign order edit import"),
+          .by = "assign order edit import", .see = SEE_NAMES),
     FIELD(struct hazard, 47, contractor, FK_LINE,
           N_("Outside contractor (firm, name, telephone)"), .max = 200,
           .flags = F_PERSONAL | F_MORE, .see = "see_people",

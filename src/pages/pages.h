@@ -330,10 +330,13 @@ struct page_record_view {
     size_t n_grids;
     const struct v_chat *chat;
     struct str raw;
-    struct str conflict; /* somebody was faster */
-    struct str waiting;  /* who may take the next step */
-    struct str barred;   /* what the reader leaves to somebody else */
+    struct str conflict;         /* somebody was faster */
+    struct str waiting;          /* who may take the next step */
+    struct str barred;           /* what the reader leaves to somebody else */
+    const struct v_event *looks; /* at a person's record; NULL: not shown */
+    size_t n_looks;
 };
+void part_looks(struct buf *, const struct v_event *, size_t n, enum lang);
 void page_record(struct buf *, const struct page_record_view *);
 
 struct v_group {
@@ -496,6 +499,8 @@ struct page_account_view {
     const struct v_head *head;
     const struct v_delivery *sent; /* what went to the reader lately */
     size_t n_sent;
+    const struct v_event *looks; /* at the reader's own record */
+    size_t n_looks;
     const struct v_fact *facts;
     size_t n_facts;
     const struct v_form *forms;

@@ -9,6 +9,7 @@
 #include "web/chat.h"
 #include "web/handlers.h"
 #include "web/history.h"
+#include "web/look.h"
 #include "web/office.h"
 #include "web/papers.h"
 #include "web/post.h"
@@ -338,6 +339,9 @@ show(struct rq *rq, struct str conflict, int64_t seen, const struct err *sent,
     if (rq->ledger == &statistic_ledger &&
         !office_statement(rq, rec, sent == NULL, &v, e))
         return false;
+    if (rq->ledger == &person_ledger &&
+        !look_view(rq, r->id, &v.looks, &v.n_looks, e))
+        return false;
     if (!similar(rq, rec, &v, e) || !children(rq, rec, &v, e) ||
         !history_view(rq, rq->ledger, rec, seen, &v.events, &v.n_events, e))
         return false;
@@ -358,8 +362,9 @@ show_plain(struct rq *rq, struct err *e)
 bool
 record_page(struct rq *rq, struct err *e)
 {
-    return rq->ledger == &statistic_ledger ? rq_apart(rq, show_plain, NULL, e)
-                                           : show_plain(rq, e);
+    return rq->ledger == &statistic_ledger
+               ? rq_apart(rq, show_plain, NULL, e)
+               : look_first(rq, LOOK_RECORD, show_plain, e);
 }
 
 static bool

@@ -56,9 +56,10 @@ people(struct rq *rq, struct choices *c, int64_t org, int64_t on)
 
         if (p->state == 1 && (works(d, p->id) || p->id == on) &&
             (dir_below(d, p->org, org) || p->org == d->root || p->id == on))
-            add_choice(
-                rq, c,
-                (struct v_choice){ key_of(rq, p->id), p->name, p->id == on });
+            add_choice(rq, c,
+                       (struct v_choice){ key_of(rq, p->id),
+                                          view_person_of(rq, org, p->id),
+                                          p->id == on });
     }
 }
 
