@@ -98,7 +98,9 @@ static const struct field fields[] = {
           .flags = F_REQUIRED | F_NAME | F_SEARCH, .max = 2000,
           .by = "report edit import"),
     FIELD(struct hazard, 33, place, FK_REF, N_("Place"), .ref = "place",
-          .instead = "place_text", .by = "report edit import"),
+          .instead = "place_text", .by = "report edit import",
+          .hint = N_("Choose a place, or write below where exactly: one of "
+                     "the two is needed")),
     FIELD(struct hazard, 34, place_text, FK_LINE, N_("Where exactly"),
           .flags = F_SEARCH, .max = 200, .by = "report edit import"),
     FIELD(struct hazard, 42, photos_before, FK_FILES, N_("Photographs before"),

@@ -65,6 +65,9 @@ struct v_form {
     const struct v_input *inputs;
     size_t n_inputs;
     bool multipart, danger, main, anytime, open, more;
+    /* what the record lacks for this step, and the step that takes it */
+    struct str missing, mend_label;
+    struct url mend;
 };
 
 struct v_file {
