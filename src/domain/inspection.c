@@ -22,6 +22,8 @@ const struct field answer_fields[ANSWER_FIELDS] = {
     FIELD(struct answer, 3, comment, FK_TEXT, N_("What is wrong"), .max = 1000),
     FIELD(struct answer, 4, files, FK_FILES, N_("Photographs"), .max = 6),
     FIELD(struct answer, 5, hazard, FK_REF, N_("Hazard"), .ref = "hazard"),
+    FIELD(struct answer, 6, signed_by, FK_LINE, N_("Signed by"), .max = 60,
+          .see = SEE_NAMES),
 };
 
 const struct part_kind answer_parts = {
@@ -66,12 +68,12 @@ static const struct field fields[] = {
     FIELD(struct inspection, 40, due_on, FK_DAY, N_("At the latest on"),
           .flags = F_MORE, .by = "plan"),
     FIELD(struct inspection, 41, late_until, FK_DAY, N_("Late until"),
-          .flags = F_HIDDEN),
+          .flags = F_HIDDEN | F_MACHINE),
     FIELD(struct inspection, 42, announced, FK_FLAG,
           N_("The school was told beforehand"), .flags = F_MORE, .by = "plan"),
     FIELD(struct inspection, 43, company, FK_LINE,
           N_("Accompanied by (for the school)"), .max = 120, .flags = F_MORE,
-          .by = "plan submit"),
+          .by = "plan submit", .see = SEE_NAMES),
     FIELD(struct inspection, 44, schedule, FK_REF, N_("Schedule"),
           .ref = "schedule", .flags = F_HIDDEN),
     FIELD(struct inspection, 45, programme, FK_REF, N_("Programme"),

@@ -214,6 +214,11 @@ const struct field *ledger_field_tag(const struct ledger *, uint64_t tag);
 const struct field *ledger_name_field(const struct ledger *);
 const struct state *ledger_state(const struct ledger *, int64_t v);
 
+/* The right to know people by name, which no ledger lists: whoever reads by
+ * another post than the auditor's holds it. Fields in which people write names
+ * have it as their .see; who stands in a reference is shown by post instead. */
+#define SEE_NAMES "see_names"
+
 /* Roles that hold a right: a step's verb or one of .rights; 0 = nobody. */
 uint64_t ledger_roles(const struct ledger *, const char *verb);
 

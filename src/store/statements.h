@@ -176,6 +176,13 @@ Q(OUT_OF, "SELECT id, at_ms, ledger, record_id, kind, actor, seen_at"
   " ORDER BY id DESC LIMIT $4")
 Q(OUT_SEEN, "UPDATE outbox SET seen_at = $4 WHERE tenant_id = $1"
   " AND person_id = $2 AND id <= $3 AND seen_at = 0")
+Q(LOOK_ADD, "INSERT INTO look (tenant_id, person_id, day, by_id, how, n,"
+  " last_at) VALUES ($1, $2, $3, $4, $5, 1, $6)"
+  " ON CONFLICT (tenant_id, person_id, day, by_id, how)"
+  " DO UPDATE SET n = look.n + 1, last_at = excluded.last_at")
+Q(LOOK_OF, "SELECT day, by_id, how, n, last_at FROM look WHERE tenant_id = $1"
+  " AND person_id = $2 ORDER BY day DESC, by_id DESC, how DESC LIMIT $3")
+Q(LOOK_PURGE, "DELETE FROM look WHERE tenant_id = $1 AND day < $2")
 Q(OUT_PURGE, "DELETE FROM outbox WHERE tenant_id = $1 AND at_ms < $2")
 
 /* statements */

@@ -173,7 +173,8 @@ news(struct rq *rq, struct page_board_view *v, struct err *e)
         list[v->n_news++] = (struct v_event){
             .when = view_time(rq, rows_i64(&r, 1)),
             .what = view_verb(rq, l, rows_str(&r, 4)),
-            .who = view_person(rq, rows_i64(&r, 5)),
+            .who =
+                view_person_of(rq, ((struct rec *)rec)->org, rows_i64(&r, 5)),
             .comment = view_name(rq, l, rec),
             .url = view_path(rq, l, rows_i64(&r, 3)),
             .fresh = rows_i64(&r, 6) == 0,

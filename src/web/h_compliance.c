@@ -2,7 +2,7 @@
  * with since when it is not kept. */
 #include "domain/comply.h"
 #include "domain/inspection.h"
-#include "pages/pages.h"
+#include "pages/inspect.h"
 #include "store/stmt.h"
 #include "web/answer.h"
 #include "web/apart.h"

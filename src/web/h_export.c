@@ -3,6 +3,7 @@
 
 #include "web/export.h"
 #include "web/handlers.h"
+#include "web/look.h"
 #include "web/made.h"
 #include "web/query.h"
 #include "web/view.h"
@@ -152,14 +153,14 @@ start(struct rq *rq, bool (*make)(struct sink *, struct err *),
         e);
 }
 
-bool
-list_csv(struct rq *rq, struct err *e)
+static bool
+csv_now(struct rq *rq, struct err *e)
 {
     return start(rq, sink_csv, "text/csv; charset=utf-8", "csv", e);
 }
 
-bool
-list_xlsx(struct rq *rq, struct err *e)
+static bool
+xlsx_now(struct rq *rq, struct err *e)
 {
     return start(rq, sink_xlsx,
                  "application/vnd.openxmlformats-officedocument."
@@ -167,8 +168,26 @@ list_xlsx(struct rq *rq, struct err *e)
                  "xlsx", e);
 }
 
+static bool
+pdf_now(struct rq *rq, struct err *e)
+{
+    return start(rq, sink_pdf, "application/pdf", "pdf", e);
+}
+
+bool
+list_csv(struct rq *rq, struct err *e)
+{
+    return look_first(rq, LOOK_LIST, csv_now, e);
+}
+
+bool
+list_xlsx(struct rq *rq, struct err *e)
+{
+    return look_first(rq, LOOK_LIST, xlsx_now, e);
+}
+
 bool
 list_pdf(struct rq *rq, struct err *e)
 {
-    return start(rq, sink_pdf, "application/pdf", "pdf", e);
+    return look_first(rq, LOOK_LIST, pdf_now, e);
 }

@@ -6,6 +6,7 @@
 #include "web/chat.h"
 #include "web/fragment.h"
 #include "web/handlers.h"
+#include "web/look.h"
 #include "web/query.h"
 #include "web/view.h"
 
@@ -264,8 +265,8 @@ add_piece(struct rq *rq, enum fragment_part part,
 }
 
 /* A personal head, two pieces that many readers share, a foot. */
-bool
-record_list(struct rq *rq, struct err *e)
+static bool
+list_now(struct rq *rq, struct err *e)
 {
     const struct v_head *head;
 
@@ -277,4 +278,10 @@ record_list(struct rq *rq, struct err *e)
     part_head(&rq->rs->body, head);
     part_foot(&rq->rs->tail, head);
     return true;
+}
+
+bool
+record_list(struct rq *rq, struct err *e)
+{
+    return look_first(rq, LOOK_LIST, list_now, e);
 }

@@ -9,6 +9,7 @@
 #include "web/chat.h"
 #include "web/handlers.h"
 #include "web/history.h"
+#include "web/look.h"
 #include "web/office.h"
 #include "web/papers.h"
 #include "web/parts.h"
@@ -292,10 +293,11 @@ children(struct rq *rq, const void *rec, struct page_record_view *v,
     columns = view_columns(rq, q.ledger, "org place deadline");
     v->children = view_rows(rq, q.ledger, recs, n, &columns);
     v->n_children = v->children != NULL ? n : 0;
-    v->children_title = str_of(rq_tr(rq, q.ledger->title));
     add = ledger_step(rq->ledger, rec, STR("edit"), &no);
     v->can_adopt =
         add != NULL && actor_steps(&rq->who, rq->ledger, add, rec, r->org, &no);
+    if (v->n_children > 0 || v->can_adopt)
+        v->children_title = str_of(rq_tr(rq, q.ledger->title));
     v->adopt = view_url(rq, "%.*s/together?verb=%.*s&%.*s=%ld&org=%ld",
                         STR_ARG(rq_path(rq, q.ledger, 0)), STR_ARG(word[2]),
                         STR_ARG(word[1]), (long)r->id, (long)r->org);
@@ -341,6 +343,9 @@ show(struct rq *rq, struct str conflict, int64_t seen, const struct err *sent,
     if (rq->ledger == &statistic_ledger &&
         !office_statement(rq, rec, sent == NULL, &v, e))
         return false;
+    if (rq->ledger == &person_ledger &&
+        !look_view(rq, r->id, &v.looks, &v.n_looks, e))
+        return false;
     if (!similar(rq, rec, &v, e) || !children(rq, rec, &v, e) ||
         !history_view(rq, rq->ledger, rec, seen, &v.events, &v.n_events, e))
         return false;
@@ -361,8 +366,9 @@ show_plain(struct rq *rq, struct err *e)
 bool
 record_page(struct rq *rq, struct err *e)
 {
-    return rq->ledger == &statistic_ledger ? rq_apart(rq, show_plain, NULL, e)
-                                           : show_plain(rq, e);
+    return rq->ledger == &statistic_ledger
+               ? rq_apart(rq, show_plain, NULL, e)
+               : look_first(rq, LOOK_RECORD, show_plain, e);
 }
 
 static bool

@@ -6,6 +6,7 @@
 #include "service/install.h"
 #include "web/answer.h"
 #include "web/handlers.h"
+#include "web/look.h"
 #include "web/messages.h"
 #include "web/view.h"
 
@@ -326,7 +327,8 @@ account_page(struct rq *rq, struct err *e)
                     rq_tr(rq, choice_of(role_choices, d->post[i].role)->label)),
                 .value = view_org(rq, d->post[i].org),
             };
-    if (!messages_account(rq, &v, &forms[0], e))
+    if (!messages_account(rq, &v, &forms[0], e) ||
+        !look_view(rq, rq->who.person, &v.looks, &v.n_looks, e))
         return false;
     account_forms(rq, forms + 1, in, &yes);
     v.facts = facts;

@@ -179,8 +179,12 @@ draw_notice(struct rq *rq, const char *path, void *arg, struct err *e)
     put_fact(&g, N_("What is required"), n.requirement);
     put_fact(&g, N_("Deadline"), view_day(rq, n.deadline));
     g.y += 16;
-    put(&g, view_said(rq, N_("Inspectors: %.*s"), STR_ARG(n.inspectors)), &text,
-        8);
+    put(&g,
+        view_said(rq, N_("Inspectors: %.*s"),
+                  STR_ARG(view_cell(
+                      rq, &notice_ledger,
+                      ledger_field(&notice_ledger, STR("inspectors")), &n))),
+        &text, 8);
     put(&g,
         view_said(rq, N_("Issued by: %.*s (seal)"),
                   STR_ARG(view_issuer(rq, n.issuer))),

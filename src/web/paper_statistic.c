@@ -110,7 +110,7 @@ standing(struct rq *rq, const struct statistic *st)
                          ? N_("Signed by %.*s on %.*s; since then replaced by "
                               "a corrected one")
                          : N_("Signed by %.*s on %.*s"),
-                     STR_ARG(view_person(rq, st->signer)),
+                     STR_ARG(view_person_of(rq, st->r.org, st->signer)),
                      STR_ARG(view_time(rq, st->signed_at)));
 }
 

@@ -152,8 +152,36 @@ view_head(struct rq *rq, const char *title)
 
 /* ---- values in words --------------------------------------------------------- */
 
-struct str
-view_person(struct rq *rq, int64_t id)
+/* "Safety manager": the post on that node or above it, else any in force. */
+static struct str
+post_of(struct rq *rq, int64_t node, int64_t id)
+{
+    const struct actor there = { .dir = rq->who.dir, .person = id };
+    int64_t today = zone_day(rq->who.dir->rules.zone, rq->who.now);
+    const struct dir_post *best = NULL, *p;
+    bool covered = false;
+    const struct choice *role;
+    size_t n;
+
+    p = actor_posts(&there, &n);
+    for (size_t i = 0; i < n; i++) {
+        bool covers = dir_below(rq->who.dir, node, p[i].org);
+
+        if ((p[i].from_on == 0 || p[i].from_on <= today) &&
+            (p[i].to_on == 0 || p[i].to_on >= today) &&
+            (best == NULL || covers > covered ||
+             (covers == covered && p[i].role < best->role))) {
+            best = &p[i];
+            covered = covers;
+        }
+    }
+    role = best != NULL ? choice_of(role_choices, best->role) : NULL;
+    return str_of(rq_tr(rq, role != NULL ? role->label
+                                         : N_("somebody without a post now")));
+}
+
+static struct str
+person_words(struct rq *rq, bool named, int64_t node, int64_t id)
 {
     const struct dir_person *p = dir_person(rq->who.dir, id);
 
@@ -161,9 +189,24 @@ view_person(struct rq *rq, int64_t id)
         return str_of(rq_tr(rq, N_("the system")));
     if (id == PERSON_PUBLIC)
         return str_of(rq_tr(rq, N_("somebody without an account")));
+    if (p != NULL && !named)
+        return post_of(rq, node, id);
     if (p != NULL && p->name.n == 0)
         return str_of(rq_tr(rq, N_("a former colleague (erased)")));
     return p != NULL ? p->name : STR("?");
+}
+
+struct str
+view_person_of(struct rq *rq, int64_t node, int64_t id)
+{
+    return person_words(rq, actor_names(&rq->who, node), node, id);
+}
+
+struct str
+view_person(struct rq *rq, int64_t id)
+{
+    return person_words(rq, id == rq->who.person || actor_names(&rq->who, 0), 0,
+                        id);
 }
 
 struct str
@@ -261,10 +304,12 @@ view_due(struct rq *rq, int64_t due)
 }
 
 static struct str
-view_ref(struct rq *rq, const struct field *f, int64_t id)
+view_ref(struct rq *rq, const struct field *f, const void *rec)
 {
+    int64_t id = *field_i64(f, rec);
+
     if (strcmp(f->ref, "person") == 0)
-        return view_person(rq, id);
+        return view_person_of(rq, ((const struct rec *)rec)->org, id);
     if (strcmp(f->ref, "org") == 0)
         return view_org(rq, id);
     if (strcmp(f->ref, "place") == 0)
@@ -290,8 +335,9 @@ view_money(struct rq *rq, int64_t fen)
 }
 
 static struct str
-view_i64(struct rq *rq, const struct field *f, int64_t v)
+view_i64(struct rq *rq, const struct field *f, const void *rec)
 {
+    const int64_t v = *field_i64(f, rec);
     const struct choice *c;
 
     switch (f->kind) {
@@ -299,7 +345,7 @@ view_i64(struct rq *rq, const struct field *f, int64_t v)
         c = choice_of(f->choices, v);
         return c != NULL ? str_of(rq_tr(rq, c->label)) : STR("");
     case FK_REF:
-        return view_ref(rq, f, v);
+        return view_ref(rq, f, rec);
     case FK_DAY:
         return view_day(rq, v);
     case FK_TIME:
@@ -320,7 +366,7 @@ view_value(struct rq *rq, const struct field *f, const void *rec)
         return STR("");
     switch (field_ctype(f)) {
     case CT_I64:
-        return view_i64(rq, f, *field_i64(f, rec));
+        return view_i64(rq, f, rec);
     case CT_STR:
         return *field_str(f, rec);
     case CT_TEXT2:

@@ -17,6 +17,9 @@ struct url view_path(struct rq *, const struct ledger *, int64_t id);
 
 /* For what pages and messages say alike; without links. */
 struct say view_say(struct rq *);
+/* A person's name where the reader may know it, else what post it is: in
+ * records of that node, or anywhere. */
+struct str view_person_of(struct rq *, int64_t node, int64_t id);
 struct str view_person(struct rq *, int64_t id);
 struct str view_org(struct rq *, int64_t id);
 /* The unit of the person who signed; the district where nobody has yet. */
