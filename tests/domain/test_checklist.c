@@ -310,6 +310,59 @@ what_is_not_understood_is_told(void **state)
     assert_true(doubted(read_csv(a, ""), "no-items"));
 }
 
+static void
+both_sides(const char *name, int64_t item, const char *field, struct text2 t,
+           bool needed)
+{
+    if ((t.en.n > 0) != (t.zh.n > 0) || (needed && t.en.n == 0))
+        fail_msg("%s, item %ld: %s in one language", name, (long)item, field);
+}
+
+static void
+one_that_ships(const struct pack *p, const struct checklist_read *c)
+{
+    for (size_t i = 0; i < c->n_doubts; i++)
+        fail_msg("%s, row %ld: %s", p->name, (long)c->doubts[i].row,
+                 c->doubts[i].code);
+    assert_true(c->own_form);
+    assert_int_equal(c->problem.code, ERR_NONE);
+    IS(c->head.topic, p->name);
+    assert_true(c->head.frequency.n > 0);
+    both_sides(p->name, 0, "title", c->head.title, true);
+    both_sides(p->name, 0, "source", c->head.source, true);
+    if (c->n_items < 8 || c->n_items > 25)
+        fail_msg("%s: %zu items", p->name, c->n_items);
+    for (size_t i = 0; i < c->n_items; i++) {
+        const struct check_item *it = &c->items[i];
+
+        both_sides(p->name, it->id, "section", it->section, true);
+        both_sides(p->name, it->id, "text", it->text, true);
+        both_sides(p->name, it->id, "standard", it->standard, true);
+        both_sides(p->name, it->id, "choices", it->choices,
+                   it->kind == CK_CHOICE);
+        assert_int_equal(it->id, i + 1);
+    }
+}
+
+static void
+every_checklist_that_ships_is_whole_in_both_languages(void **state)
+{
+    size_t n = 0, kinds[CK_SIGN + 1] = { 0 };
+
+    (void)state;
+    for (const struct pack *p = checklist_packs; p->name != NULL; p++, n++) {
+        ARENA(a, 8 * 1024 * 1024);
+        const struct checklist_read *c = read_csv(a, p->text);
+
+        one_that_ships(p, c);
+        for (size_t i = 0; i < c->n_items; i++)
+            kinds[c->items[i].kind]++;
+    }
+    assert_int_equal(n, 16);
+    for (size_t k = CK_PASS; k <= CK_SIGN; k++)
+        assert_true(kinds[k] > 0);
+}
+
 int
 main(void)
 {
@@ -321,6 +374,7 @@ main(void)
         cmocka_unit_test(
             a_section_may_be_a_numbered_row_or_a_column_with_blanks),
         cmocka_unit_test(what_is_not_understood_is_told),
+        cmocka_unit_test(every_checklist_that_ships_is_whole_in_both_languages),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
