@@ -65,6 +65,21 @@ for (const school of document.querySelectorAll('form[method="post"] select[name=
   });
 }
 
+// Records that a question may mean: a tap puts the number in.
+for (const list of document.querySelectorAll("ul[data-fill]")) {
+  const input = list.closest(".field").querySelector("input");
+  for (const item of list.children) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...item.childNodes);
+    button.addEventListener("click", () => {
+      input.value = item.dataset.value;
+      input.focus();
+    });
+    item.append(button);
+  }
+}
+
 // A text for a chat: copied by selecting it, which every browser knows. Where
 // the server does not know its own address, the browser does.
 for (const text of document.querySelectorAll("textarea[data-copy]")) {
@@ -84,3 +99,68 @@ for (const text of document.querySelectorAll("textarea[data-copy]")) {
 // Progress of something that runs on the server.
 const running = document.querySelector("[data-reload]");
 if (running) setTimeout(() => location.reload(), Number(running.dataset.reload) * 1000);
+
+// An inspection: what is answered is kept as one goes, also when the telephone
+// is put away; photographs go out at once and stand in the form by their ids.
+for (const form of document.querySelectorAll("form[data-inspect]")) {
+  const said = form.querySelector("[data-said]");
+  const count = form.querySelector("[data-count]");
+  const items = [...form.querySelectorAll("[data-item]")];
+
+  const verdict = (item) => {
+    const one = item.querySelector('[name^="verdict."]:checked');
+    if (one) return one.value;
+    const value = item.querySelector('[name^="value."]:checked, textarea[name^="value."], input[name^="value."]:not([type=radio])');
+    return value && value.value.trim() !== "" ? value.value : "";
+  };
+  const look = () => {
+    let asked = 0, answered = 0;
+    for (const item of items) {
+      const [id, want] = (item.dataset.when || "").split("=");
+      if (id) {
+        const other = form.querySelector(`[data-item="${CSS.escape(id)}"]`);
+        const off = !other || verdict(other) !== want;
+        item.classList.toggle("off", off);
+        if (off) continue;
+      }
+      asked++;
+      if (verdict(item) !== "" || item.querySelector('[name^="files."][type=checkbox]:checked')) answered++;
+    }
+    count.textContent = `${answered} / ${asked}`;
+  };
+  let waiting = 0, running = false;
+  const keep = async () => {
+    if (running) { waiting = setTimeout(keep, 800); return; }
+    running = true;
+    const data = new FormData(form);
+    data.set("what", "save");
+    data.set("quiet", "1");
+    for (const [name, value] of [...data.entries()])
+      if (value instanceof File && value.size === 0) data.delete(name);
+    const sent = [...form.querySelectorAll("input[type=file]")].filter((input) => input.files.length > 0);
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: data });
+      if (!answer.ok) throw new Error(answer.status);
+      for (const file of (await answer.json()).files) {
+        const kept = document.createElement("input");
+        kept.type = "hidden";
+        kept.name = file.name;
+        kept.value = file.id;
+        form.append(kept);
+      }
+      for (const input of sent) input.value = "";
+      said.textContent = form.dataset.inspect;
+    } catch {
+      said.textContent = "…";
+    }
+    running = false;
+  };
+  form.addEventListener("change", (event) => {
+    if (event.target.value === "fail") event.target.closest(".item").querySelector(".wrong").open = true;
+    look();
+    clearTimeout(waiting);
+    waiting = setTimeout(keep, event.target.type === "file" ? 1200 : 700);
+  });
+  form.addEventListener("submit", () => clearTimeout(waiting));
+  look();
+}

@@ -265,11 +265,13 @@ static const struct field fields[] = {
           .flags = F_MORE, .by = "submit accept edit",
           .hint = N_("Why did it arise? And why that? Go on until the answer "
                      "is something that can be changed")),
-    FIELD(struct hazard, 110, inspection, FK_REF, N_("Found by the inspection"),
+    FIELD(struct hazard, 110, decided_by, FK_REF, N_("Ruled out by"),
+          .ref = "person", .flags = F_HIDDEN),
+    FIELD(struct hazard, 111, inspection, FK_REF, N_("Found by the inspection"),
           .ref = "inspection", .flags = F_HIDDEN),
-    FIELD(struct hazard, 111, item, FK_INT, N_("Item of the checklist"),
+    FIELD(struct hazard, 112, item, FK_INT, N_("Item of the checklist"),
           .flags = F_HIDDEN),
-    FIELD(struct hazard, 112, programme, FK_REF, N_("Special rectification"),
+    FIELD(struct hazard, 113, programme, FK_REF, N_("Special rectification"),
           .ref = "programme", .flags = F_HIDDEN),
 };
 
@@ -326,7 +328,7 @@ static const struct group groups[] = {
       "reopened" },
     { N_("More time"), "ext_state ext_day ext_reason ext_by extensions" },
     { N_("Other ends"),
-      "duplicate_of referred_to referral_letter referral_answer recheck_on "
+      "duplicate_of decided_by referred_to referral_letter referral_answer recheck_on "
       "status_text" },
     { N_("Listing for supervision"),
       "listing listing_level listing_by listing_deadline listed_at" },

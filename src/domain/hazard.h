@@ -64,7 +64,8 @@ struct hazard {
     int64_t reported_up_at, up_received_at, up_received_by;
     int64_t cause_kind;
     struct str whys;
-    int64_t notice;                      /* the newest that it stands on */
+    int64_t notice;     /* the newest that it stands on */
+    int64_t decided_by; /* who last said "no hazard" or "duplicate" */
     int64_t inspection, item, programme; /* that found it */
     /* the work and its acceptance */
     struct str notice_no;

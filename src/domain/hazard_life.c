@@ -326,6 +326,14 @@ apply_close(void *rec, const struct step_ctx *c)
     ((struct hazard *)rec)->closed_at = c->now;
 }
 
+/* Who ruled it out stays known when it is objected to: see .other below. */
+static void
+apply_rule_out(void *rec, const struct step_ctx *c)
+{
+    apply_close(rec, c);
+    ((struct hazard *)rec)->decided_by = c->person;
+}
+
 static void
 apply_object(void *rec, const struct step_ctx *c)
 {
@@ -442,11 +450,11 @@ const struct step hazard_steps[HAZARD_STEPS] = {
     { "control", N_("Make safe now"), OPEN, STAY, R_STAFF, S_ANYTIME, "B9",
       N_("Everybody sees what is in force at the place") },
     { "duplicate", N_("Mark as duplicate"), IN(HZ_REPORTED) | IN(HZ_GRADED), HZ_DUPLICATE, R_MANAGE, S_DANGER | S_COMMENT, "B8",
-      N_("The reporter is told and may object"), .check = check_duplicate, .apply = apply_close },
+      N_("The reporter is told and may object"), .other = "decided_by", .check = check_duplicate, .apply = apply_rule_out },
     { "not_hazard", N_("Mark as no hazard"), IN(HZ_REPORTED) | IN(HZ_GRADED), HZ_NOT_HAZARD, R_MANAGE, S_DANGER | S_COMMENT, "B3",
-      N_("The reporter is told and may object"), .apply = apply_close },
+      N_("The reporter is told and may object"), .other = "decided_by", .apply = apply_rule_out },
     { "object", N_("Object"), IN(HZ_NOT_HAZARD) | IN(HZ_DUPLICATE), HZ_REPORTED, R(CREATOR) | R(REPORTER) | R(PUBLIC) | R_DISTRICT, S_COMMENT | S_UP, "B8",
-      N_("It is verified again; the district sees it"), .apply = apply_object },
+      N_("It is verified again by somebody else; the district sees it"), .apply = apply_object },
     { "ask", N_("Ask the reporter"), OPEN | IN(HZ_NOT_HAZARD) | IN(HZ_DUPLICATE), STAY, R_MANAGE | R(INSPECTOR), S_COMMENT, "M",
       N_("The reporter reads it with the receipt code and may answer"), .fits = is_public },
     { "reply", N_("The reporter's answer"), OPEN | IN(HZ_NOT_HAZARD) | IN(HZ_DUPLICATE), STAY, R(PUBLIC), S_COMMENT | S_QUIET | S_TELL, "M",

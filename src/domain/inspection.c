@@ -307,7 +307,7 @@ static const struct step steps[] = {
       N_("Who inspects opens it and goes through the items"), .check = check_plan, .apply = apply_plan },
     { "assign", N_("Say who inspects"), TO_DO, STAY, R_MANAGE | R(INSPECTOR), S_MAIN | S_TELL, "C2",
       N_("The inspection stands on that person's board"), .fits = is_nobodys },
-    { "submit", N_("Send in"), TO_DO | IN(IS_MISSED), IS_SUBMITTED, R_STAFF, S_QUIET | S_TELL, "C3",
+    { "submit", N_("Send in"), TO_DO | IN(IS_MISSED), IS_SUBMITTED, R_STAFF, S_PAGE | S_TELL, "C3",
       N_("What is not in order has become a hazard"), .check = check_submit, .apply = apply_submit },
     { "review", N_("Looked through"), IN(IS_SUBMITTED), IS_REVIEWED, R_MANAGE | R(INSPECTOR), S_TOGETHER, "C2",
       N_("It stays as it is"), .other = "submitted_by" },
@@ -347,7 +347,6 @@ static const struct right rights[] = {
 const struct ledger inspection_ledger = {
     .name = "inspection",
     .tag = 26,
-    .code = "JC",
     .title = N_("Inspections"),
     .title_one = N_("Inspection"),
     .purpose = N_("Showing what was looked at, by whom, and what was found"),

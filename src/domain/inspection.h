@@ -17,7 +17,7 @@ enum inspection_state {
 
 enum inspection_kind { INSPECT_OWN = 1, INSPECT_VISIT = 2, INSPECT_TASK = 3 };
 enum inspection_result { IR_IN_ORDER = 1, IR_SHORT = 2, IR_CRITICAL = 3 };
-enum verdict { V_PASS = 1, V_FAIL = 2, V_NA = 3 };
+enum answer_verdict { V_PASS = 1, V_FAIL = 2, V_NA = 3 };
 
 /* The answer to an item; its id is the item's. */
 struct answer {
@@ -66,7 +66,7 @@ bool inspection_asks(const struct check_item *items, size_t n, size_t i,
 /* NULL: not answered. */
 const struct answer *inspection_answer(const struct answer *, size_t m,
                                        int64_t item);
-/* What an answer means: enum verdict; 0 = it says nothing yet. */
+/* What an answer means: enum answer_verdict; 0 = it says nothing yet. */
 int64_t inspection_verdict(const struct check_item *, const struct answer *);
 /* Set every verdict that follows from a value, add up.
  *	whole	it must be complete: every item that is asked, and why not in

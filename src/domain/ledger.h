@@ -107,6 +107,7 @@ enum step_flag {
     S_TOGETHER = 1 << 6, /* offered for many records at once */
     S_TELL = 1 << 5,     /* who acts next is told, though the state stays */
     S_UP = 1 << 9,       /* the district is told, too */
+    S_PAGE = 1 << 10,    /* taken on a page of its own, not by a form */
     S_GIVEN = 1 << 8,    /* the service gives it values: change.given */
 };
 

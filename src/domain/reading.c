@@ -89,7 +89,8 @@ reading_doubt(struct reading *r, const struct sheet_state *s, struct doubt d)
     };
 
     r->counts.doubts++;
-    if (r->opts.on_doubt == NULL || r->stopped || !tell_once_more(r, d.code))
+    if (r->opts.on_doubt == NULL || r->stopped ||
+        !(r->opts.every_doubt || tell_once_more(r, d.code)))
         return !r->stopped;
     if (!r->opts.on_doubt(r->opts.ctx, &out))
         r->stopped = true;

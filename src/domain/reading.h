@@ -115,7 +115,8 @@ struct reading_doubt {
     struct str arg;   /* for that %s */
 };
 
-/* Of one kind in one sheet at most 200 doubts are told; the counts hold all.
+/* Of one kind in one sheet at most 200 doubts are told, unless .every_doubt;
+ * the counts hold all.
  * False stops the reading: table_each then returns false, ERR_NONE. */
 typedef bool reading_row_fn(void *ctx, const struct reading_row *);
 typedef bool reading_doubt_fn(void *ctx, const struct reading_doubt *);
@@ -138,6 +139,7 @@ struct reading_opts {
     size_t n_overrides;
     /* Row of the heading in every sheet when a person set it; 0: find it. */
     int64_t heading_row;
+    bool every_doubt;
 };
 
 /* What the first pass learnt of a sheet. */

@@ -190,6 +190,71 @@ struct page_list_view {
 void part_list(struct buf *, const struct page_list_view *);
 void part_rows(struct buf *, const struct page_list_view *);
 
+/* Child rows of a record: items of a checklist, answers of an inspection. */
+struct v_part {
+    struct str id, no, heading, text, meta;
+    struct str verdict, verdict_key, comment; /* of an answer */
+    const struct v_file *files;
+    size_t n_files;
+    struct url url;
+    bool link;
+    struct str link_label;
+};
+
+struct v_parts {
+    enum lang lang;
+    struct str title;
+    const struct v_part *list;
+    size_t n;
+    bool may; /* be changed by the reader */
+    struct url edit;
+};
+void part_parts(struct buf *, const struct v_parts *,
+                const struct v_form *moving);
+
+struct page_parts_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct url back;
+    struct str name, at; /* at: the row that the form is for; "" = a new one */
+    struct v_parts parts;
+    const struct v_form *form;
+};
+void page_parts(struct buf *, const struct page_parts_view *);
+
+/* An inspection under way: one item after the other. */
+struct v_item {
+    struct str id, no, heading, text, standard, clause;
+    const char *kind; /* pass number choice text photo sign */
+    struct str value, unit, limits, comment;
+    struct str verdict; /* pass fail na, or "" */
+    const struct v_choice *choices;
+    size_t n_choices;
+    bool critical;
+    struct str when;             /* "3=fail"; "" = always */
+    struct str when_said;        /* the same in words */
+    struct v_input files;        /* name, kept ones */
+    const struct v_file *guide;  /* NULL: none */
+    const struct v_choice *open; /* hazards that may be the same */
+    size_t n_open;
+};
+
+void part_verdict(struct buf *, const struct v_item *, enum lang, bool two);
+void part_item(struct buf *, const struct v_item *, enum lang);
+
+struct page_inspect_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct url back, action;
+    struct str csrf, key, rev, name, where, note, error, saved, how;
+    const struct v_item *items;
+    size_t n_items;
+    int64_t answered, asked;
+    struct v_input company, paper;
+    bool visit;
+};
+void page_inspect(struct buf *, const struct page_inspect_view *);
+
 /* Many records in one form. */
 struct page_round_view {
     enum lang lang;
@@ -326,12 +391,17 @@ struct page_record_view {
     bool can_adopt;
     const struct v_link *papers; /* what can be printed of it */
     size_t n_papers;
+    struct v_parts parts[4]; /* child rows */
+    size_t n_parts;
+    const struct v_link *ways; /* to what is done on a page of its own */
+    size_t n_ways;
     const struct v_grid *grids; /* figures */
     size_t n_grids;
     const struct v_chat *chat;
     struct str raw;
     struct str conflict; /* somebody was faster */
     struct str waiting;  /* who may take the next step */
+    struct str barred;   /* what the reader leaves to somebody else */
 };
 void page_record(struct buf *, const struct page_record_view *);
 
@@ -397,6 +467,17 @@ struct page_office_view {
     struct str as_of;
 };
 void page_office(struct buf *, const struct page_office_view *);
+
+struct page_compliance_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct v_grid grid;
+    struct url rules, all_missed;
+    const struct v_row *missed;
+    size_t n_missed;
+    bool more_missed;
+};
+void page_compliance(struct buf *, const struct page_compliance_view *);
 
 struct page_blank_view {
     enum lang lang;

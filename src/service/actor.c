@@ -121,11 +121,16 @@ shared_with(const struct actor *who, const struct ledger *l, uint64_t roles,
 }
 
 bool
+actor_reads_at(const struct actor *who, const struct ledger *l, int64_t node)
+{
+    return actor_may(who, l, "read", node) ||
+           shared_with(who, l, ledger_roles(l, "read"), node);
+}
+
+bool
 actor_reads(const struct actor *who, const struct ledger *l, const void *rec)
 {
-    return actor_may(who, l, "read", ((const struct rec *)rec)->org) ||
-           shared_with(who, l, ledger_roles(l, "read"),
-                       ((const struct rec *)rec)->org) ||
+    return actor_reads_at(who, l, ((const struct rec *)rec)->org) ||
            (actor_roles_on(who, l, rec) & (R(ANSWERS) | R(REPORTER))) != 0;
 }
 
@@ -192,6 +197,6 @@ actor_steps(const struct actor *who, const struct ledger *l,
         person_in(l, rec, s->other) == who->person)
         return err_set(e, ERR_DENIED, NULL,
                        "This step must be taken by somebody else than the one "
-                       "whose work it judges");
+                       "whose work or decision it judges");
     return true;
 }

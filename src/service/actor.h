@@ -26,6 +26,7 @@ bool actor_may(const struct actor *, const struct ledger *, const char *verb,
 bool actor_may_somewhere(const struct actor *, const struct ledger *,
                          const char *verb);
 /* May the actor read that record? */
+bool actor_reads_at(const struct actor *, const struct ledger *, int64_t node);
 bool actor_reads(const struct actor *, const struct ledger *, const void *rec);
 /* May the actor read that field of the record? */
 bool actor_sees(const struct actor *, const struct ledger *, const void *rec,

@@ -7,7 +7,7 @@
 #include "service/effects.h"
 #include "service/erase.h"
 #include "service/follow.h"
-#include "service/refs.h"
+#include "service/reference.h"
 #include "store/files.h"
 #include "store/stmt.h"
 
@@ -252,6 +252,17 @@ find_step(struct work *w, struct err *e)
 }
 
 static bool
+fill(struct work *w, struct err *e)
+{
+    struct change c = *w->c; /* its inputs stand as they came: see digest() */
+
+    return reference_resolve(w->tx->st, &w->who, c.ledger, &c.input, c.n_inputs,
+                             w->tx->arena, e) &&
+           change_fill(&c, w->step, &w->who, w->after, w->tx->arena,
+                       &w->comment, e);
+}
+
+static bool
 decide(struct work *w, struct err *e)
 {
     struct change *c = w->c;
@@ -272,8 +283,7 @@ decide(struct work *w, struct err *e)
     if (!c->by_program &&
         !actor_steps(&w->who, c->ledger, w->step, w->before, org, e))
         return false;
-    return change_fill(c, w->step, &w->who, w->after, w->tx->arena, &w->comment,
-                       e);
+    return fill(w, e);
 }
 
 /* What every record carries, whatever its ledger. */
@@ -348,8 +358,9 @@ apply(struct work *w, struct err *e)
     if (ledger_state(l, ((struct rec *)w->after)->state) == NULL)
         return err_set(e, ERR_INVALID, "state", "There is no such state");
     if (!ledger_check(l, w->step, w->after, e) ||
-        !refs_check(&(struct refs){ w->tx, w->c, &w->who, w->before, w->after },
-                    e) ||
+        !reference_check(
+            &(struct references){ w->tx, w->c, &w->who, w->before, w->after },
+            e) ||
         !load_with(w, e) ||
         (w->step->check != NULL && !w->step->check(w->after, &w->ctx, e)))
         return false;

@@ -431,3 +431,10 @@ dir_school(const struct dir *d, int64_t node)
     }
     return node;
 }
+
+bool
+dir_is_school(const struct dir_org *o)
+{
+    return o->state == 1 && o->kind != ORG_DISTRICT &&
+           o->kind != ORG_DEPARTMENT && o->kind != ORG_AUTHORITY;
+}

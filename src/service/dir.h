@@ -57,6 +57,8 @@ struct dir {
     int64_t root; /* the district's node; 0 while there is none */
 };
 
+/* A school in being: not the district, a department or an authority. */
+bool dir_is_school(const struct dir_org *);
 /* Read it all. Errors: ERR_MISSING no such tenant, ERR_STORE, ERR_BUSY. */
 struct dir *dir_load(struct store *, int64_t tenant, struct err *) MUST_USE;
 void dir_free(struct dir *);

@@ -1,5 +1,4 @@
 #include "service/follow.h"
-#include "domain/org.h"
 #include "store/files.h"
 
 struct running {
@@ -124,13 +123,6 @@ run_one(const struct follow *f, void *arg, struct err *e)
     return change_run(r->tx, &c, e);
 }
 
-static bool
-is_school(const struct dir_org *o)
-{
-    return o->state == 1 && o->kind != ORG_DISTRICT &&
-           o->kind != ORG_DEPARTMENT && o->kind != ORG_AUTHORITY;
-}
-
 bool
 follow_run(struct tx *tx, const struct change *c, const struct step *s,
            const struct step_ctx *given, const void *after, struct err *e)
@@ -147,7 +139,7 @@ follow_run(struct tx *tx, const struct change *c, const struct step *s,
     if ((school = arena_new_array(tx->arena, int64_t, d->n_org + 1)) == NULL)
         return short_of_memory(e);
     for (size_t i = 0; i < d->n_org; i++)
-        if (is_school(d->tree[i]) &&
+        if (dir_is_school(d->tree[i]) &&
             dir_below(d, d->tree[i]->id, ((const struct rec *)after)->org))
             school[ctx.n_school++] = d->tree[i]->id;
     ctx.school = school;

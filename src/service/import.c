@@ -308,22 +308,39 @@ convert(struct kept_row *k, struct arena *a, const struct reading_row *r)
 
 /* ---- a chunk ---------------------------------------------------------------------- */
 
-/* A school by its name in either language; the chosen node where the file
- * says none that the person may write to. */
-static int64_t
-school_of(const struct dir *d, const struct actor *who, struct str name,
-          int64_t fallback)
+/* How much of the words is the school's name: all of it counts most. */
+static size_t
+named(const struct dir_org *o, struct str words)
 {
-    for (size_t i = 0; name.n > 0 && i < d->n_org; i++) {
-        const struct dir_org *o = &d->org[i];
+    if (str_eq(o->name.zh, words) || str_eq(o->name.en, words))
+        return SIZE_MAX;
+    return o->name.zh.n > 0 && str_find(words, o->name.zh) >= 0 ? o->name.zh.n
+                                                                : 0;
+}
 
-        if ((str_eq(o->name.zh, name) || str_eq(o->name.en, name) ||
-             (o->name.zh.n > 0 && str_find(name, o->name.zh) >= 0)) &&
-            dir_below(d, o->id, fallback) &&
-            actor_may(who, &hazard_ledger, "import", o->id))
-            return o->id;
+int64_t
+import_school(const struct actor *who, struct str words, int64_t fallback,
+              bool *known)
+{
+    const struct dir *d = who->dir;
+    int64_t found = fallback;
+    size_t best = 0;
+
+    words = str_trim(words);
+    *known = words.n == 0;
+    for (size_t i = 0; words.n > 0 && i < d->n_org; i++) {
+        const struct dir_org *o = &d->org[i];
+        size_t fit = named(o, words);
+
+        if (fit <= best || (o->id == d->root && fit != SIZE_MAX) ||
+            !dir_below(d, o->id, fallback) ||
+            !actor_may(who, &hazard_ledger, "import", o->id))
+            continue;
+        best = fit;
+        found = o->id;
+        *known = true;
     }
-    return fallback;
+    return found;
 }
 
 static bool
@@ -359,12 +376,12 @@ chunk_job(struct tx *tx, void *arg, struct err *e)
         return false;
     for (size_t i = 0; i < r->n; i++) {
         const struct kept_row *k = &r->row[i];
-        bool fresh;
+        bool fresh, known;
         struct change ch = {
             .ledger = &hazard_ledger,
             .tenant = r->job->tenant,
             .person = r->job->person,
-            .org = school_of(d, &who, k->school, r->job->org),
+            .org = import_school(&who, k->school, r->job->org, &known),
             .verb = STR("import"),
             .input = k->in,
             .n_inputs = k->n,
@@ -373,9 +390,13 @@ chunk_job(struct tx *tx, void *arg, struct err *e)
             .raw = k->raw,
         };
 
+        if (r->job->clean_only && (k->doubt || !known)) {
+            c->skipped++;
+            continue;
+        }
         if (!is_new(tx, r, k, &fresh, e))
             return false;
-        if (!fresh || (r->job->clean_only && k->doubt)) {
+        if (!fresh) {
             c->skipped++;
             continue;
         }
@@ -454,6 +475,7 @@ read_all(struct run *r, struct err *e)
     struct reading_opts opts = { .on_row = on_row,
                                  .on_doubt = on_doubt,
                                  .ctx = r,
+                                 .every_doubt = true,
                                  .overrides = over,
                                  .n_overrides = N_OF(over) };
     struct ledger_read_job job = { .opts = &opts, .tmp_dir = r->job->data_dir };

@@ -2,6 +2,7 @@
 #define SERVICE_IMPORT_H
 
 #include "domain/reading.h"
+#include "service/actor.h"
 #include "service/writer.h"
 
 /*
@@ -51,12 +52,18 @@ bool import_mapping_get(struct store *, int64_t tenant, int64_t org,
 bool import_mapping_parse(struct str, struct reading_override *, size_t *n,
                           struct err *) MUST_USE;
 
+/* The school that a row is entered for: the one that its words name, if it is
+ * fallback or below it and the actor may bring rows over for it; else fallback.
+ *	*known	out: the words are empty, or name that school */
+int64_t import_school(const struct actor *, struct str words, int64_t fallback,
+                      bool *known);
+
 /* The whole run, on a thread of its own. */
 struct import_run {
     struct writer *writer;
     const char *data_dir;
     int64_t tenant, id, org, person;
-    bool clean_only; /* leave out rows with a doubt */
+    bool clean_only; /* leave out rows with a doubt: they can come later */
     struct str path, mapping, head;
     volatile bool *cancel; /* may be NULL */
 };

@@ -169,6 +169,8 @@ sweep_job(struct tx *tx, void *arg, struct err *e)
     return QRUN(tx->st, SESSION_PURGE, e, ARG(tx->now)) &&
            QRUN(tx->st, IDEM_PURGE, e, ARG(*tenant),
                 ARG(tx->now - 7 * MS_PER_DAY)) &&
+           QRUN(tx->st, DRAFT_PURGE, e, ARG(*tenant),
+                ARG(tx->now - 60 * MS_PER_DAY)) &&
            QRUN(tx->st, OUT_PURGE, e, ARG(*tenant),
                 ARG(tx->now - 180 * MS_PER_DAY)) &&
            (writer_read_only(tx->w) || sweep_unclaimed_job(tx, arg, e));

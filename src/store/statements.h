@@ -158,7 +158,8 @@ Q(FILE_CLAIM, "UPDATE attachment SET record_id = $3 WHERE tenant_id = $1"
   " AND id = $2 AND (record_id = $3 OR (record_id = 0"
   " AND (added_by = $4 OR added_by = 0)))")
 Q(FILE_PURGE, "DELETE FROM attachment WHERE tenant_id = $1"
-  " AND record_id = 0 AND added_at < $2")
+  " AND record_id = 0 AND added_at < $2 AND NOT EXISTS (SELECT 1 FROM draft"
+  " WHERE draft.tenant_id = $1 AND draft.person_id = attachment.added_by)")
 Q(FILE_ERASE, "UPDATE attachment SET type = 'erased', name = ''"
   " WHERE tenant_id = $1 AND record_id = $2")
 Q(FILE_FORGET, "DELETE FROM attachment WHERE tenant_id = $1 AND id = $2"
@@ -288,4 +289,25 @@ Q(MAPPING_PUT, "INSERT INTO mapping (tenant_id, org_id, head, columns)"
 Q(SEARCH_FORGET, "INSERT INTO search (search, rowid, words)"
   " VALUES ('delete', $1, $2)")
 Q(SEARCH_ADD, "INSERT INTO search (rowid, words) VALUES ($1, $2)")
+/* forms that are not sent in yet: outside the log */
+Q(DRAFT_GET, "SELECT changed_at, person_id, body FROM draft"
+  " WHERE tenant_id = $1 AND record_id = $2 AND person_id = $3")
+Q(DRAFT_PUT, "INSERT INTO draft (tenant_id, record_id, person_id, changed_at,"
+  " body) VALUES ($1, $2, $3, $4, $5)"
+  " ON CONFLICT (tenant_id, record_id, person_id) DO UPDATE SET"
+  " changed_at = excluded.changed_at, body = excluded.body")
+Q(DRAFT_DEL, "DELETE FROM draft WHERE tenant_id = $1 AND record_id = $2"
+  " AND person_id = $3")
+/* by inspection_by_programme and hazard_by_programme */
+Q(PROGRAMME_DONE, "SELECT org, task, state, COUNT(*) FROM inspection"
+  " WHERE tenant_id = $1 AND programme = $2 AND programme > 0"
+  " GROUP BY org, task, state")
+Q(PROGRAMME_FOUND, "SELECT org, state, COUNT(*) FROM hazard"
+  " WHERE tenant_id = $1 AND programme = $2 AND programme > 0"
+  " GROUP BY org, state")
+/* by inspection_by_topic: the last of a topic at a school */
+Q(INSPECT_LAST, "SELECT submitted_at FROM inspection WHERE tenant_id = $1"
+  " AND topic = $2 AND org = $3 AND submitted_at > 0"
+  " ORDER BY submitted_at DESC LIMIT 1")
+Q(DRAFT_PURGE, "DELETE FROM draft WHERE tenant_id = $1 AND changed_at < $2")
 /* clang-format on */

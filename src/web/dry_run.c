@@ -34,13 +34,64 @@ state_words(struct rq *rq, const struct reading_row *r)
     }
 }
 
+static bool dry_doubt(void *, const struct reading_doubt *);
+
+/* The column of the row's sheet that names the school; -1: none does. */
+static int
+school_column(const struct dry *d, const struct reading_row *r)
+{
+    for (size_t i = 0; i < reading_sheet_count(d->reading); i++) {
+        const struct reading_sheet *s = reading_sheet_at(d->reading, i);
+
+        for (size_t k = 0; s->sheet_no == r->src.sheet_no && k < s->n_columns;
+             k++)
+            if (s->columns[k].field == RF_SCHOOL)
+                return (int)k;
+    }
+    return -1;
+}
+
+/* A name that no school here has: said for each row whose own cell says it, of
+ * a title or a heading once. */
+static bool
+dry_school(struct dry *d, const struct reading_row *r)
+{
+    struct arena *a = d->rq->arena;
+    const struct reading_doubt x = {
+        .sheet = r->src.sheet,
+        .row = r->src.row,
+        .column = school_column(d, r),
+        .code = "school-unknown",
+        .msg = N_("This school is not known here, or not yours to enter for; "
+                  "the row would be entered for %s"),
+    };
+    struct reading_doubt told = x;
+    bool known, again;
+    const struct dir_org *o = dir_org(
+        d->who.dir, import_school(&d->who, r->school, d->row->org, &known));
+
+    if (known || o == NULL)
+        return true;
+    again = str_eq(d->stranger, r->school);
+    d->stranger = arena_dup(a, r->school);
+    if (r->src.item > 1 || (x.column < 0 && again)) {
+        d->doubt_row = r->src.row;
+        return true;
+    }
+    told.arg = text2_in(o->name, d->rq->lang == LANG_ZH);
+    return dry_doubt(d, &told);
+}
+
 static bool
 dry_row(void *ctx, const struct reading_row *r)
 {
     struct dry *d = ctx;
     struct arena *a = d->rq->arena;
 
+    if (!dry_school(d, r))
+        return false;
     d->total++;
+    d->clean += d->doubt_row != r->src.row;
     if (d->n_rows == DRY_ROWS)
         return true;
     d->rows[d->n_rows++] = (struct v_table_row){
@@ -68,6 +119,7 @@ dry_doubt(void *ctx, const struct reading_doubt *x)
     BUF(b, 2048);
 
     d->doubtful++;
+    d->doubt_row = x->row;
     if (d->n_doubts == DRY_DOUBTS)
         return true;
     e = (struct err){ .msg = x->msg, .n = 1, .arg = { { .type = 's' } } };
@@ -99,6 +151,7 @@ dry_mapped(void *ctx, struct reading *rd, const struct table_facts *facts)
     BUF(head, 8192);
 
     (void)facts;
+    d->reading = rd;
     for (size_t i = 0; s != NULL && i < s->n_columns && i < DRY_COLUMNS; i++) {
         d->heading[i] = arena_dup(d->rq->arena, s->columns[i].heading);
         d->field[i] = s->columns[i].field;
@@ -110,6 +163,20 @@ dry_mapped(void *ctx, struct reading *rd, const struct table_facts *facts)
     return true;
 }
 
+/* The schools as they are now, of the one heavy worker. */
+static bool
+dry_who(struct dry *d, struct err *e)
+{
+    struct reader *own = &d->rq->app->heavy_reader;
+
+    d->who = d->rq->who;
+    if (!store_begin(own->st, e))
+        return false;
+    d->who.dir = dir_get(own->dirs, own->st, d->rq->session.tenant, e);
+    store_rollback(own->st);
+    return d->who.dir != NULL;
+}
+
 bool
 dry_run(void *arg, struct err *e)
 {
@@ -117,6 +184,7 @@ dry_run(void *arg, struct err *e)
     struct reading_opts opts = { .on_row = dry_row,
                                  .on_doubt = dry_doubt,
                                  .ctx = d,
+                                 .every_doubt = true,
                                  .overrides = d->over,
                                  .n_overrides = d->n_over };
     struct ledger_read_job job = { .opts = &opts,
@@ -126,6 +194,8 @@ dry_run(void *arg, struct err *e)
     char path[4096];
     bool ok;
 
+    if (!dry_who(d, e))
+        return false;
     snprintf(path, sizeof(path), "%.*s", STR_ARG(d->row->path));
     if ((job.fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
         return err_set(e, ERR_MISSING, NULL,

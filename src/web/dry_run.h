@@ -19,6 +19,7 @@ struct dry {
     struct v_table_row *rows;
     size_t n_rows;
     int64_t total, doubtful;
+    int64_t clean; /* rows without a doubt */
     struct v_cell *doubts;
     size_t n_doubts;
     struct str heading[DRY_COLUMNS];
@@ -27,6 +28,11 @@ struct dry {
     struct str head; /* the headings as one text: the key of a mapping */
     struct reading_counts counts;
     bool chosen; /* the columns are a person's choice, not only found */
+    /* its own */
+    struct reading *reading;
+    struct actor who;    /* with the directory of the worker */
+    int64_t doubt_row;   /* the last doubt was about it */
+    struct str stranger; /* the last name of no school here */
 };
 
 /* Read the file and fill what the page shows; the caller gives room for

@@ -189,7 +189,7 @@ dry_view(struct rq *rq, const struct dry *d, struct page_import_view *v)
     v->n_doubts = d->n_doubts;
     v->doubtful = d->doubtful;
     v->total = d->total;
-    v->clean = d->total - (d->doubtful < d->total ? d->doubtful : d->total);
+    v->clean = d->clean;
     v->summary = view_said(rq, N_("%ld rows would become records; %ld doubts."),
                            (long)d->total, (long)d->doubtful);
 }

@@ -11,6 +11,7 @@
 #include "web/history.h"
 #include "web/office.h"
 #include "web/papers.h"
+#include "web/parts.h"
 #include "web/post.h"
 #include "web/view.h"
 
@@ -162,7 +163,7 @@ forms(struct rq *rq, const void *rec, const struct err *sent,
         for (size_t i = 0; i < l->n_steps; i++) {
             const struct step *s = &l->steps[i];
 
-            if (!(s->from & IN(r->state)) || (s->flags & S_QUIET) ||
+            if (!(s->from & IN(r->state)) || (s->flags & (S_QUIET | S_PAGE)) ||
                 ((s->flags & S_MAIN) != 0) != (main == 1) ||
                 (s->fits != NULL && !s->fits(rec)) ||
                 !actor_steps(&rq->who, l, s, rec, r->org, &ignored))
@@ -176,6 +177,37 @@ forms(struct rq *rq, const void *rec, const struct err *sent,
     if (f != NULL)
         other_forms(rq, rec, sent, v, f);
     v->forms = f;
+}
+
+/* The steps that the reader could take, had somebody else done what they
+ * judge. */
+static struct str
+barred(struct rq *rq, const void *rec)
+{
+    const struct ledger *l = rq->ledger;
+    const struct rec *r = rec;
+    uint64_t mine =
+        actor_roles(&rq->who, r->org) | actor_roles_on(&rq->who, l, rec);
+    BUF(b, 1024);
+
+    for (size_t i = 0; i < l->n_steps; i++) {
+        const struct step *s = &l->steps[i];
+        const struct field *f =
+            s->other != NULL ? ledger_field(l, str_of(s->other)) : NULL;
+
+        if (f == NULL || !(s->from & IN(r->state)) || !(s->roles & mine) ||
+            (s->fits != NULL && !s->fits(rec)) ||
+            *field_i64(f, rec) != rq->who.person)
+            continue;
+        buf_puts(&b, b.n == 0 ? "" : rq->lang == LANG_ZH ? "、" : ", ");
+        buf_puts(&b, rq_tr(rq, s->label));
+    }
+    if (b.n == 0)
+        return STR("");
+    return arena_printf(rq->arena, "%s%s",
+                        rq_tr(rq, N_("For somebody else, because you did or "
+                                     "decided it before: ")),
+                        b.p);
 }
 
 /* "Next: Accept – Principal, Inspector" */
@@ -206,44 +238,20 @@ waiting(struct rq *rq, const void *rec)
     return arena_dup(rq->arena, buf_str(&b));
 }
 
-/* Open records alike in the fields that the ledger names. */
 static bool
 similar(struct rq *rq, const void *rec, struct page_record_view *v,
         struct err *e)
 {
-    const struct ledger *l = rq->ledger;
-    const struct rec *r = rec;
-    const struct state *st = ledger_state(l, r->state);
-    struct list_query q = { .tenant = rq->who.dir->tenant.id,
-                            .ledger = l,
-                            .org = &r->org,
-                            .n_org = 1,
-                            .not_id = r->id,
-                            .limit = 3 };
-    struct str rest = str_of(l->similar), name;
     struct view_columns columns;
     void *recs;
-    bool more;
     size_t n;
 
-    if (l->similar == NULL || st == NULL || !(st->flags & ST_OPEN))
-        return true;
-    while (str_split(&rest, ' ', &name)) {
-        const struct field *f = ledger_field(l, name);
-
-        if (field_empty(f, rec))
-            return true;
-        q.filter[q.n_filters++] = (struct list_filter){
-            .field = f, .v = { *field_i64(f, rec) }, .n = 1
-        };
-    }
-    for (size_t i = 0; i < l->n_states; i++)
-        if (l->states[i].flags & ST_OPEN)
-            q.states |= IN(l->states[i].v);
-    if (!store_list(rq->st, &q, rq->arena, &recs, &n, &more, e))
+    if (!view_similar(rq, rq->ledger, rec, 3, &recs, &n, e))
         return false;
-    columns = view_columns(rq, l, "place category");
-    v->similar = view_rows(rq, l, recs, n, &columns);
+    if (n == 0)
+        return true;
+    columns = view_columns(rq, rq->ledger, "place category");
+    v->similar = view_rows(rq, rq->ledger, recs, n, &columns);
     v->n_similar = v->similar != NULL ? n : 0;
     return true;
 }
@@ -324,9 +332,12 @@ show(struct rq *rq, struct str conflict, int64_t seen, const struct err *sent,
         view_url(rq, "%.*s/proof", STR_ARG(rq_path(rq, rq->ledger, r->id)));
     v.papers = papers_of(rq, rq->ledger, r->id, &v.n_papers);
     v.waiting = waiting(rq, rec);
+    v.barred = barred(rq, rec);
     v.chat = chat_record(rq, rq->ledger, rec);
     view_facts(rq, rec, &v);
     forms(rq, rec, sent, &v);
+    if (!record_parts(rq, rec, &v, e))
+        return false;
     if (rq->ledger == &statistic_ledger &&
         !office_statement(rq, rec, sent == NULL, &v, e))
         return false;

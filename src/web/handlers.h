@@ -40,6 +40,9 @@ handler messages_page, channel_new, channel_edit, channel_put, messages_test,
 handler account_messages, stop_page, stop_set;
 /* chat.c */
 handler record_picture, list_picture;
+/* h_parts.c, h_inspect.c, h_programme.c, h_compliance.c */
+handler parts_page, parts_change, inspect_page, inspect_send, programme_board,
+    compliance_page;
 /* h_people.c */
 handler person_link;
 

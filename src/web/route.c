@@ -1,4 +1,5 @@
 #include "web/route.h"
+#include "domain/parts.h"
 
 enum { BODY_MAX = 1 << 20 };
 
@@ -133,6 +134,25 @@ is_field(const struct ledger *l, struct str name)
            ledger_field(l, str_cut(name, 0, name.n - 3)) != NULL;
 }
 
+/* A field of the ledger's child rows, or one side of a text of theirs. */
+static bool
+is_part_field(const struct ledger *l, struct str name)
+{
+    bool two = name.n > 3 &&
+               str_in_words(str_cut(name, name.n - 3, name.n), "_en _zh");
+
+    for (size_t i = 0; l != NULL && i < l->n_fields; i++) {
+        const struct part_kind *k = l->fields[i].parts;
+
+        for (size_t m = 0; k != NULL && m < k->n_fields; m++)
+            if (str_is(name, k->fields[m].name) ||
+                (two &&
+                 str_is(str_cut(name, 0, name.n - 3), k->fields[m].name)))
+                return true;
+    }
+    return false;
+}
+
 static bool
 param_bad(const struct rq *rq, const struct http_param *p, struct err *e)
 {
@@ -170,6 +190,8 @@ by_flags(const struct rq *rq, const struct http_param *p)
     if ((flags & RT_LIST) && rq->ledger != NULL &&
         str_in_words(p->name, rq->ledger->filter))
         return utf8_valid(p->value);
+    if ((flags & RT_PARTS) && is_part_field(rq->ledger, without_row(p->name)))
+        return true;
     return (flags & RT_ANY) &&
            is_field(rq->ledger,
                     flags & RT_ROWS ? without_row(p->name) : p->name);

@@ -18,6 +18,7 @@ enum route_flag {
     RT_COLUMNS = 1 << 3, /* c0, c1, ...: what the columns of a file hold */
     RT_ANY = 1 << 4,     /* parameters are fields of the ledger */
     RT_ROWS = 1 << 6,    /* with RT_ANY: also "field.N", for rows of a form */
+    RT_PARTS = 1 << 7,   /* fields of child rows, also as "field.N" */
     RT_LIST = 1 << 5,    /* parameters are what the ledger is filtered by */
 };
 

@@ -57,11 +57,28 @@ struct view_columns view_columns(struct rq *, const struct ledger *,
 /* n records that stand one after the other; NULL without memory. */
 struct v_row *view_rows(struct rq *, const struct ledger *, const void *recs,
                         size_t n, const struct view_columns *);
+/* Open records of the same school alike in what the ledger names (.similar):
+ * at most limit, the newest first; of an ended record none.
+ * Errors: ERR_STORE, ERR_BUSY. */
+bool view_similar(struct rq *, const struct ledger *, const void *rec,
+                  unsigned limit, void **recs, size_t *n,
+                  struct err *) MUST_USE;
+/* A question for a record of another kind: by its number, with a few that it
+ * may be; or a choice where that ledger has no numbers. */
+void view_reference(struct rq *, const struct ledger *, const struct field *,
+                    const void *rec, int64_t org, struct v_input *);
 /* The question for one field. rec: where its value stands; org: whose people
  * and places are offered. */
 struct v_input view_input(struct rq *, const struct ledger *,
                           const struct field *, const struct step *,
                           const void *rec, int64_t org);
+/* The questions of one child row, at most PART_INPUTS of them; returns how
+ * many. part: as it stands, or zeros. */
+struct part_kind;
+enum { PART_INPUTS = 40 };
+size_t view_part_inputs(struct rq *, const struct ledger *,
+                        const struct part_kind *, const void *part, int64_t org,
+                        struct v_input *);
 /* A form for a step. rec == NULL: a new record of org. */
 struct v_form view_step(struct rq *, const struct ledger *, const struct step *,
                         const void *rec, int64_t org);

@@ -1,4 +1,5 @@
 /* Forms: the questions of a step, by the ledger's declaration. */
+#include "domain/parts.h"
 #include "web/post.h"
 #include "web/view.h"
 
@@ -130,9 +131,10 @@ kind_name(const struct field *f)
 }
 
 static void
-ref_choices(struct rq *rq, struct v_input *v, const struct field *f, int64_t on,
-            int64_t org)
+ref_choices(struct rq *rq, struct v_input *v, const struct ledger *l,
+            const struct field *f, const void *rec, int64_t org)
 {
+    const int64_t on = rec != NULL ? *field_i64(f, rec) : 0;
     struct choices c = { 0 };
 
     if (strcmp(f->ref, "person") == 0)
@@ -141,8 +143,10 @@ ref_choices(struct rq *rq, struct v_input *v, const struct field *f, int64_t on,
         places(rq, &c, org, on);
     else if (strcmp(f->ref, "org") == 0)
         orgs(rq, &c, on, &org_ledger, "read");
-    else
-        return; /* too many to choose from: by number */
+    else {
+        view_reference(rq, l, f, rec, org, v);
+        return;
+    }
     v->kind = "enum";
     v->choices = c.at;
     v->n_choices = c.n;
@@ -176,7 +180,6 @@ view_input(struct rq *rq, const struct ledger *l, const struct field *f,
     struct choices c = { 0 };
     BUF(b, 64 * 1024);
 
-    (void)l;
     if (rec != NULL && f->kind != FK_FILES)
         field_format(f, rec, false, &b);
     v.value = arena_dup(rq->arena, buf_str(&b));
@@ -188,7 +191,7 @@ view_input(struct rq *rq, const struct ledger *l, const struct field *f,
         v.choices = c.at;
         v.n_choices = c.n;
     } else if (f->kind == FK_REF) {
-        ref_choices(rq, &v, f, rec != NULL ? *field_i64(f, rec) : 0, org);
+        ref_choices(rq, &v, l, f, rec, org);
     }
     return v;
 }
@@ -211,6 +214,23 @@ two_inputs(struct rq *rq, const struct field *f, struct v_input *in, size_t n,
                                 rq_tr(rq, zh ? N_("Chinese") : N_("English")));
         v->value = arena_dup(rq->arena, buf_str(&b));
         v->required = false;
+    }
+    return n;
+}
+
+size_t
+view_part_inputs(struct rq *rq, const struct ledger *l,
+                 const struct part_kind *k, const void *part, int64_t org,
+                 struct v_input *in)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < k->n_fields; i++) {
+        const struct field *f = &k->fields[i];
+
+        in[n] = view_input(rq, l, f, NULL, part, org);
+        in[n].required = (f->flags & F_REQUIRED) != 0;
+        n = field_ctype(f) == CT_TEXT2 ? two_inputs(rq, f, in, n, part) : n + 1;
     }
     return n;
 }

@@ -234,6 +234,32 @@ def keys(s, hz):
     problem(a, 422, "invalid", "a key that is too long")
 
 
+def numbers(s, api):
+    """A reference is answered with a record's number; what one may not read does not exist."""
+    hz = api + "/hazard"
+
+    def new(who, org):
+        return s.ask("POST", hz, who, {"description": "ocelot", "place_text": "p", "org": org}).json["record"]
+    first, far = new("manager", s.org), new("middle", s.middle)
+    wide = first["no"].translate({i: i + 0xfee0 for i in range(0x30, 0x7b)}).replace("-", "\u2011")
+    for no in first["no"], first["no"].lower(), " " + wide + " ", first["id"]:
+        a = new("manager", s.org)
+        a = s.ask("POST", f"{hz}/{a['id']}/duplicate", "manager", {"rev": 1, "comment": "same", "duplicate_of": no})
+        check(a.status == 200 and a.json["record"]["duplicate_of"] == first["id"], "the number " + no, a)
+    at, said = f"{hz}/{new('manager', s.org)['id']}/duplicate", set()
+    for no in "XX-YH-2026-9999", far["no"], far["id"], "999999999", "zebra", "%", first["no"] + "x", "a" * 3000, "\u0130-1":
+        a = s.ask("POST", at, "manager", {"rev": 1, "comment": "same", "duplicate_of": no})
+        problem(a, 422, "invalid", "a number that is none of one's own: " + no[:20], "duplicate_of")
+        said.add(a.json.get("title"))
+    check(len(said) == 1, "the same words for a number that nobody has and for one that is not open", said)
+    one = {"description": "ocelot", "place_text": "p", "org": s.org}
+    key = {"Idempotency-Key": "by-number"}
+    rec = s.ask("POST", hz, "manager", one).json["record"]
+    body = {"rev": 1, "comment": "same", "duplicate_of": first["no"]}
+    a, b = (s.ask("POST", f"{hz}/{rec['id']}/duplicate", "manager", body, headers=key) for _ in range(2))
+    check(a.status == 200 and b.status == 200 and b.json["record"]["rev"] == 2, "a number under a key, sent twice", b)
+
+
 def schools(s, api, tenant, at):
     """`at` is of the primary school: the middle school sees nothing of it."""
     hz, id_ = api + "/hazard", at.rsplit("/", 1)[1]
@@ -614,6 +640,7 @@ def main():
             files(s, api, tenant)
             if at:
                 schools(s, api, tenant, at)
+                numbers(s, api)
                 hidden(s, api, at)
                 hidden_everywhere(s, api, at)
                 public(s, api, tenant)

@@ -1,5 +1,5 @@
 // The life of a general hazard, each step as the person whose step it is.
-import { test, both, once, ok, equal, report, step, state, offers, text, photo, home, day, unique, stepForm, fill, send } from "./lib.mjs";
+import { test, both, once, ok, equal, report, step, state, offers, text, photo, home, day, unique, stepForm, fill, send, fits } from "./lib.mjs";
 
 test("a teacher reports a hazard with a photograph in three screens and eight taps", both, async (t) => {
   const p = await t.as("teacher");
@@ -112,20 +112,30 @@ test("a hazard is fixed on the spot in one step and confirmed by somebody else",
 
 test("a duplicate is marked, the reporter objects", once, async (t) => {
   const g = await t.as("guard"), m = await t.as("manager");
-  const first = await report(g, {}), second = await report(g, {});
+  const place = await m.goto(`${home}/hazard/new`).then(() => m.locator('[name="place"] option').nth(1).getAttribute("value"));
+  const first = await report(g, { place, category: "traffic" }), second = await report(g, { place, category: "traffic" });
   const form = stepForm(m, "duplicate");
+  await m.goto(first);
+  const no = await text(m, "main .no");
   await m.goto(second);
   await m.locator('details.step:has(form[action$="/duplicate"]) summary').first().click();
-  const q = form.locator('[name="duplicate_of"]');
-  const tag = await q.evaluate((x) => x.tagName);
-  const id = first.match(/\d+$/)[0];
-  if (tag === "SELECT") await q.selectOption(id);
-  else await q.fill(id);
-  await fill(form, { comment: "同一处" });
+  await fill(form, { comment: "同一处", duplicate_of: "no such number" });
+  await send(m, form);
+  ok(/lists show it|列表中显示/.test(await text(m, 'details.step[open] .field.bad .error')), "an unknown number is not explained");
+  equal(await form.locator('[name="duplicate_of"]').inputValue(), "no such number");
+  await form.locator(`.suggest button:has-text("${no}")`).click();
+  equal(await form.locator('[name="duplicate_of"]').inputValue(), no);
+  equal((await fits(m)).join(), "");
   await send(m, form);
   equal(await state(m), "duplicate");
   await step(g, second, "object", { comment: "不是同一处" });
   equal(await state(g), "reported");
+  await m.goto(second);
+  ok(!(await offers(m, "duplicate")) && !(await offers(m, "not_hazard")) && (await offers(m, "assign")), "the same manager decides again");
+  ok(/somebody else/i.test(await text(m, "main .hint")), await text(m, "main"));
+  const head = await t.as("principal");
+  await head.goto(second);
+  ok(await offers(head, "not_hazard"), "nobody else may decide");
 });
 
 test("a hazard of another office is referred and its answer entered", once, async (t) => {

@@ -50,6 +50,17 @@ test("columns that were misunderstood are changed and read again", once, async (
   equal(await remark.inputValue(), "measures");
 });
 
+test("a row of a school that nobody here knows is a doubt at its column", both, async (t) => {
+  const p = await t.as("boarding");
+  const lines = t.lang === "zh" ? "学校名称,存在问题,检查部位\n第九十九小学,扶手松动 " : "School,Hazard,Place\nNowhere School,Loose rail ";
+  await upload(p, "strange.csv", Buffer.from(lines + unique() + ",Hall\n"));
+  const doubts = await text(p, ".hintbox ul");
+  ok(/not known here|不认识|没有这所学校/.test(doubts), doubts);
+  ok(doubts.includes(t.lang === "zh" ? "学校名称" : "School"), `the column is not named: ${doubts}`);
+  equal(await total(p, "all"), 1);
+  equal(await total(p, "clean"), 0);
+});
+
 test("an XLSX ledger with title rows and Chinese headings is understood", async (t) => {
   const p = await t.as("boarding");
   const name = readdirSync(ledgers).find((f) => f.startsWith("Z1_"));

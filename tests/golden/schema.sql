@@ -47,6 +47,7 @@ CREATE INDEX inspection_by_schedule ON inspection (tenant_id, schedule, id)
   WHERE schedule > 0;
 CREATE INDEX inspection_by_topic ON inspection
   (tenant_id, topic, org, submitted_at) WHERE submitted_at > 0;
+CREATE INDEX look_by_day ON look (tenant_id, day);
 CREATE INDEX minutes_by_org ON minutes (tenant_id, org, id);
 CREATE INDEX notice_by_code ON notice (tenant_id, code) WHERE code <> '';
 CREATE INDEX notice_by_due ON notice (tenant_id, due_at, id, org, state)
@@ -207,7 +208,7 @@ CREATE TABLE hazard (
   listing_by TEXT NOT NULL, listing_deadline BIGINT NOT NULL,
   listed_at BIGINT NOT NULL, listing_due BIGINT NOT NULL,
   listing_rule TEXT NOT NULL, step_due BIGINT NOT NULL,
-  step_rule TEXT NOT NULL, status_text TEXT NOT NULL, copy_to TEXT NOT NULL , notice BIGINT NOT NULL DEFAULT 0, cause_kind BIGINT NOT NULL DEFAULT 0, whys TEXT NOT NULL DEFAULT '', inspection BIGINT NOT NULL DEFAULT 0, item BIGINT NOT NULL DEFAULT 0, programme BIGINT NOT NULL DEFAULT 0);
+  step_rule TEXT NOT NULL, status_text TEXT NOT NULL, copy_to TEXT NOT NULL , notice BIGINT NOT NULL DEFAULT 0, cause_kind BIGINT NOT NULL DEFAULT 0, whys TEXT NOT NULL DEFAULT '', decided_by BIGINT NOT NULL DEFAULT 0, inspection BIGINT NOT NULL DEFAULT 0, item BIGINT NOT NULL DEFAULT 0, programme BIGINT NOT NULL DEFAULT 0);
 CREATE TABLE idempotency (
   tenant_id BIGINT NOT NULL, person_id BIGINT NOT NULL, key TEXT NOT NULL,
   record_id BIGINT NOT NULL, rev BIGINT NOT NULL, digest BLOB NOT NULL,
@@ -241,6 +242,11 @@ CREATE TABLE inspection (
 CREATE TABLE log_head (
   tenant_id BIGINT NOT NULL PRIMARY KEY, size BIGINT NOT NULL,
   last_ms BIGINT NOT NULL, root BLOB NOT NULL);
+CREATE TABLE look (
+  tenant_id BIGINT NOT NULL, person_id BIGINT NOT NULL, day BIGINT NOT NULL,
+  by_id BIGINT NOT NULL, how INTEGER NOT NULL, n BIGINT NOT NULL,
+  last_at BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, person_id, day, by_id, how)) WITHOUT ROWID;
 CREATE TABLE mapping (
   tenant_id BIGINT NOT NULL, org_id BIGINT NOT NULL, head TEXT NOT NULL,
   columns TEXT NOT NULL, PRIMARY KEY (tenant_id, org_id, head)) WITHOUT ROWID;

@@ -76,6 +76,41 @@ the_same_file_twice_adds_nothing(void **state)
 }
 
 static void
+a_row_of_a_school_that_is_not_known_is_a_doubt(void **state)
+{
+    static const char strange[] = "学校名称,检查部位,存在问题\n"
+                                  "School One,食堂,地面湿滑\n"
+                                  "第九十九小学,操场,球门未固定\n";
+    struct world *w = *state;
+    struct err e = { 0 };
+    struct import_row row;
+    struct dir *d = dir_load(writer_store(w->w), w->tenant, &e);
+    struct actor who = { .dir = d, .person = w->manager, .now = world_now };
+    bool known;
+
+    assert_non_null(d);
+    assert_int_equal(
+        import_school(&who, STR("第九十九小学"), w->school, &known), w->school);
+    assert_false(known);
+    assert_int_equal(import_school(&who, STR(" School One"), w->root, &known),
+                     w->school);
+    assert_true(known);
+    assert_int_equal(import_school(&who, STR(""), w->school, &known),
+                     w->school);
+    assert_true(known);
+    /* the district's own name in other words is no school either */
+    import_school(&who, STR("一中"), w->root, &known);
+    assert_false(known);
+    dir_free(d);
+    bring(w, strange, true, &row);
+    assert_int_equal(row.done, 1);
+    assert_int_equal(row.skipped, 1);
+    /* what was left out for a doubt can still be brought over */
+    bring(w, strange, false, &row);
+    assert_int_equal(row.done, 1);
+}
+
+static void
 rows_alike_in_one_file_are_both_kept(void **state)
 {
     struct world *w = *state;
@@ -261,6 +296,7 @@ main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, world_set_up, world_tear_down)
     const struct CMUnitTest tests[] = {
         T(the_same_file_twice_adds_nothing),
+        T(a_row_of_a_school_that_is_not_known_is_a_doubt),
         T(rows_alike_in_one_file_are_both_kept),
         T(rows_alike_are_kept_across_chunks_and_known_again),
         T(a_file_that_is_none_fails_and_leaves_nothing),

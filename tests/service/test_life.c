@@ -254,7 +254,7 @@ other_ends_can_be_objected_to_answered_or_taken_back(void **state)
         { "manager", "not_hazard", { NULL }, 0, "comment" },
         { "manager", "not_hazard", { "comment", "已处理" }, HZ_NOT_HAZARD },
         { "teacher", "object", { "comment", "还在" }, HZ_REPORTED },
-        { "manager",
+        { "principal",
           "duplicate",
           { "duplicate_of", "12345", "comment", "x" },
           0,
@@ -275,6 +275,29 @@ other_ends_can_be_objected_to_answered_or_taken_back(void **state)
         { "teacher", "fix", { "situation", "当场清走" }, 0, "photos_after" },
         { "teacher", "nonsense", { NULL }, 0, "verb" },
         { "teacher", "control", { "unknown", "x" }, 0 },
+    };
+
+    tell_all(*state, story, N_OF(story), NULL);
+}
+
+static void
+after_an_objection_somebody_else_decides(void **state)
+{
+    static const struct telling story[] = {
+        REPORT,
+        { "manager", "not_hazard", { "comment", "已处理" }, HZ_NOT_HAZARD },
+        { "teacher", "object", { "comment", "还在" }, HZ_REPORTED },
+        { "manager", "not_hazard", { "comment", "还是没有" }, 0 },
+        { "manager", "grade", { "grade", "general" }, HZ_GRADED },
+        { "manager", "not_hazard", { "comment", "还是没有" }, 0 },
+        { "principal", "not_hazard", { "comment", "去看过" }, HZ_NOT_HAZARD },
+        { "teacher", "object", { "comment", "还在" }, HZ_REPORTED },
+        { "principal", "not_hazard", { "comment", "去看过" }, 0 },
+        { "manager",
+          "assign",
+          { "measures", "修", "responsible_unit", "总务处", "deadline",
+            "2026-12-30" },
+          HZ_RECTIFYING },
     };
 
     tell_all(*state, story, N_OF(story), NULL);
@@ -346,6 +369,7 @@ main(void)
         T(a_major_hazard_keeps_its_clause_its_plan_and_its_listing),
         T(a_general_hazard_may_be_rejected_extended_and_opened_again),
         T(other_ends_can_be_objected_to_answered_or_taken_back),
+        T(after_an_objection_somebody_else_decides),
         T(what_is_overdue_climbs_to_the_district),
         T(the_history_tells_who_changed_what_from_what),
     };

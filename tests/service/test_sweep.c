@@ -90,7 +90,7 @@ age_bytes(const struct world *w, char letter, int64_t by_ms)
 {
     char path[4096];
 
-    snprintf(path, sizeof(path), "%s/files/%ld/%c%c/%s", w->dir,
+    snprintf(path, sizeof(path), "%s/files/%ld/%c%c/%.64s", w->dir,
              (long)w->tenant, letter, letter, sha_of(letter).p);
     age(path, by_ms);
 }

@@ -1,0 +1,609 @@
+/* Doing an inspection: item by item, kept as one goes, sent in once. */
+#include "domain/hazard.h"
+#include "domain/inspection.h"
+#include "domain/parts.h"
+#include "pages/pages.h"
+#include "store/stmt.h"
+#include "web/answer.h"
+#include "web/handlers.h"
+#include "web/inspect.h"
+#include "web/json.h"
+#include "web/post.h"
+
+enum { OPEN_MAX = 8, PAPER_MAX = 9 };
+
+/* ---- the inspection, its checklist, what is answered so far ----------------------- */
+
+bool
+inspect_read(struct rq *rq, struct inspect *x, struct err *e)
+{
+    int64_t tenant = rq->who.dir->tenant.id, changed;
+    struct str draft = STR("");
+
+    x->i = arena_new_obj(rq->arena, struct inspection);
+    x->l = arena_new_obj(rq->arena, struct checklist);
+    if (x->i == NULL || x->l == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (rq->ledger != &inspection_ledger)
+        return err_set(e, ERR_MISSING, NULL, "There is no such page");
+    if (!store_rec_get(rq->st, tenant, &inspection_ledger, rq->id, rq->arena,
+                       x->i, e))
+        return false;
+    if (!actor_reads(&rq->who, &inspection_ledger, x->i))
+        return err_set(e, ERR_MISSING, NULL, "There is no such record");
+    if (!store_rec_get(rq->st, tenant, &checklist_ledger, x->i->checklist,
+                       rq->arena, x->l, e) ||
+        !parts_read(&check_items, x->l->items, rq->arena, &x->item, &x->n, e))
+        return false;
+    if (inspect_is_open(x->i) &&
+        !stmt_one(rq->st, &stmts[Q_DRAFT_GET],
+                  ARGS(ARG(tenant), ARG(rq->id), ARG(rq->who.person)),
+                  rq->arena,
+                  COLS(COL(&x->saved_at), COL(&changed), COL(&draft)), e) &&
+        e->code != ERR_MISSING)
+        return false;
+    return parts_read(&answer_parts, draft.n > 0 ? draft : x->i->answers,
+                      rq->arena, &x->answer, &x->m, e);
+}
+
+/* ---- the page ----------------------------------------------------------------------- */
+
+static struct str
+in_lang(struct rq *rq, struct text2 t)
+{
+    return text2_in(t, rq->lang == LANG_ZH);
+}
+
+static const char *
+kind_of(const struct check_item *it)
+{
+    static const char *const names[] = { "pass", "pass",  "number", "choice",
+                                         "text", "photo", "sign" };
+
+    return names[it->kind >= 0 && it->kind < (int64_t)N_OF(names) ? it->kind
+                                                                  : 0];
+}
+
+static const char *
+verdict_key(int64_t verdict)
+{
+    const struct choice *c = choice_of(answer_fields[0].choices, verdict);
+
+    return c != NULL ? c->key : "";
+}
+
+static const struct v_choice *
+choices_of(struct rq *rq, const struct check_item *it, struct str value,
+           size_t *n)
+{
+    struct v_choice *c = arena_new_array(rq->arena, struct v_choice, 20);
+    struct str rest = in_lang(rq, it->choices), label;
+    bool bad;
+
+    *n = 0;
+    while (c != NULL && *n < 20 && check_choice_next(&rest, &label, &bad)) {
+        struct str key = arena_i64(rq->arena, (int64_t)*n + 1);
+
+        c[(*n)++] = (struct v_choice){ key, label, str_eq(key, value) };
+    }
+    return c;
+}
+
+/* "at least 0, at most 8" */
+static struct str
+limits_of(struct rq *rq, const struct check_item *it)
+{
+    if (it->low.n > 0 && it->high.n > 0)
+        return view_said(rq, N_("from %.*s to %.*s"), STR_ARG(it->low),
+                         STR_ARG(it->high));
+    if (it->low.n > 0)
+        return view_said(rq, N_("at least %.*s"), STR_ARG(it->low));
+    return it->high.n > 0 ? view_said(rq, N_("at most %.*s"), STR_ARG(it->high))
+                          : STR("");
+}
+
+/* "Only when item 3 is not in order." */
+static struct str
+when_words(struct rq *rq, const struct inspect *x, const struct check_item *it)
+{
+    struct str rest = it->when, word;
+    int64_t id;
+
+    if (rest.n == 0 || !str_split(&rest, '=', &word) || !str_i64(word, &id))
+        return STR("");
+    for (size_t i = 0; i < x->n; i++)
+        if (x->item[i].id == id)
+            return view_said(
+                rq,
+                str_is(rest, "fail") ? N_("Only when item %ld is not in order")
+                : str_is(rest, "na") ? N_("Only when item %ld does not apply")
+                : str_is(rest, "pass") ? N_("Only when item %ld is in order")
+                                       : N_("Only by the answer to item %ld"),
+                (long)i + 1);
+    return STR("");
+}
+
+/* Files that came along stand in the form by their ids. */
+static struct v_input
+files_input(struct rq *rq, struct str name, struct str ids, const char *label)
+{
+    struct v_kept *k = arena_new_array(rq->arena, struct v_kept, PAPER_MAX);
+    struct v_input in = { .kind = "files",
+                          .name = name,
+                          .label = str_of(rq_tr(rq, label)),
+                          .kept = k };
+    struct str one;
+    int64_t id;
+
+    while (k != NULL && in.n_kept < PAPER_MAX && ids.n > 0 &&
+           str_split(&ids, ',', &one)) {
+        struct file_row row;
+        struct v_file f;
+
+        if (str_i64(one, &id) && view_file(rq, id, &row, &f))
+            k[in.n_kept++] = (struct v_kept){ .id = one,
+                                              .name = f.name,
+                                              .small = f.small,
+                                              .w = f.image ? f.w : 0,
+                                              .h = f.h };
+    }
+    return in;
+}
+
+static struct v_item
+item_view(struct rq *rq, const struct inspect *x, size_t i, struct str *heading)
+{
+    static const struct answer nothing;
+    const struct check_item *it = &x->item[i];
+    const struct answer *a = inspection_answer(x->answer, x->m, it->id);
+    struct str id = arena_i64(rq->arena, it->id), h = in_lang(rq, it->section);
+    struct v_item v;
+    struct file_row row;
+    struct v_file *guide = NULL;
+    int64_t photo;
+
+    if (a == NULL)
+        a = &nothing;
+    v = (struct v_item){
+        .id = id,
+        .no = arena_i64(rq->arena, (int64_t)i + 1),
+        .text = in_lang(rq, it->text),
+        .standard = in_lang(rq, it->standard),
+        .clause = it->clause,
+        .kind = kind_of(it),
+        .value = a->value,
+        .unit = it->unit,
+        .limits = limits_of(rq, it),
+        .comment = a->comment,
+        .verdict = str_of(verdict_key(a->verdict)),
+        .critical = it->critical != 0,
+        .when = it->when,
+        .when_said = when_words(rq, x, it),
+        .files =
+            files_input(rq, arena_printf(rq->arena, "files.%.*s", STR_ARG(id)),
+                        a->files, N_("Photographs")),
+    };
+    v.choices = choices_of(rq, it, a->value, &v.n_choices);
+    if (str_i64(it->photo, &photo) &&
+        (guide = arena_new_obj(rq->arena, struct v_file)) != NULL &&
+        view_file(rq, photo, &row, guide) && guide->image)
+        v.guide = guide;
+    if (!str_eq(h, *heading))
+        v.heading = *heading = h;
+    return v;
+}
+
+/* Hazards that are open at the same place: one may be what is seen now. */
+static bool
+open_hazards(struct rq *rq, const struct inspect *x, struct v_choice **out,
+             size_t *n, struct err *e)
+{
+    const struct field *place = ledger_field(&hazard_ledger, STR("place"));
+    struct list_query q = { .tenant = rq->who.dir->tenant.id,
+                            .ledger = &hazard_ledger,
+                            .org = &x->i->r.org,
+                            .n_org = 1,
+                            .filter = { { place, { x->i->place }, 1 } },
+                            .n_filters = 1,
+                            .limit = OPEN_MAX };
+    struct v_choice *c = arena_new_array(rq->arena, struct v_choice, OPEN_MAX);
+    struct hazard *h;
+    void *recs;
+    bool more;
+
+    *n = 0;
+    *out = c;
+    for (size_t i = 0; i < hazard_ledger.n_states; i++)
+        if (hazard_ledger.states[i].flags & ST_OPEN)
+            q.states |= IN(hazard_ledger.states[i].v);
+    if (c == NULL || !actor_reads_at(&rq->who, &hazard_ledger, x->i->r.org))
+        return true;
+    if (!store_list(rq->st, &q, rq->arena, &recs, n, &more, e))
+        return false;
+    h = recs;
+    for (size_t i = 0; i < *n; i++)
+        c[i] = (struct v_choice){
+            arena_i64(rq->arena, h[i].r.id),
+            arena_printf(
+                rq->arena, "%.*s %.*s", STR_ARG(h[i].r.no),
+                STR_ARG(utf8_head(view_name(rq, &hazard_ledger, &h[i]), 90))),
+            false
+        };
+    return true;
+}
+
+static const struct v_choice *
+open_for(struct rq *rq, const struct v_choice *all, size_t n, int64_t on)
+{
+    struct v_choice *c = arena_new_array(rq->arena, struct v_choice, n + 1);
+
+    for (size_t i = 0; c != NULL && i < n; i++) {
+        c[i] = all[i];
+        c[i].on = on != 0 && str_eq(c[i].key, arena_i64(rq->arena, on));
+    }
+    return on != 0 ? c : all;
+}
+
+static struct str
+where_of(struct rq *rq, const struct inspection *i)
+{
+    struct str org = view_org(rq, i->r.org);
+    struct str place = i->place != 0 ? view_place(rq, i->place) : i->place_text;
+
+    return place.n > 0 ? arena_printf(rq->arena, "%.*s › %.*s", STR_ARG(org),
+                                      STR_ARG(place))
+                       : org;
+}
+
+static bool
+show(struct rq *rq, struct inspect *x, const struct err *sent, struct err *e)
+{
+    struct page_inspect_view v = { .lang = rq->lang };
+    struct v_item *items = arena_new_array(rq->arena, struct v_item, x->n + 1);
+    const struct answer *other =
+        inspection_answer(x->answer, x->m, INSPECT_NOTE);
+    struct str heading = STR("");
+    struct v_choice *open;
+    struct judged j;
+    struct err ignored;
+    size_t n_open;
+
+    if (items == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (!open_hazards(rq, x, &open, &n_open, e))
+        return false;
+    for (size_t i = 0; i < x->n; i++) {
+        const struct answer *a =
+            inspection_answer(x->answer, x->m, x->item[i].id);
+
+        items[i] = item_view(rq, x, i, &heading);
+        items[i].n_open = n_open;
+        items[i].open = open_for(rq, open, n_open, a != NULL ? a->hazard : 0);
+    }
+    if (!inspection_judge(x->item, x->n, x->answer, inspect_plain(x), false, &j,
+                          &ignored))
+        j = (struct judged){ .asked = (int64_t)x->n };
+    v.items = items;
+    v.n_items = x->n;
+    v.answered = j.answered;
+    v.asked = j.asked;
+    v.name = view_name(rq, &inspection_ledger, x->i);
+    v.where = where_of(rq, x->i);
+    v.how = x->l->note;
+    v.note = other != NULL ? other->comment : x->i->note;
+    v.visit = x->i->kind == INSPECT_VISIT;
+    v.company = (struct v_input){
+        .kind = "line",
+        .name = STR("company"),
+        .label = str_of(rq_tr(rq, N_("Accompanied by (for the school)"))),
+        .value = other != NULL ? other->value : x->i->company,
+        .max = 120
+    };
+    v.paper =
+        files_input(rq, STR("paper"), other != NULL ? other->files : STR(""),
+                    N_("The form on paper, photographed"));
+    v.csrf = rq->session.csrf;
+    v.key = rq_key(rq);
+    v.rev = arena_i64(rq->arena, x->i->r.rev);
+    v.back = view_path(rq, &inspection_ledger, rq->id);
+    v.action = view_url(rq, "%.*s/do",
+                        STR_ARG(rq_path(rq, &inspection_ledger, rq->id)));
+    if (x->saved_at != 0)
+        v.saved = view_said(rq, N_("Kept for you since %.*s; not sent in yet"),
+                            STR_ARG(view_time(rq, x->saved_at)));
+    if (sent != NULL)
+        v.error = rq_error_text(rq, sent);
+    v.head = view_head(rq, v.name.p);
+    answer_html(rq);
+    page_inspect(&rq->rs->body, &v);
+    return true;
+}
+
+bool
+inspect_page(struct rq *rq, struct err *e)
+{
+    struct inspect x = { 0 };
+
+    if (!inspect_read(rq, &x, e))
+        return false;
+    if (!inspect_is_open(x.i))
+        return rq_redirect(rq, rq_path(rq, &inspection_ledger, rq->id));
+    return show(rq, &x, NULL, e);
+}
+
+/* ---- what was sent -------------------------------------------------------------------- */
+
+struct sending {
+    struct inspect x;
+    struct keeping *keep;
+    struct change c;
+    struct str key;
+    bool send, quiet;
+    struct err why;
+};
+
+/* All values of one name: "12,13". */
+static struct str
+joined(struct rq *rq, struct str name)
+{
+    BUF(b, 1024);
+
+    for (size_t i = 0; i < rq->http->n_form; i++)
+        if (str_eq(rq->http->form[i].name, name) &&
+            rq->http->form[i].value.n > 0) {
+            buf_puts(&b, b.n > 0 ? "," : "");
+            buf_str_put(&b, rq->http->form[i].value);
+        }
+    return arena_dup(rq->arena, buf_str(&b));
+}
+
+static struct str
+named(struct rq *rq, const char *what, int64_t id)
+{
+    return arena_printf(rq->arena, "%s.%ld", what, (long)id);
+}
+
+static bool
+parse_answer(struct rq *rq, int64_t id, struct answer *a, struct err *e)
+{
+    *a = (struct answer){ .id = id };
+    for (size_t k = 0; k < ANSWER_FIELDS; k++) {
+        const struct field *f = &answer_fields[k];
+        struct str name = named(rq, f->name, id);
+        struct str v =
+            f->kind == FK_FILES ? joined(rq, name) : rq_form(rq, name.p);
+
+        if (!field_parse(f, v, a, e) || !field_check(f, a, e)) {
+            e->field = "answers";
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool
+is_said(const struct answer *a)
+{
+    for (size_t k = 0; k < ANSWER_FIELDS; k++)
+        if (!field_empty(&answer_fields[k], a))
+            return true;
+    return false;
+}
+
+/* The answers of the form in the order of the checklist; at the end, under a
+ * number that no item has, what goes with the whole. */
+static bool
+parse(struct rq *rq, struct sending *s, struct err *e)
+{
+    struct inspect *x = &s->x;
+    struct answer *a = arena_new_array(rq->arena, struct answer, x->n + 2);
+
+    if (a == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    x->answer = a;
+    x->m = 0;
+    for (size_t i = 0; i < x->n; i++) {
+        if (!parse_answer(rq, x->item[i].id, &a[x->m], e))
+            return false;
+        x->m += is_said(&a[x->m]) || s->keep->n > 0;
+    }
+    a[x->m] = (struct answer){ .id = INSPECT_NOTE,
+                               .comment = rq_form(rq, "note"),
+                               .value = rq_form(rq, "company"),
+                               .files = joined(rq, STR("paper")) };
+    x->m++;
+    return true;
+}
+
+static void
+add_id(struct tx *tx, struct str *ids, int64_t id)
+{
+    *ids = ids->n > 0
+               ? arena_printf(tx->arena, "%.*s,%ld", STR_ARG(*ids), (long)id)
+               : arena_i64(tx->arena, id);
+}
+
+/* Rows for the photographs that came along, and their ids beside the answers. */
+static bool
+with_files(struct tx *tx, struct sending *s, struct answer **out, struct err *e)
+{
+    struct answer *a = arena_new_array(tx->arena, struct answer, s->x.m + 1);
+
+    if (a == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    memcpy(a, s->x.answer, s->x.m * sizeof(*a));
+    *out = a;
+    if (!keep_rows(tx, s->c.tenant, s->c.person, s->keep->file, s->keep->n, e))
+        return false;
+    for (size_t k = 0; k < s->keep->n; k++)
+        for (size_t i = 0; s->keep->file[k].ready && i < s->x.m; i++) {
+            struct str name =
+                a[i].id == INSPECT_NOTE
+                    ? STR("paper")
+                    : arena_printf(tx->arena, "files.%ld", (long)a[i].id);
+
+            if (str_eq(name, s->keep->file[k].field))
+                add_id(tx, &a[i].files, s->keep->file[k].id);
+        }
+    return true;
+}
+
+static bool
+save_job(struct tx *tx, void *arg, struct err *e)
+{
+    struct sending *s = arg;
+    struct answer *a;
+
+    if (!with_files(tx, s, &a, e))
+        return false;
+    return QRUN(tx->st, DRAFT_PUT, e, ARG(s->c.tenant), ARG(s->c.id),
+                ARG(s->c.person), ARG(tx->now),
+                ARG(parts_write(&answer_parts, a, s->x.m, tx->arena)));
+}
+
+/* Only what is answered goes into the record. */
+static bool
+send_job(struct tx *tx, void *arg, struct err *e)
+{
+    struct sending *s = arg;
+    struct answer *a;
+    struct input in[4];
+    size_t n = 0, said = 0;
+
+    if (!with_files(tx, s, &a, e))
+        return false;
+    for (size_t i = 0; i + 1 < s->x.m; i++)
+        if (is_said(&a[i]))
+            a[said++] = a[i];
+    a[said] = a[s->x.m - 1];
+    in[n++] = (struct input){ STR("answers"),
+                              parts_write(&answer_parts, a, said, tx->arena) };
+    in[n++] = (struct input){ STR("note"), a[said].comment };
+    if (a[said].files.n > 0)
+        in[n++] = (struct input){ STR("paper"), a[said].files };
+    if (s->x.i->kind == INSPECT_VISIT)
+        in[n++] = (struct input){ STR("company"), a[said].value };
+    s->c.input = in;
+    s->c.n_inputs = n;
+    s->c.asked = in; /* the key stands for the inspection: sent twice, it was
+                      * sent */
+    s->c.n_asked = 0;
+    return change_run(tx, &s->c, e) &&
+           QRUN(tx->st, DRAFT_DEL, e, ARG(s->c.tenant), ARG(s->c.id),
+                ARG(s->c.person));
+}
+
+/* What was typed is kept, whatever was wrong with it. */
+static bool
+kept_after_all(struct rq *rq, struct err *e)
+{
+    struct sending *s = rq->work;
+
+    if (!rq->work_ok) {
+        *e = s->why;
+        return false;
+    }
+    rq->rs->status = err_info[s->why.code].http;
+    if (!inspect_read(rq, &s->x, e))
+        return false;
+    return show(rq, &s->x, &s->why, e);
+}
+
+static bool
+sent(struct rq *rq, struct err *e)
+{
+    struct sending *s = rq->work;
+
+    if (rq->work_ok)
+        return rq_redirect(
+            rq, arena_printf(rq->arena, "%.*s?done=1",
+                             STR_ARG(rq_path(rq, &inspection_ledger, rq->id))));
+    s->why = rq->work_err;
+    if (post_mendable(&s->why))
+        return rq_job(rq, save_job, s, kept_after_all, e);
+    *e = s->why;
+    return false;
+}
+
+/* To the script: the ids of what it has sent, so that it sends it once. */
+static void
+say_kept(struct rq *rq, const struct sending *s)
+{
+    struct buf *b = &rq->rs->body;
+
+    answer_type(rq, "application/json");
+    buf_puts(b, "{\"files\":[");
+    for (size_t i = 0; i < s->keep->n; i++) {
+        buf_printf(b, "%s{\"name\":", i > 0 ? "," : "");
+        json_str(b, s->keep->file[i].field);
+        buf_printf(b, ",\"id\":\"%ld\"}", (long)s->keep->file[i].id);
+    }
+    buf_puts(b, "]}\n");
+}
+
+static bool
+saved(struct rq *rq, struct err *e)
+{
+    struct sending *s = rq->work;
+
+    if (!rq->work_ok) {
+        *e = rq->work_err;
+        return false;
+    }
+    if (s->quiet) {
+        say_kept(rq, s);
+        return true;
+    }
+    return rq_redirect(
+        rq, arena_printf(rq->arena, "%.*s/do?done=1",
+                         STR_ARG(rq_path(rq, &inspection_ledger, rq->id))));
+}
+
+static bool
+files_kept(struct rq *rq, struct err *e)
+{
+    struct sending *s = rq->work;
+
+    if (rq->work_ok)
+        return s->send ? rq_job(rq, send_job, s, sent, e)
+                       : rq_job(rq, save_job, s, saved, e);
+    s->why = rq->work_err;
+    if (post_mendable(&s->why) && !s->quiet)
+        return rq_job(rq, save_job, s, kept_after_all, e);
+    *e = s->why;
+    return false;
+}
+
+bool
+inspect_send(struct rq *rq, struct err *e)
+{
+    struct sending *s = arena_new_obj(rq->arena, struct sending);
+    int64_t rev = 0;
+
+    if (s == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    rq->work = s;
+    if (!inspect_read(rq, &s->x, e) || (s->keep = keeping_of(rq, e)) == NULL ||
+        !parse(rq, s, e))
+        return false;
+    (void)!str_i64(rq_form(rq, "rev"), &rev);
+    s->send = str_is(rq_form(rq, "what"), "send");
+    s->quiet = rq_form(rq, "quiet").n > 0;
+    s->c = (struct change){ .ledger = &inspection_ledger,
+                            .tenant = rq->who.dir->tenant.id,
+                            .person = rq->who.person,
+                            .read_only = rq->who.read_only,
+                            .id = rq->id,
+                            .rev = rev,
+                            .verb = STR("submit"),
+                            .idem = rq_form(rq, "key") };
+    if (rq->http->bad.code != ERR_NONE && !s->quiet) {
+        s->why = rq->http->bad; /* some had no room: the rest is kept */
+        return rq_job(rq, save_job, s, kept_after_all, e);
+    }
+    if (s->keep->n > 0)
+        return rq_work(rq, rq->app->uploads, keep_files, s->keep, files_kept,
+                       e);
+    return s->send ? rq_job(rq, send_job, s, sent, e)
+                   : rq_job(rq, save_job, s, saved, e);
+}

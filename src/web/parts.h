@@ -1,0 +1,17 @@
+#ifndef WEB_PARTS_H
+#define WEB_PARTS_H
+
+#include "web/view.h"
+
+/* The child rows of a field as a page shows them, with its heading; the way to
+ * change them where the reader may (edit). False, *v untouched: there are none
+ * and they cannot be added. Errors: none; an exhausted arena is noticed later. */
+bool parts_view(struct rq *, const struct ledger *, const struct field *,
+                const void *rec, struct v_parts *);
+
+/* All of a record's, and the ways to what is done on a page of its own.
+ * Errors: ERR_STORE, ERR_BUSY. */
+bool record_parts(struct rq *, const void *rec, struct page_record_view *,
+                  struct err *) MUST_USE;
+
+#endif

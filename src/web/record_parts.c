@@ -1,0 +1,185 @@
+/* What a record's page shows beside its facts: child rows, ways to pages. */
+#include "domain/hazard.h"
+#include "domain/inspection.h"
+#include "domain/parts.h"
+#include "domain/programme.h"
+#include "web/inspect.h"
+#include "web/parts.h"
+
+enum { WAYS_MAX = 4 };
+
+static struct str
+answer_words(struct rq *rq, const struct check_item *it, const struct answer *a)
+{
+    struct str rest = text2_in(it->choices, rq->lang == LANG_ZH), label;
+    int64_t want, n = 0;
+    bool bad;
+
+    if (a->verdict == V_NA || a->value.n == 0)
+        return STR("");
+    if (it->kind == CK_NUMBER)
+        return arena_printf(rq->arena, "%.*s %.*s", STR_ARG(a->value),
+                            STR_ARG(it->unit));
+    if (it->kind != CK_CHOICE)
+        return a->value;
+    while (str_i64(a->value, &want) && check_choice_next(&rest, &label, &bad))
+        if (++n == want)
+            return label;
+    return STR("");
+}
+
+/* The hazard that it became, or that it was already. */
+static void
+link_hazard(struct rq *rq, const struct inspection *i, const struct answer *a,
+            struct v_part *v)
+{
+    const struct ledger *l = &hazard_ledger;
+    struct list_query q = {
+        .tenant = rq->who.dir->tenant.id,
+        .ledger = l,
+        .all = true,
+        .filter = { { ledger_field(l, STR("inspection")), { i->r.id }, 1 },
+                    { ledger_field(l, STR("item")), { a->id }, 1 } },
+        .n_filters = 2,
+        .limit = 1
+    };
+    struct hazard *h = arena_new_obj(rq->arena, struct hazard);
+    struct err ignored;
+    bool more, ok;
+    size_t n = 1;
+    void *recs;
+
+    if (h == NULL || a->verdict != V_FAIL)
+        return;
+    if (a->hazard != 0)
+        ok = store_rec_get(rq->st, q.tenant, l, a->hazard, rq->arena, h,
+                           &ignored);
+    else if ((ok = store_list(rq->st, &q, rq->arena, &recs, &n, &more,
+                              &ignored)) &&
+             n > 0)
+        h = recs;
+    if (!ok || n == 0 || !actor_reads(&rq->who, l, h))
+        return;
+    v->link = true;
+    v->url = view_path(rq, l, h->r.id);
+    v->link_label = arena_printf(rq->arena, "%.*s · %.*s", STR_ARG(h->r.no),
+                                 STR_ARG(view_state(rq, l, h->r.state)));
+}
+
+static const struct v_file *
+files_of(struct rq *rq, struct str ids, size_t *n)
+{
+    struct v_file *f = arena_new_array(rq->arena, struct v_file, 6);
+    struct file_row row;
+    struct str one;
+    int64_t id;
+
+    *n = 0;
+    while (f != NULL && *n < 6 && ids.n > 0 && str_split(&ids, ',', &one))
+        *n += str_i64(one, &id) && view_file(rq, id, &row, &f[*n]);
+    return f;
+}
+
+static struct v_part
+answer_view(struct rq *rq, const struct inspect *x, size_t i,
+            const struct answer *a)
+{
+    static const char *const keys[] = { "none", "pass", "fail", "na" };
+    const struct check_item *it = &x->item[i];
+    struct v_part v = {
+        .id = arena_i64(rq->arena, it->id),
+        .no = arena_i64(rq->arena, (int64_t)i + 1),
+        .text = text2_in(it->text, rq->lang == LANG_ZH),
+        .meta = answer_words(rq, it, a),
+        .verdict = view_value(rq, &answer_fields[0], a),
+        .verdict_key = str_of(keys[a->verdict & 3]),
+        .comment = a->comment,
+    };
+
+    v.files = files_of(rq, a->files, &v.n_files);
+    link_hazard(rq, x->i, a, &v);
+    return v;
+}
+
+bool
+inspect_view(struct rq *rq, const void *rec, struct v_parts *out, struct err *e)
+{
+    struct inspect x = { 0 };
+    struct str heading = STR("");
+    struct v_part *list;
+    size_t n = 0;
+
+    (void)rec;
+    if (!inspect_read(rq, &x, e))
+        return false;
+    if ((list = arena_new_array(rq->arena, struct v_part, x.n + 1)) == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    for (size_t i = 0; i < x.n; i++) {
+        const struct answer *a = inspection_answer(x.answer, x.m, x.item[i].id);
+        struct str h = text2_in(x.item[i].section, rq->lang == LANG_ZH);
+
+        if (a == NULL)
+            continue;
+        list[n] = answer_view(rq, &x, i, a);
+        if (!str_eq(h, heading))
+            list[n].heading = heading = h;
+        n++;
+    }
+    *out = (struct v_parts){ .lang = rq->lang,
+                             .title = str_of(rq_tr(rq, N_("Answers"))),
+                             .list = list,
+                             .n = n };
+    return true;
+}
+
+static void
+add_way(struct v_link *ways, size_t *n, struct url url, const char *label)
+{
+    if (*n < WAYS_MAX)
+        ways[(*n)++] = (struct v_link){ .label = str_of(label), .url = url };
+}
+
+static void
+ways_of(struct rq *rq, const void *rec, struct page_record_view *v)
+{
+    const struct rec *r = rec;
+    struct v_link *ways = arena_new_array(rq->arena, struct v_link, WAYS_MAX);
+    struct str path = rq_path(rq, rq->ledger, r->id);
+    struct err no;
+    const struct step *s;
+
+    if (ways == NULL)
+        return;
+    if (rq->ledger == &inspection_ledger &&
+        (s = ledger_step(rq->ledger, rec, STR("submit"), &no)) != NULL &&
+        actor_steps(&rq->who, rq->ledger, s, rec, r->org, &no))
+        add_way(ways, &v->n_ways, view_url(rq, "%.*s/do", STR_ARG(path)),
+                rq_tr(rq, N_("Go through the items")));
+    if (rq->ledger == &programme_ledger && r->state != PR_DRAFT)
+        add_way(ways, &v->n_ways, view_url(rq, "%.*s/board", STR_ARG(path)),
+                rq_tr(rq, N_("How far each school is")));
+    v->ways = ways;
+}
+
+bool
+record_parts(struct rq *rq, const void *rec, struct page_record_view *v,
+             struct err *e)
+{
+    const struct ledger *l = rq->ledger;
+
+    ways_of(rq, rec, v);
+    for (size_t i = 0; i < l->n_fields && v->n_parts < N_OF(v->parts); i++) {
+        const struct field *f = &l->fields[i];
+
+        if (f->kind != FK_PARTS || !actor_sees(&rq->who, l, rec, f))
+            continue;
+        if (l != &inspection_ledger)
+            v->n_parts += parts_view(rq, l, f, rec, &v->parts[v->n_parts]);
+        else if (!field_empty(f, rec)) {
+            if (!inspect_view(rq, rec, &v->parts[v->n_parts], e))
+                return false;
+            v->n_parts++;
+        }
+    }
+    return true;
+}
