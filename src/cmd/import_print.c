@@ -4,8 +4,8 @@
 #include "base/time.h"
 #include "cmd/import_print.h"
 
-static void
-put_json(FILE *f, struct str s)
+void
+import_print_json(FILE *f, struct str s)
 {
     putc('"', f);
     for (size_t i = 0; i < s.n; i++) {
@@ -28,7 +28,7 @@ put_text(FILE *f, const char *key, struct str s)
 {
     fprintf(f, ",\"%s\":", key);
     if (s.n > 0)
-        put_json(f, s);
+        import_print_json(f, s);
     else
         fputs("null", f);
 }
@@ -51,7 +51,7 @@ put_date(FILE *f, const char *key, const struct reading_date *d)
         putc('"', f);
     } else if (d->raw.n > 0) {
         fputs("{\"raw\":", f);
-        put_json(f, d->raw);
+        import_print_json(f, d->raw);
         putc('}', f);
     } else {
         fputs("null", f);
@@ -73,7 +73,7 @@ put_funds(FILE *f, const struct reading_money *m)
     else
         fprintf(f, "%" PRId64 ".%02d", m->fen / 100, (int)(m->fen % 100));
     fprintf(f, ",\"approx\":%s,\"raw\":", m->approx ? "true" : "false");
-    put_json(f, m->raw);
+    import_print_json(f, m->raw);
     putc('}', f);
 }
 
@@ -84,7 +84,7 @@ row_json(FILE *f, const struct reading_row *h)
 
     fputs("{\"src\":{\"sheet\":", f);
     if (h->src.sheet.n > 0)
-        put_json(f, h->src.sheet);
+        import_print_json(f, h->src.sheet);
     else
         fputs("null", f);
     fprintf(f, ",\"row\":%" PRId64 ",\"item\":%d,\"of\":%d}", h->src.row,
@@ -92,7 +92,7 @@ row_json(FILE *f, const struct reading_row *h)
     put_text(f, "school", h->school);
     put_text(f, "place", h->place);
     fputs(",\"description\":", f);
-    put_json(f, h->description);
+    import_print_json(f, h->description);
     put_text(f, "category", h->category);
     put_text(f, "grade", h->grade_raw);
     put_text(f, "measures", h->measures);
@@ -189,7 +189,7 @@ put_message(FILE *f, const struct reading_doubt *d, bool json)
     }
     err_format(&e, d->msg, &b);
     if (json)
-        put_json(f, buf_str(&b));
+        import_print_json(f, buf_str(&b));
     else
         fprintf(f, "%.*s\n", STR_ARG(buf_str(&b)));
 }
@@ -211,7 +211,7 @@ import_print_doubt(void *ctx, const struct reading_doubt *d)
     }
     fputs(p->n_doubts++ > 0 ? ",\n" : "\n", f);
     fputs("{\"sheet\":", f);
-    put_json(f, d->sheet);
+    import_print_json(f, d->sheet);
     fprintf(f, ",\"row\":%" PRId64 ",\"column\":%d,\"code\":\"%s\",", d->row,
             d->column, d->code);
     fputs("\"message\":", f);

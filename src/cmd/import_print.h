@@ -5,6 +5,9 @@
 
 #include "domain/reading.h"
 
+/* A JSON string. */
+void import_print_json(FILE *, struct str);
+
 /* Prints a reading as it comes: JSON, or lines for people. Doubts wait in a
  * temporary file, since they are told between the rows. */
 struct import_print {

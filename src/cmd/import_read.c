@@ -6,18 +6,22 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "cmd/import_checklist.h"
 #include "cmd/import_print.h"
 #include "service/ledger_read.h"
 
 static const char help[] =
-    "usage: anlan import --ledger hazard --dry-run [--json] FILE\n"
+    "usage: anlan import --ledger hazard|checklist --dry-run [--json] FILE\n"
     "\n"
-    "Reads an old hazard ledger (.xlsx, or .csv in UTF-8, GB18030 or UTF-16)\n"
-    "and shows what would be imported, with every doubt. Changes nothing.\n"
+    "Reads an old hazard ledger or a checklist (.xlsx, or .csv in UTF-8, GB18030\n"
+    "or UTF-16) and shows what would be imported, with every doubt. Changes\n"
+    "nothing.\n"
     "\n"
-    "  --ledger hazard  the kind of ledger (the only one so far)\n"
+    "  --ledger KIND    hazard or checklist\n"
     "  --dry-run        only show (required)\n"
-    "  --json           {\"rows\":[...],\"doubts\":[...]}\n"
+    "  --json           {\"rows\":[...],\"doubts\":[...]}; of a checklist\n"
+    "                   {\"title\":...,\"items\":[...],\"doubts\":[...]}\n"
+    "For a hazard ledger only:\n"
     "  --heading ROW    the row of the heading, when it is not found\n"
     "  --column N=FIELD what column N (from 1) holds: school, place,\n"
     "                   description, category, grade, measures, responsible,\n"
@@ -31,7 +35,7 @@ enum { OVERRIDES_MAX = 128 };
 
 struct args {
     const char *file;
-    bool json, dry, help, hazard;
+    bool json, dry, help, hazard, checklist;
     int64_t heading;
     struct reading_override column[OVERRIDES_MAX];
     size_t n_columns;
@@ -58,9 +62,10 @@ add_column(struct args *a, struct str s)
 static bool
 parse_value(struct args *a, struct str name, struct str value)
 {
-    if (str_is(name, "--ledger"))
+    if (str_is(name, "--ledger")) {
         a->hazard = str_is(value, "hazard");
-    else if (str_is(name, "--heading"))
+        a->checklist = str_is(value, "checklist");
+    } else if (str_is(name, "--heading"))
         return str_i64(value, &a->heading) && a->heading >= 1;
     else if (str_is(name, "--column"))
         return add_column(a, value);
@@ -100,7 +105,8 @@ parse(int argc, char **argv, struct args *a)
             a->file = argv[i];
         }
     }
-    return a->help || (a->file != NULL && a->dry && a->hazard);
+    return a->help ||
+           (a->file != NULL && a->dry && (a->hazard || a->checklist));
 }
 
 static int
@@ -165,7 +171,7 @@ cmd_import(int argc, char **argv)
         fprintf(stderr, "anlan import: %s: %s\n", a.file, strerror(errno));
         return 1;
     }
-    rc = run(&a, fd);
+    rc = a.checklist ? import_checklist(a.file, fd, a.json) : run(&a, fd);
     close(fd);
     return rc;
 }

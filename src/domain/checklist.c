@@ -25,7 +25,7 @@ const struct choice check_topic_choices[CHECK_TOPICS] = {
     { 0 },
 };
 
-static const struct choice frequencies[] = {
+const struct choice check_frequency_choices[CHECK_FREQUENCIES] = {
     { 1, "meal", N_("each meal") },
     { 2, "daily", N_("each school day") },
     { 3, "weekly", N_("each week") },
@@ -49,7 +49,7 @@ static const struct field fields[] = {
     FIELD(struct checklist, 33, topic, FK_ENUM, N_("Topic"),
           .choices = check_topic_choices, .flags = F_REQUIRED, .by = WRITE),
     FIELD(struct checklist, 34, frequency, FK_ENUM, N_("How often"),
-          .choices = frequencies, .by = WRITE),
+          .choices = check_frequency_choices, .by = WRITE),
     FIELD(struct checklist, 35, source, FK_TEXT2, N_("Where it comes from"),
           .max = 300, .by = WRITE,
           .hint = N_("A law, a standard, another school, or your own")),

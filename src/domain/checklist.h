@@ -17,7 +17,12 @@ enum check_kind {
     CK_SIGN = 6, /* a name, written by who answers for it */
 };
 
-enum { CHECK_ITEMS_MAX = 300 };
+enum {
+    CHECK_ITEMS_MAX = 300,
+    CHECK_ID_MAX = 9999,
+    CHECK_CHOICES_MIN = 2,
+    CHECK_CHOICES_MAX = 20,
+};
 
 /* One item of a checklist. */
 struct check_item {
@@ -51,12 +56,14 @@ struct checklist {
     int64_t version, previous, family, live_on;
 };
 
-enum { CHECK_TOPICS = 19 };
+enum { CHECK_TOPICS = 19, CHECK_FREQUENCIES = 8 };
 extern const struct choice check_topic_choices[CHECK_TOPICS];
+extern const struct choice check_frequency_choices[CHECK_FREQUENCIES];
 extern const struct ledger checklist_ledger;
 
-/* What a single item cannot tell: kinds' own needs, conditions that name an
- * earlier item and an answer it can have. Errors: ERR_INVALID ("items"). */
+/* What a single item cannot tell: kinds' own needs, numbers that are not used
+ * twice, conditions that name an earlier item and an answer it can have.
+ * Errors: ERR_INVALID ("items"). */
 bool check_items_check(const struct check_item *, size_t n,
                        struct err *e) MUST_USE;
 

@@ -9,4 +9,8 @@ struct pack {
 
 extern const struct pack packs[];
 
+/* The checklists under db/checklists, likewise: CSV in the form of
+ * reading_checklist.h. The name is a key of check_topic_choices. */
+extern const struct pack checklist_packs[];
+
 #endif

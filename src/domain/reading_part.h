@@ -86,6 +86,8 @@ enum reading_grade grade_of(struct str key);
 size_t split_hazards(struct str text, struct str *out, size_t max);
 size_t split_schools(struct str text, struct str *out, size_t max);
 size_t split_rooms(struct str text, struct str *out, size_t max);
+/* Points of a checklist's cell: numbered ones, or lines that each end. */
+size_t split_points(struct str text, struct str *out, size_t max);
 /* "12. TITLE - Comments: text" -> title and text. */
 bool split_comment(struct str item, struct str *title, struct str *text);
 /* Without "1." "1、" "(1)" "①" at the start. */

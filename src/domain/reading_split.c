@@ -292,6 +292,34 @@ split_hazards(struct str text, struct str *out, size_t max)
     return 1;
 }
 
+/* A line that only runs on has no end of its own before the next. */
+static bool
+lines_end(const struct str *line, size_t n)
+{
+    for (size_t i = 0; i + 1 < n; i++) {
+        struct str s = rt_trim(line[i]);
+
+        if (s.n > 0 && !rt_ends(s, "。|；|;|.|！|!|？|?"))
+            return false;
+    }
+    return n > 1;
+}
+
+size_t
+split_points(struct str text, struct str *out, size_t max)
+{
+    struct str s = rt_trim(text);
+    size_t n;
+
+    if ((n = keep_filled(out, split_numbered(s, out, max))) > 1)
+        return n;
+    n = split_at(s, "\n", out, max);
+    if (lines_end(out, n) && (n = keep_filled(out, n)) > 1)
+        return n;
+    out[0] = cut_numbering(s);
+    return 1;
+}
+
 size_t
 split_schools(struct str text, struct str *out, size_t max)
 {

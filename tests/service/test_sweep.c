@@ -88,7 +88,7 @@ age(const char *path, int64_t by_ms)
 static void
 age_bytes(const struct world *w, char letter, int64_t by_ms)
 {
-    char path[256];
+    char path[4096];
 
     snprintf(path, sizeof(path), "%s/files/%ld/%c%c/%.64s", w->dir,
              (long)w->tenant, letter, letter, sha_of(letter).p);
