@@ -84,6 +84,9 @@ struct follow {
     size_t n;
     struct str files; /* ids of attachments of this record ... */
     const char *as;   /* ... that the other takes copies of in this field */
+    const char *each; /* a field of references: for every record that has ... */
+    int64_t each_id;  /* ... this one in it, in place of .id */
+    int64_t *made;    /* out: the id of the one that was made; may be NULL */
     const char *once; /* fields: where there is a record with the same values,
                         * nothing happens */
 };
@@ -185,6 +188,7 @@ struct ledger {
     /* True where messages say the number only: see product.md, line 6. NULL:
      * never. */
     bool (*discreet)(const void *rec);
+    const char *under; /* the ledger whose list leads to it; NULL: the menu */
     uint64_t choose; /* states in which forms offer its records; 0: by number */
     const char *with; /* its field whose record checks and steps need to see */
     /* The system's step when it falls due. NULL: it escalates. */

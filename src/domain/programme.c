@@ -169,6 +169,7 @@ const struct ledger programme_ledger = {
     .purpose = N_("Putting one topic right at every school"),
     .keep = "keep.work",
     .flags = L_SHARED,
+    .under = "inspection",
     LEDGER_TABLES(struct programme, fields, states, steps, rights),
     .list = "title topic from_on to_on org",
     .filter = "org state topic",

@@ -255,6 +255,7 @@ const struct ledger schedule_ledger = {
     .purpose = N_("Saying who inspects what, and how often"),
     .keep = "keep.work",
     .flags = L_CLOCKWORK | L_SHARED,
+    .under = "inspection",
     LEDGER_TABLES(struct schedule, fields, states, steps, rights),
     .list = "title org place responsible pattern next_on to_on",
     .filter = "org state",

@@ -48,4 +48,28 @@ struct page_compliance_view {
 };
 void page_compliance(struct buf *, const struct page_compliance_view *);
 
+/* Checklists that ship, and one that was read. */
+struct page_library_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct url back;
+    const struct v_row *rows;
+    size_t n;
+    const struct v_form *upload;
+};
+void page_library(struct buf *, const struct page_library_view *);
+
+struct page_taken_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct url back;
+    bool none;
+    struct str problem;
+    const struct v_cell *doubts; /* label: where; value: what */
+    size_t n_doubts;
+    struct v_parts parts;
+    const struct v_form *form;
+};
+void page_taken(struct buf *, const struct page_taken_view *);
+
 #endif

@@ -166,6 +166,8 @@ void page_form(struct buf *, const struct page_form_view *);
 
 struct page_list_top {
     enum lang lang;
+    const struct v_link *beside; /* lists that belong together */
+    size_t n_beside;
     struct str title, add_label;
     const struct v_input *filters;
     size_t n_filters;

@@ -93,6 +93,41 @@ copy_files(struct running *r, const struct follow *f, struct str *ids,
     return true;
 }
 
+static bool run_one(const struct follow *f, void *arg, struct err *e);
+
+/* The same change for each record that refers to one. */
+static bool
+run_each(struct running *r, const struct follow *f, struct err *e)
+{
+    enum { AT_ONCE = 300 };
+    struct list_query q = {
+        .tenant = r->c->tenant,
+        .ledger = f->ledger,
+        .all = true,
+        .filter = { { ledger_field(f->ledger, str_of(f->each)),
+                      { f->each_id },
+                      1 } },
+        .n_filters = 1,
+        .limit = AT_ONCE
+    };
+    struct follow one = *f;
+    void *recs;
+    bool more;
+    size_t n;
+
+    if (!store_list(r->tx->st, &q, r->tx->arena, &recs, &n, &more, e))
+        return false;
+    one.each = NULL;
+    for (size_t i = 0; i < n; i++) {
+        one.id = ((const struct rec *)(const void *)((const char *)recs +
+                                                     i * f->ledger->size))
+                     ->id;
+        if (!run_one(&one, r, e))
+            return false;
+    }
+    return true;
+}
+
 static bool
 run_one(const struct follow *f, void *arg, struct err *e)
 {
@@ -109,6 +144,8 @@ run_one(const struct follow *f, void *arg, struct err *e)
     bool there, possible;
     struct str ids;
 
+    if (f->each != NULL)
+        return run_each(r, f, e);
     if (!is_there(r, f, &there, e) || !is_possible(r, f, &possible, e))
         return false;
     if (there || !possible)
@@ -120,7 +157,11 @@ run_one(const struct follow *f, void *arg, struct err *e)
             return false;
         given[c.n_given++] = (struct input){ str_of(f->as), ids };
     }
-    return change_run(r->tx, &c, e);
+    if (!change_run(r->tx, &c, e))
+        return false;
+    if (f->made != NULL)
+        *f->made = c.out_id;
+    return true;
 }
 
 bool

@@ -75,12 +75,16 @@ menu(struct rq *rq, struct v_head *v)
             setup |= s != NULL && actor_may_somewhere(&rq->who, l, s->verb);
             continue;
         }
+        if (l->under != NULL)
+            continue;
         if (l == &statistic_ledger) {
             u = view_url(rq, "/t/%.*s/figures", STR_ARG(code));
             add_link(list, &n, str_of(rq_tr(rq, N_("Figures"))), u, at(rq, u));
         }
         add_link(list, &n, str_of(rq_tr(rq, l->title)), view_path(rq, l, 0),
-                 rq->ledger == l);
+                 rq->ledger == l ||
+                     (rq->ledger != NULL && rq->ledger->under != NULL &&
+                      strcmp(rq->ledger->under, l->name) == 0));
         if (l->count != NULL) {
             u = view_url(rq, "/t/%.*s/overview", STR_ARG(code));
             add_link(list, &n, str_of(rq_tr(rq, N_("Overview"))), u, at(rq, u));
