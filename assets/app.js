@@ -156,7 +156,7 @@ for (const form of document.querySelectorAll("form[data-inspect]")) {
     running = false;
   };
   form.addEventListener("change", (event) => {
-    if (event.target.value === "fail") event.target.closest(".item").querySelector(".wrong").open = true;
+    if (event.target.value === "fail") event.target.closest(".qitem").querySelector(".wrong").open = true;
     look();
     clearTimeout(waiting);
     waiting = setTimeout(keep, event.target.type === "file" ? 1200 : 700);

@@ -336,18 +336,12 @@ has_findings(const void *rec)
     return ((const struct inspection *)rec)->failed > 0;
 }
 
-static bool
-is_nobodys(const void *rec)
-{
-    return ((const struct inspection *)rec)->responsible == 0;
-}
-
 /* clang-format off */
 static const struct step steps[] = {
     { "plan", N_("Plan an inspection"), IN(ST_NONE), IS_PENDING, R_STAFF | R(SYSTEM), S_MAIN, "C2",
       N_("Who inspects opens it and goes through the items"), .check = check_plan, .apply = apply_plan },
-    { "assign", N_("Say who inspects"), TO_DO, STAY, R_MANAGE | R(INSPECTOR), S_MAIN | S_TELL, "C2",
-      N_("The inspection stands on that person's board"), .fits = is_nobodys },
+    { "assign", N_("Say who inspects"), TO_DO, STAY, R_MANAGE | R(INSPECTOR), S_TELL, "C2",
+      N_("The inspection stands on that person's board") },
     { "submit", N_("Send in"), TO_DO | IN(IS_MISSED), IS_SUBMITTED, R_STAFF, S_PAGE | S_TELL, "C3",
       N_("What is not in order has become a hazard"), .check = check_submit, .apply = apply_submit },
     { "review", N_("Looked through"), IN(IS_SUBMITTED), IS_REVIEWED, R_MANAGE | R(INSPECTOR), S_TOGETHER, "C2",

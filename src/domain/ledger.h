@@ -62,6 +62,7 @@ struct step_ctx {
     const void *before;    /* the record as it was; NULL when it is made */
     const void *with;      /* the record that ledger.with names; or NULL */
     const int64_t *school; /* the schools below the record's unit */
+    const int64_t *chief;  /* of each: who answers for its safety, or 0 */
     size_t n_school;
     unsigned char random[16]; /* fresh for each change */
 };

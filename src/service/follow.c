@@ -164,6 +164,20 @@ run_one(const struct follow *f, void *arg, struct err *e)
     return true;
 }
 
+/* The safety manager of a school; where there is none, its head. */
+static int64_t
+chief_of(const struct dir *d, int64_t school)
+{
+    int64_t chief = 0;
+
+    for (size_t i = 0; i < d->n_post; i++)
+        if (d->post[i].org == school && d->post[i].role == ROLE_SAFETY_MANAGER)
+            return d->post[i].person;
+        else if (d->post[i].org == school && d->post[i].role == ROLE_PRINCIPAL)
+            chief = d->post[i].person;
+    return chief;
+}
+
 bool
 follow_run(struct tx *tx, const struct change *c, const struct step *s,
            const struct step_ctx *given, const void *after, struct err *e)
@@ -171,18 +185,23 @@ follow_run(struct tx *tx, const struct change *c, const struct step *s,
     struct running r = { .tx = tx, .c = c };
     struct step_ctx ctx = *given;
     const struct dir *d = tx_dir(tx, c->tenant, e);
-    int64_t *school;
+    int64_t *school, *chief;
 
     if (c->ledger->follow == NULL)
         return true;
     if (d == NULL)
         return false;
-    if ((school = arena_new_array(tx->arena, int64_t, d->n_org + 1)) == NULL)
+    school = arena_new_array(tx->arena, int64_t, d->n_org + 1);
+    chief = arena_new_array(tx->arena, int64_t, d->n_org + 1);
+    if (school == NULL || chief == NULL)
         return short_of_memory(e);
     for (size_t i = 0; i < d->n_org; i++)
         if (dir_is_school(d->tree[i]) &&
-            dir_below(d, d->tree[i]->id, ((const struct rec *)after)->org))
-            school[ctx.n_school++] = d->tree[i]->id;
+            dir_below(d, d->tree[i]->id, ((const struct rec *)after)->org)) {
+            school[ctx.n_school] = d->tree[i]->id;
+            chief[ctx.n_school++] = chief_of(d, d->tree[i]->id);
+        }
     ctx.school = school;
+    ctx.chief = chief;
     return c->ledger->follow(after, s, &ctx, run_one, &r, e);
 }

@@ -111,7 +111,7 @@ ledger_groups(struct rq *rq, const struct ledger *l, struct v_group *g,
 
     if (!actor_scope(&rq->who, l, "read", rq->arena, &sc, e))
         return false;
-    if (!sc.all && sc.n == 0)
+    if ((!sc.all && sc.n == 0) || (l->flags & L_CLOCKWORK))
         return true;
     to.q = (struct list_query){ .tenant = rq->who.dir->tenant.id,
                                 .ledger = l,
@@ -238,6 +238,7 @@ actions(struct rq *rq, struct page_board_view *v)
         const struct step *s = ledger_create(ledgers[i]);
 
         if ((ledgers[i]->flags & L_SETUP) || s == NULL ||
+            ledgers[i]->under != NULL ||
             !actor_may_somewhere(&rq->who, ledgers[i], s->verb))
             continue;
         a[v->n_actions++] = (struct v_link){

@@ -323,8 +323,10 @@ show(struct rq *rq, struct str conflict, int64_t seen, const struct err *sent,
     v.no = r->no;
     v.state = view_state(rq, rq->ledger, r->state);
     v.state_key = str_of(view_state_key(rq->ledger, r->state));
-    v.due = view_due(rq, r->due_at);
-    v.overdue = r->due_at != 0 && r->due_at < rq->who.now;
+    if (!(rq->ledger->flags & L_CLOCKWORK)) {
+        v.due = view_due(rq, r->due_at);
+        v.overdue = r->due_at != 0 && r->due_at < rq->who.now;
+    }
     v.origin = r->origin == ORIGIN_PAPER ? view_value(rq, &rec_fields[10], rec)
                                          : STR("");
     if (actor_sees_raw(&rq->who, rq->ledger, r->org))

@@ -463,8 +463,9 @@ view_row(struct rq *rq, const struct ledger *l, const void *rec,
         .no = r->no,
         .state = view_state(rq, l, r->state),
         .state_key = str_of(view_state_key(l, r->state)),
-        .due = view_due(rq, r->due_at),
-        .overdue = r->due_at != 0 && r->due_at < rq->who.now,
+        .due = l->flags & L_CLOCKWORK ? STR("") : view_due(rq, r->due_at),
+        .overdue = r->due_at != 0 && r->due_at < rq->who.now &&
+                   !(l->flags & L_CLOCKWORK),
         .cells = cells,
         .n_cells = cells != NULL ? columns->n : 0,
     };
