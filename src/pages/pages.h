@@ -145,6 +145,7 @@ struct page_signin_view {
     enum lang lang;
     const struct v_head *head;
     struct str login, error, to;
+    struct str typed; /* words of a form that waits for the sign-in */
     const struct v_choice *people; /* example accounts: key = sign-in name */
     size_t n_people;
     struct str password;         /* of the example accounts */
@@ -153,6 +154,18 @@ struct page_signin_view {
     size_t n_pins;
 };
 void page_signin(struct buf *, const struct page_signin_view *);
+
+/* The way back to a form whose session was over. */
+struct page_resume_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct url to;
+    struct str csrf;
+    const struct v_cell *inputs, *words; /* all of it; what a person reads */
+    size_t n_inputs, n_words;
+    bool at_once; /* a browser need not ask */
+};
+void page_resume(struct buf *, const struct page_resume_view *);
 
 struct page_form_view {
     enum lang lang;

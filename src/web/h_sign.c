@@ -8,6 +8,7 @@
 #include "web/handlers.h"
 #include "web/look.h"
 #include "web/messages.h"
+#include "web/resume.h"
 #include "web/view.h"
 
 enum { TRIES_PAIR = 6, TRIES_ADDRESS = 60 };
@@ -59,13 +60,17 @@ example_people(struct rq *rq, struct page_signin_view *v, struct err *e)
 }
 
 static bool
-show_door(struct rq *rq, struct str login, struct str error, struct str to,
-          struct err *e)
+show_door_with(struct rq *rq, struct str login, struct str error, struct str to,
+               struct str typed, struct err *e)
 {
-    struct page_signin_view v = {
-        .lang = rq->lang, .login = login, .error = error, .to = to
-    };
+    struct page_signin_view v = { .lang = rq->lang,
+                                  .login = login,
+                                  .error = error,
+                                  .to = to,
+                                  .typed = rq_form(rq, "typed") };
 
+    if (typed.n > 0)
+        v.typed = typed;
     if (!example_people(rq, &v, e))
         return false;
     v.pins = device_people(rq, &v.device, &v.n_pins);
@@ -75,11 +80,25 @@ show_door(struct rq *rq, struct str login, struct str error, struct str to,
     return true;
 }
 
+static bool
+show_door(struct rq *rq, struct str login, struct str error, struct str to,
+          struct err *e)
+{
+    return show_door_with(rq, login, error, to, STR(""), e);
+}
+
+bool
+door_typed(struct rq *rq, struct str to, struct str typed, struct err *e)
+{
+    rq->rs->status = 401;
+    return show_door_with(rq, STR(""), STR(""), to, typed, e);
+}
+
 bool
 door_again(struct rq *rq, const struct err *why, struct err *e)
 {
     rq->rs->status = err_info[why->code].http;
-    return show_door(rq, STR(""), rq_error_text(rq, why), STR(""), e);
+    return show_door(rq, STR(""), rq_error_text(rq, why), rq_form(rq, "to"), e);
 }
 
 bool
@@ -163,7 +182,7 @@ in_session(struct rq *rq, struct err *e)
     }
     rq_cookie(rq, "anlan", str_of(s->session.secret), SESSION_DAYS * 86400);
     device_mark(rq, s->login);
-    return rq_redirect(rq, same_site(s->to));
+    return resume_or_go(rq, same_site(s->to), s->session.csrf, e);
 }
 
 static bool

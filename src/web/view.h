@@ -91,6 +91,8 @@ const struct v_link *together_links(struct rq *, const struct ledger *,
 
 /* The door once more, and why it did not open. */
 bool door_again(struct rq *, const struct err *why, struct err *);
+/* The door with the words of a form that is to be taken afterwards. */
+bool door_typed(struct rq *, struct str to, struct str typed, struct err *);
 /* Of a shared device: who opens it with a PIN. NULL: it is none. */
 const struct v_choice *device_people(struct rq *, struct str *name, size_t *n);
 
