@@ -41,7 +41,7 @@ struct state {
     int64_t v; /* permanent, 1 to 62 */
     const char *key;
     const char *label; /* message id */
-    const char *shown; /* message id: what people see in lists */
+    const char *shown; /* message id: what outsiders are told */
     unsigned flags;
 };
 

@@ -401,7 +401,7 @@ struct page_overview_view {
     size_t n_charts;
     const struct v_link *more; /* further pages */
     size_t n_more;
-    struct str as_of;
+    struct str as_of, note; /* note: why all of it is 0 */
 };
 void page_overview(struct buf *, const struct page_overview_view *);
 
