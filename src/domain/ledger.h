@@ -140,6 +140,7 @@ struct ledger {
     const struct group *groups;
     size_t n_groups;
     const char *list;     /* fields of a list's row, in order */
+    const char *taken;    /* fields that files taken out have beside those */
     const char *filter;   /* fields a list can be narrowed by */
     const char *count;    /* fields the overview counts by */
     const char *round;    /* asked of each in a form for many; NULL: none */

@@ -524,6 +524,14 @@ struct page_account_view {
 };
 void page_account(struct buf *, const struct page_account_view *);
 
+struct page_about_view {
+    enum lang lang;
+    const struct v_head *head;
+    const struct v_link *logs; /* of each district */
+    size_t n_logs;
+};
+void page_about(struct buf *, const struct page_about_view *);
+
 struct page_log_view {
     enum lang lang;
     const struct v_head *head;

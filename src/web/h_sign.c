@@ -478,15 +478,23 @@ once_set(struct rq *rq, struct err *e)
 bool
 about_page(struct rq *rq, struct err *e)
 {
-    struct page_form_view v = { .lang = rq->lang };
+    struct page_about_view v = { .lang = rq->lang };
+    struct v_link *logs =
+        arena_new_array(rq->arena, struct v_link, rq->app->n_tenants + 1);
 
-    (void)e;
-    v.intro = str_of(rq_tr(
-        rq, N_("Anlan is the safety office of a school district: who is "
-               "responsible, which hazards were found, what was promised by "
-               "when with which money, what was done and who checked it.")));
+    if (logs == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    for (size_t i = 0; i < rq->app->n_tenants; i++) {
+        const struct tenant *t = &rq->app->tenants[i];
+
+        logs[v.n_logs++] = (struct v_link){
+            .label = text2_in(t->name, rq->lang == LANG_ZH),
+            .url = view_url(rq, "/t/%.*s/log", STR_ARG(t->code)),
+        };
+    }
+    v.logs = logs;
     v.head = view_head(rq, rq_tr(rq, N_("About Anlan")));
     answer_html(rq);
-    page_form(&rq->rs->body, &v);
+    page_about(&rq->rs->body, &v);
     return true;
 }

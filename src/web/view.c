@@ -307,6 +307,29 @@ view_day(struct rq *rq, int64_t day)
 }
 
 struct str
+view_day_paper(struct rq *rq, int64_t day)
+{
+    struct civil c = civil_of(day);
+
+    if (day == 0 || rq->lang != LANG_ZH)
+        return view_day(rq, day);
+    return arena_printf(rq->arena, "%d年%d月%d日", (int)c.year, c.month, c.day);
+}
+
+struct str
+view_time_paper(struct rq *rq, int64_t ms)
+{
+    struct str s = view_time(rq, ms);
+
+    if (rq->lang != LANG_ZH || s.n < 5)
+        return s;
+    return arena_printf(
+        rq->arena, "%.*s %.*s",
+        STR_ARG(view_day_paper(rq, zone_day(rq->who.dir->rules.zone, ms))),
+        STR_ARG(str_cut(s, s.n - 5, s.n)));
+}
+
+struct str
 view_count(struct rq *rq, const char *text, int64_t n)
 {
     const struct say s = view_say(rq);
