@@ -350,6 +350,7 @@ const struct ledger hazard_ledger = {
     .groups = groups,
     .n_groups = N_OF(groups),
     .list = "description org place category grade state deadline",
+    .taken = "responsible measures funds_need funds contingency",
     .filter = "org state grade category source cause_kind funds_need",
     .count = "state grade category",
     .round = "description photos_before place place_text category",

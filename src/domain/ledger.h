@@ -41,7 +41,7 @@ struct state {
     int64_t v; /* permanent, 1 to 62 */
     const char *key;
     const char *label; /* message id */
-    const char *shown; /* message id: what people see in lists */
+    const char *shown; /* message id: what outsiders are told */
     unsigned flags;
 };
 
@@ -178,6 +178,7 @@ struct ledger {
     const struct group *groups;
     size_t n_groups;
     const char *list;     /* fields of a list's row, in order */
+    const char *taken;    /* fields that files taken out have beside those */
     const char *filter;   /* fields a list can be narrowed by */
     const char *count;    /* fields the overview counts by */
     const char *round;    /* asked of each in a form for many; NULL: none */

@@ -145,6 +145,7 @@ struct page_signin_view {
     enum lang lang;
     const struct v_head *head;
     struct str login, error, to;
+    struct str typed; /* words of a form that waits for the sign-in */
     const struct v_choice *people; /* example accounts: key = sign-in name */
     size_t n_people;
     struct str password;         /* of the example accounts */
@@ -153,6 +154,18 @@ struct page_signin_view {
     size_t n_pins;
 };
 void page_signin(struct buf *, const struct page_signin_view *);
+
+/* The way back to a form whose session was over. */
+struct page_resume_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct url to;
+    struct str csrf;
+    const struct v_cell *inputs, *words; /* all of it; what a person reads */
+    size_t n_inputs, n_words;
+    bool at_once; /* a browser need not ask */
+};
+void page_resume(struct buf *, const struct page_resume_view *);
 
 struct page_form_view {
     enum lang lang;
@@ -426,7 +439,7 @@ struct page_overview_view {
     size_t n_charts;
     const struct v_link *more; /* further pages */
     size_t n_more;
-    struct str as_of;
+    struct str as_of, note; /* note: why all of it is 0 */
 };
 void page_overview(struct buf *, const struct page_overview_view *);
 
@@ -548,6 +561,14 @@ struct page_account_view {
     size_t n_forms;
 };
 void page_account(struct buf *, const struct page_account_view *);
+
+struct page_about_view {
+    enum lang lang;
+    const struct v_head *head;
+    const struct v_link *logs; /* of each district */
+    size_t n_logs;
+};
+void page_about(struct buf *, const struct page_about_view *);
 
 struct page_log_view {
     enum lang lang;

@@ -146,6 +146,13 @@ Q(TOKEN_REVOKE, "UPDATE token SET revoked_at = $3 WHERE tenant_id = $1"
 /* idempotency, attachments, messages */
 Q(IDEM_GET, "SELECT record_id, rev, digest FROM idempotency"
   " WHERE tenant_id = $1 AND person_id = $2 AND key = $3")
+Q(IDEM_SINCE, "SELECT record_id, rev FROM idempotency"
+  " WHERE tenant_id = $1 AND person_id = $2 AND key = $3 AND at_ms >= $4")
+Q(IDEM_SET, "INSERT INTO idempotency (tenant_id, person_id, key, record_id,"
+  " rev, digest, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+  " ON CONFLICT (tenant_id, person_id, key) DO UPDATE SET"
+  " record_id = excluded.record_id, rev = excluded.rev,"
+  " digest = excluded.digest, at_ms = excluded.at_ms")
 Q(IDEM_ADD, "INSERT INTO idempotency (tenant_id, person_id, key, record_id,"
   " rev, digest, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)")
 Q(IDEM_PURGE, "DELETE FROM idempotency WHERE tenant_id = $1 AND at_ms < $2")

@@ -14,6 +14,7 @@
 #include "web/papers.h"
 #include "web/parts.h"
 #include "web/post.h"
+#include "web/resume.h"
 #include "web/view.h"
 
 /* ---- making one --------------------------------------------------------------- */
@@ -65,6 +66,23 @@ record_new(struct rq *rq, struct err *e)
                     e);
 }
 
+/* The form's key stands for a record already: it was sent, somebody went back,
+ * changed a word and sent it again. */
+static bool
+already(const struct change *c, const struct err *e)
+{
+    return e->code == ERR_CONFLICT && e->field != NULL &&
+           strcmp(e->field, "idempotency_key") == 0 && c->out_id != 0;
+}
+
+static bool
+to_first(struct rq *rq, const struct change *c)
+{
+    return rq_redirect(
+        rq, arena_printf(rq->arena, "%.*s?done=6",
+                         STR_ARG(rq_path(rq, c->ledger, c->out_id))));
+}
+
 static bool
 created(struct rq *rq, struct err *e)
 {
@@ -72,11 +90,15 @@ created(struct rq *rq, struct err *e)
 
     if (!rq->work_ok) {
         *e = rq->work_err;
+        if (already(c, e))
+            return to_first(rq, c);
         if (!post_mendable(e))
             return false;
         rq->rs->status = err_info[e->code].http;
         return show_new(rq, c->org, &rq->work_err, e);
     }
+    if (c->alike)
+        return to_first(rq, c);
     return rq_redirect(
         rq, arena_printf(rq->arena, "%.*s?done=1",
                          STR_ARG(rq_path(rq, c->ledger, c->out_id))));
@@ -93,8 +115,11 @@ record_create(struct rq *rq, struct err *e)
     if ((c = post_change(rq, e)) == NULL)
         return false;
     c->verb = str_of(s->verb);
+    c->once = true;
     if (c->org == 0)
         c->org = home_org(rq, rq->ledger, s->verb);
+    if (resume_fills(rq))
+        return show_new(rq, c->org, &(struct err){ 0 }, e);
     return post_run(rq, c, created, e);
 }
 
@@ -392,6 +417,8 @@ stepped(struct rq *rq, struct err *e)
                     c->rev, &(struct err){ 0 }, e);
     }
     *e = rq->work_err;
+    if (already(c, e))
+        return to_first(rq, c);
     if (!post_mendable(e))
         return false;
     rq->rs->status = err_info[e->code].http;
@@ -465,6 +492,8 @@ record_step(struct rq *rq, struct err *e)
 
     if (c == NULL)
         return false;
+    if (resume_fills(rq))
+        return show(rq, STR(""), INT64_MAX, &(struct err){ 0 }, e);
     c->id = rq->id;
     c->verb = rq->verb;
     if (is_signature(rq->ledger, c->verb))

@@ -10,7 +10,7 @@ const struct route routes[] = {
     /* method    address                             handler         who          flags             accepts */
     { HTTP_GET,  "/",                                start_page,     NEED_PUBLIC, 0,                NULL, NULL },
     { HTTP_GET,  "/sign-in",                         sign_in_page,   NEED_PUBLIC, 0,                "to:t", NULL },
-    { HTTP_POST, "/sign-in",                         sign_in,        NEED_PUBLIC, 0,                "login:t password:t to:t", NULL },
+    { HTTP_POST, "/sign-in",                         sign_in,        NEED_PUBLIC, 0,                "login:t password:t to:t typed:t", NULL },
     { HTTP_POST, "/sign-out",                        sign_out,       NEED_PERSON, RT_CSRF,          "everywhere:i key:h", NULL },
     { HTTP_POST, "/language",                        language_set,   NEED_PUBLIC, 0,                "lang:k to:t", NULL },
     { HTTP_GET,  "/account",                         account_page,   NEED_PERSON, 0,                "done:i", NULL },
@@ -22,7 +22,7 @@ const struct route routes[] = {
     { HTTP_POST, "/device/pin",                      pin_change,     NEED_PERSON, RT_CSRF,          "password:t pin:t key:h", NULL },
     { HTTP_POST, "/device/enrol",                    device_enrol,   NEED_PERSON, RT_CSRF,          "name:t key:h", NULL },
     { HTTP_POST, "/device/end",                      device_end_it,  NEED_PERSON, RT_CSRF,          "id:i key:h", NULL },
-    { HTTP_POST, "/pin",                             pin_open,       NEED_PUBLIC, 0,                "person:i pin:t", NULL },
+    { HTTP_POST, "/pin",                             pin_open,       NEED_PUBLIC, 0,                "person:i pin:t to:t typed:t", NULL },
     { HTTP_GET,  "/once/{word}",                     once_page,      NEED_PUBLIC, 0,                NULL, NULL },
     { HTTP_POST, "/once/{word}",                     once_set,       NEED_PUBLIC, 0,                "password:t csrf:h key:h", NULL },
     { HTTP_GET,  "/about",                           about_page,     NEED_PUBLIC, 0,                NULL, NULL },
@@ -87,9 +87,9 @@ const struct route routes[] = {
     { HTTP_GET,  "/t/{tenant}/{ledger}.png",         list_picture,   NEED_TENANT, RT_LIST,          LIST, NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}.pdf",         list_pdf,       NEED_TENANT, RT_LIST,          LIST, NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}/new",         record_new,     NEED_TENANT, 0,                "org:i", NULL },
-    { HTTP_POST, "/t/{tenant}/{ledger}",             record_create,  NEED_TENANT, RT_CSRF | RT_FILES | RT_ANY, "org:i key:h comment:t occurred_at:t", NULL },
+    { HTTP_POST, "/t/{tenant}/{ledger}",             record_create,  NEED_TENANT, RT_CSRF | RT_FILES | RT_ANY, "org:i key:h comment:t occurred_at:t fill:i", NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}/round",       round_page,     NEED_TENANT, 0,                "org:i", NULL },
-    { HTTP_POST, "/t/{tenant}/{ledger}/round",       round_send,     NEED_TENANT, RT_CSRF | RT_FILES | RT_ANY | RT_ROWS, "org:i key:h rows:i what:k occurred_at:t", NULL },
+    { HTTP_POST, "/t/{tenant}/{ledger}/round",       round_send,     NEED_TENANT, RT_CSRF | RT_FILES | RT_ANY | RT_ROWS, "org:i key:h rows:i what:k occurred_at:t fill:i", NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}/together",    together_page,  NEED_TENANT, RT_ANY,           "verb:k org:i", NULL },
     { HTTP_POST, "/t/{tenant}/{ledger}/together",    together_send,  NEED_TENANT, RT_CSRF | RT_ANY, "verb:k key:h pick:k comment:t org:i", NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}/import",      import_page,    NEED_TENANT, 0,                NULL, NULL },
@@ -110,7 +110,7 @@ const struct route routes[] = {
     { HTTP_GET,  "/t/{tenant}/compliance",           compliance_page, NEED_TENANT, 0,               "org:i", NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}/{id}",        record_page,    NEED_TENANT, 0,                "done:i step:k", NULL },
     { HTTP_POST, "/t/{tenant}/person/{id}/link",     person_link,    NEED_TENANT, RT_CSRF,          "key:h", NULL },
-    { HTTP_POST, "/t/{tenant}/{ledger}/{id}/{word}", record_step,    NEED_TENANT, RT_CSRF | RT_FILES | RT_ANY, "rev:i key:h comment:t sign_password:t", NULL },
+    { HTTP_POST, "/t/{tenant}/{ledger}/{id}/{word}", record_step,    NEED_TENANT, RT_CSRF | RT_FILES | RT_ANY, "rev:i key:h comment:t sign_password:t fill:i", NULL },
 };
 /* clang-format on */
 const size_t n_routes = N_OF(routes);

@@ -111,12 +111,54 @@ view_flash(struct rq *rq)
         N_("Everybody using this account has been signed out."),
         N_("It goes out now. What becomes of it stands below."),
         N_("Saved."),
+        N_("This form had been sent before: here is what it saved. What was "
+           "changed on it afterwards was not saved; correct it here. To enter "
+           "another one, open a new form."),
     };
     int64_t i = rq_query_i64(rq, "done");
 
     if (i <= 0 || (size_t)i >= N_OF(said))
         return STR("");
     return str_of(rq_tr(rq, said[i]));
+}
+
+static void
+put_query(struct rq *rq, struct buf *b)
+{
+    const char *sep = "?";
+
+    for (size_t i = 0; i < rq->http->n_query; i++) {
+        const struct http_param *p = &rq->http->query[i];
+
+        if (str_is(p->name, "done"))
+            continue;
+        buf_puts(b, sep);
+        html_pct(b, p->name);
+        buf_puts(b, "=");
+        html_pct(b, p->value);
+        sep = "&";
+    }
+}
+
+/* Where the page can be asked for again: a form that came back has the address
+ * that it was sent to, which is no page. */
+static struct url
+here(struct rq *rq)
+{
+    const bool form = rq->http->method == HTTP_POST;
+    BUF(b, 900);
+
+    if (form && rq->ledger != NULL && rq->who.dir != NULL && rq->id != 0)
+        return view_url(rq, "%.*s?step=%.*s",
+                        STR_ARG(rq_path(rq, rq->ledger, rq->id)),
+                        STR_ARG(rq->verb));
+    buf_str_put(&b, rq->http->path);
+    if (form && rq->ledger != NULL && rq->who.dir != NULL &&
+        str_eq(rq->http->path, rq_path(rq, rq->ledger, 0)))
+        buf_puts(&b, "/new");
+    put_query(rq, &b);
+    return b.over ? view_url(rq, "%.*s", STR_ARG(rq->http->path))
+                  : view_url(rq, "%.*s", STR_ARG(buf_str(&b)));
 }
 
 const struct v_head *
@@ -134,7 +176,7 @@ view_head(struct rq *rq, const char *title)
         .title = str_of(title),
         .css = view_url(rq, "%s", asset_path("app.css")),
         .js = view_url(rq, "%s", asset_path("app.js")),
-        .here = view_url(rq, "%.*s", STR_ARG(rq->http->path)),
+        .here = here(rq),
         .other_lang = zh ? STR("en") : STR("zh"),
         .other_lang_name = zh ? STR("English") : STR("中文"),
         .csrf = rq->session.csrf,
@@ -266,6 +308,29 @@ view_day(struct rq *rq, int64_t day)
         return STR("");
     day_format(&b, day);
     return arena_dup(rq->arena, buf_str(&b));
+}
+
+struct str
+view_day_paper(struct rq *rq, int64_t day)
+{
+    struct civil c = civil_of(day);
+
+    if (day == 0 || rq->lang != LANG_ZH)
+        return view_day(rq, day);
+    return arena_printf(rq->arena, "%d年%d月%d日", (int)c.year, c.month, c.day);
+}
+
+struct str
+view_time_paper(struct rq *rq, int64_t ms)
+{
+    struct str s = view_time(rq, ms);
+
+    if (rq->lang != LANG_ZH || s.n < 5)
+        return s;
+    return arena_printf(
+        rq->arena, "%.*s %.*s",
+        STR_ARG(view_day_paper(rq, zone_day(rq->who.dir->rules.zone, ms))),
+        STR_ARG(str_cut(s, s.n - 5, s.n)));
 }
 
 struct str

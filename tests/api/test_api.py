@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The running program asked from outside: rights, refusals, files, forms, verbs."""
 import base64
+import csv
 import datetime
 import hashlib
 import http.client
@@ -565,6 +566,23 @@ def colleagues(s, api, tenant):
         check("1370000000" + n in page and "1370000000" + other not in page, "one's own telephone, not the colleague's")
 
 
+def taken_out(s, api, tenant):
+    """What is taken out holds when it is due and the five implementations; signs alone find nothing."""
+    rows = list(csv.reader(io.StringIO(s.ask("GET", f"/t/{tenant}/hazard.csv", "office").body.decode("utf-8-sig"))))
+    for head in "Due", "Responsible person", "Measures", "Funds", "Deadline", "Contingency plan", "Record number":
+        check(head in rows[0], "taken out: " + head, rows[0])
+    at = {h: i for i, h in enumerate(rows[0])}
+    law_row = next((r for r in rows if r[0] == "for the law"), None)
+    check(law_row and law_row[at["Responsible person"]] == "Uni Pangolin" and law_row[at["Measures"]] == "m"
+          and law_row[at["Due"]] == "2099-01-01", "a row of it", law_row)
+    check(all(len(r) == len(rows[0]) for r in rows), "every row is whole")
+    for q in "%", "*", '"', "%%%", "_", "-", "' OR 1=1 --", "。，":
+        a = s.ask("GET", f"{api}/hazard?q={urllib.parse.quote(q)}", "office")
+        check(a.status == 200 and not a.json["items"], "signs alone find nothing: " + q, a)
+    a = s.ask("GET", "/about")
+    check(b"anlan verify" in a.body and f"/t/{tenant}/log".encode() in a.body, "the page about Anlan says how to check the log", a)
+
+
 def public_form(s, path):
     page = s.ask("GET", path)
     check(page.status == 200, "the form for everybody " + path, page)
@@ -765,6 +783,7 @@ def main():
                 names(s, api, tenant)
                 looks(s, api, tenant)
                 colleagues(s, api, tenant)
+                taken_out(s, api, tenant)
                 public(s, api, tenant)
                 pages(s, api, tenant, at)
                 s.ids = {n: next((x["id"] for x in all_of(s, "office", f"{api}/{n}?limit=1")), None)
