@@ -6,6 +6,7 @@
     X(hazard)      \
     X(inspection)  \
     X(sweep)       \
+    X(risk)        \
     X(notice)      \
     X(report)      \
     X(statistic)   \

@@ -48,6 +48,12 @@ static const struct field org_fields[] = {
           .by = "add edit import"),
     FIELD(struct org, 41, staff, FK_INT, N_("Staff"), .max = 100000,
           .by = "add edit import"),
+    FIELD(struct org, 42, phone, FK_LINE, N_("Telephone of the school"),
+          .max = 40, .by = "add edit import",
+          .hint = N_("Stands on notices for the wall")),
+    FIELD(struct org, 43, plan, FK_FILES, N_("Plan of the grounds"), .max = 1,
+          .by = "add edit import",
+          .hint = N_("A picture; risk points are drawn on it. Never public")),
 };
 
 const struct ledger org_ledger = {
@@ -150,6 +156,9 @@ static const struct field place_fields[] = {
           .by = "add edit import"),
     FIELD(struct place, 35, note, FK_LINE, N_("Note"), .max = 200,
           .by = "add edit import"),
+    FIELD(struct place, 36, plan, FK_FILES, N_("Floor plan"), .max = 1,
+          .by = "add edit import",
+          .hint = N_("A picture; risk points are drawn on it. Never public")),
 };
 
 const struct ledger place_ledger = {

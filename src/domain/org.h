@@ -28,6 +28,8 @@ struct org {
     int64_t head;
     struct str township, police, health;
     int64_t pupils, staff;
+    struct str phone;
+    struct str plan; /* pictures of the grounds; never public */
 };
 
 struct person {
@@ -55,6 +57,7 @@ struct place {
     int64_t kind;
     int64_t parent;
     struct str note;
+    struct str plan; /* a floor plan; never public */
 };
 
 enum calendar_kind {

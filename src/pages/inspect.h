@@ -3,6 +3,17 @@
 
 #include "pages/pages.h"
 
+/* The page that changes child rows. */
+struct page_parts_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct url back;
+    struct str name, at; /* at: the row that the form is for; "" = a new one */
+    struct v_parts parts;
+    const struct v_form *form;
+};
+void page_parts(struct buf *, const struct page_parts_view *);
+
 /* An inspection under way: one item after the other. */
 struct v_item {
     struct str id, no, heading, text, standard, clause;

@@ -230,16 +230,6 @@ struct v_parts {
 void part_parts(struct buf *, const struct v_parts *,
                 const struct v_form *moving);
 
-struct page_parts_view {
-    enum lang lang;
-    const struct v_head *head;
-    struct url back;
-    struct str name, at; /* at: the row that the form is for; "" = a new one */
-    struct v_parts parts;
-    const struct v_form *form;
-};
-void page_parts(struct buf *, const struct page_parts_view *);
-
 /* Many records in one form. */
 struct page_round_view {
     enum lang lang;

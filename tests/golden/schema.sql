@@ -63,6 +63,10 @@ CREATE INDEX programme_by_org ON programme (tenant_id, org, id);
 CREATE INDEX report_by_hazard ON report (tenant_id, hazard);
 CREATE INDEX report_by_org ON report (tenant_id, org, id);
 CREATE INDEX report_by_receipt ON report (receipt);
+CREATE INDEX risk_by_due ON risk (tenant_id, due_at, id, org, state)
+  WHERE due_at > 0;
+CREATE INDEX risk_by_grade ON risk (tenant_id, org, grade, state);
+CREATE INDEX risk_by_org ON risk (tenant_id, org, id);
 CREATE INDEX rule_by_org ON rule (tenant_id, org, id);
 CREATE INDEX schedule_by_due ON schedule (tenant_id, due_at, id, org, state)
   WHERE due_at > 0;
@@ -294,7 +298,7 @@ CREATE TABLE org (
   name_en TEXT NOT NULL, name_zh TEXT NOT NULL, kind BIGINT NOT NULL,
   parent BIGINT NOT NULL, code TEXT NOT NULL, head BIGINT NOT NULL,
   township TEXT NOT NULL, police TEXT NOT NULL, health TEXT NOT NULL,
-  pupils BIGINT NOT NULL, staff BIGINT NOT NULL );
+  pupils BIGINT NOT NULL, staff BIGINT NOT NULL , phone TEXT NOT NULL DEFAULT '', plan TEXT NOT NULL DEFAULT '');
 CREATE TABLE outbox (
   id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, at_ms BIGINT NOT NULL,
   person_id BIGINT NOT NULL, ledger INTEGER NOT NULL, record_id BIGINT NOT NULL,
@@ -319,7 +323,7 @@ CREATE TABLE place (
   due_at BIGINT NOT NULL, due_rule TEXT NOT NULL, escalated BIGINT NOT NULL,
   origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
   name_en TEXT NOT NULL, name_zh TEXT NOT NULL, kind BIGINT NOT NULL,
-  parent BIGINT NOT NULL, note TEXT NOT NULL );
+  parent BIGINT NOT NULL, note TEXT NOT NULL , plan TEXT NOT NULL DEFAULT '');
 CREATE TABLE post (
   id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
   org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,
@@ -349,6 +353,22 @@ CREATE TABLE report (
   origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
   about TEXT NOT NULL, hazard BIGINT NOT NULL, who TEXT NOT NULL,
   contact TEXT NOT NULL, receipt TEXT NOT NULL );
+CREATE TABLE risk (
+  id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
+  org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,
+  created_by BIGINT NOT NULL, changed_at BIGINT NOT NULL,
+  changed_by BIGINT NOT NULL, occurred_at BIGINT NOT NULL,
+  due_at BIGINT NOT NULL, due_rule TEXT NOT NULL, escalated BIGINT NOT NULL,
+  origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
+  title TEXT NOT NULL, place BIGINT NOT NULL, place_text TEXT NOT NULL, type
+  BIGINT NOT NULL, harm TEXT NOT NULL, method BIGINT NOT NULL, lec_l BIGINT NOT
+  NULL, lec_e BIGINT NOT NULL, lec_c BIGINT NOT NULL, ls_l BIGINT NOT NULL, ls_s
+  BIGINT NOT NULL, score TEXT NOT NULL, grade BIGINT NOT NULL, graded_by TEXT
+  NOT NULL, engineering TEXT NOT NULL, management TEXT NOT NULL, training TEXT
+  NOT NULL, personal TEXT NOT NULL, emergency TEXT NOT NULL, responsible BIGINT
+  NOT NULL, patrol BIGINT NOT NULL, residual BIGINT NOT NULL, hazard BIGINT NOT
+  NULL, identified_on BIGINT NOT NULL, plan BIGINT NOT NULL, x BIGINT NOT NULL,
+  y BIGINT NOT NULL, files TEXT NOT NULL, note TEXT NOT NULL );
 CREATE TABLE rule (
   id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
   org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,
