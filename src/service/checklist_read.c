@@ -1,5 +1,8 @@
 #include "service/checklist_read.h"
 
+/* A checklist of this many signs that mean nothing is none. */
+enum { NOISE = 100 };
+
 static const struct checklist_read *
 no_memory(struct err *e)
 {
@@ -25,7 +28,11 @@ checklist_read_fd(int fd, const char *tmp_dir, struct arena *a, struct err *e)
         f = table_facts(t);
         if (f->kind == TABLE_CSV)
             checklist_reading_bytes(r, f->bad_bytes, f->recovered);
-        if ((c = checklist_reading_end(r)) == NULL)
+        if (f->kind == TABLE_CSV && f->bad_bytes > NOISE)
+            (void)err_set(e, ERR_TYPE, NULL,
+                          "This is no table: most of it is not text. Save it "
+                          "as XLSX, or as CSV in UTF-8");
+        else if ((c = checklist_reading_end(r)) == NULL)
             (void)no_memory(e);
     }
     table_close(t);
