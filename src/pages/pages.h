@@ -102,8 +102,9 @@ struct v_event {
     const struct v_delta *deltas;
     size_t n_deltas;
     int64_t seq;
-    struct url url; /* of the record, on the board */
-    bool fresh;     /* newer than what the reader had seen */
+    struct url url;     /* of the record, on the board */
+    struct url picture; /* of the news, on the board; "" = none */
+    bool fresh;         /* newer than what the reader had seen */
 };
 
 struct v_cell {
@@ -356,6 +357,8 @@ void part_looks(struct buf *, const struct v_event *, size_t n, enum lang);
 void page_record(struct buf *, const struct page_record_view *);
 
 struct v_group {
+    struct url picture; /* of the list that it leads to */
+    bool has_picture;
     struct str title, empty;
     const struct v_row *rows;
     size_t n_rows;

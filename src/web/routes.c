@@ -55,6 +55,7 @@ const struct route routes[] = {
     { HTTP_POST, "/api/v1/{tenant}/{ledger}/{id}/{word}", api_step,  NEED_TENANT, RT_API | RT_FILES | RT_ANY, "rev:i key:h comment:t", N_("Take a step") },
 
     { HTTP_GET,  "/t/{tenant}",                      board_page,     NEED_TENANT, 0,                "done:i", NULL },
+    { HTTP_GET,  "/t/{tenant}/board.png",            board_picture,  NEED_TENANT, 0,                NULL, NULL },
     { HTTP_POST, "/t/{tenant}/seen",                 news_seen,      NEED_TENANT, RT_CSRF,          "upto:i key:h", NULL },
     { HTTP_GET,  "/t/{tenant}/setup",                setup_page,     NEED_TENANT, 0,                NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/messages",             messages_page,  NEED_TENANT, 0,                "state:k before:i done:i", NULL },
@@ -78,7 +79,7 @@ const struct route routes[] = {
     { HTTP_GET,  "/t/{tenant}/log",                  log_page,       NEED_PUBLIC, 0,                NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}/{id}/proof",  record_proof,   NEED_TENANT, 0,                NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}/{id}/paper",  record_paper,   NEED_TENANT, 0,                NULL, NULL },
-    { HTTP_GET,  "/t/{tenant}/{ledger}/{id}/picture", record_picture, NEED_TENANT, 0,               NULL, NULL },
+    { HTTP_GET,  "/t/{tenant}/{ledger}/{id}/picture", record_picture, NEED_TENANT, 0,               "news:k", NULL },
     { HTTP_GET,  "/t/{tenant}/file/{id}/{word}",     file_picture,   NEED_TENANT, 0,                NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/file/{id}",            file_show,      NEED_TENANT, 0,                NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}",             record_list,    NEED_TENANT, RT_LIST,          LIST, NULL },
