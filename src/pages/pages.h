@@ -408,7 +408,15 @@ struct page_overview_view {
 };
 void page_overview(struct buf *, const struct page_overview_view *);
 
+/* A statement that the law asks for: who has signed, by when. */
+struct v_clock {
+    struct str what, words, due;
+    bool done, late;
+};
+
 struct page_office_view {
+    const struct v_clock *clocks;
+    size_t n_clocks;
     enum lang lang;
     const struct v_head *head;
     const struct v_input *inputs;

@@ -109,14 +109,17 @@ show_office(struct rq *rq, struct err *e)
     struct page_office_view v = { .lang = rq->lang };
     struct v_input in[3];
     struct v_grid g[3] = { 0 };
+    struct v_clock clocks[2];
     struct school_sums *of;
     struct sums all;
     struct asked a;
     size_t n;
 
     if (!office_ask(rq, &a, e) ||
-        !figures_sum(rq->st, &a.q, rq->arena, &of, &n, &all, e))
+        !figures_sum(rq->st, &a.q, rq->arena, &of, &n, &all, e) ||
+        !office_clocks(rq, &a, clocks, &v.n_clocks, e))
         return false;
+    v.clocks = clocks;
     in[0] = year_input(rq, &a);
     in[1] = quarter_input(rq, &a);
     in[2] = org_input(rq, &a);
