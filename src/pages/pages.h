@@ -442,6 +442,8 @@ struct page_blank_view {
 void page_blank(struct buf *, const struct page_blank_view *);
 
 struct page_counted_view {
+    struct url first, next; /* a page each; "" = there is none */
+    int64_t from, upto;     /* which of them are shown, from 1 */
     enum lang lang;
     const struct v_head *head;
     struct url back;

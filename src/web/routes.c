@@ -66,7 +66,7 @@ const struct route routes[] = {
     { HTTP_POST, "/t/{tenant}/messages/again",       messages_again, NEED_TENANT, RT_CSRF,          "id:i key:h", NULL },
     { HTTP_GET,  "/t/{tenant}/overview",             overview_page,  NEED_TENANT, 0,                NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/figures",              office_page,    NEED_TENANT, 0,                "year:i quarter:k org:i", NULL },
-    { HTTP_GET,  "/t/{tenant}/figures/{word}",       counted_page,   NEED_TENANT, 0,                "year:i quarter:k org:i grade:k", NULL },
+    { HTTP_GET,  "/t/{tenant}/figures/{word}",       counted_page,   NEED_TENANT, 0,                "year:i quarter:k org:i grade:k after:i", NULL },
     { HTTP_GET,  "/t/{tenant}/blank/{id}/map",       blank_page,     NEED_TENANT, 0,                NULL, NULL },
     { HTTP_POST, "/t/{tenant}/blank/{id}/map",       blank_choose,   NEED_TENANT, RT_CSRF | RT_COLUMNS, "first:i rev:i", NULL },
     { HTTP_GET,  "/t/{tenant}/blank/{id}/filled.xlsx", blank_fill,   NEED_TENANT, 0,                "year:i quarter:k org:i", NULL },
