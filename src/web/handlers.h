@@ -43,6 +43,8 @@ handler record_picture, list_picture;
 /* h_parts.c, h_inspect.c, h_programme.c, h_compliance.c */
 handler parts_page, parts_change, inspect_page, inspect_send, programme_board,
     compliance_page;
+/* h_risk.c */
+handler risks_page, plan_page;
 /* h_people.c */
 handler person_link;
 

@@ -1,8 +1,10 @@
 /* What a record's page shows beside its facts: child rows, ways to pages. */
 #include "domain/hazard.h"
 #include "domain/inspection.h"
+#include "domain/org.h"
 #include "domain/parts.h"
 #include "domain/programme.h"
+#include "domain/risk.h"
 #include "web/inspect.h"
 #include "web/parts.h"
 
@@ -139,6 +141,36 @@ add_way(struct v_link *ways, size_t *n, struct url url, const char *label)
         ways[(*n)++] = (struct v_link){ .label = str_of(label), .url = url };
 }
 
+/* From a risk point to its place on the plan, from a place to its plan. */
+static void
+risk_ways(struct rq *rq, const void *rec, struct v_link *ways, size_t *n)
+{
+    const struct risk *k = rec;
+    const struct rec *r = rec;
+    struct str code = rq->who.dir->tenant.code;
+    bool place = rq->ledger == &place_ledger,
+         plan = place ? ((const struct place *)rec)->plan.n > 0
+                      : rq->ledger == &org_ledger &&
+                            ((const struct org *)rec)->plan.n > 0;
+
+    if (rq->ledger == &risk_ledger) {
+        add_way(
+            ways, n,
+            view_url(rq, "/t/%.*s/risks?org=%ld", STR_ARG(code), (long)r->org),
+            rq_tr(rq, N_("Risk points by colour")));
+        add_way(ways, n,
+                view_url(rq, "/t/%.*s/plan?org=%ld&place=%ld", STR_ARG(code),
+                         (long)r->org, (long)k->plan),
+                rq_tr(rq, N_("On the floor plan")));
+    }
+    if (plan)
+        add_way(ways, n,
+                view_url(rq, "/t/%.*s/plan?org=%ld&place=%ld", STR_ARG(code),
+                         (long)(place ? r->org : r->id),
+                         (long)(place ? r->id : 0)),
+                rq_tr(rq, N_("Risk points on the plan")));
+}
+
 static void
 ways_of(struct rq *rq, const void *rec, struct page_record_view *v)
 {
@@ -158,6 +190,7 @@ ways_of(struct rq *rq, const void *rec, struct page_record_view *v)
     if (rq->ledger == &programme_ledger && r->state != PR_DRAFT)
         add_way(ways, &v->n_ways, view_url(rq, "%.*s/board", STR_ARG(path)),
                 rq_tr(rq, N_("How far each school is")));
+    risk_ways(rq, rec, ways, &v->n_ways);
     v->ways = ways;
 }
 
