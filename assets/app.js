@@ -80,6 +80,52 @@ for (const list of document.querySelectorAll("ul[data-fill]")) {
   }
 }
 
+// The way back to a form after signing in needs no tap.
+const back = document.querySelector("form[data-submit]");
+if (back) back.submit();
+
+// One form is one key, also after "back": the browser keeps it with the page.
+for (const [i, key] of document.querySelectorAll('form[data-once] input[name="key"]').entries()) {
+  const keys = history.state?.keys ?? {};
+  const name = `${key.form.getAttribute("action")} ${i}`;
+  if (keys[name] && performance.getEntriesByType("navigation")[0]?.type === "back_forward") key.value = keys[name];
+  else history.replaceState({ ...history.state, keys: { ...keys, [name]: key.value } }, "");
+}
+
+// Another language, the same words: what was typed is put back.
+const TYPED = "typed";
+function typed() {
+  return [...document.querySelectorAll('form[method="post"]:not(.lang)')].map((form) => ({
+    action: form.getAttribute("action"),
+    open: Boolean(form.closest("details")?.open),
+    fields: [...form.elements].filter((x) => x.name && !/^(hidden|file|password|submit|button)$/.test(x.type)).map((x) => [x.name, x.value, x.checked]),
+  }));
+}
+document.querySelector("form.lang")?.addEventListener("submit", () => {
+  try {
+    sessionStorage.setItem(TYPED, JSON.stringify(typed()));
+  } catch { /* no room, or not allowed: as without it */ }
+});
+try {
+  const saved = JSON.parse(sessionStorage.getItem(TYPED) ?? "[]");
+  sessionStorage.removeItem(TYPED);
+  const forms = [...document.querySelectorAll('form[method="post"]:not(.lang)')];
+  for (const was of saved) {
+    const form = forms.find((f) => f.getAttribute("action") === was.action);
+    if (!form) continue;
+    const step = form.closest("details");
+    if (step && was.open) step.open = true;
+    for (const [name, value, checked] of was.fields) {
+      const all = [...form.elements].filter((x) => x.name === name && x.type !== "hidden" && x.type !== "file");
+      const x = all.find((y) => /^(checkbox|radio)$/.test(y.type) && y.value === value) ?? all[0];
+      if (!x) continue;
+      if (/^(checkbox|radio)$/.test(x.type)) x.checked = checked;
+      else if (x.type !== "select-one" || [...x.options].some((o) => o.value === value)) x.value = value;
+      if (value) x.closest("details.more")?.setAttribute("open", "");
+    }
+  }
+} catch { /* nothing was kept */ }
+
 // A text for a chat: copied by selecting it, which every browser knows. Where
 // the server does not know its own address, the browser does.
 for (const text of document.querySelectorAll("textarea[data-copy]")) {
@@ -110,7 +156,7 @@ for (const form of document.querySelectorAll("form[data-inspect]")) {
   const verdict = (item) => {
     const one = item.querySelector('[name^="verdict."]:checked');
     if (one) return one.value;
-    const value = item.querySelector('[name^="value."]:checked, textarea[name^="value."], input[name^="value."]:not([type=radio])');
+    const value = item.querySelector('[name^="value."]:checked, textarea[name^="value."], input[name^="value."]:not([type=radio]), [name^="signed_by."]');
     return value && value.value.trim() !== "" ? value.value : "";
   };
   const look = () => {
@@ -156,7 +202,7 @@ for (const form of document.querySelectorAll("form[data-inspect]")) {
     running = false;
   };
   form.addEventListener("change", (event) => {
-    if (event.target.value === "fail") event.target.closest(".item").querySelector(".wrong").open = true;
+    if (event.target.value === "fail") event.target.closest(".qitem").querySelector(".wrong").open = true;
     look();
     clearTimeout(waiting);
     waiting = setTimeout(keep, event.target.type === "file" ? 1200 : 700);

@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include "cmd/example.h"
+#include "cmd/example_part.h"
 #include "domain/campaign.h"
 #include "domain/hazard.h"
 #include "domain/notice.h"
@@ -205,6 +206,60 @@ school_at(const struct made *m, const char *code)
         if (strcmp(schools[i].code, code) == 0)
             return m->school[i];
     return m->t->root;
+}
+
+int64_t
+example_school(const struct made *m, const char *code)
+{
+    return school_at(m, code);
+}
+
+int64_t
+example_person(const struct made *m, const char *login)
+{
+    for (size_t i = 0; i < N_OF(people); i++)
+        if (strcmp(people[i].login, login) == 0)
+            return m->person[i];
+    return 0;
+}
+
+int64_t
+example_place(const struct made *m, const char *en)
+{
+    for (size_t i = 0; i < N_OF(spots); i++)
+        if (strcmp(spots[i].en, en) == 0)
+            return m->spot[i];
+    return 0;
+}
+
+bool
+example_change(struct made *m, int ago, struct change *c, struct err *e)
+{
+    c->tenant = m->t->id;
+    m->tx->now = m->now - ago * MS_PER_DAY - 3 * MS_PER_HOUR;
+    return change_run(m->tx, c, e);
+}
+
+int64_t
+example_tenant(const struct made *m)
+{
+    return m->t->id;
+}
+
+struct tx *
+example_tx(const struct made *m)
+{
+    return m->tx;
+}
+
+/* The local day, `from_now` days from now. */
+struct str
+example_day(const struct made *m, int64_t from_now)
+{
+    BUF(b, 32);
+
+    day_format(&b, m->now / MS_PER_DAY + from_now);
+    return arena_dup(m->tx->arena, buf_str(&b));
 }
 
 static bool
@@ -464,7 +519,7 @@ example_fill(struct tx *tx, const struct install_tenant *t, const char *dir,
          fill_calendar(&m, e) && fill_campaign(&m, e);
     for (size_t i = 0; ok && i < N_OF(story); i++)
         ok = play(&m, &story[i], e);
-    ok = ok && fill_plan(&m, e);
+    ok = ok && example_inspections(&m, e) && fill_plan(&m, e);
     for (size_t i = 0; ok && i < n_risk_story; i++)
         ok = play(&m, &risk_story[i], e);
     ok = ok && fill_report(&m, e);

@@ -38,6 +38,7 @@ const struct ledger blank_ledger = {
     .title = N_("Blank tables"),
     .title_one = N_("Blank table"),
     .flags = L_SETUP,
+    .under = "statistic",
     LEDGER_TABLES(struct blank, fields, states, steps, rights),
     .purpose = N_("Filling in the authority's own tables"),
     .keep = "keep.work",

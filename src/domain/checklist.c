@@ -177,6 +177,7 @@ const struct ledger checklist_ledger = {
     .purpose = N_("Saying what an inspection looks at"),
     .keep = "keep.work",
     .flags = L_SHARED,
+    .under = "inspection",
     LEDGER_TABLES(struct checklist, fields, states, steps, rights),
     .list = "title topic frequency version org",
     .filter = "org state topic",

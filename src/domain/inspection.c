@@ -1,5 +1,6 @@
 #include "domain/inspection.h"
 #include "domain/hazard.h"
+#include "domain/notice.h"
 #include "domain/parts.h"
 #include "domain/programme.h"
 #include "domain/schedule.h"
@@ -22,6 +23,8 @@ const struct field answer_fields[ANSWER_FIELDS] = {
     FIELD(struct answer, 3, comment, FK_TEXT, N_("What is wrong"), .max = 1000),
     FIELD(struct answer, 4, files, FK_FILES, N_("Photographs"), .max = 6),
     FIELD(struct answer, 5, hazard, FK_REF, N_("Hazard"), .ref = "hazard"),
+    FIELD(struct answer, 6, signed_by, FK_LINE, N_("Signed by"), .max = 60,
+          .see = SEE_NAMES),
 };
 
 const struct part_kind answer_parts = {
@@ -66,12 +69,12 @@ static const struct field fields[] = {
     FIELD(struct inspection, 40, due_on, FK_DAY, N_("At the latest on"),
           .flags = F_MORE, .by = "plan"),
     FIELD(struct inspection, 41, late_until, FK_DAY, N_("Late until"),
-          .flags = F_HIDDEN),
+          .flags = F_HIDDEN | F_MACHINE),
     FIELD(struct inspection, 42, announced, FK_FLAG,
           N_("The school was told beforehand"), .flags = F_MORE, .by = "plan"),
     FIELD(struct inspection, 43, company, FK_LINE,
           N_("Accompanied by (for the school)"), .max = 120, .flags = F_MORE,
-          .by = "plan submit"),
+          .by = "plan submit", .see = SEE_NAMES),
     FIELD(struct inspection, 44, schedule, FK_REF, N_("Schedule"),
           .ref = "schedule", .flags = F_HIDDEN),
     FIELD(struct inspection, 45, programme, FK_REF, N_("Programme"),
@@ -265,6 +268,36 @@ make_hazard(const struct inspection *i, const struct check_item *it,
     return fn(&f, arg, e);
 }
 
+/* A notice with all that was found; it is looked through, signed and issued
+ * as any other: C5. */
+static bool
+make_notice(const struct inspection *i, const struct step_ctx *c, follow_fn *fn,
+            void *arg, struct err *e)
+{
+    int64_t notice = 0;
+    struct follow f = { .ledger = &notice_ledger,
+                        .org = i->r.org,
+                        .verb = "draft",
+                        .made = &notice };
+    struct follow put = { .ledger = &hazard_ledger,
+                          .verb = "put_on_notice",
+                          .optional = true,
+                          .each = "inspection",
+                          .each_id = i->r.id };
+
+    follow_add(&f, "title",
+               i->title.zh.n > 0 ? STR("安全隐患整改通知书")
+                                 : STR("Notice to rectify safety hazards"));
+    follow_day(&f, "inspected_on",
+               i->submitted_at != 0 ? i->planned_on : c->today, c->arena);
+    if (i->place_text.n > 0)
+        follow_add(&f, "inspected_at", i->place_text);
+    if (!fn(&f, arg, e))
+        return false;
+    follow_i64(&put, "notice", notice, c->arena);
+    return fn(&put, arg, e);
+}
+
 static bool
 follow(const void *rec, const struct step *s, const struct step_ctx *c,
        follow_fn *fn, void *arg, struct err *e)
@@ -272,6 +305,8 @@ follow(const void *rec, const struct step *s, const struct step_ctx *c,
     const struct inspection *i = rec;
     struct filled f;
 
+    if (strcmp(s->verb, "notify") == 0)
+        return make_notice(i, c, fn, arg, e);
     if (strcmp(s->verb, "submit") != 0)
         return true;
     if (!judge(i, c, &f, e))
@@ -296,17 +331,17 @@ is_visit(const void *rec)
 }
 
 static bool
-is_nobodys(const void *rec)
+has_findings(const void *rec)
 {
-    return ((const struct inspection *)rec)->responsible == 0;
+    return ((const struct inspection *)rec)->failed > 0;
 }
 
 /* clang-format off */
 static const struct step steps[] = {
     { "plan", N_("Plan an inspection"), IN(ST_NONE), IS_PENDING, R_STAFF | R(SYSTEM), S_MAIN, "C2",
       N_("Who inspects opens it and goes through the items"), .check = check_plan, .apply = apply_plan },
-    { "assign", N_("Say who inspects"), TO_DO, STAY, R_MANAGE | R(INSPECTOR), S_MAIN | S_TELL, "C2",
-      N_("The inspection stands on that person's board"), .fits = is_nobodys },
+    { "assign", N_("Say who inspects"), TO_DO, STAY, R_MANAGE | R(INSPECTOR), S_TELL, "C2",
+      N_("The inspection stands on that person's board") },
     { "submit", N_("Send in"), TO_DO | IN(IS_MISSED), IS_SUBMITTED, R_STAFF, S_PAGE | S_TELL, "C3",
       N_("What is not in order has become a hazard"), .check = check_submit, .apply = apply_submit },
     { "review", N_("Looked through"), IN(IS_SUBMITTED), IS_REVIEWED, R_MANAGE | R(INSPECTOR), S_TOGETHER, "C2",
@@ -315,6 +350,8 @@ static const struct step steps[] = {
       N_("It is done once more; what became a hazard stays one"), .other = "submitted_by" },
     { "excuse", N_("Excuse"), TO_DO | IN(IS_MISSED), IS_EXCUSED, R_MANAGE | R(INSPECTOR), S_COMMENT | S_DANGER | S_TOGETHER, "C2",
       N_("It counts as excused: closed school, weather. Your name and the reason stand beside it"), .other = "responsible" },
+    { "notify", N_("Draft a notice from the findings"), DONE, STAY, CHIEF | R(PRINCIPAL), 0, "C5",
+      N_("A draft under Notices with every hazard that was found here; it is then signed and issued"), .fits = has_findings },
     { "object", N_("Object"), DONE, STAY, R_MANAGE, S_TELL | S_UP, "C5",
       N_("The objection stands on the record; the district answers"), .fits = is_visit },
     { "correct", N_("Add a correction"), DONE, STAY, R(CREATOR) | R(ANSWERS) | R_MANAGE | R(INSPECTOR), 0, "C2",

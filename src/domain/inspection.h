@@ -27,9 +27,10 @@ struct answer {
     struct str comment;
     struct str files;
     int64_t hazard; /* one that is open already and says the same */
+    struct str signed_by;
 };
 
-enum { ANSWER_FIELDS = 5 };
+enum { ANSWER_FIELDS = 6 };
 extern const struct field answer_fields[ANSWER_FIELDS];
 extern const struct part_kind answer_parts;
 

@@ -92,8 +92,9 @@ inspection_verdict(const struct check_item *it, const struct answer *a)
     case CK_CHOICE:
         return choice_verdict(it, a->value);
     case CK_TEXT:
-    case CK_SIGN:
         return a->value.n > 0 ? V_PASS : 0;
+    case CK_SIGN:
+        return a->signed_by.n > 0 ? V_PASS : 0;
     case CK_PHOTO:
         return a->files.n > 0 ? V_PASS : 0;
     default:

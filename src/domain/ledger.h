@@ -41,7 +41,7 @@ struct state {
     int64_t v; /* permanent, 1 to 62 */
     const char *key;
     const char *label; /* message id */
-    const char *shown; /* message id: what people see in lists */
+    const char *shown; /* message id: what outsiders are told */
     unsigned flags;
 };
 
@@ -62,6 +62,7 @@ struct step_ctx {
     const void *before;    /* the record as it was; NULL when it is made */
     const void *with;      /* the record that ledger.with names; or NULL */
     const int64_t *school; /* the schools below the record's unit */
+    const int64_t *chief;  /* of each: who answers for its safety, or 0 */
     size_t n_school;
     unsigned char random[16]; /* fresh for each change */
 };
@@ -84,6 +85,9 @@ struct follow {
     size_t n;
     struct str files; /* ids of attachments of this record ... */
     const char *as;   /* ... that the other takes copies of in this field */
+    const char *each; /* a field of references: for every record that has ... */
+    int64_t each_id;  /* ... this one in it, in place of .id */
+    int64_t *made;    /* out: the id of the one that was made; may be NULL */
     const char *once; /* fields: where there is a record with the same values,
                         * nothing happens */
 };
@@ -174,6 +178,7 @@ struct ledger {
     const struct group *groups;
     size_t n_groups;
     const char *list;     /* fields of a list's row, in order */
+    const char *taken;    /* fields that files taken out have beside those */
     const char *filter;   /* fields a list can be narrowed by */
     const char *count;    /* fields the overview counts by */
     const char *round;    /* asked of each in a form for many; NULL: none */
@@ -185,6 +190,7 @@ struct ledger {
     /* True where messages say the number only: see product.md, line 6. NULL:
      * never. */
     bool (*discreet)(const void *rec);
+    const char *under; /* the ledger whose list leads to it; NULL: the menu */
     uint64_t choose; /* states in which forms offer its records; 0: by number */
     const char *with; /* its field whose record checks and steps need to see */
     /* The system's step when it falls due. NULL: it escalates. */
@@ -213,6 +219,11 @@ const struct field *ledger_field(const struct ledger *, struct str name);
 const struct field *ledger_field_tag(const struct ledger *, uint64_t tag);
 const struct field *ledger_name_field(const struct ledger *);
 const struct state *ledger_state(const struct ledger *, int64_t v);
+
+/* The right to know people by name, which no ledger lists: whoever reads by
+ * another post than the auditor's holds it. Fields in which people write names
+ * have it as their .see; who stands in a reference is shown by post instead. */
+#define SEE_NAMES "see_names"
 
 /* Roles that hold a right: a step's verb or one of .rights; 0 = nobody. */
 uint64_t ledger_roles(const struct ledger *, const char *verb);

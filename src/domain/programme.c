@@ -94,7 +94,7 @@ apply_close(void *rec, const struct step_ctx *c)
 
 /* The times of a task are spread over the time there is. */
 static bool
-plan_task(const struct programme *p, const struct task *t, int64_t org,
+plan_task(const struct programme *p, const struct task *t, size_t school,
           const struct step_ctx *c, follow_fn *fn, void *arg, struct err *e)
 {
     int64_t times = t->times > 0 ? t->times : 1;
@@ -105,13 +105,14 @@ plan_task(const struct programme *p, const struct task *t, int64_t org,
         last = first;
     for (int64_t i = 0; i < times; i++) {
         struct follow f = { .ledger = &inspection_ledger,
-                            .org = org,
+                            .org = c->school[school],
                             .verb = "plan" };
 
         follow_i64(&f, "checklist", t->checklist, c->arena);
         follow_i64(&f, "programme", p->r.id, c->arena);
         follow_i64(&f, "task", t->id, c->arena);
         follow_add(&f, "kind", STR("task"));
+        follow_i64(&f, "responsible", c->chief[school], c->arena);
         follow_day(&f, "planned_on", first + (last - first) * i / times,
                    c->arena);
         follow_day(&f, "due_on", first + (last - first) * (i + 1) / times,
@@ -136,7 +137,7 @@ follow(const void *rec, const struct step *s, const struct step_ctx *c,
         return false;
     for (size_t i = 0; i < c->n_school; i++)
         for (size_t k = 0; k < n; k++)
-            if (!plan_task(p, &t[k], c->school[i], c, fn, arg, e))
+            if (!plan_task(p, &t[k], i, c, fn, arg, e))
                 return false;
     return true;
 }
@@ -169,6 +170,7 @@ const struct ledger programme_ledger = {
     .purpose = N_("Putting one topic right at every school"),
     .keep = "keep.work",
     .flags = L_SHARED,
+    .under = "inspection",
     LEDGER_TABLES(struct programme, fields, states, steps, rights),
     .list = "title topic from_on to_on org",
     .filter = "org state topic",

@@ -175,7 +175,7 @@ apply_occur(void *rec, const struct step_ctx *c)
 }
 
 static bool
-plan_at(const struct schedule *s, int64_t on, int64_t org,
+plan_at(const struct schedule *s, int64_t on, int64_t org, int64_t who,
         const struct step_ctx *c, follow_fn *fn, void *arg, struct err *e)
 {
     struct follow f = { .ledger = &inspection_ledger,
@@ -189,8 +189,8 @@ plan_at(const struct schedule *s, int64_t on, int64_t org,
         follow_i64(&f, "place", s->place, c->arena);
         if (s->place_text.n > 0)
             follow_add(&f, "place_text", s->place_text);
-        follow_i64(&f, "responsible", s->responsible, c->arena);
     }
+    follow_i64(&f, "responsible", who, c->arena);
     follow_day(&f, "planned_on", on, c->arena);
     follow_day(&f, "due_on", on + (s->span > 0 ? s->span - 1 : 0), c->arena);
     follow_day(&f, "late_until", on + (s->span > 0 ? s->span - 1 : 0) + s->late,
@@ -207,9 +207,12 @@ follow(const void *rec, const struct step *st, const struct step_ctx *c,
     if (strcmp(st->verb, "occur") != 0 || was == NULL)
         return true;
     if (!s->every_school)
-        return plan_at(s, was->next_on, s->r.org, c, fn, arg, e);
+        return plan_at(s, was->next_on, s->r.org, s->responsible, c, fn, arg,
+                       e);
     for (size_t i = 0; i < c->n_school; i++)
-        if (!plan_at(s, was->next_on, c->school[i], c, fn, arg, e))
+        if (!plan_at(s, was->next_on, c->school[i],
+                     s->responsible != 0 ? s->responsible : c->chief[i], c, fn,
+                     arg, e))
             return false;
     return true;
 }
@@ -255,6 +258,7 @@ const struct ledger schedule_ledger = {
     .purpose = N_("Saying who inspects what, and how often"),
     .keep = "keep.work",
     .flags = L_CLOCKWORK | L_SHARED,
+    .under = "inspection",
     LEDGER_TABLES(struct schedule, fields, states, steps, rights),
     .list = "title org place responsible pattern next_on to_on",
     .filter = "org state",

@@ -65,6 +65,9 @@ struct v_form {
     const struct v_input *inputs;
     size_t n_inputs;
     bool multipart, danger, main, anytime, open, more;
+    /* what the record lacks for this step, and the step that takes it */
+    struct str missing, mend_label;
+    struct url mend;
 };
 
 struct v_file {
@@ -142,6 +145,7 @@ struct page_signin_view {
     enum lang lang;
     const struct v_head *head;
     struct str login, error, to;
+    struct str typed; /* words of a form that waits for the sign-in */
     const struct v_choice *people; /* example accounts: key = sign-in name */
     size_t n_people;
     struct str password;         /* of the example accounts */
@@ -150,6 +154,18 @@ struct page_signin_view {
     size_t n_pins;
 };
 void page_signin(struct buf *, const struct page_signin_view *);
+
+/* The way back to a form whose session was over. */
+struct page_resume_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct url to;
+    struct str csrf;
+    const struct v_cell *inputs, *words; /* all of it; what a person reads */
+    size_t n_inputs, n_words;
+    bool at_once; /* a browser need not ask */
+};
+void page_resume(struct buf *, const struct page_resume_view *);
 
 struct page_form_view {
     enum lang lang;
@@ -163,6 +179,8 @@ void page_form(struct buf *, const struct page_form_view *);
 
 struct page_list_top {
     enum lang lang;
+    const struct v_link *beside; /* lists that belong together */
+    size_t n_beside;
     struct str title, add_label;
     const struct v_input *filters;
     size_t n_filters;
@@ -211,49 +229,6 @@ struct v_parts {
 };
 void part_parts(struct buf *, const struct v_parts *,
                 const struct v_form *moving);
-
-struct page_parts_view {
-    enum lang lang;
-    const struct v_head *head;
-    struct url back;
-    struct str name, at; /* at: the row that the form is for; "" = a new one */
-    struct v_parts parts;
-    const struct v_form *form;
-};
-void page_parts(struct buf *, const struct page_parts_view *);
-
-/* An inspection under way: one item after the other. */
-struct v_item {
-    struct str id, no, heading, text, standard, clause;
-    const char *kind; /* pass number choice text photo sign */
-    struct str value, unit, limits, comment;
-    struct str verdict; /* pass fail na, or "" */
-    const struct v_choice *choices;
-    size_t n_choices;
-    bool critical;
-    struct str when;             /* "3=fail"; "" = always */
-    struct str when_said;        /* the same in words */
-    struct v_input files;        /* name, kept ones */
-    const struct v_file *guide;  /* NULL: none */
-    const struct v_choice *open; /* hazards that may be the same */
-    size_t n_open;
-};
-
-void part_verdict(struct buf *, const struct v_item *, enum lang, bool two);
-void part_item(struct buf *, const struct v_item *, enum lang);
-
-struct page_inspect_view {
-    enum lang lang;
-    const struct v_head *head;
-    struct url back, action;
-    struct str csrf, key, rev, name, where, note, error, saved, how;
-    const struct v_item *items;
-    size_t n_items;
-    int64_t answered, asked;
-    struct v_input company, paper;
-    bool visit;
-};
-void page_inspect(struct buf *, const struct page_inspect_view *);
 
 /* Many records in one form. */
 struct page_round_view {
@@ -399,10 +374,13 @@ struct page_record_view {
     size_t n_grids;
     const struct v_chat *chat;
     struct str raw;
-    struct str conflict; /* somebody was faster */
-    struct str waiting;  /* who may take the next step */
-    struct str barred;   /* what the reader leaves to somebody else */
+    struct str conflict;         /* somebody was faster */
+    struct str waiting;          /* who may take the next step */
+    struct str barred;           /* what the reader leaves to somebody else */
+    const struct v_event *looks; /* at a person's record; NULL: not shown */
+    size_t n_looks;
 };
+void part_looks(struct buf *, const struct v_event *, size_t n, enum lang);
 void page_record(struct buf *, const struct page_record_view *);
 
 struct v_group {
@@ -451,7 +429,7 @@ struct page_overview_view {
     size_t n_charts;
     const struct v_link *more; /* further pages */
     size_t n_more;
-    struct str as_of;
+    struct str as_of, note; /* note: why all of it is 0 */
 };
 void page_overview(struct buf *, const struct page_overview_view *);
 
@@ -467,17 +445,6 @@ struct page_office_view {
     struct str as_of;
 };
 void page_office(struct buf *, const struct page_office_view *);
-
-struct page_compliance_view {
-    enum lang lang;
-    const struct v_head *head;
-    struct v_grid grid;
-    struct url rules, all_missed;
-    const struct v_row *missed;
-    size_t n_missed;
-    bool more_missed;
-};
-void page_compliance(struct buf *, const struct page_compliance_view *);
 
 struct page_blank_view {
     enum lang lang;
@@ -576,12 +543,22 @@ struct page_account_view {
     const struct v_head *head;
     const struct v_delivery *sent; /* what went to the reader lately */
     size_t n_sent;
+    const struct v_event *looks; /* at the reader's own record */
+    size_t n_looks;
     const struct v_fact *facts;
     size_t n_facts;
     const struct v_form *forms;
     size_t n_forms;
 };
 void page_account(struct buf *, const struct page_account_view *);
+
+struct page_about_view {
+    enum lang lang;
+    const struct v_head *head;
+    const struct v_link *logs; /* of each district */
+    size_t n_logs;
+};
+void page_about(struct buf *, const struct page_about_view *);
 
 struct page_log_view {
     enum lang lang;

@@ -7,9 +7,8 @@ in_force(const struct dir_post *p, int64_t today)
            (p->to_on == 0 || p->to_on >= today);
 }
 
-/* The first of the person's posts, and how many there are. */
-static const struct dir_post *
-posts_of(const struct actor *who, size_t *n)
+const struct dir_post *
+actor_posts(const struct actor *who, size_t *n)
 {
     const struct dir *d = who->dir;
     size_t lo = 0, hi = d->n_post, end;
@@ -40,7 +39,7 @@ roles_where(const struct actor *who, int64_t node, bool anywhere)
         return R(SYSTEM);
     if (who->person == PERSON_PUBLIC)
         return R(PUBLIC);
-    p = posts_of(who, &n);
+    p = actor_posts(who, &n);
     for (size_t i = 0; i < n; i++)
         if (in_force(&p[i], today) &&
             (anywhere || dir_below(who->dir, node, p[i].org)))
@@ -112,7 +111,7 @@ shared_with(const struct actor *who, const struct ledger *l, uint64_t roles,
 
     if (!(l->flags & L_SHARED))
         return false;
-    p = posts_of(who, &n);
+    p = actor_posts(who, &n);
     for (size_t i = 0; i < n; i++)
         if (in_force(&p[i], today) && (roles >> p[i].role & 1) &&
             dir_below(who->dir, p[i].org, node))
@@ -135,11 +134,24 @@ actor_reads(const struct actor *who, const struct ledger *l, const void *rec)
 }
 
 bool
+actor_names(const struct actor *who, int64_t node)
+{
+    uint64_t roles =
+        node != 0 ? actor_roles(who, node) : actor_roles_anywhere(who);
+
+    /* who reads a record without a post there is named in it */
+    return who->person == 0 || (roles & ~(R(AUDITOR) | R(PUBLIC))) != 0 ||
+           (node != 0 && roles == 0);
+}
+
+bool
 actor_sees(const struct actor *who, const struct ledger *l, const void *rec,
            const struct field *f)
 {
     if (f->see == NULL)
         return true;
+    if (strcmp(f->see, SEE_NAMES) == 0)
+        return actor_names(who, ((const struct rec *)rec)->org);
     return actor_may(who, l, f->see, ((const struct rec *)rec)->org) ||
            (l == &person_ledger &&
             ((const struct rec *)rec)->id == who->person);
@@ -148,8 +160,8 @@ actor_sees(const struct actor *who, const struct ledger *l, const void *rec,
 bool
 actor_sees_raw(const struct actor *who, const struct ledger *l, int64_t node)
 {
-    return actor_may(who, l, "see_people", node) ||
-           ledger_roles(l, "see_people") == 0;
+    return actor_names(who, node) && (actor_may(who, l, "see_people", node) ||
+                                      ledger_roles(l, "see_people") == 0);
 }
 
 bool
@@ -165,7 +177,7 @@ actor_scope(const struct actor *who, const struct ledger *l, const char *verb,
     *out = (struct scope){ .org = arena_new_array(a, int64_t, d->n_org + 1) };
     if (out->org == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    p = posts_of(who, &n);
+    p = actor_posts(who, &n);
     out->all = who->person == 0;
     for (size_t i = 0; i < n; i++)
         if (in_force(&p[i], today) && (roles >> p[i].role & 1) &&

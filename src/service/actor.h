@@ -32,6 +32,12 @@ bool actor_reads(const struct actor *, const struct ledger *, const void *rec);
 bool actor_sees(const struct actor *, const struct ledger *, const void *rec,
                 const struct field *);
 
+/* May the actor know people by name in records of that node; node 0: at all?
+ * See SEE_NAMES. */
+bool actor_names(const struct actor *, int64_t node);
+/* The posts of the actor's person, in force or not. */
+const struct dir_post *actor_posts(const struct actor *, size_t *n);
+
 /* Whose records of a ledger the right covers: the nodes, or all of them. */
 struct scope {
     bool all;

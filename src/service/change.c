@@ -11,6 +11,8 @@
 #include "store/files.h"
 #include "store/stmt.h"
 
+enum { ONCE_MINUTES = 10 };
+
 /* What a change works on. */
 struct work {
     struct tx *tx;
@@ -473,6 +475,36 @@ digest(const struct change *c, struct hash *out, struct err *e)
     return true;
 }
 
+/* The key under which the words themselves are kept. */
+static struct str
+words_key(struct arena *a, const struct hash *h)
+{
+    BUF(b, 80);
+
+    buf_puts(&b, "words:");
+    hex_put(&b, hash_str(h));
+    return arena_dup(a, buf_str(&b));
+}
+
+static bool
+known_by_words(struct tx *tx, struct change *c, bool *found, struct err *e)
+{
+    struct hash h;
+
+    if (!c->once || c->id != 0)
+        return true;
+    if (!digest(c, &h, e))
+        return false;
+    if (!stmt_one(tx->st, &stmts[Q_IDEM_SINCE],
+                  ARGS(ARG(c->tenant), ARG(c->person),
+                       ARG(words_key(tx->arena, &h)),
+                       ARG(tx->now - ONCE_MINUTES * INT64_C(60000))),
+                  NULL, COLS(COL(&c->out_id), COL(&c->out_rev)), e))
+        return e->code == ERR_MISSING;
+    c->repeated = c->alike = *found = true;
+    return true;
+}
+
 static bool
 known(struct tx *tx, struct change *c, bool *found, struct err *e)
 {
@@ -485,7 +517,7 @@ known(struct tx *tx, struct change *c, bool *found, struct err *e)
     if (!stmt_one(tx->st, &stmts[Q_IDEM_GET],
                   ARGS(ARG(c->tenant), ARG(c->person), ARG(c->idem)), tx->arena,
                   COLS(COL(&c->out_id), COL(&c->out_rev), COL(&was)), e))
-        return e->code == ERR_MISSING;
+        return e->code == ERR_MISSING && known_by_words(tx, c, found, e);
     if (arena_failed(tx->arena) || !digest(c, &h, e))
         return short_of_memory(e);
     if (!str_eq(was, hash_str(&h)))
@@ -509,10 +541,15 @@ remember(struct work *w, struct err *e)
     c->out_step = w->step;
     if (c->idem.n == 0)
         return true;
-    return digest(c, &h, e) &&
-           QRUN(w->tx->st, IDEM_ADD, e, ARG(c->tenant), ARG(c->person),
-                ARG(c->idem), ARG(r->id), ARG(r->rev), BLOB(hash_str(&h)),
-                ARG(w->tx->now));
+    if (!digest(c, &h, e) ||
+        !QRUN(w->tx->st, IDEM_ADD, e, ARG(c->tenant), ARG(c->person),
+              ARG(c->idem), ARG(r->id), ARG(r->rev), BLOB(hash_str(&h)),
+              ARG(w->tx->now)))
+        return false;
+    return !c->once || w->before != NULL ||
+           QRUN(w->tx->st, IDEM_SET, e, ARG(c->tenant), ARG(c->person),
+                ARG(words_key(w->tx->arena, &h)), ARG(r->id), ARG(r->rev),
+                BLOB(hash_str(&h)), ARG(w->tx->now));
 }
 
 bool
@@ -521,7 +558,7 @@ change_run(struct tx *tx, struct change *c, struct err *e)
     struct work w = { .tx = tx, .c = c };
     bool found;
 
-    c->repeated = false;
+    c->repeated = c->alike = false;
     if (!tx_may_change(tx, e) || !known(tx, c, &found, e))
         return false;
     if (found)

@@ -31,6 +31,9 @@ struct change {
     const struct input *given;
     size_t n_given;
     struct str idem; /* idempotency key; "" = none */
+    /* of a form: the same words by the same person within ten minutes are the
+     * same record, for a browser may come back with a fresh key */
+    bool once;
     /* what the key stands for, where that is not the input itself: a file sent
      * along has a new id each time */
     const struct input *asked;
@@ -45,6 +48,7 @@ struct change {
     int64_t out_id, out_rev, out_state, out_due;
     const struct step *out_step;
     bool repeated; /* the key was known: this is the first answer again */
+    bool alike;    /* the same, known by its words: see .once */
 };
 
 /*

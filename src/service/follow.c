@@ -93,6 +93,41 @@ copy_files(struct running *r, const struct follow *f, struct str *ids,
     return true;
 }
 
+static bool run_one(const struct follow *f, void *arg, struct err *e);
+
+/* The same change for each record that refers to one. */
+static bool
+run_each(struct running *r, const struct follow *f, struct err *e)
+{
+    enum { AT_ONCE = 300 };
+    struct list_query q = {
+        .tenant = r->c->tenant,
+        .ledger = f->ledger,
+        .all = true,
+        .filter = { { ledger_field(f->ledger, str_of(f->each)),
+                      { f->each_id },
+                      1 } },
+        .n_filters = 1,
+        .limit = AT_ONCE
+    };
+    struct follow one = *f;
+    void *recs;
+    bool more;
+    size_t n;
+
+    if (!store_list(r->tx->st, &q, r->tx->arena, &recs, &n, &more, e))
+        return false;
+    one.each = NULL;
+    for (size_t i = 0; i < n; i++) {
+        one.id = ((const struct rec *)(const void *)((const char *)recs +
+                                                     i * f->ledger->size))
+                     ->id;
+        if (!run_one(&one, r, e))
+            return false;
+    }
+    return true;
+}
+
 static bool
 run_one(const struct follow *f, void *arg, struct err *e)
 {
@@ -109,6 +144,8 @@ run_one(const struct follow *f, void *arg, struct err *e)
     bool there, possible;
     struct str ids;
 
+    if (f->each != NULL)
+        return run_each(r, f, e);
     if (!is_there(r, f, &there, e) || !is_possible(r, f, &possible, e))
         return false;
     if (there || !possible)
@@ -120,7 +157,25 @@ run_one(const struct follow *f, void *arg, struct err *e)
             return false;
         given[c.n_given++] = (struct input){ str_of(f->as), ids };
     }
-    return change_run(r->tx, &c, e);
+    if (!change_run(r->tx, &c, e))
+        return false;
+    if (f->made != NULL)
+        *f->made = c.out_id;
+    return true;
+}
+
+/* The safety manager of a school; where there is none, its head. */
+static int64_t
+chief_of(const struct dir *d, int64_t school)
+{
+    int64_t chief = 0;
+
+    for (size_t i = 0; i < d->n_post; i++)
+        if (d->post[i].org == school && d->post[i].role == ROLE_SAFETY_MANAGER)
+            return d->post[i].person;
+        else if (d->post[i].org == school && d->post[i].role == ROLE_PRINCIPAL)
+            chief = d->post[i].person;
+    return chief;
 }
 
 bool
@@ -130,18 +185,23 @@ follow_run(struct tx *tx, const struct change *c, const struct step *s,
     struct running r = { .tx = tx, .c = c };
     struct step_ctx ctx = *given;
     const struct dir *d = tx_dir(tx, c->tenant, e);
-    int64_t *school;
+    int64_t *school, *chief;
 
     if (c->ledger->follow == NULL)
         return true;
     if (d == NULL)
         return false;
-    if ((school = arena_new_array(tx->arena, int64_t, d->n_org + 1)) == NULL)
+    school = arena_new_array(tx->arena, int64_t, d->n_org + 1);
+    chief = arena_new_array(tx->arena, int64_t, d->n_org + 1);
+    if (school == NULL || chief == NULL)
         return short_of_memory(e);
     for (size_t i = 0; i < d->n_org; i++)
         if (dir_is_school(d->tree[i]) &&
-            dir_below(d, d->tree[i]->id, ((const struct rec *)after)->org))
-            school[ctx.n_school++] = d->tree[i]->id;
+            dir_below(d, d->tree[i]->id, ((const struct rec *)after)->org)) {
+            school[ctx.n_school] = d->tree[i]->id;
+            chief[ctx.n_school++] = chief_of(d, d->tree[i]->id);
+        }
     ctx.school = school;
+    ctx.chief = chief;
     return c->ledger->follow(after, s, &ctx, run_one, &r, e);
 }

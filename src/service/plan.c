@@ -336,7 +336,8 @@ remind(struct writer *w, int64_t tenant, const struct plan_ways *ways,
         struct plan p = { .tenant = tenant,
                           .ways = ways,
                           .ledger = ledgers[i],
-                          .more = ledgers[i]->settle != NULL };
+                          .more = ledgers[i]->settle != NULL &&
+                                  !(ledgers[i]->flags & L_CLOCKWORK) };
 
         while (p.more)
             if (!writer_run(w, remind_job, &p, e))

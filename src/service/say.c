@@ -132,7 +132,7 @@ say_line(const struct say *s, const struct ledger *l, const void *rec,
     if (org.n > 0)
         buf_printf(&tail, " · %.*s", STR_ARG(say_cut(s, org, 40)));
     if (st != NULL)
-        buf_printf(&tail, " · %s", tr(s->lang, st->shown));
+        buf_printf(&tail, " · %s", tr(s->lang, st->label));
     if (due.n > 0)
         buf_printf(&tail, " · %.*s", STR_ARG(due));
     other = utf8_count(buf_str(&tail)) + r->no.n + 1;

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "service/change.h"
+#include "service/look.h"
 #include "service/publish.h"
 #include "service/retention.h"
 #include "service/scheduler.h"
@@ -173,6 +174,7 @@ sweep_job(struct tx *tx, void *arg, struct err *e)
                 ARG(tx->now - 60 * MS_PER_DAY)) &&
            QRUN(tx->st, OUT_PURGE, e, ARG(*tenant),
                 ARG(tx->now - 180 * MS_PER_DAY)) &&
+           look_purge(tx, *tenant, tx->now / MS_PER_DAY, e) &&
            (writer_read_only(tx->w) || sweep_unclaimed_job(tx, arg, e));
 }
 

@@ -6,10 +6,6 @@
 /* One value for each school of a scope: a province's worth, and some. */
 enum { ARGS_MAX = 16 * 1024, SQL_MAX = 256 * 1024 };
 
-/* When it happened, as far as anybody said; else when it was entered. */
-#define SINCE                                                                  \
-    " AND CASE WHEN t.occurred_at > 0 THEN t.occurred_at ELSE t.created_at END"
-
 struct composer {
     struct buf *b, *bound; /* the text; struct arg after struct arg */
     size_t n;
@@ -112,6 +108,23 @@ put_filter(struct composer *c, const struct list_filter *f)
         buf_printf(c->b, " AND t.%s <> 0", f->field->name);
 }
 
+/* When it was found, or happened, as far as anybody said; else when it was
+ * entered. */
+static void
+put_since(struct composer *c, const struct list_query *q, const char *is,
+          int64_t ms)
+{
+    buf_puts(c->b, " AND CASE");
+    if (q->since_day != NULL) {
+        buf_printf(c->b, " WHEN t.%s > 0 THEN t.%s * 86400000 - ",
+                   q->since_day->name, q->since_day->name);
+        put_arg(c, ARG(q->zone_ms));
+    }
+    buf_puts(c->b, " WHEN t.occurred_at > 0 THEN t.occurred_at"
+                   " ELSE t.created_at END");
+    put_i64(c, is, ms);
+}
+
 /* plus: "+" where due times are not to choose the index. */
 static void
 put_times(struct composer *c, const struct list_query *q, const char *plus)
@@ -129,9 +142,9 @@ put_times(struct composer *c, const struct list_query *q, const char *plus)
         put_arg(c, ARG(q->due_from));
     }
     if (q->since_from != 0)
-        put_i64(c, SINCE " >= ", q->since_from);
+        put_since(c, q, " >= ", q->since_from);
     if (q->since_until != 0)
-        put_i64(c, SINCE " < ", q->since_until);
+        put_since(c, q, " < ", q->since_until);
 }
 
 static void

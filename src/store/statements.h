@@ -146,6 +146,13 @@ Q(TOKEN_REVOKE, "UPDATE token SET revoked_at = $3 WHERE tenant_id = $1"
 /* idempotency, attachments, messages */
 Q(IDEM_GET, "SELECT record_id, rev, digest FROM idempotency"
   " WHERE tenant_id = $1 AND person_id = $2 AND key = $3")
+Q(IDEM_SINCE, "SELECT record_id, rev FROM idempotency"
+  " WHERE tenant_id = $1 AND person_id = $2 AND key = $3 AND at_ms >= $4")
+Q(IDEM_SET, "INSERT INTO idempotency (tenant_id, person_id, key, record_id,"
+  " rev, digest, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+  " ON CONFLICT (tenant_id, person_id, key) DO UPDATE SET"
+  " record_id = excluded.record_id, rev = excluded.rev,"
+  " digest = excluded.digest, at_ms = excluded.at_ms")
 Q(IDEM_ADD, "INSERT INTO idempotency (tenant_id, person_id, key, record_id,"
   " rev, digest, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)")
 Q(IDEM_PURGE, "DELETE FROM idempotency WHERE tenant_id = $1 AND at_ms < $2")
@@ -176,6 +183,13 @@ Q(OUT_OF, "SELECT id, at_ms, ledger, record_id, kind, actor, seen_at"
   " ORDER BY id DESC LIMIT $4")
 Q(OUT_SEEN, "UPDATE outbox SET seen_at = $4 WHERE tenant_id = $1"
   " AND person_id = $2 AND id <= $3 AND seen_at = 0")
+Q(LOOK_ADD, "INSERT INTO look (tenant_id, person_id, day, by_id, how, n,"
+  " last_at) VALUES ($1, $2, $3, $4, $5, 1, $6)"
+  " ON CONFLICT (tenant_id, person_id, day, by_id, how)"
+  " DO UPDATE SET n = look.n + 1, last_at = excluded.last_at")
+Q(LOOK_OF, "SELECT day, by_id, how, n, last_at FROM look WHERE tenant_id = $1"
+  " AND person_id = $2 ORDER BY day DESC, by_id DESC, how DESC LIMIT $3")
+Q(LOOK_PURGE, "DELETE FROM look WHERE tenant_id = $1 AND day < $2")
 Q(OUT_PURGE, "DELETE FROM outbox WHERE tenant_id = $1 AND at_ms < $2")
 
 /* statements */

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "codec/hash.h"
 #include "web/answer.h"
+#include "web/resume.h"
 #include "web/route.h"
 
 /* ---- what was sent --------------------------------------------------------- */
@@ -225,7 +226,7 @@ may_enter(struct rq *rq, struct err *e)
         return err_set(e, ERR_MISSING, NULL, "There is no such page");
     if ((rq->route->flags & RT_CSRF) && !rq->by_token &&
         !same_key(rq_form(rq, "csrf"), rq->session.csrf))
-        return err_set(e, ERR_DENIED, NULL,
+        return err_set(e, ERR_DENIED, "csrf",
                        "This form is too old. Go back, reload the page and "
                        "send it again");
     if ((rq->route->flags & RT_API) && rq->route->method != HTTP_GET &&
@@ -267,7 +268,9 @@ first_pass(struct rq *rq, struct err *e)
         *e = rq->http->bad;
         return false;
     }
-    return may_enter(rq, e) && route_accepts(rq, e) && rq->route->run(rq, e);
+    if (!may_enter(rq, e))
+        return resume_offer(rq, e);
+    return route_accepts(rq, e) && rq->route->run(rq, e);
 }
 
 /* After a park: a fresh snapshot, and the directory as it is now. */

@@ -147,7 +147,7 @@ draw(struct rq *rq, const char *path, void *arg, struct err *e)
     y += 16;
     y += paper_text(p, say_org(&s, r->org), &text, EDGE, y, w) + 8;
     if (st != NULL)
-        y += paper_text(p, str_of(rq_tr(rq, st->shown)), &text, EDGE, y, w) + 8;
+        y += paper_text(p, str_of(rq_tr(rq, st->label)), &text, EDGE, y, w) + 8;
     if (due.n > 0)
         paper_text(p, due, &text, EDGE, y, w);
     paper_qr(p, &d->qr, (WIDTH - 300) / 2.0, HEIGHT - 390, 300);

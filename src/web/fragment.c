@@ -207,6 +207,8 @@ fragment_key_of(struct rq *rq, const struct ledger *l, enum fragment_part part,
     buf_puts(&b, l->name);
     buf_putc(&b, rq->lang == LANG_ZH ? 'z' : 'e');
     put_posts(rq, &b);
+    if (l == &person_ledger) /* one's own telephone is shown to oneself */
+        buf_i64(&b, rq->who.person);
     for (size_t i = 0; i < rq->http->n_query; i++) {
         const struct http_param *p = &rq->http->query[i];
 

@@ -5,12 +5,13 @@
 #include "web/answer.h"
 #include "web/handlers.h"
 #include "web/json.h"
+#include "web/look.h"
 #include "web/post.h"
 #include "web/query.h"
 #include "web/view.h"
 
-bool
-api_list(struct rq *rq, struct err *e)
+static bool
+list_now(struct rq *rq, struct err *e)
 {
     const struct ledger *l = rq->ledger;
     struct buf *b = &rq->rs->body;
@@ -44,6 +45,12 @@ api_list(struct rq *rq, struct err *e)
         buf_puts(b, "null");
     buf_puts(b, "}\n");
     return true;
+}
+
+bool
+api_list(struct rq *rq, struct err *e)
+{
+    return look_first(rq, LOOK_LIST, list_now, e);
 }
 
 static bool
@@ -84,10 +91,16 @@ send_record(struct rq *rq, const struct ledger *l, int64_t id, struct err *e)
     return true;
 }
 
+static bool
+get_now(struct rq *rq, struct err *e)
+{
+    return send_record(rq, rq->ledger, rq->id, e);
+}
+
 bool
 api_get(struct rq *rq, struct err *e)
 {
-    return send_record(rq, rq->ledger, rq->id, e);
+    return look_first(rq, LOOK_RECORD, get_now, e);
 }
 
 static bool
@@ -150,8 +163,8 @@ api_step(struct rq *rq, struct err *e)
     return if_match(rq, c, e) && post_run(rq, c, answered, e);
 }
 
-bool
-api_history(struct rq *rq, struct err *e)
+static bool
+history_now(struct rq *rq, struct err *e)
 {
     const struct ledger *l = rq->ledger;
     void *rec = arena_alloc(rq->arena, l->size);
@@ -193,6 +206,12 @@ api_history(struct rq *rq, struct err *e)
     }
     buf_puts(b, "]}\n");
     return true;
+}
+
+bool
+api_history(struct rq *rq, struct err *e)
+{
+    return look_first(rq, LOOK_HISTORY, history_now, e);
 }
 
 bool

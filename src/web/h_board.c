@@ -111,7 +111,7 @@ ledger_groups(struct rq *rq, const struct ledger *l, struct v_group *g,
 
     if (!actor_scope(&rq->who, l, "read", rq->arena, &sc, e))
         return false;
-    if (!sc.all && sc.n == 0)
+    if ((!sc.all && sc.n == 0) || (l->flags & L_CLOCKWORK))
         return true;
     to.q = (struct list_query){ .tenant = rq->who.dir->tenant.id,
                                 .ledger = l,
@@ -173,7 +173,8 @@ news(struct rq *rq, struct page_board_view *v, struct err *e)
         list[v->n_news++] = (struct v_event){
             .when = view_time(rq, rows_i64(&r, 1)),
             .what = view_verb(rq, l, rows_str(&r, 4)),
-            .who = view_person(rq, rows_i64(&r, 5)),
+            .who =
+                view_person_of(rq, ((struct rec *)rec)->org, rows_i64(&r, 5)),
             .comment = view_name(rq, l, rec),
             .url = view_path(rq, l, rows_i64(&r, 3)),
             .fresh = rows_i64(&r, 6) == 0,
@@ -237,6 +238,7 @@ actions(struct rq *rq, struct page_board_view *v)
         const struct step *s = ledger_create(ledgers[i]);
 
         if ((ledgers[i]->flags & L_SETUP) || s == NULL ||
+            ledgers[i]->under != NULL ||
             !actor_may_somewhere(&rq->who, ledgers[i], s->verb))
             continue;
         a[v->n_actions++] = (struct v_link){

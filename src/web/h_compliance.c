@@ -2,7 +2,7 @@
  * with since when it is not kept. */
 #include "domain/comply.h"
 #include "domain/inspection.h"
-#include "pages/pages.h"
+#include "pages/inspect.h"
 #include "store/stmt.h"
 #include "web/answer.h"
 #include "web/apart.h"
@@ -56,7 +56,7 @@ judge_one(struct judging *j, size_t i, int64_t org, struct v_number *cell,
         return false;
     c = comply_judge(&rq->who.dir->rules, &j->rule[i], last, j->today, &since);
     *broken = c == COMPLY_BROKEN;
-    cell->text = c == COMPLY_KEPT     ? str_of(rq_tr(rq, N_("kept")))
+    cell->text = c == COMPLY_KEPT     ? str_of(rq_tr(rq, N_("fulfilled")))
                  : c == COMPLY_UNUSED ? str_of(rq_tr(rq, N_("not judged")))
                  : since == 0         ? str_of(rq_tr(rq, N_("never yet")))
                                       : view_said(rq, N_("not since %.*s"),

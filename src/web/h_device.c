@@ -6,6 +6,7 @@
 #include "service/device.h"
 #include "web/answer.h"
 #include "web/handlers.h"
+#include "web/resume.h"
 #include "web/view.h"
 
 enum { TRIES = 5, PEOPLE = 64, DEVICES = 64, SHARED_DAYS = 365 };
@@ -70,7 +71,9 @@ opened(struct rq *rq, struct err *e)
         return false;
     }
     rq_cookie(rq, "anlan", str_of(o->session.secret), PIN_HOURS * 3600);
-    return rq_redirect(rq, STR("/"));
+    return resume_or_go(
+        rq, rq_form(rq, "typed").n > 0 ? rq_form(rq, "to") : STR("/"),
+        o->session.csrf, e);
 }
 
 static bool

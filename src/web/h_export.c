@@ -3,11 +3,15 @@
 
 #include "web/export.h"
 #include "web/handlers.h"
+#include "web/look.h"
 #include "web/made.h"
 #include "web/query.h"
 #include "web/view.h"
 
-enum { CELLS_MAX = 20, PAGE_ROWS = 500, PAGE_QUOTA = 64 << 20 };
+static const char *const tail[] = { N_("State"), N_("Due"),
+                                    N_("Record number") };
+
+enum { CELLS_MAX = 24, PAGE_ROWS = 500, PAGE_QUOTA = 64 << 20 };
 
 struct taking {
     struct rq *rq;
@@ -16,28 +20,45 @@ struct taking {
     const char *path;
 };
 
-static size_t
-heads(struct rq *rq, const struct ledger *l, struct str *out,
-      const struct field **f)
+static void
+add_heads(struct rq *rq, const struct ledger *l, const char *names,
+          struct str *out, const struct field **f, size_t *n)
 {
-    struct str rest = str_of(l->list), name;
-    size_t n = 0;
+    struct str rest = str_of(names), name;
 
-    f[n] = ledger_name_field(l);
-    out[n++] = str_of(rq_tr(rq, ledger_name_field(l)->label));
-    while (n + 3 < CELLS_MAX && str_split(&rest, ' ', &name)) {
+    while (names != NULL && *n + 4 < CELLS_MAX &&
+           str_split(&rest, ' ', &name)) {
         const struct field *x = ledger_field(l, name);
 
         if (x == NULL || x == ledger_name_field(l) || x->tag == 11)
             continue;
-        f[n] = x;
-        out[n++] = str_of(rq_tr(rq, x->label));
+        f[*n] = x;
+        out[(*n)++] = str_of(rq_tr(rq, x->label));
     }
-    out[n] = str_of(rq_tr(rq, N_("State")));
-    f[n++] = NULL;
-    out[n] = str_of(rq_tr(rq, N_("Record number")));
-    f[n++] = NULL;
-    return n;
+}
+
+/* What lists show, then what is taken out beside it; a page of paper has room
+ * for the list alone. */
+static size_t
+heads(struct taking *t, struct str *out, const struct field **f)
+{
+    struct rq *rq = t->rq;
+    const struct ledger *l = t->q.list.ledger;
+    size_t n = 0;
+
+    f[n] = ledger_name_field(l);
+    out[n++] = str_of(rq_tr(rq, ledger_name_field(l)->label));
+    add_heads(rq, l, l->list, out, f, &n);
+    if (t->make != sink_pdf && l->taken != NULL) {
+        add_heads(rq, l, l->taken, out, f, &n);
+        t->q.list.fields =
+            arena_printf(rq->arena, "%s %s", l->list, l->taken).p;
+    }
+    for (size_t i = n; i < n + N_OF(tail); i++) {
+        out[i] = str_of(rq_tr(rq, tail[i - n]));
+        f[i] = NULL;
+    }
+    return n + N_OF(tail);
 }
 
 static bool
@@ -57,9 +78,13 @@ put_page(struct taking *t, struct sink *s, const struct field *const *f,
         const struct rec *r = rec;
         struct str cell[CELLS_MAX];
 
-        for (size_t k = 0; k + 2 < n_f; k++)
+        for (size_t k = 0; k + N_OF(tail) < n_f; k++)
             cell[k] = view_cell(rq, l, f[k], rec);
-        cell[n_f - 2] = view_state(rq, l, r->state);
+        cell[n_f - 3] = view_state(rq, l, r->state);
+        cell[n_f - 2] =
+            r->due_at != 0
+                ? view_day(rq, zone_day(rq->who.dir->rules.zone, r->due_at - 1))
+                : STR("");
         cell[n_f - 1] = r->no;
         if (!s->row(s, cell, n_f, e))
             return false;
@@ -99,7 +124,7 @@ write_file(struct taking *t, struct err *e)
     const struct ledger *l = t->q.list.ledger;
     struct str head[CELLS_MAX];
     const struct field *f[CELLS_MAX];
-    size_t n = heads(rq, l, head, f);
+    size_t n = heads(t, head, f);
     struct sink s = {
         .path = t->path,
         .title = arena_printf(
@@ -152,14 +177,14 @@ start(struct rq *rq, bool (*make)(struct sink *, struct err *),
         e);
 }
 
-bool
-list_csv(struct rq *rq, struct err *e)
+static bool
+csv_now(struct rq *rq, struct err *e)
 {
     return start(rq, sink_csv, "text/csv; charset=utf-8", "csv", e);
 }
 
-bool
-list_xlsx(struct rq *rq, struct err *e)
+static bool
+xlsx_now(struct rq *rq, struct err *e)
 {
     return start(rq, sink_xlsx,
                  "application/vnd.openxmlformats-officedocument."
@@ -167,8 +192,26 @@ list_xlsx(struct rq *rq, struct err *e)
                  "xlsx", e);
 }
 
+static bool
+pdf_now(struct rq *rq, struct err *e)
+{
+    return start(rq, sink_pdf, "application/pdf", "pdf", e);
+}
+
+bool
+list_csv(struct rq *rq, struct err *e)
+{
+    return look_first(rq, LOOK_LIST, csv_now, e);
+}
+
+bool
+list_xlsx(struct rq *rq, struct err *e)
+{
+    return look_first(rq, LOOK_LIST, xlsx_now, e);
+}
+
 bool
 list_pdf(struct rq *rq, struct err *e)
 {
-    return start(rq, sink_pdf, "application/pdf", "pdf", e);
+    return look_first(rq, LOOK_LIST, pdf_now, e);
 }

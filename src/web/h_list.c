@@ -1,11 +1,13 @@
 /* Lists: the same page for every ledger. */
 #include <inttypes.h>
 
+#include "domain/inspection.h"
 #include "pages/pages.h"
 #include "web/answer.h"
 #include "web/chat.h"
 #include "web/fragment.h"
 #include "web/handlers.h"
+#include "web/look.h"
 #include "web/query.h"
 #include "web/view.h"
 
@@ -204,6 +206,41 @@ list_body(struct rq *rq, struct buf *b, int64_t *until, struct err *e)
     return true;
 }
 
+/* Lists that are reached from this one, and pages of its own. */
+static const struct v_link *
+beside(struct rq *rq, const struct ledger *l, size_t *n)
+{
+    struct v_link *v = arena_new_array(rq->arena, struct v_link, n_ledgers + 3);
+    const struct ledger *top =
+        l->under != NULL ? ledger_find(str_of(l->under)) : l;
+    struct str code = rq->who.dir->tenant.code;
+
+    *n = 0;
+    for (size_t i = 0; v != NULL && i < n_ledgers; i++)
+        if ((ledgers[i] == top ||
+             (ledgers[i]->under != NULL &&
+              ledger_find(str_of(ledgers[i]->under)) == top)) &&
+            actor_may_somewhere(&rq->who, ledgers[i], "read"))
+            v[(*n)++] =
+                (struct v_link){ .label = str_of(rq_tr(rq, ledgers[i]->title)),
+                                 .url = view_path(rq, ledgers[i], 0),
+                                 .current = ledgers[i] == l };
+    if (v != NULL && top == &inspection_ledger)
+        v[(*n)++] = (struct v_link){
+            .label = str_of(rq_tr(rq, N_("Who keeps which rule"))),
+            .url = view_url(rq, "/t/%.*s/compliance", STR_ARG(code))
+        };
+    if (v != NULL && l == &checklist_ledger &&
+        actor_may_somewhere(&rq->who, l, "draft"))
+        v[(*n)++] = (struct v_link){
+            .label = str_of(rq_tr(rq, N_("Library of checklists"))),
+            .url = view_url(rq, "%.*s/library", STR_ARG(rq_path(rq, l, 0)))
+        };
+    if (*n == 1)
+        *n = 0;
+    return v;
+}
+
 /* Title and filters: the same on every page of the list. */
 static bool
 list_top(struct rq *rq, struct buf *b, int64_t *until, struct err *e)
@@ -227,6 +264,7 @@ list_top(struct rq *rq, struct buf *b, int64_t *until, struct err *e)
 
     if (!query_read(rq, l, "read", &q, e))
         return false;
+    v.beside = beside(rq, l, &v.n_beside);
     v.filtered = q.filtered;
     v.query = q.text;
     v.by_due = q.list.sort == SORT_DUE;
@@ -264,8 +302,8 @@ add_piece(struct rq *rq, enum fragment_part part,
 }
 
 /* A personal head, two pieces that many readers share, a foot. */
-bool
-record_list(struct rq *rq, struct err *e)
+static bool
+list_now(struct rq *rq, struct err *e)
 {
     const struct v_head *head;
 
@@ -277,4 +315,10 @@ record_list(struct rq *rq, struct err *e)
     part_head(&rq->rs->body, head);
     part_foot(&rq->rs->tail, head);
     return true;
+}
+
+bool
+record_list(struct rq *rq, struct err *e)
+{
+    return look_first(rq, LOOK_LIST, list_now, e);
 }

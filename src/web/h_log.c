@@ -6,6 +6,7 @@
 #include "store/stmt.h"
 #include "web/answer.h"
 #include "web/handlers.h"
+#include "web/look.h"
 #include "web/view.h"
 
 struct published {
@@ -93,8 +94,8 @@ log_page(struct rq *rq, struct err *e)
     return true;
 }
 
-bool
-record_proof(struct rq *rq, struct err *e)
+static bool
+proof_now(struct rq *rq, struct err *e)
 {
     void *rec = arena_alloc(rq->arena, rq->ledger->size);
     struct prover p;
@@ -116,4 +117,10 @@ record_proof(struct rq *rq, struct err *e)
          proof_of_record(&p, &rq->who, rq->ledger, rec, &rq->rs->body, e);
     prover_fini(&p);
     return ok;
+}
+
+bool
+record_proof(struct rq *rq, struct err *e)
+{
+    return look_first(rq, LOOK_HISTORY, proof_now, e);
 }

@@ -84,7 +84,7 @@ is_open(const struct ledger *l, int64_t state)
 
 struct by_school {
     const struct dir_org *org;
-    int64_t open, overdue, closed;
+    int64_t open, overdue, closed, other; /* other: ended, but not put right */
 };
 
 static int
@@ -143,8 +143,10 @@ schools(struct rq *rq, const struct ledger *l, const struct counts *states,
             any = true;
             if (is_open(l, states->at[k].v))
                 s[n].open += states->at[k].n;
-            else
+            else if (states->at[k].v == HZ_CLOSED)
                 s[n].closed += states->at[k].n;
+            else
+                s[n].other += states->at[k].n;
         }
         n += any;
     }
@@ -156,7 +158,8 @@ chart_schools(struct rq *rq, const struct ledger *l, const struct by_school *s,
               size_t n, struct v_chart *c)
 {
     static const char *const heads[] = { N_("School"), N_("open"),
-                                         N_("of these overdue"), N_("closed") };
+                                         N_("of these overdue"), N_("closed"),
+                                         N_("no hazard, duplicate") };
     struct v_table_row *rows =
         arena_new_array(rq->arena, struct v_table_row, n + 1);
     struct svg_bar *bars = arena_new_array(rq->arena, struct svg_bar, n + 1);
@@ -180,7 +183,8 @@ chart_schools(struct rq *rq, const struct ledger *l, const struct by_school *s,
                             s[i].org->id),
             .cell = { chart_number(rq, s[i].open),
                       chart_number(rq, s[i].overdue),
-                      chart_number(rq, s[i].closed) },
+                      chart_number(rq, s[i].closed),
+                      chart_number(rq, s[i].other) },
         };
     }
     chart_draw(
@@ -252,7 +256,7 @@ chart_months(struct rq *rq, const struct counts *made,
              const struct counts *ended, struct v_chart *c)
 {
     static const char *const heads[] = { N_("Month"), N_("entered"),
-                                         N_("closed") };
+                                         N_("ended, in any way") };
     struct civil now = civil_of(zone_day(rq->who.dir->rules.zone, rq->who.now));
     struct v_table_row *rows =
         arena_new_array(rq->arena, struct v_table_row, MONTHS);
@@ -276,10 +280,11 @@ chart_months(struct rq *rq, const struct counts *made,
                       chart_number(rq, bars[i].b) },
         };
     }
-    chart_draw(rq, c, bars, MONTHS,
-               &(struct chart_colours){ { "bar-open", "bar-done" },
-                                        { N_("entered"), N_("closed") },
-                                        .upright = true });
+    chart_draw(
+        rq, c, bars, MONTHS,
+        &(struct chart_colours){ { "bar-open", "bar-done" },
+                                 { N_("entered"), N_("ended, in any way") },
+                                 .upright = true });
     c->rows = rows;
     c->n_rows = MONTHS;
     return true;
@@ -302,6 +307,8 @@ chart_ages(struct rq *rq, const struct ledger *l, const struct scope *sc,
     struct v_table_row *rows =
         arena_new_array(rq->arena, struct v_table_row, N_OF(ages));
     struct svg_bar bars[N_OF(ages)];
+    const struct zone *z = rq->who.dir->rules.zone;
+    int64_t today = zone_day(z, rq->who.now);
 
     c->title = str_of(rq_tr(rq, N_("Age of what is open")));
     if (rows == NULL || chart_columns(rq, c, heads, N_OF(heads)) == NULL)
@@ -315,6 +322,8 @@ chart_ages(struct rq *rq, const struct ledger *l, const struct scope *sc,
             .n_org = sc->n,
             .since_from = rq->who.now - ages[i].until * MS_PER_DAY,
             .since_until = rq->who.now - ages[i].from * MS_PER_DAY + (i == 0),
+            .since_day = ledger_field(l, STR("found_on")),
+            .zone_ms = today * MS_PER_DAY - zone_time(z, today, 0),
             .sort = SORT_DUE,
         };
         int64_t n;
@@ -343,14 +352,15 @@ static void
 figures(struct rq *rq, const struct ledger *l, const struct by_school *s,
         size_t n, const struct counts *grades, struct page_overview_view *v)
 {
-    struct v_link *f = arena_new_array(rq->arena, struct v_link, 4);
+    struct v_link *f = arena_new_array(rq->arena, struct v_link, 5);
     struct str base = rq_path(rq, l, 0);
-    int64_t open = 0, overdue = 0, closed = 0;
+    int64_t open = 0, overdue = 0, closed = 0, other = 0;
 
     for (size_t i = 0; i < n; i++) {
         open += s[i].open;
         overdue += s[i].overdue;
         closed += s[i].closed;
+        other += s[i].other;
     }
     if (f == NULL)
         return;
@@ -365,10 +375,25 @@ figures(struct rq *rq, const struct ledger *l, const struct by_school *s,
                                      STR_ARG(base)),
                             false, sum_of(grades, 2 * GRADE_MAJOR + 1) };
     f[3] = (struct v_link){ str_of(rq_tr(rq, N_("closed"))),
-                            view_url(rq, "%.*s?state=ended", STR_ARG(base)),
+                            view_url(rq, "%.*s?state=closed", STR_ARG(base)),
                             false, closed };
+    f[4] = (struct v_link){ str_of(rq_tr(rq, N_("no hazard, duplicate"))),
+                            view_url(rq, "%.*s?state=not_hazard,duplicate",
+                                     STR_ARG(base)),
+                            false, other };
     v->figures = f;
-    v->n_figures = 4;
+    v->n_figures = 5;
+}
+
+static struct str
+why_nothing(struct rq *rq, const struct scope *sc)
+{
+    if (sc->all || sc->n > 0)
+        return STR("");
+    return str_of(
+        rq_tr(rq, N_("Nothing is counted here for you: your post does not "
+                     "read the hazards of any school. What a school shares "
+                     "with you is told to you one by one.")));
 }
 
 static bool
@@ -392,6 +417,7 @@ render(struct rq *rq, struct err *e)
         !read_counts(rq, l, "made", &sc, &made, e) ||
         !read_counts(rq, l, "ended", &sc, &ended, e))
         return false;
+    v.note = why_nothing(rq, &sc);
     n = schools(rq, l, states, s);
     if (!count_overdue(rq, l, &sc, &(struct late_count){ s, n }, e))
         return false;

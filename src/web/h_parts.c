@@ -1,7 +1,7 @@
 /* Child rows of a record: shown, added, changed, moved, taken out; the same for
  * the items of a checklist and the tasks of a programme. */
 #include "domain/parts.h"
-#include "pages/pages.h"
+#include "pages/inspect.h"
 #include "web/answer.h"
 #include "web/handlers.h"
 #include "web/parts.h"

@@ -3,6 +3,7 @@
 #include "domain/org.h"
 #include "pages/pages.h"
 #include "service/delivery.h"
+#include "service/look.h"
 #include "web/answer.h"
 #include "web/handlers.h"
 #include "web/view.h"
@@ -56,6 +57,19 @@ messages_row(struct rq *rq)
     };
 }
 
+static struct v_table_row
+looks_row(struct rq *rq)
+{
+    return (struct v_table_row){
+        .label = str_of(rq_tr(rq, N_("Looks at people's records"))),
+        .cell = { str_of(rq_tr(rq, N_("To show who looked at whose data"))),
+                  str_of(rq_tr(rq, N_("Who looked, at whom, on which day and "
+                                      "how often"))),
+                  str_of(rq_tr(rq, N_("The person and the administrator"))),
+                  view_said(rq, N_("%ld days"), (long)LOOK_KEEP_DAYS) },
+    };
+}
+
 static struct str
 how_long(struct rq *rq, const struct ledger *l)
 {
@@ -75,7 +89,7 @@ privacy_page(struct rq *rq, struct err *e)
     struct page_privacy_view v = { .lang = rq->lang };
     struct v_cell *h = arena_new_array(rq->arena, struct v_cell, N_OF(heads));
     struct v_table_row *rows =
-        arena_new_array(rq->arena, struct v_table_row, n_ledgers + 1);
+        arena_new_array(rq->arena, struct v_table_row, n_ledgers + 2);
 
     if (h == NULL || rows == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
@@ -92,6 +106,7 @@ privacy_page(struct rq *rq, struct err *e)
             };
     }
     rows[v.n_rows++] = messages_row(rq);
+    rows[v.n_rows++] = looks_row(rq);
     v.columns = h;
     v.n_columns = N_OF(heads);
     v.rows = rows;

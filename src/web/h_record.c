@@ -9,10 +9,12 @@
 #include "web/chat.h"
 #include "web/handlers.h"
 #include "web/history.h"
+#include "web/look.h"
 #include "web/office.h"
 #include "web/papers.h"
 #include "web/parts.h"
 #include "web/post.h"
+#include "web/resume.h"
 #include "web/view.h"
 
 /* ---- making one --------------------------------------------------------------- */
@@ -64,6 +66,23 @@ record_new(struct rq *rq, struct err *e)
                     e);
 }
 
+/* The form's key stands for a record already: it was sent, somebody went back,
+ * changed a word and sent it again. */
+static bool
+already(const struct change *c, const struct err *e)
+{
+    return e->code == ERR_CONFLICT && e->field != NULL &&
+           strcmp(e->field, "idempotency_key") == 0 && c->out_id != 0;
+}
+
+static bool
+to_first(struct rq *rq, const struct change *c)
+{
+    return rq_redirect(
+        rq, arena_printf(rq->arena, "%.*s?done=6",
+                         STR_ARG(rq_path(rq, c->ledger, c->out_id))));
+}
+
 static bool
 created(struct rq *rq, struct err *e)
 {
@@ -71,11 +90,15 @@ created(struct rq *rq, struct err *e)
 
     if (!rq->work_ok) {
         *e = rq->work_err;
+        if (already(c, e))
+            return to_first(rq, c);
         if (!post_mendable(e))
             return false;
         rq->rs->status = err_info[e->code].http;
         return show_new(rq, c->org, &rq->work_err, e);
     }
+    if (c->alike)
+        return to_first(rq, c);
     return rq_redirect(
         rq, arena_printf(rq->arena, "%.*s?done=1",
                          STR_ARG(rq_path(rq, c->ledger, c->out_id))));
@@ -92,8 +115,11 @@ record_create(struct rq *rq, struct err *e)
     if ((c = post_change(rq, e)) == NULL)
         return false;
     c->verb = str_of(s->verb);
+    c->once = true;
     if (c->org == 0)
         c->org = home_org(rq, rq->ledger, s->verb);
+    if (resume_fills(rq))
+        return show_new(rq, c->org, &(struct err){ 0 }, e);
     return post_run(rq, c, created, e);
 }
 
@@ -292,10 +318,11 @@ children(struct rq *rq, const void *rec, struct page_record_view *v,
     columns = view_columns(rq, q.ledger, "org place deadline");
     v->children = view_rows(rq, q.ledger, recs, n, &columns);
     v->n_children = v->children != NULL ? n : 0;
-    v->children_title = str_of(rq_tr(rq, q.ledger->title));
     add = ledger_step(rq->ledger, rec, STR("edit"), &no);
     v->can_adopt =
         add != NULL && actor_steps(&rq->who, rq->ledger, add, rec, r->org, &no);
+    if (v->n_children > 0 || v->can_adopt)
+        v->children_title = str_of(rq_tr(rq, q.ledger->title));
     v->adopt = view_url(rq, "%.*s/together?verb=%.*s&%.*s=%ld&org=%ld",
                         STR_ARG(rq_path(rq, q.ledger, 0)), STR_ARG(word[2]),
                         STR_ARG(word[1]), (long)r->id, (long)r->org);
@@ -321,8 +348,10 @@ show(struct rq *rq, struct str conflict, int64_t seen, const struct err *sent,
     v.no = r->no;
     v.state = view_state(rq, rq->ledger, r->state);
     v.state_key = str_of(view_state_key(rq->ledger, r->state));
-    v.due = view_due(rq, r->due_at);
-    v.overdue = r->due_at != 0 && r->due_at < rq->who.now;
+    if (!(rq->ledger->flags & L_CLOCKWORK)) {
+        v.due = view_due(rq, r->due_at);
+        v.overdue = r->due_at != 0 && r->due_at < rq->who.now;
+    }
     v.origin = r->origin == ORIGIN_PAPER ? view_value(rq, &rec_fields[10], rec)
                                          : STR("");
     if (actor_sees_raw(&rq->who, rq->ledger, r->org))
@@ -340,6 +369,9 @@ show(struct rq *rq, struct str conflict, int64_t seen, const struct err *sent,
         return false;
     if (rq->ledger == &statistic_ledger &&
         !office_statement(rq, rec, sent == NULL, &v, e))
+        return false;
+    if (rq->ledger == &person_ledger &&
+        !look_view(rq, r->id, &v.looks, &v.n_looks, e))
         return false;
     if (!similar(rq, rec, &v, e) || !children(rq, rec, &v, e) ||
         !history_view(rq, rq->ledger, rec, seen, &v.events, &v.n_events, e))
@@ -361,8 +393,9 @@ show_plain(struct rq *rq, struct err *e)
 bool
 record_page(struct rq *rq, struct err *e)
 {
-    return rq->ledger == &statistic_ledger ? rq_apart(rq, show_plain, NULL, e)
-                                           : show_plain(rq, e);
+    return rq->ledger == &statistic_ledger
+               ? rq_apart(rq, show_plain, NULL, e)
+               : look_first(rq, LOOK_RECORD, show_plain, e);
 }
 
 static bool
@@ -384,6 +417,8 @@ stepped(struct rq *rq, struct err *e)
                     c->rev, &(struct err){ 0 }, e);
     }
     *e = rq->work_err;
+    if (already(c, e))
+        return to_first(rq, c);
     if (!post_mendable(e))
         return false;
     rq->rs->status = err_info[e->code].http;
@@ -457,6 +492,8 @@ record_step(struct rq *rq, struct err *e)
 
     if (c == NULL)
         return false;
+    if (resume_fills(rq))
+        return show(rq, STR(""), INT64_MAX, &(struct err){ 0 }, e);
     c->id = rq->id;
     c->verb = rq->verb;
     if (is_signature(rq->ledger, c->verb))

@@ -3,6 +3,7 @@
 #include "web/answer.h"
 #include "web/handlers.h"
 #include "web/post.h"
+#include "web/resume.h"
 #include "web/view.h"
 
 enum { ROWS_FIRST = 4, ROWS_MORE = 4, ROWS_MAX = 40, ROW_INPUTS = 8 };
@@ -230,7 +231,7 @@ come_back(struct rq *rq, struct round *r, struct err *e)
     if (r->why.code != ERR_NONE || r->refused)
         rq->rs->status =
             err_info[r->why.code != ERR_NONE ? r->why.code : ERR_INVALID].http;
-    else if (r->hold)
+    else if (r->hold && !resume_fills(rq))
         rows = rows + ROWS_MORE < ROWS_MAX ? rows + ROWS_MORE : ROWS_MAX - 1;
     return show(rq, r->org, r, rows, e);
 }
@@ -327,7 +328,8 @@ round_send(struct rq *rq, struct err *e)
         rows = ROWS_FIRST;
     r->n = (unsigned)rows + 1;
     r->why = rq->http->bad; /* some files had no room: the rest is here */
-    r->hold = r->why.code != ERR_NONE || str_is(rq_form(rq, "what"), "more");
+    r->hold = r->why.code != ERR_NONE || resume_fills(rq) ||
+              str_is(rq_form(rq, "what"), "more");
     rq->work = r;
     r->at = 1;
     if ((r->keep = keeping_of(rq, e)) == NULL)

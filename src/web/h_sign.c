@@ -6,7 +6,9 @@
 #include "service/install.h"
 #include "web/answer.h"
 #include "web/handlers.h"
+#include "web/look.h"
 #include "web/messages.h"
+#include "web/resume.h"
 #include "web/view.h"
 
 enum { TRIES_PAIR = 6, TRIES_ADDRESS = 60 };
@@ -58,13 +60,17 @@ example_people(struct rq *rq, struct page_signin_view *v, struct err *e)
 }
 
 static bool
-show_door(struct rq *rq, struct str login, struct str error, struct str to,
-          struct err *e)
+show_door_with(struct rq *rq, struct str login, struct str error, struct str to,
+               struct str typed, struct err *e)
 {
-    struct page_signin_view v = {
-        .lang = rq->lang, .login = login, .error = error, .to = to
-    };
+    struct page_signin_view v = { .lang = rq->lang,
+                                  .login = login,
+                                  .error = error,
+                                  .to = to,
+                                  .typed = rq_form(rq, "typed") };
 
+    if (typed.n > 0)
+        v.typed = typed;
     if (!example_people(rq, &v, e))
         return false;
     v.pins = device_people(rq, &v.device, &v.n_pins);
@@ -74,11 +80,25 @@ show_door(struct rq *rq, struct str login, struct str error, struct str to,
     return true;
 }
 
+static bool
+show_door(struct rq *rq, struct str login, struct str error, struct str to,
+          struct err *e)
+{
+    return show_door_with(rq, login, error, to, STR(""), e);
+}
+
+bool
+door_typed(struct rq *rq, struct str to, struct str typed, struct err *e)
+{
+    rq->rs->status = 401;
+    return show_door_with(rq, STR(""), STR(""), to, typed, e);
+}
+
 bool
 door_again(struct rq *rq, const struct err *why, struct err *e)
 {
     rq->rs->status = err_info[why->code].http;
-    return show_door(rq, STR(""), rq_error_text(rq, why), STR(""), e);
+    return show_door(rq, STR(""), rq_error_text(rq, why), rq_form(rq, "to"), e);
 }
 
 bool
@@ -162,7 +182,7 @@ in_session(struct rq *rq, struct err *e)
     }
     rq_cookie(rq, "anlan", str_of(s->session.secret), SESSION_DAYS * 86400);
     device_mark(rq, s->login);
-    return rq_redirect(rq, same_site(s->to));
+    return resume_or_go(rq, same_site(s->to), s->session.csrf, e);
 }
 
 static bool
@@ -326,7 +346,8 @@ account_page(struct rq *rq, struct err *e)
                     rq_tr(rq, choice_of(role_choices, d->post[i].role)->label)),
                 .value = view_org(rq, d->post[i].org),
             };
-    if (!messages_account(rq, &v, &forms[0], e))
+    if (!messages_account(rq, &v, &forms[0], e) ||
+        !look_view(rq, rq->who.person, &v.looks, &v.n_looks, e))
         return false;
     account_forms(rq, forms + 1, in, &yes);
     v.facts = facts;
@@ -457,15 +478,23 @@ once_set(struct rq *rq, struct err *e)
 bool
 about_page(struct rq *rq, struct err *e)
 {
-    struct page_form_view v = { .lang = rq->lang };
+    struct page_about_view v = { .lang = rq->lang };
+    struct v_link *logs =
+        arena_new_array(rq->arena, struct v_link, rq->app->n_tenants + 1);
 
-    (void)e;
-    v.intro = str_of(rq_tr(
-        rq, N_("Anlan is the safety office of a school district: who is "
-               "responsible, which hazards were found, what was promised by "
-               "when with which money, what was done and who checked it.")));
+    if (logs == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    for (size_t i = 0; i < rq->app->n_tenants; i++) {
+        const struct tenant *t = &rq->app->tenants[i];
+
+        logs[v.n_logs++] = (struct v_link){
+            .label = text2_in(t->name, rq->lang == LANG_ZH),
+            .url = view_url(rq, "/t/%.*s/log", STR_ARG(t->code)),
+        };
+    }
+    v.logs = logs;
     v.head = view_head(rq, rq_tr(rq, N_("About Anlan")));
     answer_html(rq);
-    page_form(&rq->rs->body, &v);
+    page_about(&rq->rs->body, &v);
     return true;
 }

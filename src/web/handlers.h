@@ -42,7 +42,8 @@ handler account_messages, stop_page, stop_set;
 handler record_picture, list_picture;
 /* h_parts.c, h_inspect.c, h_programme.c, h_compliance.c */
 handler parts_page, parts_change, inspect_page, inspect_send, programme_board,
-    compliance_page;
+    compliance_page, library_page, library_upload, library_one, items_csv,
+    items_xlsx;
 /* h_risk.c */
 handler risks_page, plan_page;
 /* h_people.c */

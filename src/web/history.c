@@ -82,7 +82,8 @@ history_view(struct rq *rq, const struct ledger *l, const void *rec,
 
         v[i] = (struct v_event){
             .when = view_time(rq, x->ev.at_ms),
-            .who = view_person(rq, x->ev.actor),
+            .who =
+                view_person_of(rq, ((const struct rec *)rec)->org, x->ev.actor),
             .what = view_verb(rq, l, x->ev.verb),
             .comment = x->ev.comment,
             .seq = x->seq,

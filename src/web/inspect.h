@@ -28,6 +28,9 @@ inspect_is_open(const struct inspection *i)
 
 /* Of rq->id. Errors: ERR_MISSING, also where the reader may not see it. */
 bool inspect_read(struct rq *, struct inspect *, struct err *) MUST_USE;
+/* The page that does it; sent: why what was sent did not pass, or NULL. */
+bool inspect_show(struct rq *, struct inspect *, const struct err *sent,
+                  struct err *) MUST_USE;
 /* How many answers there are without that one. */
 static inline size_t
 inspect_plain(const struct inspect *x)

@@ -84,13 +84,15 @@ put_i64(struct buf *b, const struct field *f, const void *rec)
     }
 }
 
-static void put_value(struct rq *rq, struct buf *b, const struct field *f,
-                      const void *rec);
+static void put_value(struct rq *rq, struct buf *b, const struct ledger *l,
+                      const struct field *f, const void *rec);
 
 /* Child rows: only what is filled in. */
 static void
-put_parts(struct rq *rq, struct buf *b, const struct field *f, struct str rest)
+put_parts(struct rq *rq, struct buf *b, const struct ledger *l,
+          const struct field *f, const void *rec)
 {
+    struct str rest = *field_str(f, rec);
     _Alignas(16) char part[PART_SIZE_MAX];
     struct err ignored;
     bool first = true;
@@ -100,9 +102,10 @@ put_parts(struct rq *rq, struct buf *b, const struct field *f, struct str rest)
         buf_printf(b, "%s{\"id\":%ld", first ? "" : ",",
                    (long)*(int64_t *)(void *)part);
         for (size_t i = 0; i < f->parts->n_fields; i++)
-            if (!field_empty(&f->parts->fields[i], part)) {
+            if (!field_empty(&f->parts->fields[i], part) &&
+                actor_sees(&rq->who, l, rec, &f->parts->fields[i])) {
                 buf_printf(b, ",\"%s\":", f->parts->fields[i].name);
-                put_value(rq, b, &f->parts->fields[i], part);
+                put_value(rq, b, l, &f->parts->fields[i], part);
             }
         buf_putc(b, '}');
         first = false;
@@ -111,7 +114,8 @@ put_parts(struct rq *rq, struct buf *b, const struct field *f, struct str rest)
 }
 
 static void
-put_value(struct rq *rq, struct buf *b, const struct field *f, const void *rec)
+put_value(struct rq *rq, struct buf *b, const struct ledger *l,
+          const struct field *f, const void *rec)
 {
     if (field_empty(f, rec)) {
         buf_puts(b, f->kind == FK_FLAG                           ? "false"
@@ -127,7 +131,7 @@ put_value(struct rq *rq, struct buf *b, const struct field *f, const void *rec)
         if (f->kind == FK_FILES)
             put_files(rq, b, *field_str(f, rec));
         else if (f->kind == FK_PARTS)
-            put_parts(rq, b, f, *field_str(f, rec));
+            put_parts(rq, b, l, f, rec);
         else
             json_str(b, *field_str(f, rec));
         break;
@@ -168,7 +172,7 @@ json_rec(struct rq *rq, struct buf *b, const struct ledger *l, const void *rec,
             !actor_sees(&rq->who, l, rec, f))
             continue;
         buf_printf(b, ",\"%s\":", f->name);
-        put_value(rq, b, f, rec);
+        put_value(rq, b, l, f, rec);
     }
     buf_putc(b, '}');
 }

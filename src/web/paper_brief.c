@@ -264,9 +264,9 @@ put_head(struct brief *b, struct paper_table *t)
         &title, 3);
     put(t,
         view_said(rq, N_("Last seven days: %.*s to %.*s. As of %.*s"),
-                  STR_ARG(view_day(rq, b->now.from)),
-                  STR_ARG(view_day(rq, b->now.to)),
-                  STR_ARG(view_time(rq, rq->who.now))),
+                  STR_ARG(view_day_paper(rq, b->now.from)),
+                  STR_ARG(view_day_paper(rq, b->now.to)),
+                  STR_ARG(view_time_paper(rq, rq->who.now))),
         &under, 9);
 }
 

@@ -17,11 +17,13 @@ static const struct paper_style small = { PAPER_KAI, 10.5, PAPER_LEFT };
 #define WIDTH  (156 * PAPER_MM)
 #define BOTTOM (A4_LONG - 35 * PAPER_MM)
 #define QR     (24 * PAPER_MM)
+/* The height of the receipt part, as put_receipt() draws it. */
+#define RECEIPT (50 * PAPER_MM)
 
 struct page {
     struct rq *rq;
     struct paper *p;
-    double y;
+    double y, bottom;
 };
 
 static void
@@ -32,7 +34,7 @@ put(struct page *g, struct str s, const struct paper_style *style, double gap)
     if (s.n == 0)
         return;
     h = paper_measure(g->p, s, style, WIDTH);
-    if (g->y + h > BOTTOM && g->y > TOP) {
+    if (g->y + h > g->bottom && g->y > TOP) {
         paper_next(g->p);
         g->y = TOP;
     }
@@ -115,15 +117,17 @@ put_receipt(struct page *g, const struct notice *n)
 {
     struct rq *rq = g->rq;
 
-    if (g->y + 70 * PAPER_MM > BOTTOM) {
+    if (g->y + RECEIPT > BOTTOM + 12 * PAPER_MM) { /* it may stand lower */
         paper_next(g->p);
         g->y = TOP;
     }
     g->y += 10;
     paper_line(g->p, LEFT - 10 * PAPER_MM, g->y, LEFT + WIDTH, g->y);
+    g->y += 5;
+    g->bottom = BOTTOM + 12 * PAPER_MM;
     put(g, str_of(rq_tr(rq, N_("Receipt (cut off here and send it back)"))),
-        &small, 8);
-    put(g, str_of(rq_tr(rq, N_("Receipt of the notice"))), &number, 8);
+        &small, 4);
+    put(g, str_of(rq_tr(rq, N_("Receipt of the notice"))), &number, 6);
     put_fact(g, N_("Notice"), n->r.no);
     put(g,
         str_of(rq_tr(rq, N_("What was done: "
@@ -152,7 +156,7 @@ put_head(struct page *g, const struct notice *n)
         view_said(rq,
                   N_("On %.*s the following was found in an inspection on "
                      "the spot and has to be put right:"),
-                  STR_ARG(view_day(rq, n->inspected_on))),
+                  STR_ARG(view_day_paper(rq, n->inspected_on))),
         &text, 6);
 }
 
@@ -160,7 +164,7 @@ bool
 draw_notice(struct rq *rq, const char *path, void *arg, struct err *e)
 {
     struct notice n;
-    struct page g = { .rq = rq, .y = TOP };
+    struct page g = { .rq = rq, .y = TOP, .bottom = BOTTOM };
     struct err later;
     bool ok;
 
@@ -177,15 +181,19 @@ draw_notice(struct rq *rq, const char *path, void *arg, struct err *e)
     put_fact(&g, N_("Inspected where"), n.inspected_at);
     put_fact(&g, N_("Clause violated"), n.clause);
     put_fact(&g, N_("What is required"), n.requirement);
-    put_fact(&g, N_("Deadline"), view_day(rq, n.deadline));
+    put_fact(&g, N_("Deadline"), view_day_paper(rq, n.deadline));
     g.y += 16;
-    put(&g, view_said(rq, N_("Inspectors: %.*s"), STR_ARG(n.inspectors)), &text,
-        8);
+    put(&g,
+        view_said(rq, N_("Inspectors: %.*s"),
+                  STR_ARG(view_cell(
+                      rq, &notice_ledger,
+                      ledger_field(&notice_ledger, STR("inspectors")), &n))),
+        &text, 8);
     put(&g,
         view_said(rq, N_("Issued by: %.*s (seal)"),
                   STR_ARG(view_issuer(rq, n.issuer))),
         &right, 4);
-    put(&g, view_day(rq, n.issued_on), &right, 8);
+    put(&g, view_day_paper(rq, n.issued_on), &right, 8);
     put(&g,
         str_of(rq_tr(rq, N_("Received by (signature): ______________   "
                             "Date: ______________"))),

@@ -110,8 +110,8 @@ standing(struct rq *rq, const struct statistic *st)
                          ? N_("Signed by %.*s on %.*s; since then replaced by "
                               "a corrected one")
                          : N_("Signed by %.*s on %.*s"),
-                     STR_ARG(view_person(rq, st->signer)),
-                     STR_ARG(view_time(rq, st->signed_at)));
+                     STR_ARG(view_person_of(rq, st->r.org, st->signer)),
+                     STR_ARG(view_time_paper(rq, st->signed_at)));
 }
 
 static void
@@ -126,10 +126,11 @@ put_head(struct sheet *s, const struct statistic *st)
                      STR_ARG(office_period(rq, st->year, st->quarter))),
         &under, 4);
     put(s,
-        arena_printf(rq->arena, "%.*s. %.*s",
-                     STR_ARG(view_said(rq, N_("Figures taken on %.*s"),
-                                       STR_ARG(view_time(rq, st->as_of)))),
-                     STR_ARG(standing(rq, st))),
+        arena_printf(
+            rq->arena, "%.*s. %.*s",
+            STR_ARG(view_said(rq, N_("Figures taken on %.*s"),
+                              STR_ARG(view_time_paper(rq, st->as_of)))),
+            STR_ARG(standing(rq, st))),
         &foot, 10);
     if (st->previous != 0)
         put(s,

@@ -248,7 +248,8 @@ post_mendable(const struct err *e)
 static bool
 is_own(struct str name)
 {
-    return str_in_words(name, "csrf key rev org to what rows sign_password");
+    return str_in_words(name,
+                        "csrf key rev org to what rows sign_password fill");
 }
 
 /* A text of a form. Files that were kept from before come one by one, each by

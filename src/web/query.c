@@ -110,6 +110,10 @@ text_filter(struct rq *rq, struct query *q)
         return;
     store_match(&b, q->list.tenant, q->list.ledger, q->text);
     q->list.match = arena_dup(rq->arena, buf_str(&b));
+    if (q->list.match.n == 0) { /* signs alone: no record has such a word */
+        q->list.all = false;
+        q->list.n_org = 0;
+    }
     q->filtered = true;
     keep(rq, q, "q", q->text);
 }

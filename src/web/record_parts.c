@@ -187,6 +187,14 @@ ways_of(struct rq *rq, const void *rec, struct page_record_view *v)
         actor_steps(&rq->who, rq->ledger, s, rec, r->org, &no))
         add_way(ways, &v->n_ways, view_url(rq, "%.*s/do", STR_ARG(path)),
                 rq_tr(rq, N_("Go through the items")));
+    if (rq->ledger == &checklist_ledger &&
+        !field_empty(ledger_field(rq->ledger, STR("items")), rec)) {
+        add_way(ways, &v->n_ways,
+                view_url(rq, "%.*s/items.xlsx", STR_ARG(path)),
+                rq_tr(rq, N_("Take out as XLSX")));
+        add_way(ways, &v->n_ways, view_url(rq, "%.*s/items.csv", STR_ARG(path)),
+                rq_tr(rq, N_("Take out as CSV")));
+    }
     if (rq->ledger == &programme_ledger && r->state != PR_DRAFT)
         add_way(ways, &v->n_ways, view_url(rq, "%.*s/board", STR_ARG(path)),
                 rq_tr(rq, N_("How far each school is")));

@@ -75,12 +75,16 @@ menu(struct rq *rq, struct v_head *v)
             setup |= s != NULL && actor_may_somewhere(&rq->who, l, s->verb);
             continue;
         }
+        if (l->under != NULL)
+            continue;
         if (l == &statistic_ledger) {
             u = view_url(rq, "/t/%.*s/figures", STR_ARG(code));
             add_link(list, &n, str_of(rq_tr(rq, N_("Figures"))), u, at(rq, u));
         }
         add_link(list, &n, str_of(rq_tr(rq, l->title)), view_path(rq, l, 0),
-                 rq->ledger == l);
+                 rq->ledger == l ||
+                     (rq->ledger != NULL && rq->ledger->under != NULL &&
+                      strcmp(rq->ledger->under, l->name) == 0));
         if (l->count != NULL) {
             u = view_url(rq, "/t/%.*s/overview", STR_ARG(code));
             add_link(list, &n, str_of(rq_tr(rq, N_("Overview"))), u, at(rq, u));
@@ -107,12 +111,54 @@ view_flash(struct rq *rq)
         N_("Everybody using this account has been signed out."),
         N_("It goes out now. What becomes of it stands below."),
         N_("Saved."),
+        N_("This form had been sent before: here is what it saved. What was "
+           "changed on it afterwards was not saved; correct it here. To enter "
+           "another one, open a new form."),
     };
     int64_t i = rq_query_i64(rq, "done");
 
     if (i <= 0 || (size_t)i >= N_OF(said))
         return STR("");
     return str_of(rq_tr(rq, said[i]));
+}
+
+static void
+put_query(struct rq *rq, struct buf *b)
+{
+    const char *sep = "?";
+
+    for (size_t i = 0; i < rq->http->n_query; i++) {
+        const struct http_param *p = &rq->http->query[i];
+
+        if (str_is(p->name, "done"))
+            continue;
+        buf_puts(b, sep);
+        html_pct(b, p->name);
+        buf_puts(b, "=");
+        html_pct(b, p->value);
+        sep = "&";
+    }
+}
+
+/* Where the page can be asked for again: a form that came back has the address
+ * that it was sent to, which is no page. */
+static struct url
+here(struct rq *rq)
+{
+    const bool form = rq->http->method == HTTP_POST;
+    BUF(b, 900);
+
+    if (form && rq->ledger != NULL && rq->who.dir != NULL && rq->id != 0)
+        return view_url(rq, "%.*s?step=%.*s",
+                        STR_ARG(rq_path(rq, rq->ledger, rq->id)),
+                        STR_ARG(rq->verb));
+    buf_str_put(&b, rq->http->path);
+    if (form && rq->ledger != NULL && rq->who.dir != NULL &&
+        str_eq(rq->http->path, rq_path(rq, rq->ledger, 0)))
+        buf_puts(&b, "/new");
+    put_query(rq, &b);
+    return b.over ? view_url(rq, "%.*s", STR_ARG(rq->http->path))
+                  : view_url(rq, "%.*s", STR_ARG(buf_str(&b)));
 }
 
 const struct v_head *
@@ -130,7 +176,7 @@ view_head(struct rq *rq, const char *title)
         .title = str_of(title),
         .css = view_url(rq, "%s", asset_path("app.css")),
         .js = view_url(rq, "%s", asset_path("app.js")),
-        .here = view_url(rq, "%.*s", STR_ARG(rq->http->path)),
+        .here = here(rq),
         .other_lang = zh ? STR("en") : STR("zh"),
         .other_lang_name = zh ? STR("English") : STR("中文"),
         .csrf = rq->session.csrf,
@@ -152,8 +198,36 @@ view_head(struct rq *rq, const char *title)
 
 /* ---- values in words --------------------------------------------------------- */
 
-struct str
-view_person(struct rq *rq, int64_t id)
+/* "Safety manager": the post on that node or above it, else any in force. */
+static struct str
+post_of(struct rq *rq, int64_t node, int64_t id)
+{
+    const struct actor there = { .dir = rq->who.dir, .person = id };
+    int64_t today = zone_day(rq->who.dir->rules.zone, rq->who.now);
+    const struct dir_post *best = NULL, *p;
+    bool covered = false;
+    const struct choice *role;
+    size_t n;
+
+    p = actor_posts(&there, &n);
+    for (size_t i = 0; i < n; i++) {
+        bool covers = dir_below(rq->who.dir, node, p[i].org);
+
+        if ((p[i].from_on == 0 || p[i].from_on <= today) &&
+            (p[i].to_on == 0 || p[i].to_on >= today) &&
+            (best == NULL || covers > covered ||
+             (covers == covered && p[i].role < best->role))) {
+            best = &p[i];
+            covered = covers;
+        }
+    }
+    role = best != NULL ? choice_of(role_choices, best->role) : NULL;
+    return str_of(rq_tr(rq, role != NULL ? role->label
+                                         : N_("somebody without a post now")));
+}
+
+static struct str
+person_words(struct rq *rq, bool named, int64_t node, int64_t id)
 {
     const struct dir_person *p = dir_person(rq->who.dir, id);
 
@@ -161,9 +235,24 @@ view_person(struct rq *rq, int64_t id)
         return str_of(rq_tr(rq, N_("the system")));
     if (id == PERSON_PUBLIC)
         return str_of(rq_tr(rq, N_("somebody without an account")));
+    if (p != NULL && !named)
+        return post_of(rq, node, id);
     if (p != NULL && p->name.n == 0)
         return str_of(rq_tr(rq, N_("a former colleague (erased)")));
     return p != NULL ? p->name : STR("?");
+}
+
+struct str
+view_person_of(struct rq *rq, int64_t node, int64_t id)
+{
+    return person_words(rq, actor_names(&rq->who, node), node, id);
+}
+
+struct str
+view_person(struct rq *rq, int64_t id)
+{
+    return person_words(rq, id == rq->who.person || actor_names(&rq->who, 0), 0,
+                        id);
 }
 
 struct str
@@ -222,6 +311,29 @@ view_day(struct rq *rq, int64_t day)
 }
 
 struct str
+view_day_paper(struct rq *rq, int64_t day)
+{
+    struct civil c = civil_of(day);
+
+    if (day == 0 || rq->lang != LANG_ZH)
+        return view_day(rq, day);
+    return arena_printf(rq->arena, "%d年%d月%d日", (int)c.year, c.month, c.day);
+}
+
+struct str
+view_time_paper(struct rq *rq, int64_t ms)
+{
+    struct str s = view_time(rq, ms);
+
+    if (rq->lang != LANG_ZH || s.n < 5)
+        return s;
+    return arena_printf(
+        rq->arena, "%.*s %.*s",
+        STR_ARG(view_day_paper(rq, zone_day(rq->who.dir->rules.zone, ms))),
+        STR_ARG(str_cut(s, s.n - 5, s.n)));
+}
+
+struct str
 view_count(struct rq *rq, const char *text, int64_t n)
 {
     const struct say s = view_say(rq);
@@ -261,10 +373,12 @@ view_due(struct rq *rq, int64_t due)
 }
 
 static struct str
-view_ref(struct rq *rq, const struct field *f, int64_t id)
+view_ref(struct rq *rq, const struct field *f, const void *rec)
 {
+    int64_t id = *field_i64(f, rec);
+
     if (strcmp(f->ref, "person") == 0)
-        return view_person(rq, id);
+        return view_person_of(rq, ((const struct rec *)rec)->org, id);
     if (strcmp(f->ref, "org") == 0)
         return view_org(rq, id);
     if (strcmp(f->ref, "place") == 0)
@@ -290,8 +404,9 @@ view_money(struct rq *rq, int64_t fen)
 }
 
 static struct str
-view_i64(struct rq *rq, const struct field *f, int64_t v)
+view_i64(struct rq *rq, const struct field *f, const void *rec)
 {
+    const int64_t v = *field_i64(f, rec);
     const struct choice *c;
 
     switch (f->kind) {
@@ -299,7 +414,7 @@ view_i64(struct rq *rq, const struct field *f, int64_t v)
         c = choice_of(f->choices, v);
         return c != NULL ? str_of(rq_tr(rq, c->label)) : STR("");
     case FK_REF:
-        return view_ref(rq, f, v);
+        return view_ref(rq, f, rec);
     case FK_DAY:
         return view_day(rq, v);
     case FK_TIME:
@@ -320,7 +435,7 @@ view_value(struct rq *rq, const struct field *f, const void *rec)
         return STR("");
     switch (field_ctype(f)) {
     case CT_I64:
-        return view_i64(rq, f, *field_i64(f, rec));
+        return view_i64(rq, f, rec);
     case CT_STR:
         return *field_str(f, rec);
     case CT_TEXT2:
@@ -413,8 +528,9 @@ view_row(struct rq *rq, const struct ledger *l, const void *rec,
         .no = r->no,
         .state = view_state(rq, l, r->state),
         .state_key = str_of(view_state_key(l, r->state)),
-        .due = view_due(rq, r->due_at),
-        .overdue = r->due_at != 0 && r->due_at < rq->who.now,
+        .due = l->flags & L_CLOCKWORK ? STR("") : view_due(rq, r->due_at),
+        .overdue = r->due_at != 0 && r->due_at < rq->who.now &&
+                   !(l->flags & L_CLOCKWORK),
         .cells = cells,
         .n_cells = cells != NULL ? columns->n : 0,
     };

@@ -17,6 +17,9 @@ struct url view_path(struct rq *, const struct ledger *, int64_t id);
 
 /* For what pages and messages say alike; without links. */
 struct say view_say(struct rq *);
+/* A person's name where the reader may know it, else what post it is: in
+ * records of that node, or anywhere. */
+struct str view_person_of(struct rq *, int64_t node, int64_t id);
 struct str view_person(struct rq *, int64_t id);
 struct str view_org(struct rq *, int64_t id);
 /* The unit of the person who signed; the district where nobody has yet. */
@@ -25,6 +28,9 @@ struct str view_issuer(struct rq *, int64_t person);
 struct str view_place(struct rq *, int64_t id);
 struct str view_time(struct rq *, int64_t ms);
 struct str view_day(struct rq *, int64_t day);
+/* The same on paper: 2026年11月20日 in Chinese. */
+struct str view_day_paper(struct rq *, int64_t day);
+struct str view_time_paper(struct rq *, int64_t ms);
 /* "due 2026-03-05", "3 days late", "today" */
 struct str view_due(struct rq *, int64_t due_ms);
 /* A field in words; "" when empty. */
@@ -95,6 +101,8 @@ const struct v_link *together_links(struct rq *, const struct ledger *,
 
 /* The door once more, and why it did not open. */
 bool door_again(struct rq *, const struct err *why, struct err *);
+/* The door with the words of a form that is to be taken afterwards. */
+bool door_typed(struct rq *, struct str to, struct str typed, struct err *);
 /* Of a shared device: who opens it with a PIN. NULL: it is none. */
 const struct v_choice *device_people(struct rq *, struct str *name, size_t *n);
 

@@ -57,9 +57,10 @@ people(struct rq *rq, struct choices *c, int64_t org, int64_t on)
 
         if (p->state == 1 && (works(d, p->id) || p->id == on) &&
             (dir_below(d, p->org, org) || p->org == d->root || p->id == on))
-            add_choice(
-                rq, c,
-                (struct v_choice){ key_of(rq, p->id), p->name, p->id == on });
+            add_choice(rq, c,
+                       (struct v_choice){ key_of(rq, p->id),
+                                          view_person_of(rq, org, p->id),
+                                          p->id == on });
     }
 }
 
@@ -284,6 +285,51 @@ step_inputs(struct rq *rq, const struct ledger *l, const struct step *s,
     return n;
 }
 
+/* A step that the reader may take now and that writes the field. */
+static const struct step *
+mending(struct rq *rq, const struct ledger *l, const void *rec,
+        const struct field *f)
+{
+    const struct rec *r = rec;
+    struct err ignored;
+
+    for (size_t i = 0; i < l->n_steps; i++) {
+        const struct step *s = &l->steps[i];
+
+        if (step_writes(s, f) && (s->from & IN(r->state)) &&
+            !(s->flags & S_QUIET) && (s->fits == NULL || s->fits(rec)) &&
+            actor_steps(&rq->who, l, s, rec, r->org, &ignored))
+            return s;
+    }
+    return NULL;
+}
+
+/* What the step must find filled in and does not ask for itself. */
+static void
+lacks(struct rq *rq, const struct ledger *l, const struct step *s,
+      const void *rec, struct v_form *v)
+{
+    BUF(b, 2048);
+
+    for (size_t i = 0; i < l->n_fields; i++) {
+        const struct field *f = &l->fields[i];
+        const struct step *mend;
+
+        if (!step_needs(s, f) || step_writes(s, f) || !field_empty(f, rec))
+            continue;
+        buf_puts(&b, b.n == 0 ? "" : rq->lang == LANG_ZH ? "、" : ", ");
+        buf_puts(&b, rq_tr(rq, f->label));
+        if (v->mend_label.n > 0 || (mend = mending(rq, l, rec, f)) == NULL)
+            continue;
+        v->mend_label = str_of(rq_tr(rq, mend->label));
+        v->mend = view_url(
+            rq, "%.*s?step=%s#s-%s",
+            STR_ARG(rq_path(rq, l, ((struct rec *)(uintptr_t)rec)->id)),
+            mend->verb, mend->verb);
+    }
+    v->missing = arena_dup(rq->arena, buf_str(&b));
+}
+
 struct v_form
 view_step(struct rq *rq, const struct ledger *l, const struct step *s,
           const void *rec, int64_t org)
@@ -307,6 +353,7 @@ view_step(struct rq *rq, const struct ledger *l, const struct step *s,
         v.action =
             view_url(rq, "%.*s/%s", STR_ARG(rq_path(rq, l, r->id)), s->verb);
         v.rev = key_of(rq, r->rev);
+        lacks(rq, l, s, rec, &v);
     } else {
         v.action = view_path(rq, l, 0);
     }
@@ -384,6 +431,20 @@ view_typed_input(struct rq *rq, struct v_input *in)
             str_eq(in->choices[i].key, in->value);
 }
 
+/* What is wrong lies in a field that the form does not ask for. */
+static struct str
+named(struct rq *rq, const struct err *e, struct str said)
+{
+    const struct field *f = rq->ledger != NULL && e->field != NULL
+                                ? ledger_field(rq->ledger, str_of(e->field))
+                                : NULL;
+
+    if (f == NULL)
+        return said;
+    return arena_printf(rq->arena, "%s%s%.*s", rq_tr(rq, f->label),
+                        rq->lang == LANG_ZH ? "：" : ": ", STR_ARG(said));
+}
+
 void
 view_typed(struct rq *rq, struct v_form *f, const struct err *e)
 {
@@ -406,5 +467,5 @@ view_typed(struct rq *rq, struct v_form *f, const struct err *e)
         return;
     f->error = placed ? str_of(rq_tr(rq, N_("Please look at the marked "
                                             "question: nothing was saved yet")))
-                      : said;
+                      : named(rq, e, said);
 }

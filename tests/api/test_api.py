@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
 """The running program asked from outside: rights, refusals, files, forms, verbs."""
+import base64
+import csv
+import datetime
 import hashlib
 import http.client
 import io
@@ -490,6 +493,140 @@ def hidden_everywhere(s, api, at):
     law(s, api, "person", who["id"], {"phone": "13911112222", "email": "okapi@example.org"})
 
 
+def every_page(s, api, tenant, who):
+    """What somebody can open without knowing more: lists, their records, exports, papers, the office's pages."""
+    home = f"/t/{tenant}"
+    for path in "", "/overview", "/figures", "/causes", "/rules", "/privacy", "/brief.pdf", "/setup", "/messages":
+        yield home + path
+    yield "/account"
+    for ledger in LEDGERS:
+        for tail in "", ".csv", ".xlsx", ".pdf", "/new", "/round", "/together":
+            yield f"{home}/{ledger}{tail}"
+        yield f"{api}/{ledger}?limit=200"
+        a = s.ask("GET", f"{api}/{ledger}?limit=40", who)
+        for x in a.json.get("items", []):
+            at = f"{ledger}/{x['id']}"
+            yield f"{api}/{at}"
+            yield f"{api}/{at}/history"
+            yield f"{home}/{at}"
+            yield f"{home}/{at}/proof"
+            yield f"{home}/{at}/paper"
+
+
+LEDGERS = "hazard notice sweep statistic blank campaign minutes org person post place calendar rule report".split()
+
+
+def readable(a):
+    kind = a.headers.get("Content-Type") or ""
+    body = unzipped(a.body) if "spreadsheet" in kind else pdf_text(a.body) if "pdf" in kind else a.body
+    return body.decode("utf-8", "replace") + (" " + b64(body) if "text/plain" in kind else "")
+
+
+def b64(body):
+    out = []
+    for line in body.split():
+        try:
+            out.append(base64.b64decode(line, validate=True).decode("utf-8", "replace"))
+        except ValueError:
+            pass
+    return " ".join(out)
+
+
+def make(s, api, who, ledger, fields, *steps):
+    a = s.ask("POST", f"{api}/{ledger}", who, {"org": s.org, **fields})
+    if not check(a.status == 201, f"{who} makes a {ledger} for the law", a):
+        return "0"
+    rec = a.json["record"]
+    for by, verb, more in steps:
+        a = s.ask("POST", f"{api}/{ledger}/{rec['id']}/{verb}", by, {"rev": rec["rev"], **more})
+        if check(a.status == 200, f"{by} takes the step {verb} for the law", a):
+            rec = a.json["record"]
+    return rec["id"]
+
+
+def names(s, api, tenant):
+    """The auditor reads everything but who people are: no name by any way, the post instead."""
+    notice = make(s, api, "principal", "notice", {"title": "Notice for the law", "inspected_on": "2026-01-05", "requirement": "r",
+                                                  "deadline": "2099-01-01", "inspectors": "Ins Pangolin"},
+                  ("principal", "issue", {"doc_no": "1"}),
+                  ("principal", "serve", {"served": "refused", "served_on": str(datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date()), "receiver": "Rec Pangolin", "witness": "Wit Pangolin"}),
+                  ("manager", "reply", {"situation": "done", "replied_by": "Rep Pangolin"}))
+    law(s, api, "notice", notice, {"inspectors": "Ins Pangolin", "receiver": "Rec Pangolin", "witness": "Wit Pangolin", "replied_by": "Rep Pangolin"})
+    sweep = make(s, api, "manager", "sweep", {"looked_at": "roof", "looked_on": "2026-01-05", "result": "none", "company": "Com Pangolin"})
+    law(s, api, "sweep", sweep, {"company": "Com Pangolin"})
+    minutes = make(s, api, "principal", "minutes", {"title": "m", "held_on": "2026-01-05", "text": "t", "kind": "meeting", "present": "Pre Pangolin"})
+    law(s, api, "minutes", minutes, {"present": "Pre Pangolin"})
+    plan = make(s, api, "principal", "campaign", {"title": "c", "from_on": "2026-01-05", "to_on": "2026-02-05", "leader": "Lea Pangolin",
+                                                  "deputies": "Dep Pangolin", "members": "Mem Pangolin"})
+    law(s, api, "campaign", plan, {"leader": "Lea Pangolin", "deputies": "Dep Pangolin", "members": "Mem Pangolin"})
+    hazard = make(s, api, "manager", "hazard", {"description": "for the law", "place_text": "p"},
+                  ("manager", "assign", {"measures": "m", "deadline": "2099-01-01", "responsible_unit": "Uni Pangolin"}))
+    law(s, api, "hazard", hazard, {"responsible_unit": "Uni Pangolin"})
+    people = [p for p in all_of(s, "office", api + "/person?limit=200") if p.get("login") != "auditor"]
+    known = [p["name"] for p in people if len(p["name"]) > 3] + ["Pangolin", "13911112222"]
+    check(len(known) > 20, "there are names to look for", known)
+    n = 0
+    for path in every_page(s, api, tenant, "auditor"):
+        a = s.ask("GET", path, "auditor")
+        check(a.status < 500, "the auditor asks for " + path, a)
+        if a.status == 200 and not (a.headers.get("Content-Type") or "").startswith("image"):
+            words = readable(a)
+            n += 1
+            check(not [k for k in known if k in words], "the auditor learns a name by " + path, [k for k in known if k in words])
+    check(n > 60, "many ways were tried", n)
+    page = s.ask("GET", f"/t/{tenant}/hazard/{hazard}", "auditor").body.decode()
+    check("chool safety manager" in page or "安全主任" in page or "安全管理" in page, "the post stands for the name", page[:200])
+    for p in people[:3]:
+        check(s.ask("GET", f"{api}/person/{p['id']}", "auditor").status in (403, 404), "the auditor opens nobody's record")
+        check(s.ask("GET", f"/t/{tenant}/person/{p['id']}", "auditor").status in (403, 404), "nor the page")
+
+
+def looks(s, api, tenant):
+    """Who looked at whom: for the person and the administrator."""
+    people = all_of(s, "office", api + "/person?limit=200")
+    canteen = next(p for p in people if p.get("login") == "canteen")
+
+    def told(who, path="/account"):
+        return re.findall(r"<li><p>(.*?)</p></li>", s.ask("GET", path, who).body.decode().split("class=\"history\"")[-1], re.S)
+    page, before = f"/t/{tenant}/person/{canteen['id']}", len(told("canteen"))
+    check(s.ask("GET", page, "manager").status == 200 and s.ask("GET", f"{api}/person/{canteen['id']}", "manager").status == 200, "the manager looks")
+    mine = [x for x in told("canteen") if "Manager Wang" in x and "list" not in x and "名单" not in x]
+    check(len(told("canteen")) > before and len(mine) == 1 and "2" in mine[0], "the person reads who looked, and how often", told("canteen"))
+    check(s.ask("GET", page, "canteen").status == 200 and len([x for x in told("canteen") if "Canteen A" in x]) == 0, "one's own looks are none", told("canteen"))
+    check(any("Manager Wang" in x for x in told("admin", page)), "the administrator reads it too")
+    check(not any("read this record" in x for x in told("manager", page)), "nobody else does")
+    for path in f"/t/{tenant}/person.csv", f"/t/{tenant}/person", api + "/person":
+        check(s.ask("GET", path, "admin").status == 200, "the administrator takes the list " + path)
+    check(any("Administrator" in x for x in told("canteen")), "a list that was taken out is told", told("canteen"))
+
+
+def colleagues(s, api, tenant):
+    """Two people with the same post read the same list, but for their own telephone."""
+    for n in "1", "2":
+        who = make(s, api, "office", "person", {"name": "Colleague " + n, "login": "colleague" + n, "phone": "1370000000" + n})
+        make(s, api, "office", "post", {"person": who, "role": "doctor"})
+    for n, other in ("1", "2"), ("2", "1"):
+        page = s.ask("GET", f"/t/{tenant}/person", "colleague" + n).body.decode()
+        check("1370000000" + n in page and "1370000000" + other not in page, "one's own telephone, not the colleague's")
+
+
+def taken_out(s, api, tenant):
+    """What is taken out holds when it is due and the five implementations; signs alone find nothing."""
+    rows = list(csv.reader(io.StringIO(s.ask("GET", f"/t/{tenant}/hazard.csv", "office").body.decode("utf-8-sig"))))
+    for head in "Due", "Responsible person", "Measures", "Funds", "Deadline", "Contingency plan", "Record number":
+        check(head in rows[0], "taken out: " + head, rows[0])
+    at = {h: i for i, h in enumerate(rows[0])}
+    law_row = next((r for r in rows if r[0] == "for the law"), None)
+    check(law_row and law_row[at["Responsible person"]] == "Uni Pangolin" and law_row[at["Measures"]] == "m"
+          and law_row[at["Due"]] == "2099-01-01", "a row of it", law_row)
+    check(all(len(r) == len(rows[0]) for r in rows), "every row is whole")
+    for q in "%", "*", '"', "%%%", "_", "-", "' OR 1=1 --", "。，":
+        a = s.ask("GET", f"{api}/hazard?q={urllib.parse.quote(q)}", "office")
+        check(a.status == 200 and not a.json["items"], "signs alone find nothing: " + q, a)
+    a = s.ask("GET", "/about")
+    check(b"anlan verify" in a.body and f"/t/{tenant}/log".encode() in a.body, "the page about Anlan says how to check the log", a)
+
+
 def public_form(s, path):
     page = s.ask("GET", path)
     check(page.status == 200, "the form for everybody " + path, page)
@@ -687,6 +824,10 @@ def main():
                 numbers(s, api)
                 hidden(s, api, at)
                 hidden_everywhere(s, api, at)
+                names(s, api, tenant)
+                looks(s, api, tenant)
+                colleagues(s, api, tenant)
+                taken_out(s, api, tenant)
                 public(s, api, tenant)
                 risks(s, api, tenant)
                 pages(s, api, tenant, at)

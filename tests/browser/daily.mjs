@@ -174,6 +174,29 @@ test("a notice for several hazards is issued, printed, checked by its code", bot
   equal(wrong.status(), 404);
 });
 
+test("a draft notice says what it lacks before it is signed", both, async (t) => {
+  const p = await t.as("principal");
+  await p.goto(`${home}/notice/new`);
+  await fill(p.locator("main form.form"), { inspected_on: "2026-01-05", requirement: "三日内更换 " + unique() });
+  await send(p, p.locator("main form.form"));
+  const at = new URL(p.url()).pathname, box = p.locator("#s-issue");
+  await p.goto(`${at}?step=issue`);
+  const said = await box.locator(".lacks strong").innerText();
+  ok(/^(Deadline, Two inspectors|[^、]*期限、[^、]*)$/.test(said), said);
+  equal((await fits(p)).join("; "), "");
+  equal((await accessible(p)).join("; "), "");
+  await box.locator('[name="sign_password"]').fill("anlan-example");
+  await send(p, box);
+  ok(/Deadline|期限/.test(await text(p, "#s-issue .error")), `the field is not named: ${await text(p, "#s-issue .error")}`);
+  await p.locator("#s-issue .lacks a").click();
+  await p.waitForLoadState();
+  await fill(p.locator("#s-edit"), { deadline: "2099-01-01", inspectors: "督导员甲、督导员乙" });
+  await send(p, p.locator("#s-edit"));
+  equal(await p.locator("#s-issue .lacks").count(), 0, "nothing is missing any more:");
+  await step(p, at, "issue", { doc_no: "x" });
+  equal(await state(p), "issued");
+});
+
 test("everybody signed in can read what is kept about people", both, async (t) => {
   const p = await t.as("teacher");
   await p.goto(home);

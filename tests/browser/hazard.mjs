@@ -1,5 +1,5 @@
 // The life of a general hazard, each step as the person whose step it is.
-import { test, both, once, ok, equal, report, step, state, offers, text, photo, home, day, unique, stepForm, fill, send, fits } from "./lib.mjs";
+import { test, both, once, ok, equal, report, step, state, offers, text, photo, home, day, unique, stepForm, fill, send, fits, base, forget } from "./lib.mjs";
 
 test("a teacher reports a hazard with a photograph in three screens and eight taps", both, async (t) => {
   const p = await t.as("teacher");
@@ -205,6 +205,73 @@ test("a rejected form keeps what was typed and says beside the question what is 
   ok((await box.count()) === 1, "the form of the step is not open");
   equal(await box.locator('[name="measures"]').inputValue(), "就这样");
   ok((await text(m, '.field.bad:has([name="responsible"]) .error')).length > 0);
+});
+
+test("a session that ends in mid-form loses no word", both, async (t) => {
+  const p = await t.as("teacher", { fresh: true });
+  const words = "没有丢的字 <b>&=+% " + unique();
+  await p.goto(`${home}/hazard/new`);
+  await fill(p.locator("form.form"), { description: words, place_text: "楼梯 & 走廊", category: "fire" });
+  const lang = (await p.context().cookies()).filter((c) => c.name === "lang");
+  await p.context().clearCookies();
+  await p.context().addCookies(lang.length ? lang : [{ name: "lang", value: t.lang, url: base }]);
+  await send(p, p.locator("form.form"));
+  ok((await p.locator("#f-login").count()) === 1, "not at the door");
+  ok((await text(p, ".lacks")).length > 10, "the door does not say that the words are kept");
+  equal((await fits(p)).join(), "");
+  await p.fill("#f-login", "teacher");
+  await p.fill("#f-password", "wrong password");
+  await p.click('form:has(#f-login) button[type="submit"]');
+  await p.waitForSelector(".error");
+  await p.fill("#f-login", "teacher");
+  await p.fill("#f-password", "anlan-example");
+  await p.click('form:has(#f-login) button[type="submit"]');
+  await p.waitForSelector('[name="description"]');
+  equal(await p.locator('[name="description"]').inputValue(), words);
+  equal(await p.locator('[name="place_text"]').inputValue(), "楼梯 & 走廊");
+  equal(await p.locator('[name="category"]').inputValue(), "fire");
+  await send(p, p.locator("form.form"));
+  ok(/hazard\/\d+/.test(p.url()), p.url());
+  equal((await text(p, "h1")), words);
+  forget("teacher");
+});
+
+test("another language keeps what was typed", async (t) => {
+  const p = await t.as("manager");
+  const words = "换语言也在 " + unique();
+  await p.goto(`${home}/hazard/new`);
+  await fill(p.locator("form.form"), { description: words, category: "food", found_on: "2026-01-05" });
+  await Promise.all([p.waitForNavigation(), p.click("form.lang button")]);
+  equal(await p.locator('[name="description"]').inputValue(), words);
+  equal(await p.locator('[name="category"]').inputValue(), "food");
+  equal(await p.locator('[name="found_on"]').inputValue(), "2026-01-05");
+  await send(p, p.locator("form.form")); // refused: no place
+  ok((await p.locator(".field.bad").count()) > 0, "not refused");
+  await Promise.all([p.waitForNavigation(), p.click("form.lang button")]);
+  equal(await p.locator('[name="description"]').inputValue(), words, "after a refused form:");
+  const at = await report(p, {});
+  await p.goto(`${at}?step=assign`);
+  await fill(stepForm(p, "assign"), { measures: words });
+  await Promise.all([p.waitForNavigation(), p.click("form.lang button")]);
+  equal(await stepForm(p, "assign").locator('[name="measures"]').inputValue(), words, "in a step:");
+});
+
+test("going back and sending again leads to the record already made", { windows: ["phone"] }, async (t) => {
+  for (const change of [false, true]) {
+    const p = await t.as("manager");
+    const words = "只有一条 " + unique();
+    await p.goto(`${home}/hazard/new`);
+    await fill(p.locator("form.form"), { description: words, place_text: "门口" });
+    await send(p, p.locator("form.form"));
+    const first = new URL(p.url()).pathname;
+    await p.goBack();
+    await fill(p.locator("form.form"), { description: words + (change ? " 再说一句" : ""), place_text: "门口" });
+    await send(p, p.locator("form.form"));
+    equal(new URL(p.url()).pathname, first, change ? "with other words:" : "with the same words:");
+    ok(!change || (await text(p, ".flash")).length > 20, "nothing is said about it");
+    await p.goto(`${home}/hazard?q=${encodeURIComponent(words)}`);
+    equal(await p.locator(".list tbody tr").count(), 1);
+  }
 });
 
 test("back, forward, reload and a double tap after a sent form do no harm", once, async (t) => {

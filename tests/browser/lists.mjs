@@ -1,7 +1,7 @@
 // Lists: search, filters, paging, order, what they export; the overview.
 import { readFileSync } from "node:fs";
 import { inflateRawSync } from "node:zlib";
-import { test, both, once, ok, equal, report, step, text, csv, code, home, base, unique, day } from "./lib.mjs";
+import { test, both, once, ok, equal, report, step, text, csv, code, home, base, unique, day, fits, accessible } from "./lib.mjs";
 
 const rows = (p) => p.locator(".list tbody tr").count();
 
@@ -111,6 +111,18 @@ test("exports are whole: CSV, XLSX and PDF hold every row of the list", both, as
   const pdf = await take("pdf");
   equal(pdf.subarray(0, 5).toString(), "%PDF-");
   ok(pdf.length > 1000 && pdf.subarray(-8).toString().includes("%%EOF"));
+});
+
+test("tables stand whole on a phone", { windows: ["phone"], langs: ["en", "zh"] }, async (t) => {
+  const p = await t.as("office");
+  for (const page of ["overview", "causes", "rules", "privacy"]) {
+    await p.goto(`${home}/${page}`);
+    const cut = await p.locator(".scroll:has(table.cards)").evaluateAll((all) => all.filter((x) => x.scrollWidth > x.clientWidth + 1).length);
+    equal(cut, 0, `tables cut on /${page}:`);
+    ok((await p.locator("table.cards td").count()) > 0 || page === "causes", `no table on /${page}`);
+    equal((await fits(p)).join("; "), "");
+    equal((await accessible(p)).join("; "), "");
+  }
 });
 
 test("every chart of the overview has its table, every school its line", both, async (t) => {

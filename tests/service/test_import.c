@@ -213,6 +213,36 @@ a_list_paged_by_key_holds_every_row_once(void **state)
 }
 
 static void
+the_age_of_an_old_finding_counts_from_its_day(void **state)
+{
+    static const char old[] = "检查部位,检查日期,存在问题,整改情况\n"
+                              "食堂,2026-01-05,地面湿滑,整改中\n"
+                              "操场,,球门未固定,整改中\n";
+    const struct field *day = ledger_field(&hazard_ledger, STR("found_on"));
+    struct world *w = *state;
+    struct import_row row;
+
+    bring(w, old, false, &row);
+    assert_int_equal(row.done, 2);
+    count(w,
+          &(struct list_query){ .all = true,
+                                .since_from = world_now - 90 * MS_PER_DAY },
+          2);
+    count(w,
+          &(struct list_query){ .all = true,
+                                .since_from = world_now - 90 * MS_PER_DAY,
+                                .since_day = day,
+                                .zone_ms = 8 * MS_PER_HOUR },
+          1);
+    count(w,
+          &(struct list_query){ .all = true,
+                                .since_until = world_now - 90 * MS_PER_DAY,
+                                .since_day = day,
+                                .zone_ms = 8 * MS_PER_HOUR },
+          1);
+}
+
+static void
 a_password_a_link_and_a_token_work_once_or_until_they_end(void **state)
 {
     struct world *w = *state;
@@ -301,6 +331,7 @@ main(void)
         T(rows_alike_are_kept_across_chunks_and_known_again),
         T(a_file_that_is_none_fails_and_leaves_nothing),
         T(a_list_paged_by_key_holds_every_row_once),
+        T(the_age_of_an_old_finding_counts_from_its_day),
         T(a_password_a_link_and_a_token_work_once_or_until_they_end),
         T(nobody_reads_or_steps_beyond_his_post),
     };

@@ -1,0 +1,31 @@
+#ifndef SERVICE_LOOK_H
+#define SERVICE_LOOK_H
+
+#include "service/writer.h"
+
+/* Who looked at a person's record. Looking changes nothing, so it is no event;
+ * it is kept beside the log, by day, for a year. The person and the
+ * administrator read it. */
+enum look_how { LOOK_RECORD = 1, LOOK_HISTORY = 2, LOOK_LIST = 3 };
+
+enum { LOOK_KEEP_DAYS = 365 };
+
+struct look {
+    int64_t tenant, person; /* person 0: a list of people */
+    int64_t by, day;
+    enum look_how how;
+    int64_t n, last_at; /* out: times that day, and the last one */
+};
+
+/* A job; arg is a struct look. */
+bool look_job(struct tx *, void *, struct err *);
+
+/* The newest looks at a person, at most *n. */
+bool look_of(struct store *, int64_t tenant, int64_t person, struct look *,
+             size_t *n, struct err *) MUST_USE;
+
+/* Forget what is over its time. today: local day. */
+bool look_purge(struct tx *, int64_t tenant, int64_t today,
+                struct err *) MUST_USE;
+
+#endif
