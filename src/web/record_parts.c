@@ -8,7 +8,7 @@
 #include "web/inspect.h"
 #include "web/parts.h"
 
-enum { WAYS_MAX = 4 };
+enum { WAYS_MAX = 4, HAZARDS_SHOWN = 20 };
 
 static struct str
 answer_words(struct rq *rq, const struct check_item *it, const struct answer *a)
@@ -202,6 +202,43 @@ ways_of(struct rq *rq, const void *rec, struct page_record_view *v)
     v->ways = ways;
 }
 
+/* Hazards that are open at the place of a risk point: whether its controls
+ * work shows in what is found there. */
+static bool
+hazards_there(struct rq *rq, const struct risk *k, struct page_record_view *v,
+              struct err *e)
+{
+    const struct ledger *l = &hazard_ledger;
+    struct view_columns columns =
+        view_columns(rq, l, "category grade deadline");
+    struct list_query q = {
+        .tenant = rq->who.dir->tenant.id,
+        .ledger = l,
+        .org = &k->r.org,
+        .n_org = 1,
+        .filter = { { ledger_field(l, STR("place")), { k->place }, 1 } },
+        .n_filters = 1,
+        .limit = HAZARDS_SHOWN,
+        .fields = "description category grade deadline",
+    };
+    bool more;
+    size_t n;
+    void *recs;
+
+    for (size_t i = 0; i < l->n_states; i++)
+        if (l->states[i].flags & ST_OPEN)
+            q.states |= IN(l->states[i].v);
+    if (k->place == 0 || !actor_reads_at(&rq->who, l, k->r.org))
+        return true;
+    if (!store_list(rq->st, &q, rq->arena, &recs, &n, &more, e))
+        return false;
+    v->children = view_rows(rq, l, recs, n, &columns);
+    v->n_children = v->children != NULL ? n : 0;
+    if (v->n_children > 0)
+        v->children_title = str_of(rq_tr(rq, N_("Open hazards at this place")));
+    return true;
+}
+
 bool
 record_parts(struct rq *rq, const void *rec, struct page_record_view *v,
              struct err *e)
@@ -209,6 +246,8 @@ record_parts(struct rq *rq, const void *rec, struct page_record_view *v,
     const struct ledger *l = rq->ledger;
 
     ways_of(rq, rec, v);
+    if (l == &risk_ledger && !hazards_there(rq, rec, v, e))
+        return false;
     for (size_t i = 0; i < l->n_fields && v->n_parts < N_OF(v->parts); i++) {
         const struct field *f = &l->fields[i];
 

@@ -86,6 +86,21 @@ test("the notice for the wall is a sheet of paper", { windows: ["wide"], langs: 
   ok((await pdf.body()).subarray(0, 5).toString() === "%PDF-", "no PDF");
 });
 
+test("open hazards at the place of a risk point stand on its page", { windows: ["phone"] }, async (t) => {
+  const p = await t.as("manager");
+  const org = await school(p);
+  await p.goto(`${home}/hazard/new?org=${org}`);
+  const form = p.locator("main form.form");
+  const what = "积油 " + unique();
+  const place = await form.locator("select[name=place] option", { hasText: /Kitchen|操作间/ }).first().getAttribute("value");
+  await fill(form, { description: what, place });
+  await send(p, form);
+  await p.goto(`${home}/risk?grade=major&org=${org}`);
+  await p.goto(await p.locator(".list tbody th a, main .item a", { hasText: "燃气" }).first().getAttribute("href"));
+  ok((await text(p, "main")).includes(what), "the hazard is not there");
+  await sound(p, "a risk point with hazards");
+});
+
 test("another school sees neither the plan nor its risk points", { windows: ["wide"] }, async (t) => {
   const p = await t.as("manager");
   const org = await school(p);
