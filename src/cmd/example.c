@@ -103,18 +103,6 @@ static const struct off days_off[] = {
       "2027-01-01" },
 };
 
-/* One change of one record, `ago` days before now, by somebody. */
-struct act {
-    int hazard; /* 1, 2, ...: which of the story's records */
-    int ago;
-    const char *who, *verb;
-    const char *in[24];      /* name, value pairs; @N = day N days from now,
-                         * !before and !after = a drawn photograph,
-                         * #NAME = the place called so, &N = record N;
-                         * org, CODE = at that school */
-    const struct ledger *of; /* NULL: a hazard */
-};
-
 #define TEXT(d, p)   "description", d, "place_text", p
 #define FIX(m, u, d) "measures", m, "responsible_unit", u, "deadline", d
 
@@ -200,8 +188,8 @@ struct made {
     struct tx *tx;
     const struct install_tenant *t;
     const char *dir;
-    int64_t school[N_OF(schools)], person[N_OF(people)], hazard[32],
-        spot[N_OF(spots)];
+    int64_t school[N_OF(schools)], person[N_OF(people)],
+        hazard[EXAMPLE_RECORDS], spot[N_OF(spots)];
     int64_t now;
 };
 
@@ -435,6 +423,20 @@ fill_campaign(struct made *m, struct err *e)
     return change_run(m->tx, &c, e);
 }
 
+/* The central primary school has a plan of its grounds and a telephone. */
+static bool
+fill_plan(struct made *m, struct err *e)
+{
+    const struct input in[] = {
+        { STR("phone"), STR("0000-0000000") },
+        { STR("plan"), num(m, example_plan(m->tx, m->dir, m->t->id)) },
+    };
+    int64_t id;
+
+    return install_change(m->tx, m->t->id, &org_ledger, m->school[0], "edit",
+                          m->school[0], in, N_OF(in), &id, e);
+}
+
 /* Somebody without an account has seen something, too. */
 static bool
 fill_report(struct made *m, struct err *e)
@@ -462,6 +464,9 @@ value_of(struct made *m, const char *v)
     for (size_t i = 0; v[0] == '#' && i < N_OF(spots); i++)
         if (strcmp(spots[i].en, v + 1) == 0)
             return num(m, m->spot[i]);
+    for (size_t i = 0; v[0] == '~' && i < N_OF(people); i++)
+        if (strcmp(people[i].login, v + 1) == 0)
+            return num(m, m->person[i]);
     if (v[0] == '&' && str_i64(str_of(v + 1), &days))
         return num(m, m->hazard[days]);
     if (v[0] == '!')
@@ -475,7 +480,7 @@ value_of(struct made *m, const char *v)
 static bool
 play(struct made *m, const struct act *a, struct err *e)
 {
-    struct input in[12];
+    struct input in[16];
     struct change c = { .ledger = a->of != NULL ? a->of : &hazard_ledger,
                         .tenant = m->t->id,
                         .verb = str_of(a->verb),
@@ -492,11 +497,11 @@ play(struct made *m, const struct act *a, struct err *e)
         else
             in[c.n_inputs++] =
                 (struct input){ str_of(a->in[i]), value_of(m, a->in[i + 1]) };
-    c.id = m->hazard[a->hazard];
+    c.id = m->hazard[a->record];
     m->tx->now = m->now - a->ago * MS_PER_DAY - 3 * MS_PER_HOUR;
     if (!change_run(m->tx, &c, e))
         return false;
-    m->hazard[a->hazard] = c.out_id;
+    m->hazard[a->record] = c.out_id;
     return true;
 }
 
@@ -514,7 +519,10 @@ example_fill(struct tx *tx, const struct install_tenant *t, const char *dir,
          fill_calendar(&m, e) && fill_campaign(&m, e);
     for (size_t i = 0; ok && i < N_OF(story); i++)
         ok = play(&m, &story[i], e);
-    ok = ok && example_inspections(&m, e) && fill_report(&m, e);
+    ok = ok && example_inspections(&m, e) && fill_plan(&m, e);
+    for (size_t i = 0; ok && i < n_risk_story; i++)
+        ok = play(&m, &risk_story[i], e);
+    ok = ok && fill_report(&m, e);
     tx->now = m.now;
     return ok && setting_put(tx, "example", STR("1"), e);
 }

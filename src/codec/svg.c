@@ -133,3 +133,42 @@ svg_columns(struct buf *b, const struct svg_bar *r, size_t n, struct str title,
     }
     buf_puts(b, "</svg>");
 }
+
+static void
+pin(struct buf *b, const struct svg_pin *p)
+{
+    buf_puts(b, "<a href=\"");
+    svg_text(b, p->href);
+    buf_puts(b, "\" aria-label=\"");
+    svg_text(b, p->label);
+    buf_puts(b, "\"><circle class=\"pin ");
+    svg_text(b, p->class);
+    buf_printf(b,
+               "\" cx=\"%" PRId64 "\" cy=\"%" PRId64 "\" r=\"26\"/>"
+               "<text class=\"pinno ",
+               p->x, p->y);
+    svg_text(b, p->class);
+    buf_printf(b,
+               "\" x=\"%" PRId64 "\" y=\"%" PRId64
+               "\" text-anchor=\"middle\" dominant-baseline=\"central\">",
+               p->x, p->y);
+    svg_text(b, p->no);
+    buf_puts(b, "</text></a>");
+}
+
+void
+svg_plan(struct buf *b, struct str picture, int64_t height, struct str title,
+         const struct svg_pin *pins, size_t n)
+{
+    buf_printf(b,
+               "<svg viewBox=\"0 0 1000 %" PRId64 "\" width=\"1000\" "
+               "height=\"%" PRId64 "\" role=\"group\" aria-label=\"",
+               height, height);
+    svg_text(b, title);
+    buf_puts(b, "\"><image href=\"");
+    svg_text(b, picture);
+    buf_printf(b, "\" width=\"1000\" height=\"%" PRId64 "\"/>", height);
+    for (size_t i = 0; i < n; i++)
+        pin(b, &pins[i]);
+    buf_puts(b, "</svg>");
+}

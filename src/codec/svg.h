@@ -23,4 +23,13 @@ void svg_bars(struct buf *, const struct svg_bar *, size_t n, struct str title,
 void svg_columns(struct buf *, const struct svg_bar *, size_t n,
                  struct str title, const char *const class[2]);
 
+/* A picture with numbered marks on it, each a link. Coordinates are thousandths
+ * of the picture's width, for both axes. */
+struct svg_pin {
+    int64_t x, y;
+    struct str no, label, href, class;
+};
+void svg_plan(struct buf *, struct str picture, int64_t height,
+              struct str title, const struct svg_pin *, size_t n);
+
 #endif

@@ -2,6 +2,7 @@
 
 #define GRADING "identify edit reidentify"
 #define WRITE   "identify edit control reidentify"
+#define CONTROL "control edit reidentify"
 
 /* clang-format off */
 static const struct choice types[] = {
@@ -109,15 +110,15 @@ static const struct field fields[] = {
     FIELD(struct risk, 37, method, FK_ENUM, N_("Graded by"), .choices = methods,
           .flags = F_REQUIRED, .preset = "lec", .by = GRADING),
     FIELD(struct risk, 38, lec_l, FK_ENUM, N_("L: how likely"),
-          .choices = lec_l, .by = GRADING),
+          .choices = lec_l, .by = GRADING, .hint = N_("Only for LEC")),
     FIELD(struct risk, 39, lec_e, FK_ENUM, N_("E: how often people are there"),
-          .choices = lec_e, .by = GRADING),
+          .choices = lec_e, .by = GRADING, .hint = N_("Only for LEC")),
     FIELD(struct risk, 40, lec_c, FK_ENUM, N_("C: how grave"), .choices = lec_c,
-          .by = GRADING),
+          .by = GRADING, .hint = N_("Only for LEC")),
     FIELD(struct risk, 41, ls_l, FK_ENUM, N_("Matrix: how likely"),
-          .choices = ls_l, .by = GRADING),
+          .choices = ls_l, .by = GRADING, .hint = N_("Only for the matrix")),
     FIELD(struct risk, 42, ls_s, FK_ENUM, N_("Matrix: how severe"),
-          .choices = ls_s, .by = GRADING),
+          .choices = ls_s, .by = GRADING, .hint = N_("Only for the matrix")),
     FIELD(struct risk, 43, score, FK_LINE, N_("Value"), .max = 20,
           .flags = F_HIDDEN),
     FIELD(struct risk, 44, grade, FK_ENUM, N_("Grade"),
@@ -125,21 +126,21 @@ static const struct field fields[] = {
     FIELD(struct risk, 45, graded_by, FK_LINE, N_("By the bands"), .max = 200,
           .flags = F_HIDDEN),
     FIELD(struct risk, 46, engineering, FK_TEXT, N_("Engineering controls"),
-          .max = 1000, .by = WRITE),
+          .max = 1000, .by = CONTROL),
     FIELD(struct risk, 47, management, FK_TEXT, N_("Management controls"),
-          .max = 1000, .by = WRITE),
+          .max = 1000, .by = CONTROL),
     FIELD(struct risk, 48, training, FK_TEXT, N_("Training"), .max = 1000,
-          .by = WRITE),
+          .by = CONTROL),
     FIELD(struct risk, 49, personal, FK_TEXT, N_("Personal protection"),
-          .max = 1000, .flags = F_MORE, .by = WRITE),
+          .max = 1000, .flags = F_MORE, .by = CONTROL),
     FIELD(struct risk, 50, emergency, FK_TEXT, N_("Emergency measures"),
-          .max = 1000, .by = WRITE, .needed = "control"),
+          .max = 1000, .by = CONTROL, .needed = "control"),
     FIELD(struct risk, 51, responsible, FK_REF, N_("Owner"), .ref = "person",
-          .by = WRITE, .needed = "control"),
+          .by = CONTROL, .needed = "control"),
     FIELD(struct risk, 52, patrol, FK_ENUM, N_("Looked at"), .choices = patrols,
-          .by = WRITE, .needed = "control"),
+          .by = CONTROL, .needed = "control"),
     FIELD(struct risk, 53, residual, FK_ENUM, N_("Residual risk"),
-          .choices = risk_grade_choices, .by = "control edit reidentify",
+          .choices = risk_grade_choices, .by = CONTROL,
           .hint = N_("What stays when the controls work")),
     FIELD(struct risk, 54, hazard, FK_REF, N_("From the standing hazard"),
           .ref = "hazard", .flags = F_MORE, .by = WRITE),
@@ -149,10 +150,10 @@ static const struct field fields[] = {
           .ref = "place", .flags = F_MORE, .by = "edit pin",
           .hint = N_("Empty: on the plan of the whole school")),
     FIELD(struct risk, 57, x, FK_INT, N_("Across"), .min = 1, .max = RISK_X_MAX,
-          .flags = F_MORE, .by = "edit pin", .needed = "pin",
+          .flags = F_MORE, .by = "edit pin",
           .hint = N_("Thousandths of the picture's width, from the left")),
     FIELD(struct risk, 58, y, FK_INT, N_("Down"), .min = 1, .max = RISK_Y_MAX,
-          .flags = F_MORE, .by = "edit pin", .needed = "pin",
+          .flags = F_MORE, .by = "edit pin",
           .hint = N_("Thousandths of the picture's width, from the top")),
     FIELD(struct risk, 59, files, FK_FILES, N_("Photographs"), .max = 9,
           .by = WRITE),
@@ -313,6 +314,17 @@ check_control(const void *rec, const struct step_ctx *c, struct err *e)
                    "training");
 }
 
+static bool
+check_pin(const void *rec, const struct step_ctx *c, struct err *e)
+{
+    const struct risk *k = rec;
+
+    (void)c;
+    return (k->x > 0 && k->y > 0) ||
+           err_set(e, ERR_INVALID, k->x > 0 ? "y" : "x",
+                   "Click inside the picture, or write both numbers");
+}
+
 /* clang-format off */
 static const struct step steps[] = {
     { "identify", N_("Enter a risk point"), IN(ST_NONE), RK_IDENTIFIED, R_MANAGE | R(LOGISTICS), S_MAIN, "C6",
@@ -324,7 +336,8 @@ static const struct step steps[] = {
     { "reidentify", N_("Identify anew"), IN(RK_CONTROLLED), STAY, R_MANAGE, S_MAIN | S_TELL, "C6",
       N_("Graded by the bands that are in force today; the grades before stay in the history"),
       .check = check_grading, .apply = apply_identify },
-    { "pin", N_("Put it on the floor plan"), IN(RK_IDENTIFIED) | IN(RK_CONTROLLED), STAY, R_MANAGE | R(LOGISTICS), S_QUIET, "C6" },
+    { "pin", N_("Put it on the floor plan"), IN(RK_IDENTIFIED) | IN(RK_CONTROLLED), STAY, R_MANAGE | R(LOGISTICS), S_QUIET, "C6",
+      .check = check_pin },
     { "remove", N_("The risk is gone"), IN(RK_IDENTIFIED) | IN(RK_CONTROLLED), RK_REMOVED, R_MANAGE, S_COMMENT | S_DANGER, "C6",
       N_("It stays readable and leaves the register") },
 };

@@ -430,11 +430,15 @@ render(struct rq *rq, struct err *e)
         !chart_months(rq, made, ended, &charts[1]) ||
         !chart_values(rq, l, "category", categories, &charts[3]))
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    v.more = &(struct v_link){
-        .label = str_of(rq_tr(rq, N_("Symptoms and root causes"))),
-        .url = view_url(rq, "/t/%.*s/causes", STR_ARG(rq->who.dir->tenant.code))
+    v.more = (const struct v_link[]){
+        { .label = str_of(rq_tr(rq, N_("Symptoms and root causes"))),
+          .url = view_url(rq, "/t/%.*s/causes",
+                          STR_ARG(rq->who.dir->tenant.code)) },
+        { .label = str_of(rq_tr(rq, N_("Risk points by colour"))),
+          .url = view_url(rq, "/t/%.*s/risks",
+                          STR_ARG(rq->who.dir->tenant.code)) },
     };
-    v.n_more = 1;
+    v.n_more = 2;
     v.charts = charts;
     v.n_charts = N_OF(charts);
     v.as_of =

@@ -1,6 +1,7 @@
 /* One step for many records: thirty acceptances in one go. Each is a change of
  * its own, with the revision that the person saw. */
-#include "pages/pages.h"
+#include "domain/risk.h"
+#include "pages/round.h"
 #include "web/answer.h"
 #include "web/handlers.h"
 #include "web/view.h"
@@ -339,6 +340,12 @@ together_links(struct rq *rq, const struct ledger *l, size_t *n)
     struct v_link *v = arena_new_array(rq->arena, struct v_link, 8);
 
     *n = 0;
+    if (v != NULL && l == &risk_ledger)
+        v[(*n)++] = (struct v_link){
+            .label = str_of(rq_tr(rq, N_("Risk points by colour"))),
+            .url =
+                view_url(rq, "/t/%.*s/risks", STR_ARG(rq->who.dir->tenant.code))
+        };
     for (size_t i = 0; v != NULL && i < l->n_steps && *n < 8; i++) {
         const struct step *s = &l->steps[i];
         bool known = false;

@@ -45,6 +45,8 @@ handler record_picture, list_picture;
 handler parts_page, parts_change, inspect_page, inspect_send, programme_board,
     compliance_page, library_page, library_upload, library_one, items_csv,
     items_xlsx;
+/* h_risk.c */
+handler risks_page, plan_page;
 /* h_people.c */
 handler person_link;
 

@@ -150,6 +150,22 @@ paper_line(struct paper *p, double x0, double y0, double x1, double y1)
 }
 
 void
+paper_ink(struct paper *p, unsigned rgb)
+{
+    cairo_set_source_rgb(p->c, (rgb >> 16 & 0xff) / 255.0,
+                         (rgb >> 8 & 0xff) / 255.0, (rgb & 0xff) / 255.0);
+}
+
+void
+paper_box(struct paper *p, double x, double y, double w, double h, unsigned rgb)
+{
+    paper_ink(p, rgb);
+    cairo_rectangle(p->c, x, y, w, h);
+    cairo_fill(p->c);
+    paper_ink(p, 0);
+}
+
+void
 paper_qr(struct paper *p, const struct qr *q, double x, double y, double side)
 {
     double one = side / q->side;

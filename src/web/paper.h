@@ -48,6 +48,11 @@ double paper_measure(struct paper *, struct str, const struct paper_style *,
 double paper_text(struct paper *, struct str, const struct paper_style *,
                   double x, double y, double width);
 void paper_line(struct paper *, double x0, double y0, double x1, double y1);
+/* A filled box; rgb: 0xrrggbb. */
+void paper_box(struct paper *, double x, double y, double w, double h,
+               unsigned rgb);
+/* The colour of text and lines from now on; 0 is black. */
+void paper_ink(struct paper *, unsigned rgb);
 void paper_qr(struct paper *, const struct qr *, double x, double y,
               double side);
 

@@ -1,12 +1,14 @@
 /* What a record's page shows beside its facts: child rows, ways to pages. */
 #include "domain/hazard.h"
 #include "domain/inspection.h"
+#include "domain/org.h"
 #include "domain/parts.h"
 #include "domain/programme.h"
+#include "domain/risk.h"
 #include "web/inspect.h"
 #include "web/parts.h"
 
-enum { WAYS_MAX = 4 };
+enum { WAYS_MAX = 4, HAZARDS_SHOWN = 20 };
 
 static struct str
 answer_words(struct rq *rq, const struct check_item *it, const struct answer *a)
@@ -139,6 +141,36 @@ add_way(struct v_link *ways, size_t *n, struct url url, const char *label)
         ways[(*n)++] = (struct v_link){ .label = str_of(label), .url = url };
 }
 
+/* From a risk point to its place on the plan, from a place to its plan. */
+static void
+risk_ways(struct rq *rq, const void *rec, struct v_link *ways, size_t *n)
+{
+    const struct risk *k = rec;
+    const struct rec *r = rec;
+    struct str code = rq->who.dir->tenant.code;
+    bool place = rq->ledger == &place_ledger,
+         plan = place ? ((const struct place *)rec)->plan.n > 0
+                      : rq->ledger == &org_ledger &&
+                            ((const struct org *)rec)->plan.n > 0;
+
+    if (rq->ledger == &risk_ledger) {
+        add_way(
+            ways, n,
+            view_url(rq, "/t/%.*s/risks?org=%ld", STR_ARG(code), (long)r->org),
+            rq_tr(rq, N_("Risk points by colour")));
+        add_way(ways, n,
+                view_url(rq, "/t/%.*s/plan?org=%ld&place=%ld", STR_ARG(code),
+                         (long)r->org, (long)k->plan),
+                rq_tr(rq, N_("On the floor plan")));
+    }
+    if (plan)
+        add_way(ways, n,
+                view_url(rq, "/t/%.*s/plan?org=%ld&place=%ld", STR_ARG(code),
+                         (long)(place ? r->org : r->id),
+                         (long)(place ? r->id : 0)),
+                rq_tr(rq, N_("Risk points on the plan")));
+}
+
 static void
 ways_of(struct rq *rq, const void *rec, struct page_record_view *v)
 {
@@ -166,7 +198,45 @@ ways_of(struct rq *rq, const void *rec, struct page_record_view *v)
     if (rq->ledger == &programme_ledger && r->state != PR_DRAFT)
         add_way(ways, &v->n_ways, view_url(rq, "%.*s/board", STR_ARG(path)),
                 rq_tr(rq, N_("How far each school is")));
+    risk_ways(rq, rec, ways, &v->n_ways);
     v->ways = ways;
+}
+
+/* Hazards that are open at the place of a risk point: whether its controls
+ * work shows in what is found there. */
+static bool
+hazards_there(struct rq *rq, const struct risk *k, struct page_record_view *v,
+              struct err *e)
+{
+    const struct ledger *l = &hazard_ledger;
+    struct view_columns columns =
+        view_columns(rq, l, "category grade deadline");
+    struct list_query q = {
+        .tenant = rq->who.dir->tenant.id,
+        .ledger = l,
+        .org = &k->r.org,
+        .n_org = 1,
+        .filter = { { ledger_field(l, STR("place")), { k->place }, 1 } },
+        .n_filters = 1,
+        .limit = HAZARDS_SHOWN,
+        .fields = "description category grade deadline",
+    };
+    bool more;
+    size_t n;
+    void *recs;
+
+    for (size_t i = 0; i < l->n_states; i++)
+        if (l->states[i].flags & ST_OPEN)
+            q.states |= IN(l->states[i].v);
+    if (k->place == 0 || !actor_reads_at(&rq->who, l, k->r.org))
+        return true;
+    if (!store_list(rq->st, &q, rq->arena, &recs, &n, &more, e))
+        return false;
+    v->children = view_rows(rq, l, recs, n, &columns);
+    v->n_children = v->children != NULL ? n : 0;
+    if (v->n_children > 0)
+        v->children_title = str_of(rq_tr(rq, N_("Open hazards at this place")));
+    return true;
 }
 
 bool
@@ -176,6 +246,8 @@ record_parts(struct rq *rq, const void *rec, struct page_record_view *v,
     const struct ledger *l = rq->ledger;
 
     ways_of(rq, rec, v);
+    if (l == &risk_ledger && !hazards_there(rq, rec, v, e))
+        return false;
     for (size_t i = 0; i < l->n_fields && v->n_parts < N_OF(v->parts); i++) {
         const struct field *f = &l->fields[i];
 

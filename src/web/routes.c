@@ -72,6 +72,8 @@ const struct route routes[] = {
     { HTTP_GET,  "/t/{tenant}/blank/{id}/filled.xlsx", blank_fill,   NEED_TENANT, 0,                "year:i quarter:k org:i", NULL },
     { HTTP_GET,  "/t/{tenant}/brief.pdf",            brief_pdf,      NEED_TENANT, 0,                "org:i", NULL },
     { HTTP_GET,  "/t/{tenant}/causes",               causes_page,    NEED_TENANT, 0,                "org:i", NULL },
+    { HTTP_GET,  "/t/{tenant}/risks",                risks_page,     NEED_TENANT, 0,                "org:i", NULL },
+    { HTTP_GET,  "/t/{tenant}/plan",                 plan_page,      NEED_TENANT, 0,                "org:i place:i pin:i", NULL },
     { HTTP_GET,  "/t/{tenant}/privacy",              privacy_page,   NEED_TENANT, 0,                NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/rules",                rules_page,     NEED_TENANT, 0,                NULL, NULL },
     { HTTP_GET,  "/log/{tenant}/checkpoint",         log_checkpoint, NEED_PUBLIC, 0,                NULL, NULL },

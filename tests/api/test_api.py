@@ -393,6 +393,50 @@ def secure(a, text, personal=False):
         check("no-store" in (h.get("Cache-Control") or ""), "no-store: " + text, dict(h))
 
 
+def risks(s, api, tenant):
+    """Risk points: the grade follows from the inputs, plans are for who may read the school's records."""
+    rk = api + "/risk"
+    base = {"title": "Boiler", "type": "equipment", "harm": "It bursts", "place_text": "cellar", "org": s.org}
+    lec = {"method": "lec", "lec_l": "3", "lec_e": "6", "lec_c": "15"}
+    for field in "lec_l", "lec_e", "lec_c":
+        a = s.ask("POST", rk, "manager", {**base, **{k: v for k, v in lec.items() if k != field}})
+        problem(a, 422, "invalid", "a grade without " + field, field)
+    problem(s.ask("POST", rk, "manager", {**base, **lec, "lec_l": "4"}), 422, "invalid", "a number that is in no table", "lec_l")
+    problem(s.ask("POST", rk, "manager", {**base, **lec, "grade": "low"}), 422, "invalid", "a grade is computed", "grade")
+    problem(s.ask("POST", rk, "teacher", {**base, **lec}), 403, "denied", "a teacher grades nothing")
+    a = s.ask("POST", rk, "manager", {**base, **lec})
+    rec = a.json.get("record", {})
+    check(a.status == 201 and rec["score"] == "270" and rec["grade"] == "larger" and "risk.lec.major@1" in rec["graded_by"]
+          and rec["due_at"], "LEC", a)
+    ls = s.ask("POST", rk, "manager", {**base, "method": "ls", "ls_l": "4", "ls_s": "5"})
+    check(ls.json["record"]["grade"] == "major" and ls.json["record"]["score"] == "20", "the matrix", ls)
+    at = f"{rk}/{rec['id']}"
+    step = {"emergency": "Shut it off", "responsible": s.ask("GET", "/api/v1/me", "manager").json["person"], "patrol": "daily"}
+    problem(s.ask("POST", at + "/control", "manager", {**step, "rev": 1}), 422, "invalid", "no control is named", "management")
+    a = s.ask("POST", at + "/control", "manager", {**step, "rev": 1, "engineering": "Safety valve", "residual": "low"})
+    check(a.status == 200 and a.json["record"]["state"] == "controlled", "controls are in force", a)
+    problem(s.ask("POST", at + "/pin", "manager", {"rev": 2, "x": 0, "y": 10}), 422, "invalid", "a pin beside the picture", "x")
+    problem(s.ask("POST", at + "/pin", "manager", {"rev": 2, "x": 1001, "y": 10}), 422, "invalid", "a pin beside the picture", "x")
+    a = s.ask("POST", at + "/pin", "manager", {"rev": 2, "x": 400, "y": 10})
+    check(a.status == 200 and a.json["record"]["x"] == 400, "a pin", a)
+    a = s.ask("POST", at + "/reidentify", "manager", {"rev": 3, "lec_l": "1"})
+    check(a.status == 200 and a.json["record"]["score"] == "90" and a.json["record"]["grade"] == "general", "identified anew", a)
+    h = s.ask("GET", at + "/history", "manager")
+    check(h.status == 200 and [x["verb"] for x in h.json["events"]][-4:] == ["identify", "control", "pin", "reidentify"],
+          "what was stays in the history", h)
+    plan = f"/t/{tenant}/plan?org={s.org}"
+    file = s.ask("GET", f"{api}/org/{s.org}", "manager").json["record"]["plan"]
+    file = file if isinstance(file, str) else str(file[0]["id"] if isinstance(file[0], dict) else file[0])
+    for path in plan, f"/t/{tenant}/risks", f"/t/{tenant}/file/{file}", f"/t/{tenant}/file/{file}/large", f"{api}/files/{file}":
+        a = s.ask("GET", path)
+        check(a.status in (302, 303, 401, 404), "a floor plan is not public: " + path, a)
+    for who in "middle", "police":
+        a = s.ask("GET", f"{api}/files/{file}", who)
+        check(a.status == 404, f"nor for {who}", a)
+        problem(s.ask("GET", at, who), 404, "missing", f"nor its risk points for {who}")
+    check(s.ask("GET", f"{api}/files/{file}", "teacher").status == 200, "who works there may see it")
+
+
 def pages(s, api, tenant, at):
     id_ = at.rsplit("/", 1)[1]
     put = {"{tenant}": tenant, "{ledger}": "hazard", "{id}": id_, "{word}": "grade", "{rest}": "x"}
@@ -808,6 +852,7 @@ def main():
                 taken_out(s, api, tenant)
                 counted(s, api, tenant)
                 public(s, api, tenant)
+                risks(s, api, tenant)
                 pages(s, api, tenant, at)
                 s.ids = {n: next((x["id"] for x in all_of(s, "office", f"{api}/{n}?limit=1")), None)
                          for n in "hazard campaign minutes org person post place calendar".split()}

@@ -5,6 +5,11 @@ const first = async (p, list) => {
   await p.goto(`${home}/${list}`);
   return p.locator(".list tbody th a, main .item a").first().getAttribute("href");
 };
+/* The school whose plan the example has. */
+const school = async (p) => {
+  await p.goto(`${home}/risks`);
+  return p.locator("select[name=org] option", { hasText: /Baile Central Primary|白乐中心小学/ }).first().getAttribute("value");
+};
 const kinds = [
   ["the page to sign in", null, "/sign-in"],
   ["the page about it", null, "/about"],
@@ -39,6 +44,10 @@ const kinds = [
   ["who keeps which rule", "office", `${home}/compliance`],
   ["the campaigns", "office", `${home}/campaign`],
   ["the overview", "office", `${home}/overview`],
+  ["the risk points by colour", "office", `${home}/risks`],
+  ["the risk points of a school", "manager", async (p) => `${home}/risks?org=${await school(p)}`],
+  ["a floor plan", "manager", async (p) => `${home}/plan?org=${await school(p)}`],
+  ["a risk point", "manager", (p) => first(p, "risk")],
   ["the setup", "admin", `${home}/setup`],
   ["the people", "admin", `${home}/person`],
   ["a person", "admin", (p) => first(p, "person")],

@@ -1,5 +1,6 @@
 #include "unit.h"
 
+#include "codec/svg.h"
 #include "html/html.h"
 #include "html/test_page.h"
 
@@ -87,6 +88,28 @@ a_page_is_filled_in_the_readers_language(void **state)
     assert_non_null(strstr(b.p, "aria-label=\"Show all\" disabled>"));
 }
 
+static void
+a_mark_on_a_plan_is_a_link_and_writes_no_markup(void **state)
+{
+    const struct svg_pin pin = { .x = 10,
+                                 .y = 740,
+                                 .no = STR("1"),
+                                 .label = STR("\"><script>"),
+                                 .href = STR("/t/x/risk/7?a&b"),
+                                 .class = STR("c-red") };
+
+    (void)state;
+    BUF(b, 4096);
+
+    svg_plan(&b, STR("/t/x/file/1/large"), 750, STR("<Plan>"), &pin, 1);
+    assert_non_null(strstr(b.p, "viewBox=\"0 0 1000 750\""));
+    assert_non_null(strstr(b.p, "aria-label=\"&lt;Plan&gt;\""));
+    assert_non_null(strstr(b.p, "<image href=\"/t/x/file/1/large\""));
+    assert_non_null(strstr(b.p, "<a href=\"/t/x/risk/7?a&amp;b\""));
+    assert_non_null(strstr(b.p, "cx=\"10\" cy=\"740\""));
+    assert_null(strstr(b.p, "<script"));
+}
+
 int
 main(void)
 {
@@ -95,6 +118,7 @@ main(void)
         cmocka_unit_test(a_url_part_is_percent_encoded),
         cmocka_unit_test(only_a_same_site_path_becomes_a_url),
         cmocka_unit_test(a_page_is_filled_in_the_readers_language),
+        cmocka_unit_test(a_mark_on_a_plan_is_a_link_and_writes_no_markup),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
