@@ -116,6 +116,19 @@ i64_parse(const struct field *f, struct str s, int64_t *v, struct err *e)
     }
 }
 
+/* UTF-8 without the signs that end a text elsewhere: NUL, and what stands
+ * between child rows. */
+static bool
+check_text(const struct field *f, struct str text, struct err *e)
+{
+    bool bad = !utf8_valid(text);
+
+    for (size_t i = 0; i < text.n && f->kind != FK_PARTS; i++)
+        bad |= text.p[i] == 0 || text.p[i] == 0x1e || text.p[i] == 0x1f;
+    return !bad || err_set(e, ERR_INVALID, f->name,
+                           "This text is not valid Unicode (UTF-8)");
+}
+
 bool
 field_parse(const struct field *f, struct str text, void *rec, struct err *e)
 {
@@ -123,9 +136,8 @@ field_parse(const struct field *f, struct str text, void *rec, struct err *e)
 
     if (field_ctype(f) == CT_TEXT2)
         return field_parse2(f, text, false, rec, e);
-    if (!utf8_valid(text) || memchr(text.p, 0, text.n) != NULL)
-        return err_set(e, ERR_INVALID, f->name,
-                       "This text is not valid Unicode (UTF-8)");
+    if (!check_text(f, text, e))
+        return false;
     if (f->kind == FK_PARTS) {
         *field_str(f, rec) = text;
         return true;
@@ -146,9 +158,8 @@ bool
 field_parse2(const struct field *f, struct str text, bool zh, void *rec,
              struct err *e)
 {
-    if (!utf8_valid(text) || memchr(text.p, 0, text.n) != NULL)
-        return err_set(e, ERR_INVALID, f->name,
-                       "This text is not valid Unicode (UTF-8)");
+    if (!check_text(f, text, e))
+        return false;
     *(zh ? &field_text2(f, rec)->zh : &field_text2(f, rec)->en) =
         str_trim(text);
     return true;

@@ -100,7 +100,9 @@ put_text(struct buf *b, const struct field *f, bool zh, struct str s)
     if (s.n == 0)
         return;
     buf_printf(b, "%c%u%s=", US, (unsigned)f->tag, zh ? "z" : "");
-    buf_str_put(b, s);
+    /* field_parse refuses them; nothing may end a row that is no end */
+    for (size_t i = 0; i < s.n; i++)
+        buf_putc(b, s.p[i] == US || s.p[i] == RS ? ' ' : s.p[i]);
 }
 
 static const struct field *

@@ -158,6 +158,33 @@ apply_sign(void *rec, const struct step_ctx *c)
     s->signed_at = c->now;
 }
 
+const char *
+statistic_rule(int64_t quarter)
+{
+    return quarter == PERIOD_YEAR ? "statistic.year_within"
+                                  : "statistic.quarter_within";
+}
+
+/* A draft is to be signed so long after the last day of its period; one that
+ * only corrects a signed one has time. */
+static void
+settle(void *rec, const struct step_ctx *c)
+{
+    struct statistic *s = rec;
+    const struct statistic *was = c->before;
+    const char *rule = statistic_rule(s->quarter);
+    int64_t last = rules_end_of(c->rules, its_period(s, c).to) - 1;
+
+    if (was != NULL && was->r.state == s->r.state && s->r.due_at != 0)
+        return;
+    s->r.due_at = s->r.state == STAT_DRAFT && s->previous == 0
+                      ? rules_due(c->rules, rule, last)
+                      : 0;
+    s->r.due_rule =
+        s->r.due_at != 0 ? rules_name(c->rules, c->arena, rule) : STR("");
+    s->r.escalated = 0;
+}
+
 /* clang-format off */
 static const struct step steps[] = {
     { "draft", N_("Draft a statistical statement"), IN(ST_NONE), STAT_DRAFT, R_MANAGE, S_MAIN | S_GIVEN, "B10",
@@ -189,4 +216,5 @@ const struct ledger statistic_ledger = {
     .keep = "keep.hazard",
     .list = "title org signed_at signer state",
     .filter = "org state quarter",
+    .settle = settle,
 };

@@ -28,6 +28,9 @@ struct statistic {
 
 extern const struct ledger statistic_ledger;
 
+/* The rule that says by when the table of a quarter or a year is signed. */
+const char *statistic_rule(int64_t quarter);
+
 /* The figures of a statement, and back. */
 void statistic_sums(const struct statistic *, struct sums *);
 /* The field of a figure: grade 0 general, 1 major. */

@@ -102,8 +102,9 @@ struct v_event {
     const struct v_delta *deltas;
     size_t n_deltas;
     int64_t seq;
-    struct url url; /* of the record, on the board */
-    bool fresh;     /* newer than what the reader had seen */
+    struct url url;     /* of the record, on the board */
+    struct url picture; /* of the news, on the board; "" = none */
+    bool fresh;         /* newer than what the reader had seen */
 };
 
 struct v_cell {
@@ -230,41 +231,6 @@ struct v_parts {
 void part_parts(struct buf *, const struct v_parts *,
                 const struct v_form *moving);
 
-/* Many records in one form. */
-struct page_round_view {
-    enum lang lang;
-    const struct v_head *head;
-    struct str csrf, key, school, note;
-    struct url action;
-    const struct v_input *shared; /* for all rows */
-    size_t n_shared;
-    const struct v_form *rows; /* id, inputs and error used */
-    size_t n_rows;
-    unsigned count; /* the highest row's number */
-};
-void page_round(struct buf *, const struct page_round_view *);
-
-/* One step for many records. */
-struct v_pick {
-    struct v_row row;
-    struct str key, why; /* why it did not pass the last time */
-    const struct v_fact *photos;
-    size_t n_photos;
-};
-
-struct page_together_view {
-    enum lang lang;
-    const struct v_head *head;
-    struct str csrf, key, label, verb, said;
-    struct url action, list;
-    const struct v_input *with; /* said already: name and value */
-    size_t n_with;
-    const struct v_pick *picks;
-    size_t n_picks;
-    bool needs_comment;
-};
-void page_together(struct buf *, const struct page_together_view *);
-
 struct page_privacy_view {
     enum lang lang;
     const struct v_head *head;
@@ -384,6 +350,8 @@ void part_looks(struct buf *, const struct v_event *, size_t n, enum lang);
 void page_record(struct buf *, const struct page_record_view *);
 
 struct v_group {
+    struct url picture; /* of the list that it leads to */
+    bool has_picture;
     struct str title, empty;
     const struct v_row *rows;
     size_t n_rows;
@@ -433,7 +401,15 @@ struct page_overview_view {
 };
 void page_overview(struct buf *, const struct page_overview_view *);
 
+/* A statement that the law asks for: who has signed, by when. */
+struct v_clock {
+    struct str what, words, due;
+    bool done, late;
+};
+
 struct page_office_view {
+    const struct v_clock *clocks;
+    size_t n_clocks;
     enum lang lang;
     const struct v_head *head;
     const struct v_input *inputs;
@@ -459,6 +435,8 @@ struct page_blank_view {
 void page_blank(struct buf *, const struct page_blank_view *);
 
 struct page_counted_view {
+    struct url first, next; /* a page each; "" = there is none */
+    int64_t from, upto;     /* which of them are shown, from 1 */
     enum lang lang;
     const struct v_head *head;
     struct url back;

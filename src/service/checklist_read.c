@@ -7,6 +7,22 @@ no_memory(struct err *e)
     return NULL;
 }
 
+/* Almost any bytes are signs of some old encoding, but no text has signs that
+ * steer a printer. */
+static bool
+is_text(const struct checklist_read *c)
+{
+    for (size_t i = 0; i < c->n_items; i++) {
+        const struct str s[] = { c->items[i].text.en, c->items[i].text.zh };
+
+        for (size_t k = 0; k < 2; k++)
+            for (size_t at = 0; at < s[k].n; at++)
+                if ((unsigned char)s[k].p[at] < ' ')
+                    return false;
+    }
+    return true;
+}
+
 const struct checklist_read *
 checklist_read_fd(int fd, const char *tmp_dir, struct arena *a, struct err *e)
 {
@@ -29,7 +45,12 @@ checklist_read_fd(int fd, const char *tmp_dir, struct arena *a, struct err *e)
             (void)no_memory(e);
     }
     table_close(t);
-    return c;
+    if (c == NULL || is_text(c))
+        return c;
+    (void)err_set(e, ERR_TYPE, NULL,
+                  "This is no table: most of it is not text. Save it as XLSX, "
+                  "or as CSV in UTF-8");
+    return NULL;
 }
 
 const struct checklist_read *

@@ -240,3 +240,22 @@ delivery_due(struct store *st, int64_t tenant, int64_t channel, int64_t now,
     d->id = 0;
     return true;
 }
+
+bool
+delivery_counts(struct store *st, const struct tenant *t, size_t n,
+                int64_t *waiting, int64_t *dead, struct err *e)
+{
+    static const int64_t of[] = { DLV_PLANNED, DLV_FAILED, DLV_DEAD };
+    int64_t count;
+
+    *waiting = *dead = 0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < N_OF(of); k++) {
+            if (!stmt_one(st, &stmts[Q_DELIVERY_COUNT],
+                          ARGS(ARG(t[i].id), ARG(of[k])), NULL,
+                          COLS(COL(&count)), e))
+                return false;
+            *(of[k] == DLV_DEAD ? dead : waiting) += count;
+        }
+    return true;
+}

@@ -18,6 +18,11 @@ enum delivery_state {
 
 enum { DELIVERY_LEASE_MS = 300 * 1000, DELIVERY_KEEP_DAYS = 180 };
 
+/* How many of all districts wait, to be sent or tried again, and how many were
+ * given up: sums that tell nothing of a district, a school or a kind. */
+bool delivery_counts(struct store *, const struct tenant *, size_t n,
+                     int64_t *waiting, int64_t *dead, struct err *) MUST_USE;
+
 struct delivery {
     int64_t id, channel, person, urgent, state;
     int64_t next_at, tries, made_at, tried_at, done_at;

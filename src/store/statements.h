@@ -221,6 +221,8 @@ Q(ITEM_PURGE, "DELETE FROM delivery_item WHERE tenant_id = $1"
   " AND delivery_id = $2")
 
 /* messages: sending */
+Q(DELIVERY_COUNT, "SELECT COUNT(*) FROM delivery WHERE tenant_id = $1"
+  " AND state = $2")
 Q(DELIVERY_DUE, "SELECT id, person_id, tries FROM delivery"
   " WHERE tenant_id = $1 AND channel = $2 AND urgent = $3 AND next_at > 0"
   " AND next_at <= $4 ORDER BY next_at LIMIT 1")

@@ -96,6 +96,7 @@ chat_list(struct rq *rq, const struct ledger *l, const struct query *q,
 const struct v_chat *
 chat_board(struct rq *rq, const struct v_group *g, size_t n)
 {
+    struct v_chat *c;
     BUF(b, 8 * 1024);
 
     buf_printf(
@@ -106,10 +107,15 @@ chat_board(struct rq *rq, const struct v_group *g, size_t n)
         if (g[i].count > 0)
             buf_printf(&b, "\n%.*s: %ld%s", STR_ARG(g[i].title),
                        (long)g[i].count, g[i].more ? "+" : "");
-    return chat(
-        rq, buf_str(&b),
-        rq_absolute(rq, arena_printf(rq->arena, "/t/%.*s",
-                                     STR_ARG(rq->who.dir->tenant.code))));
+    c = chat(rq, buf_str(&b),
+             rq_absolute(rq, arena_printf(rq->arena, "/t/%.*s",
+                                          STR_ARG(rq->who.dir->tenant.code))));
+    if (c != NULL) {
+        c->has_picture = true;
+        c->picture = view_url(rq, "/t/%.*s/board.png",
+                              STR_ARG(rq->who.dir->tenant.code));
+    }
+    return c;
 }
 
 /* ---- the picture ------------------------------------------------------------------- */
@@ -117,6 +123,7 @@ chat_board(struct rq *rq, const struct v_group *g, size_t n)
 struct drawing {
     const struct ledger *ledger;
     const void *rec;
+    struct str news; /* the step that it tells of; "" = none */
     struct qr qr;
 };
 
@@ -145,6 +152,10 @@ draw(struct rq *rq, const char *path, void *arg, struct err *e)
     y += 16;
     y += paper_text(p, say_title(&s, d->ledger, d->rec, 70), &big, EDGE, y, w);
     y += 16;
+    if (d->news.n > 0)
+        y += paper_text(p, view_verb(rq, d->ledger, d->news), &text, EDGE, y,
+                        w) +
+             8;
     y += paper_text(p, say_org(&s, r->org), &text, EDGE, y, w) + 8;
     if (st != NULL)
         y += paper_text(p, str_of(rq_tr(rq, st->label)), &text, EDGE, y, w) + 8;
@@ -154,6 +165,15 @@ draw(struct rq *rq, const char *path, void *arg, struct err *e)
     paper_text(p, str_of(rq_tr(rq, N_("Scan to open. Signing in is needed."))),
                &foot, EDGE, HEIGHT - 70, w);
     return paper_close(p, e);
+}
+
+static bool
+ledger_has_verb(const struct ledger *l, struct str verb)
+{
+    for (size_t i = 0; i < l->n_steps; i++)
+        if (str_is(verb, l->steps[i].verb))
+            return true;
+    return str_is(verb, "escalate");
 }
 
 bool
@@ -172,6 +192,8 @@ record_picture(struct rq *rq, struct err *e)
         return err_set(e, ERR_MISSING, NULL, "There is no such record");
     d->ledger = l;
     d->rec = rec;
+    d->news = ledger_has_verb(l, rq_query(rq, "news")) ? rq_query(rq, "news")
+                                                       : STR("");
     if (!qr_make(rq->arena, ledger_link(rq, l, rq->id), &d->qr))
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     return made_send(rq,
@@ -270,4 +292,36 @@ list_picture(struct rq *rq, struct err *e)
                                      .name = STR("anlan.png"),
                                      .shown = true },
                      e);
+}
+
+bool
+chat_draw_lines(struct rq *rq, const char *path, const struct chat_lines *l,
+                struct err *e)
+{
+    static const struct paper_style big = { PAPER_HEI_BOLD, 40, PAPER_LEFT };
+    static const struct paper_style small = { PAPER_HEI, 24, PAPER_LEFT };
+    static const struct paper_style line = { PAPER_HEI, 30, PAPER_LEFT };
+    static const struct paper_style foot = { PAPER_HEI, 22, PAPER_CENTER };
+    struct paper *p = paper_png(path, WIDTH, LIST_HEIGHT, e);
+    double y = EDGE, w = WIDTH - 2 * EDGE;
+    struct qr qr;
+
+    if (p == NULL)
+        return false;
+    y += paper_text(p, l->title, &big, EDGE, y, w) + 8;
+    y += paper_text(p, l->below, &small, EDGE, y, w) + 24;
+    for (size_t i = 0; i < l->n; i++) {
+        double h = paper_measure(p, l->line[i], &line, w);
+
+        if (y + h > LIST_HEIGHT - QR_ROOM)
+            break;
+        y += paper_text(p, l->line[i], &line, EDGE, y, w) + 10;
+        paper_line(p, EDGE, y, WIDTH - EDGE, y);
+        y += 10;
+    }
+    if (qr_make(rq->arena, l->link, &qr))
+        paper_qr(p, &qr, (WIDTH - 260) / 2.0, LIST_HEIGHT - 340, 260);
+    paper_text(p, str_of(rq_tr(rq, N_("Scan to open. Signing in is needed."))),
+               &foot, EDGE, LIST_HEIGHT - 60, w);
+    return paper_close(p, e);
 }

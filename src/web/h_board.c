@@ -6,6 +6,7 @@
 #include "web/answer.h"
 #include "web/chat.h"
 #include "web/handlers.h"
+#include "web/made.h"
 #include "web/view.h"
 
 enum { SHOWN = 5, COUNTED = 999 };
@@ -61,6 +62,9 @@ group(struct rq *rq, const struct list_query *q, const char *title,
     g->empty = str_of(rq_tr(rq, empty));
     g->all =
         view_url(rq, "%.*s?%s", STR_ARG(rq_path(rq, q->ledger, 0)), params);
+    g->picture =
+        view_url(rq, "%.*s.png?%s", STR_ARG(rq_path(rq, q->ledger, 0)), params);
+    g->has_picture = q->n_filters == 0; /* the list shows just these */
     return true;
 }
 
@@ -177,6 +181,11 @@ news(struct rq *rq, struct page_board_view *v, struct err *e)
                 view_person_of(rq, ((struct rec *)rec)->org, rows_i64(&r, 5)),
             .comment = view_name(rq, l, rec),
             .url = view_path(rq, l, rows_i64(&r, 3)),
+            .picture = l->flags & L_SETUP
+                           ? (struct url){ STR("") }
+                           : view_url(rq, "%.*s/picture?news=%.*s",
+                                      STR_ARG(rq_path(rq, l, rows_i64(&r, 3))),
+                                      STR_ARG(rows_str(&r, 4))),
             .fresh = rows_i64(&r, 6) == 0,
         };
         v->n_fresh += rows_i64(&r, 6) == 0;
@@ -268,21 +277,74 @@ by_urgency(struct v_group *g, size_t n)
         }
 }
 
+static bool
+groups(struct rq *rq, struct v_group **out, size_t *n, struct err *e)
+{
+    struct v_group *g =
+        arena_new_array(rq->arena, struct v_group, 4 * n_ledgers);
+
+    *n = 0;
+    if ((*out = g) == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    for (size_t i = 0; i < n_ledgers; i++)
+        if (ledgers[i]->settle != NULL &&
+            !ledger_groups(rq, ledgers[i], g, n, e))
+            return false;
+    by_urgency(g, *n);
+    return true;
+}
+
+/* The board as its text for chats tells it: what there is, and how many. */
+static bool
+draw_board(struct rq *rq, const char *path, void *arg, struct err *e)
+{
+    struct chat_lines l = {
+        .title = text2_in(rq->who.dir->tenant.name, rq->lang == LANG_ZH),
+        .below =
+            view_said(rq, N_("Today, %.*s"),
+                      STR_ARG(view_day_paper(
+                          rq, zone_day(rq->who.dir->rules.zone, rq->who.now)))),
+        .link =
+            rq_absolute(rq, arena_printf(rq->arena, "/t/%.*s",
+                                         STR_ARG(rq->who.dir->tenant.code))),
+    };
+    struct v_group *g;
+    size_t n;
+
+    (void)arg;
+    if (!groups(rq, &g, &n, e))
+        return false;
+    for (size_t i = 0; i < n && l.n < N_OF(l.line); i++)
+        if (g[i].count > 0)
+            l.line[l.n++] =
+                arena_printf(rq->arena, "%.*s: %ld%s", STR_ARG(g[i].title),
+                             (long)g[i].count, g[i].more ? "+" : "");
+    if (l.n == 0)
+        l.line[l.n++] =
+            str_of(rq_tr(rq, N_("Nothing waits for you. Well done.")));
+    return chat_draw_lines(rq, path, &l, e);
+}
+
+bool
+board_picture(struct rq *rq, struct err *e)
+{
+    return made_send(rq,
+                     &(struct made){ .make = draw_board,
+                                     .type = "image/png",
+                                     .name = STR("anlan.png"),
+                                     .shown = true },
+                     e);
+}
+
 bool
 board_page(struct rq *rq, struct err *e)
 {
     struct page_board_view v = { .lang = rq->lang };
-    struct v_group *g =
-        arena_new_array(rq->arena, struct v_group, 4 * n_ledgers);
+    struct v_group *g;
     struct str name = view_person(rq, rq->who.person);
 
-    if (g == NULL)
-        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    for (size_t i = 0; i < n_ledgers; i++)
-        if (ledgers[i]->settle != NULL &&
-            !ledger_groups(rq, ledgers[i], g, &v.n_groups, e))
-            return false;
-    by_urgency(g, v.n_groups);
+    if (!groups(rq, &g, &v.n_groups, e))
+        return false;
     v.groups = g;
     v.hello = view_said(rq, N_("Good day, %.*s"), STR_ARG(name));
     v.day = view_day(rq, zone_day(rq->who.dir->rules.zone, rq->who.now));

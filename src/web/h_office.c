@@ -109,14 +109,17 @@ show_office(struct rq *rq, struct err *e)
     struct page_office_view v = { .lang = rq->lang };
     struct v_input in[3];
     struct v_grid g[3] = { 0 };
+    struct v_clock clocks[2];
     struct school_sums *of;
     struct sums all;
     struct asked a;
     size_t n;
 
     if (!office_ask(rq, &a, e) ||
-        !figures_sum(rq->st, &a.q, rq->arena, &of, &n, &all, e))
+        !figures_sum(rq->st, &a.q, rq->arena, &of, &n, &all, e) ||
+        !office_clocks(rq, &a, clocks, &v.n_clocks, e))
         return false;
+    v.clocks = clocks;
     in[0] = year_input(rq, &a);
     in[1] = quarter_input(rq, &a);
     in[2] = org_input(rq, &a);
@@ -184,30 +187,54 @@ newest_first(const void *a, const void *b)
     return x < y ? 1 : x > y ? -1 : 0;
 }
 
-/* The newest hundred of them. */
+/* The address of a page of them: those behind an id; 0 = the beginning. */
+static struct url
+counted_url(struct rq *rq, const struct counting *c, int64_t after)
+{
+    BUF(b, 64);
+
+    if (after != 0)
+        buf_printf(&b, "&after=%ld", (long)after);
+    return view_url(rq, "%.*s?year=%ld&quarter=%.*s&org=%ld&grade=%.*s%.*s",
+                    STR_ARG(rq->http->path), (long)c->a->year,
+                    STR_ARG(rq_query(rq, "quarter")), (long)c->a->org,
+                    STR_ARG(rq_query(rq, "grade")), STR_ARG(buf_str(&b)));
+}
+
+/* A hundred of them, from the newest on. */
 static bool
-rows_of(struct rq *rq, struct buf *ids, struct page_counted_view *v,
+rows_of(struct rq *rq, const struct counting *c, struct page_counted_view *v,
         struct err *e)
 {
     const struct ledger *l = &hazard_ledger;
-    int64_t *id = (int64_t *)(void *)ids->p;
-    size_t n = ids->n / sizeof(*id);
+    const int64_t after = rq_query_i64(rq, "after");
+    int64_t *id = (int64_t *)(void *)c->ids->p;
+    size_t all = c->ids->n / sizeof(*id), from = 0, n;
     struct view_columns columns =
         view_columns(rq, l, "org place category grade deadline");
     char *recs;
 
-    if (n == 0)
+    v->from = v->upto = 0;
+    if (all == 0)
         return true;
-    qsort(id, n, sizeof(*id), newest_first);
-    n = n < COUNTED_PAGE ? n : COUNTED_PAGE;
-    if ((recs = arena_array(rq->arena, n, l->size)) == NULL)
+    qsort(id, all, sizeof(*id), newest_first);
+    while (after != 0 && from < all && id[from] >= after)
+        from++;
+    n = all - from < COUNTED_PAGE ? all - from : COUNTED_PAGE;
+    if ((recs = arena_array(rq->arena, n + 1, l->size)) == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     for (size_t i = 0; i < n; i++)
-        if (!store_rec_get(rq->st, rq->who.dir->tenant.id, l, id[i], rq->arena,
-                           recs + i * l->size, e))
+        if (!store_rec_get(rq->st, rq->who.dir->tenant.id, l, id[from + i],
+                           rq->arena, recs + i * l->size, e))
             return false;
     v->rows = view_rows(rq, l, recs, n, &columns);
     v->n_rows = v->rows != NULL ? n : 0;
+    v->from = (int64_t)(n > 0 ? from + 1 : 0);
+    v->upto = (int64_t)(from + n);
+    if (from > 0)
+        v->first = counted_url(rq, c, 0);
+    if (from + n < all)
+        v->next = counted_url(rq, c, id[from + n - 1]);
     return true;
 }
 
@@ -243,16 +270,16 @@ show_counted(struct rq *rq, struct err *e)
     c.ids = &ids;
     if (!office_ask(rq, &a, e) ||
         !figures_each(rq->st, &a.q, count_one, &c, e) ||
-        !rows_of(rq, &ids, &v, e))
+        !rows_of(rq, &c, &v, e))
         return false;
     v.back = view_url(rq, "/t/%.*s/figures?year=%ld&quarter=%.*s&org=%ld",
                       STR_ARG(rq->who.dir->tenant.code), (long)a.year,
                       STR_ARG(rq_query(rq, "quarter")), (long)a.org);
     v.means = str_of(rq_tr(rq, c.figure->means));
     v.said = view_said(rq,
-                       N_("Hazards: %ld, newest first, at most %ld shown. "
+                       N_("Hazards: %ld, newest first; these are %ld to %ld. "
                           "In all: %.*s. As of %.*s"),
-                       (long)c.n, (long)COUNTED_PAGE,
+                       (long)c.n, (long)v.from, (long)v.upto,
                        STR_ARG(office_number(rq, (enum figure_no)i, c.sum)),
                        STR_ARG(view_time(rq, rq->who.now)));
     v.head = view_head(rq, counted_title(rq, &c).p);

@@ -1,5 +1,5 @@
 /* A round: many records of one walk, in one form. */
-#include "pages/pages.h"
+#include "pages/round.h"
 #include "web/answer.h"
 #include "web/handlers.h"
 #include "web/post.h"

@@ -1,4 +1,5 @@
 /* What is the same for everybody. */
+#include "service/delivery.h"
 #include "service/writer.h"
 #include "web/answer.h"
 #include "web/asset.h"
@@ -69,10 +70,12 @@ bool
 metrics(struct rq *rq, struct err *e)
 {
     struct buf *b = &rq->rs->body;
-    int64_t jobs, commits;
+    int64_t jobs, commits, waiting, dead;
 
-    (void)e;
     writer_counts(rq->app->writer, &jobs, &commits);
+    if (!delivery_counts(rq->st, rq->app->tenants, rq->app->n_tenants, &waiting,
+                         &dead, e))
+        return false;
     answer_type(rq, "text/plain; version=0.0.4; charset=utf-8");
     buf_printf(b,
                "# TYPE anlan_requests_total counter\n"
@@ -84,9 +87,14 @@ metrics(struct rq *rq, struct err *e)
                "# TYPE anlan_commits_total counter\n"
                "anlan_commits_total %ld\n"
                "# TYPE anlan_connections gauge\n"
-               "anlan_connections %u\n",
+               "anlan_connections %u\n"
+               "# TYPE anlan_messages_waiting gauge\n"
+               "anlan_messages_waiting %ld\n"
+               "# TYPE anlan_messages_dead gauge\n"
+               "anlan_messages_dead %ld\n",
                (long)__atomic_load_n(&rq->app->requests, __ATOMIC_RELAXED),
                (long)__atomic_load_n(&rq->app->refused, __ATOMIC_RELAXED),
-               (long)jobs, (long)commits, http_connections(rq->app->http));
+               (long)jobs, (long)commits, http_connections(rq->app->http),
+               (long)waiting, (long)dead);
     return true;
 }

@@ -1,7 +1,7 @@
 /* One step for many records: thirty acceptances in one go. Each is a change of
  * its own, with the revision that the person saw. */
 #include "domain/risk.h"
-#include "pages/pages.h"
+#include "pages/round.h"
 #include "web/answer.h"
 #include "web/handlers.h"
 #include "web/view.h"

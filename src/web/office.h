@@ -31,6 +31,11 @@ void office_schools(struct rq *, const struct school_sums *, size_t n,
                     const struct sums *all, enum figure_flag,
                     const struct asked *, struct v_grid *);
 
+/* The tables of the last quarter and the last year that are over: who of those
+ * asked for has signed. v has room for two. */
+bool office_clocks(struct rq *, const struct asked *, struct v_clock *,
+                   size_t *n, struct err *) MUST_USE;
+
 /* What a statement's page shows beside its facts. compare: with today. */
 bool office_statement(struct rq *, const void *rec, bool compare,
                       struct page_record_view *, struct err *) MUST_USE;

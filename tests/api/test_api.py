@@ -4,6 +4,7 @@ import base64
 import csv
 import datetime
 import hashlib
+import html
 import http.client
 import io
 import json
@@ -627,6 +628,27 @@ def taken_out(s, api, tenant):
     check(b"anlan verify" in a.body and f"/t/{tenant}/log".encode() in a.body, "the page about Anlan says how to check the log", a)
 
 
+def counted(s, api, tenant):
+    """The list behind a figure holds every hazard that it counts, page by page."""
+    org = s.ask("GET", "/api/v1/me", "nine").json["posts"][0]["org"]
+    for i in range(130):
+        s.ask("POST", api + "/hazard", "nine", {"description": f"many {i}", "place_text": "p", "org": org})
+    path, seen, pages = f"/t/{tenant}/figures/found?quarter=year&org={org}", [], []
+    while path and len(pages) < 9:
+        a = s.ask("GET", path, "nine")
+        if not check(a.status == 200, "a page of what counts " + path, a):
+            return
+        body = html.unescape(a.body.decode())
+        rows = re.findall(rf'href="/t/{tenant}/hazard/(\d+)"', body.split("<main", 1)[1])
+        pages.append(len(rows))
+        seen += rows
+        m = re.search(r'<a class="button" href="([^"]*)" rel="next"', body)
+        path = m and m[1]
+    total = int(re.search(r"Hazards: (\d+)", body)[1])
+    check(len(pages) > 1 and pages[0] == 100 and len(seen) == len(set(seen)) == total > 130, "every one, once", (pages, total))
+    check(s.ask("GET", f"/t/{tenant}/figures/found?after=x", "nine").status == 422, "a place that is none")
+
+
 def public_form(s, path):
     page = s.ask("GET", path)
     check(page.status == 200, "the form for everybody " + path, page)
@@ -828,6 +850,7 @@ def main():
                 looks(s, api, tenant)
                 colleagues(s, api, tenant)
                 taken_out(s, api, tenant)
+                counted(s, api, tenant)
                 public(s, api, tenant)
                 risks(s, api, tenant)
                 pages(s, api, tenant, at)

@@ -2,6 +2,7 @@
 """Messages as their readers, their office and a stranger find them; past a mail server and robots that are held."""
 import email
 import email.policy
+import html
 import json
 import os
 import re
@@ -203,6 +204,9 @@ def dead(s, h, tenant):
     wait(lambda: "given up" in sent(b.get(home + "?state=dead").body.decode()).replace("all given up", ""))
     page = b.get(home + "?state=dead").body.decode()
     check("SMTP 550" in page and "refused by the mail server" in page and "refuse.office" not in page, "a dead letter is visible", sent(page))
+    text = s.ask("GET", "/metrics").body.decode()
+    check(re.search(r"^anlan_messages_dead [1-9]", text, re.M) and re.search(r"^anlan_messages_waiting \d+$", text, re.M)
+          and tenant not in text and "{" not in text, "dead ones are counted, of no district and no kind apart", text)
     one = re.search(r'name="id" value="(\d+)"', page)[1]
     address(s, tenant, "office", "ok.later@d.example")
     check(b.post(home + "/again", id=one).status == 303, "and can be tried again")
@@ -244,6 +248,14 @@ def copies(s, tenant):
     for more in "", "?state=open&sort=due", "?q=%E7%81%AD%E7%81%AB%E5%99%A8":
         a = b.get(f"/t/{tenant}/hazard.png" + more)
         check(a.status == 200 and a.body.startswith(b"\x89PNG"), "a list as a picture", a.status)
+    board = b.get(f"/t/{tenant}").body.decode()
+    pictures = set(re.findall(rf'href="(/t/{tenant}/[^"]*(?:\.png|/picture)[^"]*)"', board))
+    check(f"/t/{tenant}/board.png" in pictures and any("news=" in x for x in pictures)
+          and any("hazard.png?" in x for x in pictures), "the board, its news and what is due as pictures", pictures)
+    for path in pictures:
+        a = b.get(html.unescape(path))
+        check(a.status == 200 and a.body.startswith(b"\x89PNG"), "a picture " + path, a.status)
+    check(b.get(at + "/picture?news=dragon").status == 200, "news of a step that is none")
     check(b.get(f"/t/{tenant}/report.png").status in (403, 404), "not of what one may not read")
     check(Browser(s, "middle").get(at + "/picture").status == 404, "not for another school")
 

@@ -15,6 +15,8 @@ test("the office sees figures, and each leads to the hazards it counts", both, a
   await p.goto(`${home}/figures?quarter=year`);
   await sound(p, "figures");
   equal(await p.locator("table.grid").count(), 3, "year, figures, schools:");
+  equal(await p.locator(".clock").count(), 2, "the quarter and the year that are over:");
+  ok(/(\d+ of \d+ have signed|\d+／\d+ 已签出|signed by all|均已签出)/.test(await text(p, ".clock")), await text(p, ".clock"));
   const sums = await p.locator("table.grid").first().locator("tr.sum td").allInnerTexts();
   const [before, found, done, open] = sums.map(number);
   equal(before + found, done + open, "carried over and found are rectified or open:");

@@ -262,6 +262,36 @@ a_statement_is_signed_as_it_was_seen_and_replaced_only_by_another(void **state)
 }
 
 static void
+a_draft_is_due_so_long_after_the_end_of_its_period(void **state)
+{
+    static const struct {
+        const char *const in[5];
+        struct civil end; /* the day before which it is signed */
+    } rows[] = {
+        { { "year", "2026", "quarter", "q2", NULL }, { 2026, 7, 16 } },
+        { { "year", "2026", "quarter", "q3", NULL }, { 2026, 10, 16 } },
+        { { "year", "2026", "quarter", "year", NULL }, { 2027, 2, 1 } },
+    };
+    struct world *w = *state;
+    struct err e = { 0 };
+    ARENA(a, 4 << 20);
+
+    for (size_t i = 0; i < N_OF(rows); i++) {
+        struct doing d = { .c = { .org = w->school } };
+        struct statistic s;
+
+        assert_int_equal(act(w, &d, w->manager, "draft", rows[i].in, &e),
+                         ERR_NONE);
+        s = read_back(w, d.c.id, a);
+        assert_int_equal(s.r.due_at,
+                         day_of(rows[i].end) * MS_PER_DAY - 8 * MS_PER_HOUR);
+        assert_true(str_starts(s.r.due_rule, STR("statistic.")));
+        assert_int_equal(act(w, &d, w->manager, "drop", NULL, &e), ERR_NONE);
+        assert_int_equal(read_back(w, d.c.id, a).r.due_at, 0);
+    }
+}
+
+static void
 what_is_entered_late_counts_for_the_day_it_was_seen(void **state)
 {
     struct world *w = *state;
@@ -378,6 +408,7 @@ main(void)
         cmocka_unit_test(figures_of_schools_survive_as_text),
         cmocka_unit_test(headings_in_either_language_are_understood),
         T(a_statement_is_signed_as_it_was_seen_and_replaced_only_by_another),
+        T(a_draft_is_due_so_long_after_the_end_of_its_period),
         T(what_is_entered_late_counts_for_the_day_it_was_seen),
         T(nobody_sends_figures_and_no_step_goes_without),
         T(the_district_is_the_sum_of_its_schools),

@@ -1,0 +1,41 @@
+#ifndef PAGES_ROUND_H
+#define PAGES_ROUND_H
+
+#include "pages/pages.h"
+
+/* Many records in one form. */
+struct page_round_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct str csrf, key, school, note;
+    struct url action;
+    const struct v_input *shared; /* for all rows */
+    size_t n_shared;
+    const struct v_form *rows; /* id, inputs and error used */
+    size_t n_rows;
+    unsigned count; /* the highest row's number */
+};
+void page_round(struct buf *, const struct page_round_view *);
+
+/* One step for many records. */
+struct v_pick {
+    struct v_row row;
+    struct str key, why; /* why it did not pass the last time */
+    const struct v_fact *photos;
+    size_t n_photos;
+};
+
+struct page_together_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct str csrf, key, label, verb, said;
+    struct url action, list;
+    const struct v_input *with; /* said already: name and value */
+    size_t n_with;
+    const struct v_pick *picks;
+    size_t n_picks;
+    bool needs_comment;
+};
+void page_together(struct buf *, const struct page_together_view *);
+
+#endif

@@ -1,0 +1,272 @@
+#!/usr/bin/env python3
+"""Checklists, schedules, inspections and programmes from outside: what is done, and what is hostile or broken."""
+import json
+import os
+import re
+import sys
+import tempfile
+import threading
+
+import test_api as t
+from test_api import Anlan, check, png, problem
+from test_pictures import Browser, hidden
+
+LISTS = "../data/ledgers/checklists"
+ITEMS = [
+    {"section": {"en": "Kitchen", "zh": "厨房"}, "text": {"en": "Floor dry", "zh": "地面干燥"}, "weight": 2},
+    {"text": {"en": "Fridge", "zh": "冰箱"}, "kind": "number", "low": "0", "high": "8", "unit": "°C"},
+    {"text": {"en": "Labels", "zh": "标签"}, "critical": True, "clause": "第四十条"},
+    {"text": {"en": "Clean", "zh": "卫生"}, "kind": "choice", "choices": {"en": "clean; dirty!", "zh": "干净; 脏!"}},
+    {"text": {"en": "What was done", "zh": "如何处理"}, "kind": "text", "when": "3=fail"},
+    {"text": {"en": "Signed", "zh": "签名"}, "kind": "sign"},
+]
+GOOD = [{"id": 1, "verdict": "pass"}, {"id": 2, "value": "4"}, {"id": 3, "verdict": "pass"},
+        {"id": 4, "value": "1"}, {"id": 6, "signed_by": "Teacher Li"}]
+
+
+class Page(Browser):
+    def get(self, path, **more):
+        return super().get(path, **more).body.decode()
+
+    def status(self, path):
+        return super().get(path).status
+
+    def raw(self, path):
+        return super().get(path).body
+
+    def post(self, path, fields, files=()):
+        return self.send(path, hidden(self.get(path)) + list(fields.items()), files).body.decode()
+
+    def upload(self, path, name, data):
+        csrf = [f for f in hidden(self.get(path)) if f[0] == "csrf"]
+        return self.send(path, csrf, [("file", name, data)]).body.decode()
+
+
+def make(s, who, path, **body):
+    a = s.ask("POST", path, who, body)
+    check(a.status == 201, f"{who} makes {path}", a)
+    return a.json.get("record", {})
+
+
+def checklists(s, api, root):
+    p = api + "/checklist"
+    c = make(s, "office", p, org=root, title={"en": "Canteen", "zh": "食堂"}, topic="canteen", items=ITEMS)
+    check([i["id"] for i in c["items"]] == [1, 2, 3, 4, 5, 6], "items get numbers of their own", c["items"])
+    at = f"{p}/{c['id']}"
+    for name, items, code in (
+            ("a condition on a later item", [{"text": {"en": "a"}, "when": "2=fail"}, {"text": {"en": "b"}}], "invalid"),
+            ("a condition on itself", [{"id": 1, "text": {"en": "a"}, "when": "1=fail"}], "invalid"),
+            ("two of one number", [{"id": 3, "text": {"en": "a"}}, {"id": 3, "text": {"en": "b"}}], "invalid"),
+            ("an item without text", [{"kind": "pass"}], "invalid"),
+            ("a kind that is none", [{"text": {"en": "a"}, "kind": "dragon"}], "invalid"),
+            ("301 items", [{"text": {"en": str(i)}} for i in range(301)], "invalid"),
+            ("limits the wrong way round", [{"text": {"en": "a"}, "kind": "number", "low": "9", "high": "1"}], "invalid"),
+            ("one choice only", [{"text": {"en": "a"}, "kind": "choice", "choices": {"en": "x"}}], "invalid"),
+            ("a separator in a text", [{"text": {"en": "a\x1e9\x1f2=b"}}], "invalid"),
+            ("an unknown member", [{"text": {"en": "a"}, "sql": "1"}], "invalid"),
+            ("items that are no objects", ["a", 3], "invalid"),
+            ("items that are no list", {"a": 1}, "invalid")):
+        a = s.ask("POST", at + "/edit", "office", {"rev": 1, "items": items})
+        check(a.status in (400, 422) and a.json.get("code") == code, name, a)
+    a = s.ask("POST", at + "/publish", "teacher", {"rev": 1})
+    check(a.status in (403, 404), "a teacher makes no checklist live", a)
+    a = s.ask("POST", at + "/publish", "office", {"rev": 1})
+    check(a.json.get("record", {}).get("state") == "live", "it goes live", a)
+    problem(s.ask("POST", at + "/edit", "office", {"rev": 2, "items": []}), 409, "conflict", "what is live is not changed")
+    a = s.ask("GET", at, "guard")
+    check(a.status == 200 and len(a.json["record"]["items"]) == 6, "a school reads the district's checklist", a)
+    a = s.ask("POST", at + "/renew", "office", {"rev": 2})
+    new = s.ask("GET", p + "?state=draft&topic=canteen", "office").json["items"]
+    check(len(new) == 1 and new[0]["version"] == 2, "a new version begins as a draft", new)
+    draft = s.ask("GET", f"{p}/{new[0]['id']}", "office").json["record"]
+    check([i["text"] for i in draft["items"]] == [i["text"] for i in c["items"]], "with the same items", draft)
+    return c["id"], draft["id"]
+
+
+def doing(s, api, root, live):
+    p = api + "/inspection"
+    i = make(s, "manager", p, org=s.org, checklist=live)
+    at = f"{p}/{i['id']}"
+    a = s.ask("POST", p, "manager", {"org": s.org, "checklist": i["id"]})
+    check(a.status == 422, "an inspection is no checklist", a)
+    for name, answers in (
+            ("an unknown item", GOOD + [{"id": 9, "verdict": "pass"}]),
+            ("nothing", []), ("half of it", GOOD[:2]),
+            ("no reason", [{**GOOD[0], "verdict": "fail"}] + GOOD[1:]),
+            ("words for a number", [GOOD[0], {"id": 2, "value": "warm", "comment": "x"}] + GOOD[2:]),
+            ("a choice that is none", GOOD[:3] + [{"id": 4, "value": "9"}] + GOOD[4:]),
+            ("a verdict that is none", [{"id": 1, "verdict": "perhaps"}] + GOOD[1:]),
+            ("a hazard that is none", [{"id": 1, "verdict": "fail", "hazard": live}] + GOOD[1:]),
+            ("the same item twice", GOOD + [GOOD[0]]),
+            ("a file that is none", [{**GOOD[0], "files": ["123456789"]}] + GOOD[1:])):
+        a = s.ask("POST", at + "/submit", "manager", {"rev": 1, "answers": answers})
+        check(a.status == 422 and a.json.get("title"), f"refused: {name}", a)
+    check(s.ask("GET", at, "manager").json["record"]["rev"] == 1, "and nothing of it was kept")
+    a = s.upload(api + "/files", "manager", "a.png", png(7))
+    file = a.json["files"][0]["id"]
+    bad = [{"id": 1, "verdict": "fail", "comment": "积水", "files": [file]}, {"id": 2, "value": "12.5", "comment": "too warm"},
+           {"id": 3, "verdict": "fail", "comment": "没有标签"}, GOOD[3], {"id": 5, "value": "thrown away"}, GOOD[4]]
+    body = {"rev": 1, "answers": bad}
+    both = [None, None]
+
+    def send(k):
+        both[k] = s.ask("POST", at + "/submit", "manager", body, {"Idempotency-Key": "once"})
+    two = [threading.Thread(target=send, args=(k,)) for k in (0, 1)]
+    [x.start() for x in two]
+    [x.join() for x in two]
+    check([x.status for x in both] == [200, 200], "sent twice at once, it was sent", [str(x) for x in both])
+    r = s.ask("GET", at, "manager").json["record"]
+    check((r["state"], r["failed"], r["result"], r["score"]) == ("submitted", 3, "critical", "42.9"), "it adds up", r)
+    found = s.ask("GET", f"{api}/hazard?inspection={i['id']}", "manager")
+    h = [x for x in s.ask("GET", api + "/hazard?source=inspection&limit=50", "manager").json["items"]
+         if any(w in x["description"] for w in ("积水", "too warm", "没有标签"))]
+    check(len(h) == 3, "each that is not in order became one hazard", [x["description"] for x in h] + [str(found)])
+    wet = next((s.ask("GET", f"{api}/hazard/{x['id']}", "manager").json["record"] for x in h if "积水" in x["description"]), {})
+    check(wet.get("inspection") == i["id"] and wet.get("item") == 1 and wet.get("category") == "food", "with the way back", wet)
+    check(wet.get("photos_before") and wet["photos_before"] != [file], "and a copy of its photograph", wet)
+    p1 = s.ask("GET", f"{api}/files/{wet['photos_before'][0]}", "manager").body if wet.get("photos_before") else b""
+    check(p1 == s.ask("GET", f"{api}/files/{file}", "manager").body and p1 == png(7), "the same bytes")
+    a = s.ask("GET", at, "auditor")
+    check(a.status == 200 and b"Teacher Li" not in a.body, "the auditor sees no signature", a)
+    a = s.ask("POST", at + "/return", "manager", {"rev": 2, "comment": "again"})
+    check(a.status in (403, 422), "nobody sends back what he sent in", a)
+    a = s.ask("POST", at + "/return", "principal", {"rev": 2, "comment": "once more"})
+    check(a.json.get("record", {}).get("state") == "returned", "sent back", a)
+    a = s.ask("POST", at + "/submit", "manager", {"rev": 3, "answers": bad})
+    check(a.status == 200, "done once more", a)
+    n = [x for x in s.ask("GET", api + "/hazard?source=inspection&limit=50", "manager").json["items"] if "积水" in x["description"]]
+    check(len(n) == 1, "what became a hazard stays one", n)
+    a = s.ask("POST", at + "/notify", "inspector", {"rev": 4})
+    check(a.status == 200, "a notice from the findings", a)
+    drafts = s.ask("GET", api + "/notice?state=draft", "inspector").json["items"]
+    on = s.ask("GET", f"{api}/hazard/{wet['id']}", "manager").json["record"]["notice"]
+    check(drafts and on == drafts[0]["id"], "with its hazards on it", (drafts, on))
+    # a hazard that is open already says the same: no second one
+    j = make(s, "manager", p, org=s.org, checklist=live)
+    a = s.ask("POST", f"{p}/{j['id']}/submit", "manager",
+              {"rev": 1, "answers": [{"id": 1, "verdict": "fail", "hazard": wet["id"]}] + GOOD[1:]})
+    check(a.status == 200 and a.json["record"]["failed"] == 1, "the hazard that is open is named", a)
+    n = s.ask("GET", api + "/hazard?source=inspection&limit=50", "manager").json["items"]
+    check(not [x for x in n if x.get("inspection") == j["id"]], "and no second one made", n)
+    a = s.ask("GET", at, "middle")
+    check(a.status == 404, "another school does not see it", a)
+    a = s.ask("POST", f"{p}/{j['id']}/submit", "teacher", {"rev": 2, "answers": GOOD})
+    check(a.status == 409, "what is done is done", a)
+
+
+def planning(s, api, root, live, draft):
+    p = api + "/schedule"
+    me = s.ask("GET", "/api/v1/me", "manager").json["person"]
+    base = dict(org=s.org, checklist=live, responsible=me, pattern="own", from_on="2027-03-01", to_on="2027-07-01")
+    for name, change in (
+            ("one that never ends", {"to_on": "2099-01-01"}), ("one without an end", {"to_on": None}),
+            ("a recurrence bomb", {"rrule": "FREQ=YEARLY;BYMONTHDAY=" + ",".join(["1"] * 200)}),
+            ("every second", {"rrule": "FREQ=SECONDLY"}), ("a rule that is none", {"rrule": "daily please"}),
+            ("days that never come", {"rrule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"}),
+            ("the end before the beginning", {"to_on": "2027-02-01"}), ("nobody", {"responsible": None}),
+            ("a draft", {"checklist": draft})):
+        body = {k: v for k, v in {**base, "rrule": "FREQ=DAILY", **change}.items() if v is not None}
+        a = s.ask("POST", p, "manager", body)
+        check(a.status == 422 and a.json.get("title"), f"no schedule: {name}", a)
+    a = s.ask("POST", p, "manager", {**base, "rrule": "FREQ=WEEKLY;BYDAY=TU"})
+    check(a.json.get("record", {}).get("next_on") == "2027-03-02", "the first Tuesday", a)
+    a = s.ask("POST", p, "teacher", {**base, "rrule": "FREQ=DAILY"})
+    check(a.status in (403, 404), "a teacher plans for nobody", a)
+
+
+def programmes(s, api, root, live):
+    p = api + "/programme"
+    c = make(s, "office", p, org=root, title="食堂专项整治", topic="canteen", from_on="2026-01-01", to_on="2099-12-31",
+             tasks=[{"text": {"zh": "自查"}, "checklist": live, "times": 2}])
+    a = s.ask("POST", f"{p}/{c['id']}/start", "manager", {"rev": 1})
+    check(a.status in (403, 404), "a school starts no programme of the district", a)
+    a = s.ask("POST", f"{p}/{c['id']}/start", "office", {"rev": 1})
+    check(a.json.get("record", {}).get("state") == "running", "it starts", a)
+    got = s.ask("GET", f"{api}/inspection?programme={c['id']}&limit=100", "office").json["items"]
+    check(len(got) == 14, "seven schools, twice each", len(got))
+    mine = s.ask("GET", f"{api}/inspection?programme={c['id']}&limit=100", "middle").json["items"]
+    check(len(mine) == 2, "each school sees its own", len(mine))
+    b = Page(s, "middle")
+    page = b.get(f"/t/whitefun/programme/{c['id']}/board")
+    check("Baile Junior" in page and "Baile Central Primary" not in page, "the board shows one's own school only", page[-800:])
+    page = Page(s, "office").get("/t/whitefun/compliance")
+    check("Baile Central Primary" in page and "Baile Junior" in page, "who keeps which rule, school by school")
+    page = b.get("/t/whitefun/compliance")
+    check("Baile Central Primary" not in page, "a school sees its own rules only")
+
+
+def forms(s, api, live):
+    """As a telephone does it: kept as one goes, sent in once."""
+    i = make(s, "manager", api + "/inspection", org=s.org, checklist=live)
+    b = Page(s, "manager")
+    at = f"/t/whitefun/inspection/{i['id']}/do"
+    b.get(at)
+    page = b.post(at, {"what": "save", "verdict.1": "fail", "comment.1": "half a sentence", "note": "so far"})
+    page = b.get(at)
+    check("half a sentence" in page and "so far" in page, "what was answered is there again", page[-500:])
+    check("half a sentence" not in Page(s, "principal").get(at), "a draft is its writer's alone")
+    check(s.ask("GET", f"{api}/inspection/{i['id']}", "manager").json["record"]["rev"] == 1, "and no part of the record")
+    page = b.post(at, {"what": "send", "verdict.1": "fail", "comment.1": "kept all the same"})
+    page = b.get(at)
+    check("kept all the same" in page, "what was refused is kept", page[-300:])
+    for name, path in (("an item of the checklist", f"/t/whitefun/checklist/{live}/parts/items"),
+                       ("a field that has no rows", f"/t/whitefun/checklist/{live}/parts/title"),
+                       ("another ledger", f"/t/whitefun/hazard/{live}/do")):
+        check(b.status(path) in (403, 404), f"no page: {name}", b.status(path))
+
+
+def files(s, api):
+    here = os.path.join(os.path.dirname(os.path.abspath(__file__)), LISTS)
+    b = Page(s, "office")
+    page = b.get("/t/whitefun/checklist/library")
+    check(len(set(re.findall(r"/checklist/library/([a-z]+)", page))) == 16, "sixteen checklists ship")
+    for one in sorted(set(re.findall(r"/checklist/library/([a-z]+)", page))):
+        check(b.get(f"/t/whitefun/checklist/library/{one}").count('class="part') >= 8, f"the library's {one}")
+    c = s.ask("GET", api + "/checklist?state=live&topic=fire", "office").json["items"][0]
+    full = s.ask("GET", f"{api}/checklist/{c['id']}", "office").json["record"]
+    for end in "csv", "xlsx":
+        a = b.raw(f"/t/whitefun/checklist/{c['id']}/items.{end}")
+        with tempfile.NamedTemporaryFile(suffix="." + end) as f:
+            f.write(a)
+            f.flush()
+            p = s.run("import", "--ledger", "checklist", "--dry-run", "--json", f.name)
+        back = json.loads(p.stdout)
+        check([x["text_zh"] for x in back["items"]] == [x["text"]["zh"] for x in full["items"]] and not back["doubts"],
+              f"taken out as {end} and read again", back["doubts"])
+    if os.path.isdir(here):
+        for name in sorted(os.listdir(here)):
+            with open(os.path.join(here, name), "rb") as f:
+                page = b.upload("/t/whitefun/checklist/library", name, f.read())
+            check('class="part' in page, f"{name} is read", page[-300:])
+    for name, data in (("nothing.csv", b""), ("noise.xlsx", os.urandom(3000)), ("noise.csv", os.urandom(3000)), ("text.csv", "你好".encode())):
+        page = b.upload("/t/whitefun/checklist/library", name, data)
+        check("error" in page and "class=\"parts\"" not in page, f"{name} gets a clear message", re.sub(r"(?s)<[^>]*>", " ", page)[-900:])
+
+
+def main():
+    with tempfile.TemporaryDirectory() as d:
+        s = Anlan(os.path.realpath(sys.argv[1]), os.path.join(d, "d"))
+        try:
+            me = s.ask("GET", "/api/v1/me", "manager").json
+            api, s.org = "/api/v1/" + me["tenant"], me["posts"][0]["org"]
+            root = s.ask("GET", "/api/v1/me", "office").json["posts"][0]["org"]
+            live, draft = checklists(s, api, root)
+            doing(s, api, root, live)
+            planning(s, api, root, live, draft)
+            programmes(s, api, root, live)
+            forms(s, api, live)
+            files(s, api)
+            check(not [x for x in s.log if "error" in x], "no errors in the log", [x for x in s.log if "error" in x])
+        finally:
+            s.server.terminate()
+            s.server.wait(20)
+        p = s.run("rebuild", "--check", "--data", s.data, code=None)
+        check(p.returncode == 0, "rebuild arrives at the same", p)
+        p = s.run("verify", "--data", s.data, code=None)
+        check(p.returncode == 0, "and verifies", p)
+    print(f"{t.passed} passed, {t.failed} failed")
+    return t.failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

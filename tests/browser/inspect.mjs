@@ -1,0 +1,153 @@
+// Checklists, inspections and programmes as those who do them, on a telephone and at a desk.
+import { test, both, once, ok, equal, fill, send, step, state, text, day, photo, accessible, fits, home, unique } from "./lib.mjs";
+
+const find = async (p, list, words) => {
+  await p.goto(`${home}/${list}`);
+  return words
+    ? p.locator(".list tbody th a", { hasText: words }).first().getAttribute("href")
+    : p.locator(".list tbody th a").first().getAttribute("href");
+};
+
+/* Draft a checklist with two items, make it live; its address. */
+async function checklist(t, office) {
+  const name = "Short round " + unique();
+  await office.goto(`${home}/checklist/new`);
+  const form = office.locator("form.form");
+  await fill(form, { title_en: name, title_zh: name, topic: "daily" });
+  await send(office, form);
+  await office.locator('a[href$="/parts/items"]').click();
+  for (const item of [{ section_zh: "楼道", section_en: "Corridor", text_zh: "通道畅通", text_en: "Corridor free", critical: true },
+    { text_zh: "室温", text_en: "Temperature", kind: "number", low: "10", high: "30", unit: "°C" }]) {
+    const add = office.locator("#new form");
+    await fill(add, item);
+    await send(office, add);
+  }
+  equal(await office.locator("li.part").count(), 2, "items:");
+  await accessible(office);
+  await office.locator(".crumb a").click();
+  await step(office, null, "publish");
+  equal(await state(office), "live");
+  return { name, at: new URL(office.url()).pathname };
+}
+
+async function plan(p, list, org) {
+  await p.goto(`${home}/inspection/new${org ? `?org=${org}` : ""}`);
+  const form = p.locator("form.form");
+  await fill(form, { checklist: list.at.split("/").pop() });
+  await send(p, form);
+  return new URL(p.url()).pathname;
+}
+
+test("a checklist is made and edited in the browser, goes live, and is done on a telephone", both, async (t) => {
+  const office = await t.as("office"), guard = await t.as("guard");
+  const list = await checklist(t, office);
+  const at = await plan(guard, list);
+  await guard.locator(".ways a").first().click();
+  await fits(guard);
+  await accessible(guard);
+  const first = guard.locator("[data-item]").nth(0), second = guard.locator("[data-item]").nth(1);
+  await first.locator('label:has(input[value="fail"])').click();
+  ok(await first.locator("details.wrong").evaluate((d) => d.open), "why it is not in order is not asked");
+  await first.locator("textarea").fill("杂物堵住通道");
+  await first.locator('input[type="file"]').setInputFiles(photo());
+  await second.locator('input[name^="value."]').fill("31.5");
+  await second.locator("summary").click();
+  await second.locator("textarea").fill("暖气太热");
+  equal((await text(guard, "[data-count]")).trim(), "2 / 2", "answered:");
+  await guard.waitForFunction(() => document.querySelector("[data-said]").textContent.length > 1);
+  await guard.reload(); // the telephone was put away
+  equal(await guard.locator("textarea").first().inputValue(), "杂物堵住通道", "kept:");
+  await Promise.all([guard.waitForNavigation(), guard.locator('button[value="send"]').click()]);
+  ok(guard.url().includes("done=1"), `not sent in: ${await text(guard, ".error")}`);
+  equal(await state(guard), "submitted");
+  equal(await guard.locator("li.part.v-fail a").count() >= 2, true, "a hazard for each that is not in order:");
+  await accessible(guard);
+  await guard.locator("li.part.v-fail .tools a").first().click();
+  ok((await text(guard, "main")).includes("杂物堵住通道"), "the hazard has other words");
+  ok((await guard.locator("main img").count()) > 0, "the hazard has no photograph");
+});
+
+test("a form half done is kept without JavaScript, and what is missing is named", both, async (t) => {
+  const office = await t.as("office");
+  const list = await checklist(t, office);
+  const p = await t.as("manager", { javaScriptEnabled: false });
+  const at = await plan(p, list);
+  await p.goto(`${at}/do`);
+  await p.locator('input[name="verdict.1"][value="pass"]').check({ force: true });
+  await Promise.all([p.waitForNavigation(), p.locator('button[value="save"]').click()]);
+  ok(await p.locator('input[name="verdict.1"][value="pass"]').isChecked(), "it was not kept");
+  await Promise.all([p.waitForNavigation(), p.locator('button[value="send"]').click()]);
+  ok((await text(p, ".error")).includes("2"), `which item is missing? ${await text(p, ".error")}`);
+  await fits(p);
+});
+
+test("a supervision visit: findings, objection, and a notice from them", both, async (t) => {
+  const office = await t.as("office"), inspector = await t.as("inspector"), head = await t.as("principal");
+  const list = await checklist(t, office);
+  await head.goto(home);
+  await inspector.goto(`${home}/inspection/new`);
+  const form = inspector.locator("form.form");
+  const org = form.locator('select[name="org"]');
+  if (await org.count()) await org.selectOption({ index: 2 });
+  await fill(form, { checklist: list.at.split("/").pop(), kind: "visit", company: "李校长" });
+  await send(inspector, form);
+  const at = new URL(inspector.url()).pathname;
+  await inspector.goto(`${at}/do`);
+  await inspector.locator('label:has(input[name="verdict.1"][value="fail"])').click();
+  await inspector.locator('textarea[name="comment.1"]').fill("安全出口上锁");
+  await inspector.locator('input[name="value.2"]').fill("20");
+  await Promise.all([inspector.waitForNavigation(), inspector.locator('button[value="send"]').click()]);
+  equal(await state(inspector), "submitted");
+  await step(inspector, at, "notify");
+  const notice = await find(inspector, "notice?state=draft");
+  await inspector.goto(notice);
+  ok((await text(inspector, "main")).includes("安全出口上锁"), "the finding is not on the notice");
+});
+
+test("the board of a special rectification and who keeps which rule can be read by everybody", both, async (t) => {
+  const office = await t.as("office");
+  const at = await find(office, "programme?state=running");
+  await office.goto(at);
+  await office.locator(".ways a").first().click();
+  await fits(office);
+  await accessible(office);
+  ok((await office.locator("table.grid tbody tr").count()) >= 8, "schools are missing");
+  await office.goto(`${home}/compliance`);
+  await fits(office);
+  await accessible(office);
+  const m = await t.as("middle");
+  await m.goto(`${home}/compliance`);
+  ok((await m.locator("table.grid tbody tr").count()) >= 5, "rules are missing");
+  await accessible(m);
+});
+
+test("a checklist of the library is taken as a draft, a file of one's own too", once, async (t) => {
+  const p = await t.as("manager");
+  await p.goto(`${home}/checklist/library`);
+  await accessible(p);
+  await p.locator("main .item a").first().click();
+  await accessible(p);
+  await send(p, p.locator("form.form").last());
+  equal(await state(p), "draft");
+  ok((await p.locator("li.part").count()) >= 8, "items are missing");
+  await p.goto(`${home}/checklist/library`);
+  await p.locator('input[type="file"]').setInputFiles({ name: "own.csv", mimeType: "text/csv",
+    buffer: Buffer.from("门卫检查表\n序号,检查项目,检查标准\n1,大门,完好\n2,监控,正常\n3,登记,齐全\n") });
+  await send(p, p.locator("form.form"));
+  equal(await p.locator("li.part").count(), 3, "items of the file:");
+});
+
+test("a schedule asks for its days and says when it is next", both, async (t) => {
+  const p = await t.as("manager");
+  await p.goto(`${home}/schedule/new`);
+  const form = p.locator("form.form");
+  const first = await form.locator('select[name="checklist"] option').nth(1).getAttribute("value");
+  const who = await form.locator('select[name="responsible"] option').nth(1).getAttribute("value");
+  await fill(form, { checklist: first, responsible: who, pattern: "weekly", days: "any", from_on: day(1), to_on: day(900), place_text: unique() });
+  await send(p, form);
+  ok(!p.url().includes("done=1"), "a schedule that never ends was taken");
+  await fill(p.locator("form.form"), { to_on: day(100) });
+  await send(p, p.locator("form.form"));
+  ok(p.url().includes("done=1"), `not saved: ${p.url()} ${await text(p, "main")}`);
+  await fits(p);
+});
