@@ -3,6 +3,18 @@
 
 static const struct state simple_states[] = SIMPLE_STATES;
 static const struct step setup_steps[] = { SIMPLE_STEPS(R_SETUP) };
+/* What a school knows best of itself is not for the office to type. */
+static const struct step org_steps[] = {
+    SIMPLE_STEPS(R_SETUP),
+    { .verb = "plan",
+      .label = N_("Plan of the grounds and telephone"),
+      .from = IN(SS_ACTIVE),
+      .to = STAY,
+      .roles = R_SETUP | R_MANAGE | R(LOGISTICS),
+      .source = "C6",
+      .then = N_("Risk points are drawn on the plan; the telephone stands on "
+                 "notices for the wall") },
+};
 static const struct step place_steps[] = { SIMPLE_STEPS(R_SETUP | R_MANAGE |
                                                         R(LOGISTICS)) };
 
@@ -49,10 +61,10 @@ static const struct field org_fields[] = {
     FIELD(struct org, 41, staff, FK_INT, N_("Staff"), .max = 100000,
           .by = "add edit import"),
     FIELD(struct org, 42, phone, FK_LINE, N_("Telephone of the school"),
-          .max = 40, .by = "add edit import",
+          .max = 40, .by = "add edit import plan",
           .hint = N_("Stands on notices for the wall")),
     FIELD(struct org, 43, plan, FK_FILES, N_("Plan of the grounds"), .max = 1,
-          .by = "add edit import",
+          .by = "add edit import plan",
           .hint = N_("A picture; risk points are drawn on it. Never public")),
 };
 
@@ -64,7 +76,7 @@ const struct ledger org_ledger = {
     .purpose = N_("Saying who belongs to what"),
     .keep = "keep.work",
     .flags = L_DIR | L_SETUP | L_TREE,
-    LEDGER_TABLES(struct org, org_fields, simple_states, setup_steps,
+    LEDGER_TABLES(struct org, org_fields, simple_states, org_steps,
                   setup_rights),
     .list = "name kind code head pupils staff",
     .filter = "state kind",

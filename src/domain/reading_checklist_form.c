@@ -1,192 +1,6 @@
 /* A sheet of a school's own checklist, to items. */
 #include "domain/reading_checklist_part.h"
 
-struct form {
-    struct checklist_reading *r;
-    const struct cl_row *row; /* of this sheet */
-    size_t n_rows, heading;
-    enum cl_role role[CL_COLUMNS_MAX];
-    size_t n_columns;
-    int no, item, item2, section[2], standard, standard2, code, weight;
-    bool digits;      /* some rows are numbered 1, 2, 3 */
-    struct str boxes; /* in the heading of an answer */
-    struct str head;  /* the section row above */
-    struct str value[2];
-    bool told_boxes;
-};
-
-struct heading_score {
-    size_t known, filled, content, answers;
-};
-
-static struct heading_score
-score_of(struct arena *a, const struct cl_row *k)
-{
-    struct heading_score s = { 0 };
-    bool tick;
-
-    for (size_t c = 0; c < k->n; c++) {
-        enum cl_role role;
-
-        if (cl_new(k, c).n == 0)
-            continue;
-        s.filled++;
-        role = cl_role_of(a, k->text[c], &tick);
-        s.known += role != CR_NONE;
-        s.content += role == CR_ITEM || role == CR_EITHER ||
-                     role == CR_STANDARD || role == CR_SECTION;
-        s.answers += role == CR_ANSWER || role == CR_OTHER;
-    }
-    return s;
-}
-
-/* The row that names the most columns; a row with one word for a column is
- * none, unless the rest of it is for answers. */
-size_t
-cl_heading(struct arena *a, const struct cl_row *row, size_t n)
-{
-    size_t best = n, points = 0;
-
-    for (size_t i = 0; i < n && i < HEAD_ROWS; i++) {
-        struct heading_score s = score_of(a, &row[i]);
-
-        if (s.known * 2 < s.filled || s.filled < 2 ||
-            (s.content == 0 && (s.answers == 0 || s.known == s.filled)) ||
-            s.known <= points)
-            continue;
-        best = i;
-        points = s.known;
-    }
-    return best;
-}
-
-static int
-first_of(const struct form *f, enum cl_role role, int after)
-{
-    for (int c = after + 1; c < (int)f->n_columns; c++)
-        if (f->role[c] == role)
-            return c;
-    return -1;
-}
-
-/* Which unnamed column has the most words in it. */
-static int
-wordiest(const struct form *f)
-{
-    size_t most = 0;
-    int best = -1;
-
-    for (size_t c = 0; c < f->n_columns; c++) {
-        size_t n = 0;
-
-        if (f->role[c] != CR_NONE)
-            continue;
-        for (size_t i = f->heading + 1; i < f->n_rows; i++)
-            n += cl_new(&f->row[i], c).n;
-        if (n > most) {
-            most = n;
-            best = (int)c;
-        }
-    }
-    return best;
-}
-
-/* Something has to be what is looked at. */
-static void
-find_item(struct form *f)
-{
-    static const enum cl_role next_best[] = { CR_ITEM, CR_EITHER };
-
-    f->item = -1;
-    for (size_t i = 0; i < N_OF(next_best) && f->item < 0; i++)
-        f->item = first_of(f, next_best[i], -1);
-    if (f->item < 0)
-        f->item = wordiest(f);
-    if (f->item < 0)
-        f->item = first_of(f, CR_STANDARD, -1);
-    if (f->item < 0)
-        f->item = first_of(f, CR_SECTION, -1);
-    if (f->item >= 0)
-        f->role[f->item] = CR_ITEM;
-}
-
-/* Whether most of what stands in a column is Chinese. */
-static bool
-is_chinese(const struct form *f, int column)
-{
-    size_t zh = 0, n = 0;
-
-    for (size_t i = f->heading + 1; i < f->n_rows; i++) {
-        struct str s = cl_new(&f->row[i], (size_t)column);
-
-        n += s.n > 0;
-        zh += s.n > 0 && rt_has_cjk(s);
-    }
-    return zh * 2 > n;
-}
-
-/* The same in the other language, in a column beside it. */
-static int
-beside(const struct form *f, int column, enum cl_role role, enum cl_role or)
-{
-    for (int c = column - 1; column >= 0 && c <= column + 1; c += 2)
-        if (c >= 0 && c < (int)f->n_columns &&
-            (f->role[c] == role || f->role[c] == or) &&
-            is_chinese(f, c) != is_chinese(f, column))
-            return c;
-    return -1;
-}
-
-static void
-find_columns(struct form *f)
-{
-    find_item(f);
-    f->item2 = beside(f, f->item, CR_ITEM, CR_EITHER);
-    if (f->item2 >= 0)
-        f->role[f->item2] = CR_OTHER;
-    for (size_t c = 0; c < f->n_columns; c++)
-        if (f->role[c] == CR_EITHER)
-            f->role[c] = (int)c < f->item ? CR_SECTION : CR_NONE;
-    f->no = first_of(f, CR_NO, -1);
-    f->section[0] = first_of(f, CR_SECTION, -1);
-    f->section[1] =
-        f->section[0] >= 0 ? first_of(f, CR_SECTION, f->section[0]) : -1;
-    f->standard = first_of(f, CR_STANDARD, -1);
-    f->standard2 = beside(f, f->standard, CR_STANDARD, CR_STANDARD);
-    f->code = first_of(f, CR_CODE, -1);
-    f->weight = first_of(f, CR_WEIGHT, -1);
-    for (size_t i = f->heading + 1; f->no >= 0 && i < f->n_rows; i++) {
-        struct str v = fold_text(f->r->a, cl_new(&f->row[i], (size_t)f->no));
-
-        f->digits |= v.n > 0 && rt_digit(v.p[0]);
-    }
-}
-
-/* "No" beside "Yes" is an answer, not a number. */
-static void
-read_heading(struct form *f)
-{
-    const struct cl_row *k = &f->row[f->heading];
-    struct arena *a = f->r->a;
-    int no = -1;
-    bool yes = false, tick;
-
-    f->n_columns = k->n;
-    for (size_t c = 0; c < k->n; c++) {
-        struct str key = fold_key(a, cl_own(k, c));
-
-        f->role[c] = cl_role_of(a, cl_own(k, c), &tick);
-        yes |= str_is(key, "yes");
-        if (str_is(key, "no"))
-            no = (int)c;
-        if (tick && f->boxes.n == 0)
-            f->boxes = k->text[c];
-    }
-    if (yes && no >= 0)
-        f->role[no] = CR_ANSWER;
-    find_columns(f);
-}
-
 static struct str
 at(const struct cl_row *k, int column)
 {
@@ -195,7 +9,7 @@ at(const struct cl_row *k, int column)
 
 /* Words of answers alone: the second row of a heading. */
 static bool
-is_second_heading(const struct form *f, const struct cl_row *k)
+is_second_heading(const struct cl_form *f, const struct cl_row *k)
 {
     size_t known = 0;
     bool tick;
@@ -213,7 +27,7 @@ is_second_heading(const struct form *f, const struct cl_row *k)
 }
 
 static bool
-same_as_heading(const struct form *f, const struct cl_row *k)
+same_as_heading(const struct cl_form *f, const struct cl_row *k)
 {
     const struct cl_row *h = &f->row[f->heading];
 
@@ -239,23 +53,37 @@ filled(const struct cl_row *k, int *first)
     return n;
 }
 
-/* "一 | 校门" among rows numbered 1, 2, 3. */
+/* "一 | 校门" among rows numbered 1, 2, 3; "1 | Exits" above 1.1 and 1.2. */
 static bool
-is_numbered_section(const struct form *f, const struct cl_row *k)
+is_numbered_section(const struct cl_form *f, const struct cl_row *k)
 {
     int64_t n;
     int c;
 
-    return f->digits && f->no >= 0 && filled(k, &c) == 2 && c == f->no &&
-           at(k, f->item).n > 0 && !rt_digit(k->text[c].p[0]) &&
-           rt_any_number(k->text[c], &n);
+    if (!f->digits || f->no < 0 || filled(k, &c) != 2 || c != f->no ||
+        at(k, f->item).n == 0)
+        return false;
+    return rt_digit(k->text[c].p[0])
+               ? f->dotted && !cl_is_dotted(fold_text(f->r->a, k->text[c]))
+               : rt_any_number(k->text[c], &n);
+}
+
+/* A line of the items' column that names those below it. */
+static bool
+names_what_follows(const struct cl_form *f, struct str s)
+{
+    struct str name;
+
+    return is_section(s, &name) || rt_ends(s, ":|：") ||
+           (f->asks && !rt_ends(s, "?|？") && utf8_count(s) <= 40) ||
+           (f->shouts && cl_in_capitals(s));
 }
 
 /* A row that is nothing but the name of what follows. */
 static bool
-is_section_row(const struct form *f, const struct cl_row *k)
+is_section_row(const struct cl_form *f, const struct cl_row *k)
 {
-    struct str s, name;
+    struct str s;
     size_t width = 1;
     int c;
 
@@ -267,7 +95,7 @@ is_section_row(const struct form *f, const struct cl_row *k)
     s = k->text[c];
     while ((size_t)c + width < k->n && k->covered[(size_t)c + width] == 1)
         width++;
-    return c == f->item && (is_section(s, &name) || rt_ends(s, ":|：") ||
+    return c == f->item && (names_what_follows(f, s) ||
                             (width > 1 && width * 2 >= f->n_columns));
 }
 
@@ -281,7 +109,7 @@ without_colon(struct str s)
 
 /* A blank below the name of a section goes on with it. */
 static void
-read_sections(struct form *f, const struct cl_row *k)
+read_sections(struct cl_form *f, const struct cl_row *k)
 {
     for (int i = 0; i < 2; i++) {
         struct str v = at(k, f->section[i]);
@@ -306,22 +134,22 @@ one_line(struct arena *a, struct str s)
 }
 
 static struct text2
-line2(struct form *f, struct str s)
+line2(struct cl_form *f, struct str s)
 {
     return cl_text2(one_line(f->r->a, s));
 }
 
 static void
-doubt(struct form *f, const struct cl_row *k, int column, const char *code,
+doubt(struct cl_form *f, const struct cl_row *k, int column, const char *code,
       const char *msg, struct str arg)
 {
-    cl_doubt(f->r, k, column,
+    cl_doubt(f->r, k, column < 0 ? column : column + (int)f->offset,
              (struct checklist_doubt){ .code = code, .msg = msg, .arg = arg });
 }
 
 /* "□有 □无": how the item is answered. */
 static void
-read_boxes(struct form *f, const struct cl_row *k, struct check_item *it)
+read_boxes(struct cl_form *f, const struct cl_row *k, struct check_item *it)
 {
     struct str boxes = f->boxes;
     bool pass, marked;
@@ -357,7 +185,7 @@ has_gap(struct str s)
 }
 
 static void
-read_kind(struct form *f, const struct cl_row *k, struct check_item *it,
+read_kind(struct cl_form *f, const struct cl_row *k, struct check_item *it,
           struct str text)
 {
     struct str w = fold_text(f->r->a, at(k, f->weight));
@@ -377,17 +205,18 @@ read_kind(struct form *f, const struct cl_row *k, struct check_item *it,
 }
 
 static void
-read_number(struct form *f, const struct cl_row *k, struct check_source *s)
+read_number(struct cl_form *f, const struct cl_row *k, struct check_source *s)
 {
     struct str v = fold_text(f->r->a, at(k, f->no));
     size_t i = 0;
 
-    if (!rt_number(v, &i, &s->no) || s->no < 1 || s->no > CHECK_ID_MAX)
+    if (cl_is_dotted(v) || !rt_number(v, &i, &s->no) || s->no < 1 ||
+        s->no > CHECK_ID_MAX)
         s->no = 0;
 }
 
 static void
-set_section(struct form *f, struct check_item *it, struct check_source *s)
+set_section(struct cl_form *f, struct check_item *it, struct check_source *s)
 {
     struct arena *a = f->r->a;
     struct str main = f->head, sub = f->value[0], both;
@@ -417,7 +246,7 @@ other_side(struct text2 *t, struct text2 other)
 }
 
 static void
-read_point(struct form *f, const struct cl_row *k, struct str text,
+read_point(struct cl_form *f, const struct cl_row *k, struct str text,
            struct str standard)
 {
     struct check_item *it = cl_item(f->r, k);
@@ -438,7 +267,7 @@ read_point(struct form *f, const struct cl_row *k, struct str text,
 
 /* A standard that was divided like its item goes along with it. */
 static void
-read_row(struct form *f, const struct cl_row *k)
+read_row(struct cl_form *f, const struct cl_row *k)
 {
     struct str point[CL_POINTS_MAX], standard[CL_POINTS_MAX],
         whole = at(k, f->standard);
@@ -459,14 +288,14 @@ read_row(struct form *f, const struct cl_row *k)
 
 /* An item that stands merged above goes on with a standard of its own. */
 static bool
-goes_on_above(const struct form *f, const struct cl_row *k)
+goes_on_above(const struct cl_form *f, const struct cl_row *k)
 {
     return f->item >= 0 && (size_t)f->item < k->n && k->covered[f->item] == 2 &&
            (f->standard < 0 || cl_new(k, (size_t)f->standard).n == 0);
 }
 
 static void
-read_line(struct form *f, const struct cl_row *k)
+read_line(struct cl_form *f, const struct cl_row *k)
 {
     int first;
 
@@ -498,7 +327,7 @@ read_line(struct form *f, const struct cl_row *k)
 
 /* Numbers 1 to n, each once, but out of order: their order is meant. */
 static void
-put_in_order(struct form *f, size_t from)
+put_in_order(struct cl_form *f, size_t from)
 {
     struct checklist_reading *r = f->r;
     size_t n = r->n_items - from;
@@ -532,7 +361,7 @@ put_in_order(struct form *f, size_t from)
 
 /* No heading: the widest column of words is the list. */
 static void
-without_heading(struct form *f, size_t first)
+without_heading(struct cl_form *f, size_t first)
 {
     size_t width = 0;
 
@@ -542,7 +371,7 @@ without_heading(struct form *f, size_t first)
     f->heading = first - 1;
     for (size_t c = 0; c < width; c++)
         f->role[c] = CR_NONE;
-    find_columns(f);
+    cl_form_columns(f);
     if (f->item >= 0)
         doubt(f, &f->row[first], f->item, "no-heading",
               N_("No heading was found; every row of this column was taken as "
@@ -550,31 +379,81 @@ without_heading(struct form *f, size_t first)
               STR(""));
 }
 
+/* Where a second list stands beside the first, under the same headings. */
+static size_t
+second_list(const struct cl_row *h)
+{
+    size_t first = 0;
+
+    while (first < h->n && cl_new(h, first).n == 0)
+        first++;
+    for (size_t c = first + 2; c + 1 < h->n; c++)
+        if (cl_new(h, c).n > 0 && str_eq(cl_new(h, c), cl_new(h, first)) &&
+            str_eq(cl_new(h, c + 1), cl_new(h, first + 1)))
+            return c;
+    return 0;
+}
+
+/* The columns from, up to, of all rows: a form of its own. */
+static void
+read_list(struct cl_form *f, size_t from, size_t to)
+{
+    struct cl_row *part = arena_new_array(f->r->a, struct cl_row, f->n_rows);
+    size_t i = f->heading + 1;
+
+    if (part == NULL)
+        return;
+    for (size_t k = 0; k < f->n_rows; k++) {
+        struct cl_row row = f->row[k];
+
+        row.n = row.n < to ? row.n : to;
+        row.n = row.n > from ? row.n - from : 0;
+        row.text = row.n > 0 ? row.text + from : row.text;
+        row.covered = row.n > 0 ? row.covered + from : row.covered;
+        part[k] = row;
+    }
+    f->row = part;
+    f->offset = from;
+    cl_form_heading(f);
+    if (f->item < 0)
+        return;
+    if (i < f->n_rows && is_second_heading(f, &f->row[i]))
+        i++;
+    for (; i < f->n_rows; i++)
+        read_line(f, &f->row[i]);
+}
+
+static void
+doubt_hidden(struct cl_form *f)
+{
+    for (size_t i = 0; i < f->n_rows; i++)
+        if (f->row[i].hidden) {
+            doubt(f, &f->row[i], -1, "hidden",
+                  N_("Hidden in the file; it was read all the same."), STR(""));
+            return;
+        }
+}
+
 void
 cl_foreign_sheet(struct checklist_reading *r, const struct cl_row *row,
                  size_t n)
 {
-    struct form f = { .r = r, .row = row, .n_rows = n };
-    size_t before = r->n_items, i;
+    struct cl_form f = { .r = r, .row = row, .n_rows = n }, beside = f;
+    size_t before = r->n_items, cut;
 
-    f.heading = cl_heading(r->a, row, n);
+    f.heading = beside.heading = cl_heading(r->a, row, n);
     cl_title(r, row, f.heading < n ? f.heading : 1);
-    if (f.heading < n)
-        read_heading(&f);
-    else if (n > 1)
+    doubt_hidden(&f);
+    if (f.heading < n) {
+        cut = second_list(&row[f.heading]);
+        read_list(&f, 0, cut > 0 ? cut : CL_COLUMNS_MAX);
+        if (cut > 0)
+            read_list(&beside, cut, CL_COLUMNS_MAX);
+    } else if (n > 1) {
         without_heading(&f, 1);
-    else
-        return;
-    if (f.item < 0)
-        return;
-    if (row[0].hidden)
-        doubt(&f, &row[0], -1, "hidden",
-              N_("Hidden in the file; it was read all the same."), STR(""));
-    i = f.heading + 1;
-    if (i < n && is_second_heading(&f, &row[i]))
-        i++;
-    for (; i < n; i++)
-        read_line(&f, &row[i]);
+        for (size_t i = 1; f.item >= 0 && i < n; i++)
+            read_line(&f, &row[i]);
+    }
     if (r->n_items > before)
         put_in_order(&f, before);
 }

@@ -52,7 +52,6 @@ struct checklist_reading {
     struct checklist_read out;
 };
 
-/* Index of the next row with something in it that is ours to read. */
 bool cl_row_blank(const struct cl_row *);
 struct str cl_cell(const struct cl_row *, size_t column);
 /* The same, but empty where the cell only repeats the one to its left. */
@@ -72,6 +71,31 @@ struct text2 cl_text2(struct str);
 /* The heading of our own form within these rows, or n. */
 size_t cl_own_heading(const struct cl_row *, size_t n);
 void cl_own_read(struct checklist_reading *, size_t heading);
+
+/* One list of a school's own form, while it is read. */
+struct cl_form {
+    struct checklist_reading *r;
+    const struct cl_row *row; /* of this sheet */
+    size_t n_rows, heading;
+    enum cl_role role[CL_COLUMNS_MAX];
+    size_t n_columns, offset; /* offset: of the first column */
+    int no, item, item2, section[2], standard, standard2, code, weight;
+    bool digits;      /* some rows are numbered 1, 2, 3 */
+    bool dotted;      /* some are numbered 1.1, 1.2 */
+    bool asks;        /* most items are questions */
+    bool shouts;      /* a few lines are all in capitals */
+    struct str boxes; /* in the heading of an answer */
+    struct str head;  /* the section row above */
+    struct str value[2];
+    bool told_boxes;
+};
+/* Reads the heading row and decides what each column holds; the second does
+ * only that, for a sheet without a heading. .item < 0: there is no list. */
+void cl_form_heading(struct cl_form *);
+void cl_form_columns(struct cl_form *);
+/* "1.2": a number below another. */
+bool cl_is_dotted(struct str);
+bool cl_in_capitals(struct str);
 
 /* A sheet of a school's own form. */
 enum cl_role cl_role_of(struct arena *, struct str heading, bool *tick_box);

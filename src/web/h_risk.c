@@ -357,7 +357,8 @@ read_pins(const struct planned *p, struct page_plan_view *v, struct err *e)
             on[v->n_pins] = &k[i];
             pins[v->n_pins] = pin_view(p, &k[i], v->n_pins + 1);
             v->n_pins++;
-        } else if (k[i].x == 0 && lies_on(p, &k[i])) {
+        } else if ((k[i].x == 0 || p->place != 0) && lies_on(p, &k[i])) {
+            /* on the plan of the school, perhaps: here it is seen nearer */
             others[v->n_others++] = pin_view(p, &k[i], 0);
         }
     }
@@ -413,6 +414,7 @@ show_plan(struct rq *rq, struct err *e)
     struct planned p = asked_plan(rq);
     int64_t pin = rq_query_i64(rq, "pin");
     const struct ledger *l = p.place != 0 ? &place_ledger : &org_ledger;
+    const char *verb;
     struct str name;
 
     if (!find_plan(&p, e))
@@ -423,9 +425,11 @@ show_plan(struct rq *rq, struct err *e)
                        view_said(rq, N_("Floor plan: %.*s"), STR_ARG(name))));
     v.back = view_url(rq, "/t/%.*s/risks?org=%ld", STR_ARG(tenant_code(rq)),
                       (long)p.org);
-    v.add = view_url(rq, "%.*s?step=edit",
-                     STR_ARG(rq_path(rq, l, p.place != 0 ? p.place : p.org)));
-    v.can_add = actor_may(&rq->who, l, "edit", p.org);
+    verb = p.place != 0 ? "edit" : "plan";
+    v.add =
+        view_url(rq, "%.*s?step=%s",
+                 STR_ARG(rq_path(rq, l, p.place != 0 ? p.place : p.org)), verb);
+    v.can_add = actor_may(&rq->who, l, verb, p.org);
     if (pin != 0 ? !ask_pin(&p, pin, &v, e) : !read_pins(&p, &v, e))
         return false;
     answer_html(rq);

@@ -1,5 +1,5 @@
 // Risk points: entered, graded, controlled, put on the floor plan by a click, printed for the wall.
-import { test, both, ok, equal, text, home, unique, fill, send, step, state, fits, accessible } from "./lib.mjs";
+import { test, both, ok, equal, text, home, unique, fill, send, step, state, photo, fits, accessible } from "./lib.mjs";
 
 async function sound(p, where) {
   equal((await fits(p)).join("; "), "", `${where}:`);
@@ -75,6 +75,36 @@ test("a click on the picture puts the risk point on the floor plan, without scri
   await seeing.locator(`.plan svg a[href="${at}"]`).focus();
   await seeing.keyboard.press("Enter");
   await seeing.waitForURL((u) => u.pathname === at);
+});
+
+test("a place has a floor plan of its own, of any shape", { windows: ["phone"], langs: ["zh"] }, async (t) => {
+  const p = await t.as("manager");
+  await p.goto(`${home}/place`);
+  const place = await p.locator(".list tbody th a, main .item a", { hasText: "校门" }).first().getAttribute("href");
+  await step(p, place, "edit", { plan: photo("tall.png", 300, 600) });
+  const id = place.match(/\d+$/)[0];
+  const at = await enter(p, { method: "ls", ls_l: "2", ls_s: "2", place: id });
+  const title = (await text(p, "h1")).trim();
+  await p.goto(`${home}/plan?place=${id}`);
+  await sound(p, "the plan of a place");
+  equal(await p.locator(".plan svg").getAttribute("viewBox"), "0 0 1000 2000");
+  await p.locator(".pins li", { hasText: title }).locator("a.button").click();
+  await p.waitForLoadState();
+  await Promise.all([p.waitForNavigation(), p.locator(".plan input[type=image]").click({ position: { x: 300, y: 1700 } })]);
+  ok(p.url().includes("done=1"), await text(p, ".error"));
+  await p.goto(`${home}/plan?place=${id}`);
+  const y = Number(await p.locator(`.plan svg a[href="${at}"] circle`).getAttribute("cy"));
+  ok(Math.abs(y - 1700) <= 2, `it lies at ${y}`);
+});
+
+test("a school's own people set its plan and telephone", { windows: ["wide"], langs: ["en"] }, async (t) => {
+  const p = await t.as("manager");
+  const org = await school(p);
+  await step(p, `${home}/org/${org}`, "plan", { phone: "0000-1111111" });
+  ok((await text(p, "main")).includes("0000-1111111"), "the telephone");
+  const teacher = await t.as("teacher");
+  await teacher.goto(`${home}/org/${org}`);
+  equal(await teacher.locator('form[action$="/plan"]').count(), 0, "a teacher is not asked:");
 });
 
 test("the notice for the wall is a sheet of paper", { windows: ["wide"], langs: ["en", "zh"] }, async (t) => {

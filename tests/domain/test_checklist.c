@@ -279,6 +279,60 @@ a_section_may_be_a_numbered_row_or_a_column_with_blanks(void **state)
 }
 
 static void
+a_section_may_be_no_question_in_capitals_or_a_number_above(void **state)
+{
+    static const struct want asks[] = {
+        { "Walkways", "Are aisles kept clear?", "", "", CK_PASS },
+        { "Walkways", "Are holes covered?", "", "", CK_PASS },
+        { "Exits", "Do doors open outward?", "", "", CK_PASS },
+    };
+    static const struct want shouts[] = {
+        { "KITCHEN", "Floors clean", "", "", CK_PASS },
+        { "KITCHEN", "Hands washed", "", "", CK_PASS },
+        { "STORE", "Food off the floor", "", "", CK_PASS },
+    };
+    static const struct want dotted[] = {
+        { "1、Exits", "Doors open outward", "", "", CK_PASS },
+        { "1、Exits", "Signs lit", "", "", CK_PASS },
+        { "2、Equipment", "Extinguishers charged", "", "", CK_PASS },
+    };
+    ARENA(a, 16 * 1024 * 1024);
+
+    (void)state;
+    expect(read_csv(a, "Safety walk,,\nItem,Yes,No\nWalkways,,\n"
+                       "Are aisles kept clear?,,\nAre holes covered?,,\n"
+                       "Exits,,\nDo doors open outward?,,\n"),
+           asks, N_OF(asks));
+    expect(read_csv(a, "Canteen hygiene,,\nItem,Pass,Fail\nKITCHEN,,\n"
+                       "Floors clean,,\nHands washed,,\nSTORE,,\n"
+                       "Food off the floor,,\n"),
+           shouts, N_OF(shouts));
+    expect(read_csv(a, "Fire,,\nNo.,Check,OK\n1,Exits,\n"
+                       "1.1,Doors open outward,\n1.2,Signs lit,\n"
+                       "2,Equipment,\n2.1,Extinguishers charged,\n"),
+           dotted, N_OF(dotted));
+}
+
+static void
+two_lists_side_by_side_are_both_read(void **state)
+{
+    static const struct want want[] = {
+        { "", "校门值守", "", "", CK_PASS },
+        { "", "围墙完好", "", "", CK_PASS },
+        { "", "消防通道", "", "", CK_PASS },
+        { "", "电气线路", "", "", CK_PASS },
+    };
+    ARENA(a, 4 * 1024 * 1024);
+
+    (void)state;
+    expect(read_csv(a, "校园安全检查表,,,,,\n"
+                       "序号,检查内容,检查结果,序号,检查内容,检查结果\n"
+                       "1,校门值守,,3,消防通道,\n2,围墙完好,,4,电气线路,\n"
+                       "检查人：,,,,,\n"),
+           want, N_OF(want));
+}
+
+static void
 what_is_not_understood_is_told(void **state)
 {
     ARENA(a, 16 * 1024 * 1024);
@@ -373,6 +427,9 @@ main(void)
         cmocka_unit_test(both_languages_side_by_side_are_one_item),
         cmocka_unit_test(
             a_section_may_be_a_numbered_row_or_a_column_with_blanks),
+        cmocka_unit_test(
+            a_section_may_be_no_question_in_capitals_or_a_number_above),
+        cmocka_unit_test(two_lists_side_by_side_are_both_read),
         cmocka_unit_test(what_is_not_understood_is_told),
         cmocka_unit_test(every_checklist_that_ships_is_whole_in_both_languages),
     };
