@@ -5,14 +5,16 @@
 
 #include "store/engine.h"
 #include "store/kept.h"
+#include "store/roots.h"
 #include "store/search_queue.h"
 #include "store/stmt.h"
 
 struct store {
     sqlite3 *db;
     enum store_mode mode;
-    int fault_in; /* statements until an injected failure */
-    bool inside;  /* a transaction was begun and not yet ended by us */
+    int fault_in;        /* statements until an injected failure */
+    struct roots *roots; /* made when first asked for */
+    bool inside;         /* a transaction was begun and not yet ended by us */
     int calls;
     sqlite3_stmt *ready[STMT_SLOTS];
     struct kept_set kept;
@@ -413,6 +415,7 @@ store_close(struct store *st)
         sqlite3_finalize(st->kept.at[i].ps);
     kept_fini(&st->kept);
     search_queue_fini(&st->words);
+    free(st->roots);
     sqlite3_finalize(st->rollback);
     sqlite3_finalize(st->back_to_job);
     sqlite3_finalize(st->drop_job);
@@ -559,4 +562,12 @@ sqlite_init(void)
      * from 64 kB on, which cost 40 kB of writes for each job */
     sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, 8 << 20);
     sqlite3_initialize();
+}
+
+struct roots *
+store_roots(struct store *st)
+{
+    if (st->mode == STORE_READ && st->roots == NULL)
+        st->roots = calloc(1, sizeof(*st->roots));
+    return st->roots;
 }
