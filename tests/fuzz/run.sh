@@ -5,6 +5,7 @@ dir=$(cd "$(dirname "$0")" && pwd)
 if [ "${3:-}" = one ]; then # run.sh FUZZER SECONDS one TMP
 	f=$1 seconds=$2 tmp=$4 name=${1##*/fuzz_}
 	mkdir -p "$tmp/$name"
+	export LSAN_OPTIONS="suppressions=$dir/../lsan.supp:print_suppressions=0"
 	if "$f" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -max_len=65536 \
 		-artifact_prefix="$tmp/$name-" "$tmp/$name" "$dir/corpus/$name" >"$tmp/$name.log" 2>&1; then
 		echo "fuzz $name: $(sed -n 's/^Done \([0-9]* runs\).*/\1/p' "$tmp/$name.log") in $seconds s, no crash"
