@@ -1,5 +1,6 @@
 -- Checklists, schedules, inspections and special rectification programmes; what
--- a hazard was found by; answers of an inspection that is not sent in yet.
+-- a hazard was found by; answers of an inspection that is not sent in yet. What
+-- is long stands last: lists do not read over it.
 CREATE TABLE checklist (
   id {id}, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
   org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,
@@ -9,9 +10,10 @@ CREATE TABLE checklist (
   origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
   title_en TEXT NOT NULL, title_zh TEXT NOT NULL, topic BIGINT NOT NULL,
   frequency BIGINT NOT NULL, source_en TEXT NOT NULL, source_zh TEXT NOT NULL,
-  note TEXT NOT NULL, pass_mark BIGINT NOT NULL, items TEXT NOT NULL, version
+  note TEXT NOT NULL, pass_mark BIGINT NOT NULL, version
   BIGINT NOT NULL, previous BIGINT NOT NULL, family BIGINT NOT NULL, live_on
-  BIGINT NOT NULL {pk});
+  BIGINT NOT NULL,
+  items TEXT NOT NULL {pk});
 CREATE INDEX checklist_by_org ON checklist (tenant_id, org, id);
 CREATE TABLE inspection (
   id {id}, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
@@ -25,10 +27,11 @@ CREATE TABLE inspection (
   place_text TEXT NOT NULL, responsible BIGINT NOT NULL, planned_on BIGINT NOT
   NULL, due_on BIGINT NOT NULL, late_until BIGINT NOT NULL, announced BIGINT
   NOT NULL, company TEXT NOT NULL, schedule BIGINT NOT NULL, programme BIGINT
-  NOT NULL, task BIGINT NOT NULL, answers TEXT NOT NULL, note TEXT NOT NULL,
+  NOT NULL, task BIGINT NOT NULL,
   paper TEXT NOT NULL, submitted_at BIGINT NOT NULL, submitted_by BIGINT NOT
   NULL, late BIGINT NOT NULL, score TEXT NOT NULL, failed BIGINT NOT NULL,
-  result BIGINT NOT NULL, objection TEXT NOT NULL, correction TEXT NOT NULL {pk});
+  result BIGINT NOT NULL,
+  answers TEXT NOT NULL, note TEXT NOT NULL, objection TEXT NOT NULL, correction TEXT NOT NULL {pk});
 CREATE INDEX inspection_by_org ON inspection (tenant_id, org, id);
 CREATE INDEX inspection_by_due ON inspection (tenant_id, due_at, id, org, state)
   WHERE due_at > 0;

@@ -59,8 +59,6 @@ static const struct field fields[] = {
           .min = 1, .max = 100, .flags = F_MORE, .by = WRITE,
           .hint = N_("Below it the whole is not in order; empty: each single "
                      "shortcoming counts")),
-    FIELD(struct checklist, 38, items, FK_PARTS, N_("Items"),
-          .parts = &check_items, .by = WRITE, .needed = "publish"),
     FIELD(struct checklist, 39, version, FK_INT, N_("Version"),
           .flags = F_HIDDEN),
     FIELD(struct checklist, 40, previous, FK_REF, N_("In place of"),
@@ -69,6 +67,8 @@ static const struct field fields[] = {
           .ref = "checklist", .flags = F_HIDDEN | F_MACHINE),
     FIELD(struct checklist, 42, live_on, FK_DAY, N_("Live since"),
           .flags = F_HIDDEN),
+    FIELD(struct checklist, 38, items, FK_PARTS, N_("Items"),
+          .parts = &check_items, .by = WRITE, .needed = "publish"),
 };
 
 static const struct state states[] = {
@@ -137,8 +137,9 @@ follow(const void *rec, const struct step *s, const struct step_ctx *c,
         return true;
     f.org = l->r.org;
     f.verb = "draft";
-    for (size_t i = 0; i < N_OF(fields) && i < 7; i++)
-        follow_copy(&f, &fields[i], rec, c->arena);
+    for (size_t i = 0; i < N_OF(fields); i++)
+        if (fields[i].by != NULL) /* what people write */
+            follow_copy(&f, &fields[i], rec, c->arena);
     follow_i64(&f, "version", l->version + 1, c->arena);
     follow_i64(&f, "previous", l->r.id, c->arena);
     follow_i64(&f, "family", l->family, c->arena);

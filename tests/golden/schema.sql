@@ -131,9 +131,10 @@ CREATE TABLE checklist (
   origin BIGINT NOT NULL, no TEXT NOT NULL, raw TEXT NOT NULL,
   title_en TEXT NOT NULL, title_zh TEXT NOT NULL, topic BIGINT NOT NULL,
   frequency BIGINT NOT NULL, source_en TEXT NOT NULL, source_zh TEXT NOT NULL,
-  note TEXT NOT NULL, pass_mark BIGINT NOT NULL, items TEXT NOT NULL, version
+  note TEXT NOT NULL, pass_mark BIGINT NOT NULL, version
   BIGINT NOT NULL, previous BIGINT NOT NULL, family BIGINT NOT NULL, live_on
-  BIGINT NOT NULL );
+  BIGINT NOT NULL,
+  items TEXT NOT NULL );
 CREATE TABLE checkpoint (
   tenant_id BIGINT NOT NULL, at_ms BIGINT NOT NULL, size BIGINT NOT NULL,
   note TEXT NOT NULL, PRIMARY KEY (tenant_id, at_ms)) WITHOUT ROWID;
@@ -239,10 +240,11 @@ CREATE TABLE inspection (
   place_text TEXT NOT NULL, responsible BIGINT NOT NULL, planned_on BIGINT NOT
   NULL, due_on BIGINT NOT NULL, late_until BIGINT NOT NULL, announced BIGINT
   NOT NULL, company TEXT NOT NULL, schedule BIGINT NOT NULL, programme BIGINT
-  NOT NULL, task BIGINT NOT NULL, answers TEXT NOT NULL, note TEXT NOT NULL,
+  NOT NULL, task BIGINT NOT NULL,
   paper TEXT NOT NULL, submitted_at BIGINT NOT NULL, submitted_by BIGINT NOT
   NULL, late BIGINT NOT NULL, score TEXT NOT NULL, failed BIGINT NOT NULL,
-  result BIGINT NOT NULL, objection TEXT NOT NULL, correction TEXT NOT NULL );
+  result BIGINT NOT NULL,
+  answers TEXT NOT NULL, note TEXT NOT NULL, objection TEXT NOT NULL, correction TEXT NOT NULL );
 CREATE TABLE log_head (
   tenant_id BIGINT NOT NULL PRIMARY KEY, size BIGINT NOT NULL,
   last_ms BIGINT NOT NULL, root BLOB NOT NULL);
