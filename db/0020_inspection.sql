@@ -14,6 +14,7 @@ CREATE TABLE checklist (
   BIGINT NOT NULL, previous BIGINT NOT NULL, family BIGINT NOT NULL, live_on
   BIGINT NOT NULL,
   items TEXT NOT NULL {pk});
+CREATE INDEX checklist_by_new ON checklist (tenant_id, id);
 CREATE INDEX checklist_by_org ON checklist (tenant_id, org, id);
 CREATE TABLE inspection (
   id {id}, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
@@ -32,7 +33,9 @@ CREATE TABLE inspection (
   NULL, late BIGINT NOT NULL, score TEXT NOT NULL, failed BIGINT NOT NULL,
   result BIGINT NOT NULL,
   answers TEXT NOT NULL, note TEXT NOT NULL, objection TEXT NOT NULL, correction TEXT NOT NULL {pk});
+CREATE INDEX inspection_by_new ON inspection (tenant_id, id);
 CREATE INDEX inspection_by_org ON inspection (tenant_id, org, id);
+CREATE INDEX inspection_by_state ON inspection (tenant_id, state, id);
 CREATE INDEX inspection_by_due ON inspection (tenant_id, due_at, id, org, state)
   WHERE due_at > 0;
 CREATE TABLE schedule (
@@ -48,6 +51,7 @@ CREATE TABLE schedule (
   NULL, days BIGINT NOT NULL, from_on BIGINT NOT NULL, to_on BIGINT NOT NULL,
   span BIGINT NOT NULL, late BIGINT NOT NULL, next_on BIGINT NOT NULL,
   made BIGINT NOT NULL {pk});
+CREATE INDEX schedule_by_new ON schedule (tenant_id, id);
 CREATE INDEX schedule_by_org ON schedule (tenant_id, org, id);
 CREATE INDEX schedule_by_due ON schedule (tenant_id, due_at, id, org, state)
   WHERE due_at > 0;
@@ -62,6 +66,7 @@ CREATE TABLE programme (
   from_on BIGINT NOT NULL, to_on BIGINT NOT NULL, basis TEXT NOT NULL,
   requirement TEXT NOT NULL, tasks TEXT NOT NULL, report TEXT NOT NULL, files
   TEXT NOT NULL, started_on BIGINT NOT NULL, closed_on BIGINT NOT NULL {pk});
+CREATE INDEX programme_by_new ON programme (tenant_id, id);
 CREATE INDEX programme_by_org ON programme (tenant_id, org, id);
 -- the inspections of a person, a schedule, a programme; the last of a topic
 CREATE INDEX inspection_by_person ON inspection (tenant_id, responsible, id);

@@ -1,8 +1,12 @@
 CREATE INDEX attachment_by_record ON attachment (tenant_id, record_id, id);
 CREATE INDEX attachment_by_sha ON attachment (tenant_id, sha256);
+CREATE INDEX blank_by_new ON blank (tenant_id, id);
 CREATE INDEX blank_by_org ON blank (tenant_id, org, id);
+CREATE INDEX calendar_by_new ON calendar (tenant_id, id);
 CREATE INDEX calendar_by_org ON calendar (tenant_id, org, id);
+CREATE INDEX campaign_by_new ON campaign (tenant_id, id);
 CREATE INDEX campaign_by_org ON campaign (tenant_id, org, id);
+CREATE INDEX checklist_by_new ON checklist (tenant_id, id);
 CREATE INDEX checklist_by_org ON checklist (tenant_id, org, id);
 CREATE INDEX delivery_by_next ON delivery (tenant_id, channel, urgent, next_at)
   WHERE next_at > 0;
@@ -39,41 +43,56 @@ CREATE INDEX hazard_by_state_due ON hazard (tenant_id, state, due_at, id, org)
 CREATE INDEX idempotency_by_time ON idempotency (tenant_id, at_ms);
 CREATE INDEX inspection_by_due ON inspection (tenant_id, due_at, id, org, state)
   WHERE due_at > 0;
+CREATE INDEX inspection_by_new ON inspection (tenant_id, id);
 CREATE INDEX inspection_by_org ON inspection (tenant_id, org, id);
 CREATE INDEX inspection_by_person ON inspection (tenant_id, responsible, id);
 CREATE INDEX inspection_by_programme ON inspection
   (tenant_id, programme, org, task, state) WHERE programme > 0;
 CREATE INDEX inspection_by_schedule ON inspection (tenant_id, schedule, id)
   WHERE schedule > 0;
+CREATE INDEX inspection_by_state ON inspection (tenant_id, state, id);
 CREATE INDEX inspection_by_topic ON inspection
   (tenant_id, topic, org, submitted_at) WHERE submitted_at > 0;
 CREATE INDEX look_by_day ON look (tenant_id, day);
+CREATE INDEX minutes_by_new ON minutes (tenant_id, id);
 CREATE INDEX minutes_by_org ON minutes (tenant_id, org, id);
 CREATE INDEX notice_by_code ON notice (tenant_id, code) WHERE code <> '';
 CREATE INDEX notice_by_due ON notice (tenant_id, due_at, id, org, state)
   WHERE due_at > 0;
+CREATE INDEX notice_by_new ON notice (tenant_id, id);
 CREATE INDEX notice_by_org ON notice (tenant_id, org, id);
+CREATE INDEX org_by_new ON org (tenant_id, id);
 CREATE INDEX org_by_org ON org (tenant_id, org, id);
 CREATE INDEX outbox_by_new ON outbox (tenant_id, id);
 CREATE INDEX outbox_by_person ON outbox (tenant_id, person_id, id);
+CREATE INDEX person_by_new ON person (tenant_id, id);
 CREATE INDEX person_by_org ON person (tenant_id, org, id);
+CREATE INDEX place_by_new ON place (tenant_id, id);
 CREATE INDEX place_by_org ON place (tenant_id, org, id);
+CREATE INDEX post_by_new ON post (tenant_id, id);
 CREATE INDEX post_by_org ON post (tenant_id, org, id);
+CREATE INDEX programme_by_new ON programme (tenant_id, id);
 CREATE INDEX programme_by_org ON programme (tenant_id, org, id);
 CREATE INDEX report_by_hazard ON report (tenant_id, hazard);
+CREATE INDEX report_by_new ON report (tenant_id, id);
 CREATE INDEX report_by_org ON report (tenant_id, org, id);
 CREATE INDEX report_by_receipt ON report (receipt);
 CREATE INDEX risk_by_due ON risk (tenant_id, due_at, id, org, state)
   WHERE due_at > 0;
 CREATE INDEX risk_by_grade ON risk (tenant_id, org, grade, state);
+CREATE INDEX risk_by_new ON risk (tenant_id, id);
 CREATE INDEX risk_by_org ON risk (tenant_id, org, id);
+CREATE INDEX rule_by_new ON rule (tenant_id, id);
 CREATE INDEX rule_by_org ON rule (tenant_id, org, id);
 CREATE INDEX schedule_by_due ON schedule (tenant_id, due_at, id, org, state)
   WHERE due_at > 0;
+CREATE INDEX schedule_by_new ON schedule (tenant_id, id);
 CREATE INDEX schedule_by_org ON schedule (tenant_id, org, id);
 CREATE INDEX session_by_person ON session (tenant_id, person_id);
+CREATE INDEX statistic_by_new ON statistic (tenant_id, id);
 CREATE INDEX statistic_by_org ON statistic (tenant_id, org, id);
 CREATE INDEX statistic_by_period ON statistic (tenant_id, year, quarter, org);
+CREATE INDEX sweep_by_new ON sweep (tenant_id, id);
 CREATE INDEX sweep_by_org ON sweep (tenant_id, org, id);
 CREATE INDEX sweep_by_place ON sweep (tenant_id, place, looked_on);
 CREATE UNIQUE INDEX token_by_hash ON token (tenant_id, hash);

@@ -204,6 +204,32 @@ every_field_survives_its_row(void **state)
     store_rollback(st);
 }
 
+/* A page of a list costs the same however long the list is. */
+static void
+no_list_is_sorted_when_it_is_read(void **state)
+{
+    struct world *w = *state;
+
+    for (size_t k = 0; k < n_ledgers; k++) {
+        BUF(sql, 512);
+        struct rows r;
+        struct err e;
+        bool more = false;
+
+        buf_printf(&sql,
+                   "EXPLAIN QUERY PLAN SELECT t.created_at FROM %s t WHERE"
+                   " t.tenant_id = 1 AND t.id < 99 ORDER BY t.id DESC LIMIT 50",
+                   ledgers[k]->name);
+        assert_true(rows_open(&r, writer_store(w->w),
+                              stmt_composed(buf_str(&sql)), NULL, 0, &e));
+        while (rows_next(&r, &more, &e) && more)
+            if (str_find(rows_str(&r, 3), STR("TEMP B-TREE")) >= 0)
+                fail_msg("%s is sorted: it needs an index (tenant_id, id)",
+                         ledgers[k]->name);
+        rows_close(&r);
+    }
+}
+
 static void
 the_schema_is_the_golden_one(void **state)
 {
@@ -387,6 +413,7 @@ main(void)
         WORLD(parameters_in_scrambled_order_bind_rightly),
         WORLD(the_tables_are_as_declared),
         WORLD(every_field_survives_its_row),
+        WORLD(no_list_is_sorted_when_it_is_read),
         WORLD(the_schema_is_the_golden_one),
         WORLD(a_clock_set_back_keeps_the_order),
         WORLD(a_directory_that_was_rolled_back_is_forgotten),
