@@ -109,17 +109,16 @@ put_filter(struct composer *c, const struct list_filter *f)
 }
 
 /* When it was found, or happened, as far as anybody said; else when it was
- * entered. */
+ * entered. To the letter what the index hazard_by_since is made of: nothing
+ * bound, no zone; a day counts from its morning. */
 static void
 put_since(struct composer *c, const struct list_query *q, const char *is,
           int64_t ms)
 {
     buf_puts(c->b, " AND CASE");
-    if (q->since_day != NULL) {
-        buf_printf(c->b, " WHEN t.%s > 0 THEN t.%s * 86400000 - ",
+    if (q->since_day != NULL)
+        buf_printf(c->b, " WHEN t.%s > 0 THEN t.%s * 86400000",
                    q->since_day->name, q->since_day->name);
-        put_arg(c, ARG(q->zone_ms));
-    }
     buf_puts(c->b, " WHEN t.occurred_at > 0 THEN t.occurred_at"
                    " ELSE t.created_at END");
     put_i64(c, is, ms);

@@ -99,10 +99,9 @@ struct list_query {
     int64_t due_from, due_before;    /* ms; 0 = no matter */
     int64_t since_from, since_until; /* ms; 0 = no matter: happened, or entered
                                       * where nobody said when */
-    /* the day on which it was found out, which counts before both; a day
-     * begins so many ms before midnight UTC. NULL: there is none */
+    /* the day on which it was found out, which counts before both; NULL: there
+     * is none */
     const struct field *since_day;
-    int64_t zone_ms;
     int64_t not_id;   /* leave that record out; 0 = none */
     struct str match; /* words to find, as text_words() made them; "" */
     enum list_sort sort;

@@ -307,8 +307,6 @@ chart_ages(struct rq *rq, const struct ledger *l, const struct scope *sc,
     struct v_table_row *rows =
         arena_new_array(rq->arena, struct v_table_row, N_OF(ages));
     struct svg_bar bars[N_OF(ages)];
-    const struct zone *z = rq->who.dir->rules.zone;
-    int64_t today = zone_day(z, rq->who.now);
 
     c->title = str_of(rq_tr(rq, N_("Age of what is open")));
     if (rows == NULL || chart_columns(rq, c, heads, N_OF(heads)) == NULL)
@@ -323,7 +321,6 @@ chart_ages(struct rq *rq, const struct ledger *l, const struct scope *sc,
             .since_from = rq->who.now - ages[i].until * MS_PER_DAY,
             .since_until = rq->who.now - ages[i].from * MS_PER_DAY + (i == 0),
             .since_day = ledger_field(l, STR("found_on")),
-            .zone_ms = today * MS_PER_DAY - zone_time(z, today, 0),
             .sort = SORT_DUE,
         };
         int64_t n;

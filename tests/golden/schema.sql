@@ -35,7 +35,8 @@ CREATE INDEX hazard_by_programme ON hazard (tenant_id, programme, org, state)
   WHERE programme > 0;
 CREATE INDEX hazard_by_responsible ON hazard (tenant_id, responsible, id);
 CREATE INDEX hazard_by_since ON hazard (tenant_id, state,
-  (CASE WHEN occurred_at > 0 THEN occurred_at ELSE created_at END))
+  (CASE WHEN found_on > 0 THEN found_on * 86400000
+   WHEN occurred_at > 0 THEN occurred_at ELSE created_at END))
   WHERE due_at <> 0;
 CREATE INDEX hazard_by_state ON hazard (tenant_id, state, id);
 CREATE INDEX hazard_by_state_due ON hazard (tenant_id, state, due_at, id, org)

@@ -231,14 +231,12 @@ the_age_of_an_old_finding_counts_from_its_day(void **state)
     count(w,
           &(struct list_query){ .all = true,
                                 .since_from = world_now - 90 * MS_PER_DAY,
-                                .since_day = day,
-                                .zone_ms = 8 * MS_PER_HOUR },
+                                .since_day = day },
           1);
     count(w,
           &(struct list_query){ .all = true,
                                 .since_until = world_now - 90 * MS_PER_DAY,
-                                .since_day = day,
-                                .zone_ms = 8 * MS_PER_HOUR },
+                                .since_day = day },
           1);
 }
 
