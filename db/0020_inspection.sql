@@ -50,7 +50,7 @@ CREATE TABLE schedule (
   NULL, every_school BIGINT NOT NULL, pattern BIGINT NOT NULL, rrule TEXT NOT
   NULL, days BIGINT NOT NULL, from_on BIGINT NOT NULL, to_on BIGINT NOT NULL,
   span BIGINT NOT NULL, late BIGINT NOT NULL, next_on BIGINT NOT NULL,
-  made BIGINT NOT NULL {pk});
+  made BIGINT NOT NULL, period BIGINT NOT NULL {pk});
 CREATE INDEX schedule_by_new ON schedule (tenant_id, id);
 CREATE INDEX schedule_by_org ON schedule (tenant_id, org, id);
 CREATE INDEX schedule_by_due ON schedule (tenant_id, due_at, id, org, state)

@@ -2,6 +2,7 @@
  * seven special rectifications of the plan of 2019, and forms in every state. */
 #include "cmd/example_part.h"
 #include "domain/inspection.h"
+#include "domain/org.h"
 #include "domain/packs.h"
 #include "domain/parts.h"
 #include "domain/programme.h"
@@ -16,6 +17,7 @@ struct told {
     const char *topic[LISTS_MAX];
     int64_t list[LISTS_MAX];
     size_t n;
+    int64_t period;
 };
 
 static int64_t
@@ -267,6 +269,7 @@ play(struct told *t, const struct one *o, struct err *e)
 
 struct plan {
     const char *topic, *at, *who, *place, *pattern, *rrule, *span, *late;
+    bool key; /* only in the key period */
 };
 
 /* clang-format off */
@@ -278,8 +281,32 @@ static const struct plan plans[] = {
     { "laboratory", "BLZ", "middle", "#Laboratory", "monthly", "", "7", "3" },
     { "bus", "DQXX", "nine", "#Bus stop", "weekly", "", "2", "1" },
     { "fire", "", "", "", "monthly", "", "10", "5" }, /* every school */
+    { "gate", "BLZX", "guard", "#School gate", "daily", "", "1", "1", true },
 };
 /* clang-format on */
+
+static bool
+add_period(struct told *t, struct err *e)
+{
+    const struct input in[] = {
+        { STR("name_en"), STR("End-of-term exams") },
+        { STR("name_zh"), STR("期末考试") },
+        { STR("kind"), STR("key") },
+        { STR("from_on"), example_day(t->m, 40) },
+        { STR("to_on"), example_day(t->m, 55) },
+    };
+    struct change c = { .ledger = &calendar_ledger,
+                        .person = example_person(t->m, "office"),
+                        .org = example_school(t->m, ""),
+                        .verb = STR("add"),
+                        .input = in,
+                        .n_inputs = N_OF(in) };
+
+    if (!example_change(t->m, 0, &c, e))
+        return false;
+    t->period = c.out_id;
+    return true;
+}
 
 static bool
 add_plan(struct told *t, const struct plan *p, struct err *e)
@@ -310,6 +337,8 @@ add_plan(struct told *t, const struct plan *p, struct err *e)
         in[c.n_inputs++] =
             (struct input){ STR("place"),
                             num(t, example_place(t->m, p->place + 1)) };
+    if (p->key)
+        in[c.n_inputs++] = (struct input){ STR("period"), num(t, t->period) };
     return example_change(t->m, 0, &c, e);
 }
 
@@ -423,6 +452,8 @@ example_inspections(struct made *m, struct err *e)
     for (size_t i = 0; i < N_OF(story); i++)
         if (!play(&t, &story[i], e))
             return false;
+    if (!add_period(&t, e))
+        return false;
     for (size_t i = 0; i < N_OF(plans); i++)
         if (!add_plan(&t, &plans[i], e))
             return false;

@@ -122,7 +122,7 @@ static bool
 check_plan(const void *rec, const struct step_ctx *c, struct err *e)
 {
     const struct inspection *i = rec;
-    const struct checklist *l = c->with;
+    const struct checklist *l = c->with[0];
 
     if (l == NULL || l->r.state != CL_LIVE)
         return err_set(e, ERR_INVALID, "checklist",
@@ -138,7 +138,7 @@ static void
 apply_plan(void *rec, const struct step_ctx *c)
 {
     struct inspection *i = rec;
-    const struct checklist *l = c->with;
+    const struct checklist *l = c->with[0];
 
     i->title = l->title;
     i->topic = l->topic;
@@ -165,7 +165,7 @@ static bool
 judge(const struct inspection *i, const struct step_ctx *c, struct filled *f,
       struct err *e)
 {
-    const struct checklist *l = c->with;
+    const struct checklist *l = c->with[0];
 
     if (l == NULL)
         return err_set(e, ERR_INVALID, "checklist", "There is no such record");
@@ -187,7 +187,7 @@ static void
 apply_submit(void *rec, const struct step_ctx *c)
 {
     struct inspection *i = rec;
-    const struct checklist *l = c->with;
+    const struct checklist *l = c->with[0];
     struct err ignored;
     struct filled f;
     int64_t tenths;

@@ -60,7 +60,7 @@ struct step_ctx {
     const struct rules *rules;
     struct arena *arena;   /* for texts that apply() makes */
     const void *before;    /* the record as it was; NULL when it is made */
-    const void *with;      /* the record that ledger.with names; or NULL */
+    const void *with[2];   /* the records that ledger.with names; or NULL */
     const int64_t *school; /* the schools below the record's unit */
     const int64_t *chief;  /* of each: who answers for its safety, or 0 */
     size_t n_school;
@@ -192,7 +192,8 @@ struct ledger {
     bool (*discreet)(const void *rec);
     const char *under; /* the ledger whose list leads to it; NULL: the menu */
     uint64_t choose; /* states in which forms offer its records; 0: by number */
-    const char *with; /* its field whose record checks and steps need to see */
+    const char *with; /* its fields whose records checks and steps need to see,
+                       * two at most */
     /* The system's step when it falls due. NULL: it escalates. */
     const char *when_due;
     /* Call fn for each change of another record that the step brings about. */

@@ -214,7 +214,7 @@ const struct ledger calendar_ledger = {
     .title_one = N_("Days of the calendar"),
     .purpose = N_("Counting deadlines"),
     .keep = "keep.work",
-    .flags = L_DIR | L_SETUP,
+    .flags = L_DIR | L_SETUP | L_SHARED,
     LEDGER_TABLES(struct calendar, calendar_fields, simple_states, setup_steps,
                   setup_rights),
     .list = "name kind from_on to_on",

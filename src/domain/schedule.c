@@ -1,5 +1,6 @@
 #include "domain/schedule.h"
 #include "domain/inspection.h"
+#include "domain/org.h"
 #include "domain/recur.h"
 
 #define WRITE "add edit"
@@ -61,6 +62,10 @@ static const struct field fields[] = {
           .flags = F_HIDDEN),
     FIELD(struct schedule, 46, made, FK_INT, N_("Inspections made"),
           .flags = F_HIDDEN),
+    FIELD(struct schedule, 47, period, FK_REF, N_("Only in the key period"),
+          .ref = "calendar", .flags = F_MORE, .by = WRITE,
+          .hint = N_("Key periods stand in the calendar: opening, exams, flood "
+                     "season")),
 };
 
 static const struct state states[] = {
@@ -119,11 +124,25 @@ schedule_next(const struct schedule *s, const struct rules *rules, int64_t from)
     return 0;
 }
 
+/* The next day from "from" on, within the key period where there is one. */
+static int64_t
+next_within(const struct schedule *s, const struct step_ctx *c, int64_t from)
+{
+    const struct calendar *key = c->with[1];
+    struct schedule in = *s;
+
+    if (key != NULL && in.to_on > key->to_on)
+        in.to_on = key->to_on;
+    if (key != NULL && from < key->from_on)
+        from = key->from_on;
+    return schedule_next(&in, c->rules, from);
+}
+
 static bool
 check_schedule(const void *rec, const struct step_ctx *c, struct err *e)
 {
     const struct schedule *s = rec;
-    const struct checklist *l = c->with;
+    const struct checklist *l = c->with[0];
     struct recur r;
 
     if (l == NULL || l->r.state != CL_LIVE)
@@ -140,7 +159,7 @@ check_schedule(const void *rec, const struct step_ctx *c, struct err *e)
         return err_set(e, ERR_INVALID, "responsible", "Say who inspects");
     if (!rule_of(s, &r, e))
         return false;
-    return schedule_next(s, c->rules, s->from_on) != 0 ||
+    return next_within(s, c, s->from_on) != 0 ||
            err_set(e, ERR_INVALID, "from_on",
                    "There is no such day in that time");
 }
@@ -152,14 +171,14 @@ apply_schedule(void *rec, const struct step_ctx *c)
     const struct schedule *was = c->before;
     int64_t from = s->from_on;
 
-    if (c->with != NULL)
-        s->title = ((const struct checklist *)c->with)->title;
+    if (c->with[0] != NULL)
+        s->title = ((const struct checklist *)c->with[0])->title;
     /* what is planned for today stands already */
     if (was != NULL && was->made > 0 && from <= c->today)
         from = c->today + 1;
     else if (from < c->today)
         from = c->today;
-    s->next_on = schedule_next(s, c->rules, from);
+    s->next_on = next_within(s, c, from);
 }
 
 static void
@@ -171,7 +190,7 @@ apply_occur(void *rec, const struct step_ctx *c)
     s->made++;
     if (from < c->today - BACK_MAX)
         from = c->today - BACK_MAX; /* nobody could have known of them */
-    s->next_on = schedule_next(s, c->rules, from);
+    s->next_on = next_within(s, c, from);
 }
 
 static bool
@@ -262,7 +281,7 @@ const struct ledger schedule_ledger = {
     LEDGER_TABLES(struct schedule, fields, states, steps, rights),
     .list = "title org place responsible pattern next_on to_on",
     .filter = "org state",
-    .with = "checklist",
+    .with = "checklist period",
     .when_due = "occur",
     .follow = follow,
     .settle = settle,

@@ -19,6 +19,7 @@ struct schedule {
     int64_t from_on, to_on;
     int64_t span, late; /* days */
     int64_t next_on, made;
+    int64_t period; /* of the calendar; 0 = none */
 };
 
 extern const struct ledger schedule_ledger;

@@ -316,14 +316,11 @@ stamp(struct work *w)
         r->state = w->step->to;
 }
 
-/* The record that the ledger's steps need to see, if there is one. */
+/* One of the records that the ledger's steps need to see. */
 static bool
-load_with(struct work *w, struct err *e)
+load_one(struct work *w, const struct field *f, const void **out, struct err *e)
 {
-    const struct ledger *l = w->c->ledger;
-    const struct field *f =
-        l->with != NULL ? ledger_field(l, str_of(l->with)) : NULL;
-    const struct ledger *to = f != NULL ? ledger_find(str_of(f->ref)) : NULL;
+    const struct ledger *to = ledger_find(str_of(f->ref));
     void *rec;
 
     if (to == NULL || field_empty(f, w->after))
@@ -332,8 +329,22 @@ load_with(struct work *w, struct err *e)
         return short_of_memory(e);
     if (!store_rec_get(w->tx->st, w->c->tenant, to, *field_i64(f, w->after),
                        w->tx->arena, rec, e))
-        return e->code == ERR_MISSING; /* check_refs says so */
-    w->ctx.with = rec;
+        return e->code == ERR_MISSING; /* reference_check says so */
+    *out = rec;
+    return true;
+}
+
+static bool
+load_with(struct work *w, struct err *e)
+{
+    const struct ledger *l = w->c->ledger;
+    struct str rest = str_of(l->with), name;
+
+    for (size_t i = 0; l->with != NULL && i < N_OF(w->ctx.with) &&
+                       str_split(&rest, ' ', &name);
+         i++)
+        if (!load_one(w, ledger_field(l, name), &w->ctx.with[i], e))
+            return false;
     return true;
 }
 

@@ -31,6 +31,14 @@ field_words(struct rq *rq, const struct field *f, const void *part)
     return s;
 }
 
+/* The first of the choices, and the number one: what a row without them is. */
+static bool
+is_usual(const struct field *f, const void *part)
+{
+    return (f->kind == FK_ENUM && *field_i64(f, part) == f->choices[0].v) ||
+           (f->kind == FK_INT && *field_i64(f, part) == 1);
+}
+
 /* What a row says beside its name: "In order when: ... · Points: 2". */
 static struct str
 other_words(struct rq *rq, const struct part_kind *k, const void *part)
@@ -41,7 +49,7 @@ other_words(struct rq *rq, const struct part_kind *k, const void *part)
         const struct field *f = &k->fields[i];
 
         if (field_empty(f, part) || (f->flags & F_NAME) || i == 0 ||
-            f->kind == FK_FILES)
+            f->kind == FK_FILES || is_usual(f, part))
             continue;
         if (f->kind == FK_FLAG)
             buf_printf(&b, "%s%s", b.n > 0 ? " · " : "", rq_tr(rq, f->label));

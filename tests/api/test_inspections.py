@@ -170,6 +170,11 @@ def planning(s, api, root, live, draft):
         check(a.status == 422 and a.json.get("title"), f"no schedule: {name}", a)
     a = s.ask("POST", p, "manager", {**base, "rrule": "FREQ=WEEKLY;BYDAY=TU"})
     check(a.json.get("record", {}).get("next_on") == "2027-03-02", "the first Tuesday", a)
+    key = make(s, "office", api + "/calendar", org=root, name={"en": "Exams"}, kind="key", from_on="2027-06-14", to_on="2027-06-18")
+    a = s.ask("POST", p, "manager", {**base, "rrule": "FREQ=DAILY", "period": key["id"]})
+    check(a.json.get("record", {}).get("next_on") == "2027-06-14", "in a key period only then", a)
+    a = s.ask("POST", p, "manager", {**base, "rrule": "FREQ=DAILY", "to_on": "2027-06-01", "period": key["id"]})
+    check(a.status == 422, "never in that period", a)
     a = s.ask("POST", p, "teacher", {**base, "rrule": "FREQ=DAILY"})
     check(a.status in (403, 404), "a teacher plans for nobody", a)
 

@@ -412,7 +412,7 @@ CREATE TABLE schedule (
   NULL, every_school BIGINT NOT NULL, pattern BIGINT NOT NULL, rrule TEXT NOT
   NULL, days BIGINT NOT NULL, from_on BIGINT NOT NULL, to_on BIGINT NOT NULL,
   span BIGINT NOT NULL, late BIGINT NOT NULL, next_on BIGINT NOT NULL,
-  made BIGINT NOT NULL );
+  made BIGINT NOT NULL, period BIGINT NOT NULL );
 CREATE VIRTUAL TABLE search USING fts5 ( words, content = '', detail = none, tokenize = 'unicode61');
 CREATE TABLE 'search_config'(k PRIMARY KEY, v) WITHOUT ROWID;
 CREATE TABLE 'search_data'(id INTEGER PRIMARY KEY, block BLOB);
