@@ -214,6 +214,25 @@ def forms(s, api, live):
     page = b.post(at, {"what": "send", "verdict.1": "fail", "comment.1": "kept all the same"})
     page = b.get(at)
     check("kept all the same" in page, "what was refused is kept", page[-300:])
+    own = hidden(b.get(at)) + [("what", "send"), ("verdict.1", "pass"), ("comment.1", "cut off")]
+    half = b.send(at, own, [("files.1", "a.png", png(9))], cut=30)
+    check(half.status in (0, 400, 422), "half a photograph is none", half)
+    check("kept all the same" in b.get(at), "and what was kept stays", half)
+    broken = b.send(at, own, [("files.1", "a.png", png(9)[:40])])
+    check(broken.status in (413, 415, 422) and "a.png" in broken.body.decode(), "a damaged photograph is named", broken)
+    page = b.get(at)
+    check("cut off" in page, "and the words beside it are kept", page[-300:])
+    b.send(at, hidden(page) + [("what", "save"), ("verdict.1", "pass")], [("files.1", "b.png", png(11))])
+    page = b.get(at)
+    ids = re.findall(r'name="files\.1" value="(\d+)"', page)
+    check(len(ids) == 1, "a photograph stands in the form by its number", ids)
+    stolen = Page(s, "teacher")
+    mine = make(s, "teacher", api + "/inspection", org=s.org, checklist=live)
+    a = s.ask("POST", f"{api}/inspection/{mine['id']}/submit", "teacher",
+              {"rev": 1, "answers": [{**GOOD[0], "files": ids}] + GOOD[1:]})
+    check(a.status == 422, "nobody takes another's photograph", a)
+    page = stolen.upload(f"/t/whitefun/checklist/{live}/parts/items", "x.csv", b"1")
+    check("class=\"error\"" in page or "error" in page, "rows of what is live stay", page[-200:])
     for name, path in (("an item of the checklist", f"/t/whitefun/checklist/{live}/parts/items"),
                        ("a field that has no rows", f"/t/whitefun/checklist/{live}/parts/title"),
                        ("another ledger", f"/t/whitefun/hazard/{live}/do")):
