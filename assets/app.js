@@ -156,7 +156,7 @@ for (const form of document.querySelectorAll("form[data-inspect]")) {
   const verdict = (item) => {
     const one = item.querySelector('[name^="verdict."]:checked');
     if (one) return one.value;
-    const value = item.querySelector('[name^="value."]:checked, textarea[name^="value."], input[name^="value."]:not([type=radio]), [name^="signed_by."]');
+    const value = item.querySelector('[name^="value."]:checked, textarea[name^="value."], input[name^="value."]:not([type=radio])');
     return value && value.value.trim() !== "" ? value.value : "";
   };
   const look = () => {

@@ -32,7 +32,8 @@ CREATE TABLE inspection (
   paper TEXT NOT NULL, submitted_at BIGINT NOT NULL, submitted_by BIGINT NOT
   NULL, late BIGINT NOT NULL, score TEXT NOT NULL, failed BIGINT NOT NULL,
   result BIGINT NOT NULL,
-  answers TEXT NOT NULL, note TEXT NOT NULL, objection TEXT NOT NULL, correction TEXT NOT NULL {pk});
+  answers TEXT NOT NULL, note TEXT NOT NULL, objection TEXT NOT NULL, correction TEXT NOT NULL,
+  signatures TEXT NOT NULL {pk});
 CREATE INDEX inspection_by_new ON inspection (tenant_id, id);
 CREATE INDEX inspection_by_org ON inspection (tenant_id, org, id);
 CREATE INDEX inspection_by_state ON inspection (tenant_id, state, id);

@@ -107,9 +107,6 @@ answer_one(const struct told *t, const struct check_item *it,
     case CK_TEXT:
         a->value = STR("正常");
         break;
-    case CK_SIGN:
-        a->signed_by = STR("值班人员甲");
-        break;
     case CK_PHOTO:
         a->verdict = V_NA;
         break;
@@ -131,13 +128,15 @@ submit(struct told *t, int ago, int64_t id, const char *who,
     struct checklist l;
     struct check_item *item;
     struct answer *a;
-    struct input in[1];
+    struct input in[2];
+    struct signature s[8];
+    size_t signed_items = 0;
     struct change c = { .ledger = &inspection_ledger,
                         .id = id,
                         .person = example_person(t->m, who),
                         .verb = STR("submit"),
                         .input = in,
-                        .n_inputs = 1 };
+                        .n_inputs = 2 };
     int64_t tenant = example_tenant(t->m);
     size_t n;
 
@@ -159,8 +158,15 @@ submit(struct told *t, int ago, int64_t id, const char *who,
                                                                         : NULL,
                    &a[k]);
     }
+    for (size_t k = 0; k < n && signed_items < N_OF(s); k++)
+        if (item[k].kind == CK_SIGN)
+            s[signed_items++] =
+                (struct signature){ item[k].id, STR("值班人员甲") };
     in[0] = (struct input){ STR("answers"),
                             parts_write(&answer_parts, a, n, t->tx->arena) };
+    in[1] = (struct input){ STR("signatures"),
+                            parts_write(&signature_parts, s, signed_items,
+                                        t->tx->arena) };
     return example_change(t->m, ago, &c, e);
 }
 

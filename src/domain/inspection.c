@@ -23,8 +23,6 @@ const struct field answer_fields[ANSWER_FIELDS] = {
     FIELD(struct answer, 3, comment, FK_TEXT, N_("What is wrong"), .max = 1000),
     FIELD(struct answer, 4, files, FK_FILES, N_("Photographs"), .max = 6),
     FIELD(struct answer, 5, hazard, FK_REF, N_("Hazard"), .ref = "hazard"),
-    FIELD(struct answer, 6, signed_by, FK_LINE, N_("Signed by"), .max = 60,
-          .see = SEE_NAMES),
 };
 
 const struct part_kind answer_parts = {
@@ -32,6 +30,18 @@ const struct part_kind answer_parts = {
     .max = CHECK_ITEMS_MAX,
     .fields = answer_fields,
     .n_fields = ANSWER_FIELDS,
+};
+
+const struct field signature_fields[SIGNATURE_FIELDS] = {
+    FIELD(struct signature, 1, name, FK_LINE, N_("Signed by"), .max = 60,
+          .flags = F_REQUIRED, .see = SEE_NAMES),
+};
+
+const struct part_kind signature_parts = {
+    .size = sizeof(struct signature),
+    .max = CHECK_ITEMS_MAX,
+    .fields = signature_fields,
+    .n_fields = SIGNATURE_FIELDS,
 };
 
 static const struct choice kinds[] = {
@@ -73,8 +83,8 @@ static const struct field fields[] = {
     FIELD(struct inspection, 42, announced, FK_FLAG,
           N_("The school was told beforehand"), .flags = F_MORE, .by = "plan"),
     FIELD(struct inspection, 43, company, FK_LINE,
-          N_("Accompanied by (for the school)"), .max = 120, .flags = F_MORE,
-          .by = "plan submit", .see = SEE_NAMES),
+          N_("Accompanied by (for the school)"), .max = 120,
+          .flags = F_MORE | F_PERSONAL, .by = "plan submit", .see = SEE_NAMES),
     FIELD(struct inspection, 44, schedule, FK_REF, N_("Schedule"),
           .ref = "schedule", .flags = F_HIDDEN),
     FIELD(struct inspection, 45, programme, FK_REF, N_("Programme"),
@@ -104,6 +114,9 @@ static const struct field fields[] = {
     FIELD(struct inspection, 57, correction, FK_TEXT, N_("Correction"),
           .max = 2000, .by = "correct", .needed = "correct",
           .hint = N_("What stands above stays readable")),
+    FIELD(struct inspection, 58, signatures, FK_PARTS, N_("Signatures"),
+          .parts = &signature_parts, .flags = F_PERSONAL, .by = "submit",
+          .see = SEE_NAMES),
 };
 
 static const struct state states[] = {
@@ -161,6 +174,30 @@ struct filled {
     struct judged j;
 };
 
+/* What is signed has its name among the signatures and nowhere else. */
+static bool
+check_signatures(const struct inspection *i, const struct filled *f,
+                 struct err *e)
+{
+    for (size_t k = 0; k < f->n; k++) {
+        const struct answer *a =
+            inspection_answer(f->answer, f->m, f->item[k].id);
+        struct str name;
+
+        if (a == NULL || f->item[k].kind != CK_SIGN)
+            continue;
+        if (a->value.n > 0)
+            return err_set(e, ERR_INVALID, "answers",
+                           "Item %zu: who signed goes into \"signatures\"",
+                           k + 1);
+        if (a->verdict == V_PASS &&
+            !inspection_signature(i->signatures, a->id, &name))
+            return err_set(e, ERR_INVALID, "signatures",
+                           "Item %zu is not signed yet", k + 1);
+    }
+    return true;
+}
+
 static bool
 judge(const struct inspection *i, const struct step_ctx *c, struct filled *f,
       struct err *e)
@@ -172,7 +209,8 @@ judge(const struct inspection *i, const struct step_ctx *c, struct filled *f,
     return parts_read(&check_items, l->items, c->arena, &f->item, &f->n, e) &&
            parts_read(&answer_parts, i->answers, c->arena, &f->answer, &f->m,
                       e) &&
-           inspection_judge(f->item, f->n, f->answer, f->m, true, &f->j, e);
+           inspection_judge(f->item, f->n, f->answer, f->m, true, &f->j, e) &&
+           check_signatures(i, f, e);
 }
 
 static bool

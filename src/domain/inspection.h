@@ -27,12 +27,21 @@ struct answer {
     struct str comment;
     struct str files;
     int64_t hazard; /* one that is open already and says the same */
-    struct str signed_by;
 };
 
-enum { ANSWER_FIELDS = 6 };
+enum { ANSWER_FIELDS = 5 };
 extern const struct field answer_fields[ANSWER_FIELDS];
 extern const struct part_kind answer_parts;
+
+/* Who signed an item: apart from the answers, so that it can be erased. */
+struct signature {
+    int64_t id; /* the item's */
+    struct str name;
+};
+
+enum { SIGNATURE_FIELDS = 1 };
+extern const struct field signature_fields[SIGNATURE_FIELDS];
+extern const struct part_kind signature_parts;
 
 struct inspection {
     struct rec r;
@@ -50,6 +59,7 @@ struct inspection {
     struct str score; /* per cent, one decimal */
     int64_t failed, result;
     struct str note, paper, objection, correction;
+    struct str signatures;
 };
 
 extern const struct ledger inspection_ledger;
@@ -67,6 +77,9 @@ bool inspection_asks(const struct check_item *items, size_t n, size_t i,
 /* NULL: not answered. */
 const struct answer *inspection_answer(const struct answer *, size_t m,
                                        int64_t item);
+/* Who signed the item; false: nobody. */
+bool inspection_signature(struct str signatures, int64_t item,
+                          struct str *name);
 /* What an answer means: enum answer_verdict; 0 = it says nothing yet. */
 int64_t inspection_verdict(const struct check_item *, const struct answer *);
 /* Set every verdict that follows from a value, add up.

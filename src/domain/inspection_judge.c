@@ -1,5 +1,6 @@
 /* What the answers of a filled checklist add up to. Pure. */
 #include "domain/inspection.h"
+#include "domain/parts.h"
 
 const struct answer *
 inspection_answer(const struct answer *a, size_t m, int64_t item)
@@ -8,6 +9,20 @@ inspection_answer(const struct answer *a, size_t m, int64_t item)
         if (a[i].id == item)
             return &a[i];
     return NULL;
+}
+
+bool
+inspection_signature(struct str signatures, int64_t item, struct str *name)
+{
+    struct signature s;
+    struct err ignored;
+
+    while (parts_next(&signature_parts, &signatures, &s, &ignored))
+        if (s.id == item) {
+            *name = s.name;
+            return true;
+        }
+    return false;
 }
 
 /* "-18.5" in thousandths */
@@ -94,7 +109,7 @@ inspection_verdict(const struct check_item *it, const struct answer *a)
     case CK_TEXT:
         return a->value.n > 0 ? V_PASS : 0;
     case CK_SIGN:
-        return a->signed_by.n > 0 ? V_PASS : 0;
+        return a->verdict == V_PASS ? V_PASS : 0;
     case CK_PHOTO:
         return a->files.n > 0 ? V_PASS : 0;
     default:

@@ -169,7 +169,7 @@ item_view(struct rq *rq, const struct inspect *x, size_t i, struct str *heading)
         .standard = in_lang(rq, it->standard),
         .clause = it->clause,
         .kind = kind_of(it),
-        .value = it->kind == CK_SIGN ? a->signed_by : a->value,
+        .value = a->value,
         .unit = it->unit,
         .limits = limits_of(rq, it),
         .comment = a->comment,

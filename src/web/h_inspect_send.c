@@ -137,13 +137,32 @@ save_job(struct tx *tx, void *arg, struct err *e)
                 ARG(parts_write(&answer_parts, a, s->x.m, tx->arena)));
 }
 
+/* Names of who signed, out of the answers and apart from them. */
+static struct str
+signatures_of(const struct inspect *x, struct answer *a, size_t n,
+              struct arena *arena)
+{
+    struct signature *s = arena_new_array(arena, struct signature, n + 1);
+    size_t m = 0;
+
+    for (size_t i = 0; s != NULL && i < n; i++)
+        for (size_t k = 0; k < x->n; k++)
+            if (x->item[k].id == a[i].id && x->item[k].kind == CK_SIGN &&
+                a[i].value.n > 0) {
+                s[m++] = (struct signature){ a[i].id, a[i].value };
+                a[i].value = STR("");
+                a[i].verdict = V_PASS;
+            }
+    return s != NULL ? parts_write(&signature_parts, s, m, arena) : STR("");
+}
+
 /* Only what is answered goes into the record. */
 static bool
 send_job(struct tx *tx, void *arg, struct err *e)
 {
     struct sending *s = arg;
     struct answer *a;
-    struct input in[4];
+    struct input in[5];
     size_t n = 0, said = 0;
 
     if (!with_files(tx, s, &a, e))
@@ -152,6 +171,8 @@ send_job(struct tx *tx, void *arg, struct err *e)
         if (is_said(&a[i]))
             a[said++] = a[i];
     a[said] = a[s->x.m - 1];
+    in[n++] = (struct input){ STR("signatures"),
+                              signatures_of(&s->x, a, said, tx->arena) };
     in[n++] = (struct input){ STR("answers"),
                               parts_write(&answer_parts, a, said, tx->arena) };
     in[n++] = (struct input){ STR("note"), a[said].comment };

@@ -11,12 +11,18 @@
 enum { WAYS_MAX = 4, HAZARDS_SHOWN = 20 };
 
 static struct str
-answer_words(struct rq *rq, const struct check_item *it, const struct answer *a)
+answer_words(struct rq *rq, const struct inspection *i,
+             const struct check_item *it, const struct answer *a)
 {
     struct str rest = text2_in(it->choices, rq->lang == LANG_ZH), label;
     int64_t want, n = 0;
     bool bad;
 
+    if (it->kind == CK_SIGN &&
+        actor_sees(&rq->who, &inspection_ledger, i,
+                   ledger_field(&inspection_ledger, STR("signatures"))) &&
+        inspection_signature(i->signatures, a->id, &label))
+        return label;
     if (a->verdict == V_NA || a->value.n == 0)
         return STR("");
     if (it->kind == CK_NUMBER)
@@ -92,7 +98,7 @@ answer_view(struct rq *rq, const struct inspect *x, size_t i,
         .id = arena_i64(rq->arena, it->id),
         .no = arena_i64(rq->arena, (int64_t)i + 1),
         .text = text2_in(it->text, rq->lang == LANG_ZH),
-        .meta = answer_words(rq, it, a),
+        .meta = answer_words(rq, x->i, it, a),
         .verdict = view_value(rq, &answer_fields[0], a),
         .verdict_key = str_of(keys[a->verdict & 3]),
         .comment = a->comment,
@@ -251,7 +257,8 @@ record_parts(struct rq *rq, const void *rec, struct page_record_view *v,
     for (size_t i = 0; i < l->n_fields && v->n_parts < N_OF(v->parts); i++) {
         const struct field *f = &l->fields[i];
 
-        if (f->kind != FK_PARTS || !actor_sees(&rq->who, l, rec, f))
+        if (f->kind != FK_PARTS || !actor_sees(&rq->who, l, rec, f) ||
+            f->parts == &signature_parts) /* they stand beside the answers */
             continue;
         if (l != &inspection_ledger)
             v->n_parts += parts_view(rq, l, f, rec, &v->parts[v->n_parts]);

@@ -21,7 +21,8 @@ ITEMS = [
     {"text": {"en": "Signed", "zh": "签名"}, "kind": "sign"},
 ]
 GOOD = [{"id": 1, "verdict": "pass"}, {"id": 2, "value": "4"}, {"id": 3, "verdict": "pass"},
-        {"id": 4, "value": "1"}, {"id": 6, "signed_by": "Teacher Li"}]
+        {"id": 4, "value": "1"}, {"id": 6, "verdict": "pass"}]
+SIGNED = [{"id": 6, "name": "Teacher Li"}]
 
 
 class Page(Browser):
@@ -99,14 +100,18 @@ def doing(s, api, root, live):
             ("a hazard that is none", [{"id": 1, "verdict": "fail", "hazard": live}] + GOOD[1:]),
             ("the same item twice", GOOD + [GOOD[0]]),
             ("a file that is none", [{**GOOD[0], "files": ["123456789"]}] + GOOD[1:])):
-        a = s.ask("POST", at + "/submit", "manager", {"rev": 1, "answers": answers})
+        a = s.ask("POST", at + "/submit", "manager", {"rev": 1, "answers": answers, "signatures": SIGNED})
         check(a.status == 422 and a.json.get("title"), f"refused: {name}", a)
+    a = s.ask("POST", at + "/submit", "manager", {"rev": 1, "answers": GOOD})
+    check(a.status == 422 and a.json.get("field") == "signatures", "nobody signed", a)
+    a = s.ask("POST", at + "/submit", "manager", {"rev": 1, "signatures": SIGNED, "answers": GOOD[:4] + [{"id": 6, "value": "Teacher Li"}]})
+    check(a.status == 422, "a name among the answers", a)
     check(s.ask("GET", at, "manager").json["record"]["rev"] == 1, "and nothing of it was kept")
     a = s.upload(api + "/files", "manager", "a.png", png(7))
     file = a.json["files"][0]["id"]
     bad = [{"id": 1, "verdict": "fail", "comment": "积水", "files": [file]}, {"id": 2, "value": "12.5", "comment": "too warm"},
            {"id": 3, "verdict": "fail", "comment": "没有标签"}, GOOD[3], {"id": 5, "value": "thrown away"}, GOOD[4]]
-    body = {"rev": 1, "answers": bad}
+    body = {"rev": 1, "answers": bad, "signatures": SIGNED}
     both = [None, None]
 
     def send(k):
@@ -132,7 +137,7 @@ def doing(s, api, root, live):
     check(a.status in (403, 422), "nobody sends back what he sent in", a)
     a = s.ask("POST", at + "/return", "principal", {"rev": 2, "comment": "once more"})
     check(a.json.get("record", {}).get("state") == "returned", "sent back", a)
-    a = s.ask("POST", at + "/submit", "manager", {"rev": 3, "answers": bad})
+    a = s.ask("POST", at + "/submit", "manager", {"rev": 3, "answers": bad, "signatures": SIGNED})
     check(a.status == 200, "done once more", a)
     n = [x for x in s.ask("GET", api + "/hazard?source=inspection&limit=50", "manager").json["items"] if "积水" in x["description"]]
     check(len(n) == 1, "what became a hazard stays one", n)
@@ -144,13 +149,13 @@ def doing(s, api, root, live):
     # a hazard that is open already says the same: no second one
     j = make(s, "manager", p, org=s.org, checklist=live)
     a = s.ask("POST", f"{p}/{j['id']}/submit", "manager",
-              {"rev": 1, "answers": [{"id": 1, "verdict": "fail", "hazard": wet["id"]}] + GOOD[1:]})
+              {"rev": 1, "answers": [{"id": 1, "verdict": "fail", "hazard": wet["id"]}] + GOOD[1:], "signatures": SIGNED})
     check(a.status == 200 and a.json["record"]["failed"] == 1, "the hazard that is open is named", a)
     n = s.ask("GET", api + "/hazard?source=inspection&limit=50", "manager").json["items"]
     check(not [x for x in n if x.get("inspection") == j["id"]], "and no second one made", n)
     a = s.ask("GET", at, "middle")
     check(a.status == 404, "another school does not see it", a)
-    a = s.ask("POST", f"{p}/{j['id']}/submit", "teacher", {"rev": 2, "answers": GOOD})
+    a = s.ask("POST", f"{p}/{j['id']}/submit", "teacher", {"rev": 2, "answers": GOOD, "signatures": SIGNED})
     check(a.status == 409, "what is done is done", a)
 
 
@@ -229,7 +234,7 @@ def forms(s, api, live):
     stolen = Page(s, "teacher")
     mine = make(s, "teacher", api + "/inspection", org=s.org, checklist=live)
     a = s.ask("POST", f"{api}/inspection/{mine['id']}/submit", "teacher",
-              {"rev": 1, "answers": [{**GOOD[0], "files": ids}] + GOOD[1:]})
+              {"rev": 1, "answers": [{**GOOD[0], "files": ids}] + GOOD[1:], "signatures": SIGNED})
     check(a.status == 422, "nobody takes another's photograph", a)
     page = stolen.upload(f"/t/whitefun/checklist/{live}/parts/items", "x.csv", b"1")
     check("class=\"error\"" in page or "error" in page, "rows of what is live stay", page[-200:])

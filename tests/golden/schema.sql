@@ -264,7 +264,8 @@ CREATE TABLE inspection (
   paper TEXT NOT NULL, submitted_at BIGINT NOT NULL, submitted_by BIGINT NOT
   NULL, late BIGINT NOT NULL, score TEXT NOT NULL, failed BIGINT NOT NULL,
   result BIGINT NOT NULL,
-  answers TEXT NOT NULL, note TEXT NOT NULL, objection TEXT NOT NULL, correction TEXT NOT NULL );
+  answers TEXT NOT NULL, note TEXT NOT NULL, objection TEXT NOT NULL, correction TEXT NOT NULL,
+  signatures TEXT NOT NULL );
 CREATE TABLE log_head (
   tenant_id BIGINT NOT NULL PRIMARY KEY, size BIGINT NOT NULL,
   last_ms BIGINT NOT NULL, root BLOB NOT NULL);
