@@ -123,7 +123,8 @@ dry_doubt(void *ctx, const struct reading_doubt *x)
     if (d->n_doubts == DRY_DOUBTS)
         return true;
     e = (struct err){ .msg = x->msg, .n = 1, .arg = { { .type = 's' } } };
-    memcpy(e.arg[0].s, x->arg.p, utf8_head(x->arg, 90).n);
+    if (x->arg.n > 0)
+        memcpy(e.arg[0].s, x->arg.p, utf8_head(x->arg, 90).n);
     err_format(&e, rq_tr(rq, x->msg), &b);
     d->doubts[d->n_doubts++] = (struct v_cell){
         .label = x->row > 0

@@ -104,6 +104,10 @@ menu(struct rq *rq, struct v_head *v)
 struct str
 view_flash(struct rq *rq)
 {
+    static const char sent_before[] =
+        N_("This form had been sent before: here is what it saved. What was "
+           "changed on it afterwards was not saved; correct it here. To enter "
+           "another one, open a new form.");
     static const char *const said[] = {
         "",
         N_("Saved. It is on the record."),
@@ -111,9 +115,7 @@ view_flash(struct rq *rq)
         N_("Everybody using this account has been signed out."),
         N_("It goes out now. What becomes of it stands below."),
         N_("Saved."),
-        N_("This form had been sent before: here is what it saved. What was "
-           "changed on it afterwards was not saved; correct it here. To enter "
-           "another one, open a new form."),
+        sent_before,
     };
     int64_t i = rq_query_i64(rq, "done");
 
