@@ -49,6 +49,12 @@ parts_next(const struct part_kind *k, struct str *rest, void *part,
     if (rest->n == 0 || !str_split(rest, RS, &one))
         return false;
     memset(part, 0, k->size);
+    for (size_t i = 0; i < k->n_fields; i++)
+        if (field_ctype(&k->fields[i]) == CT_STR)
+            *field_str(&k->fields[i], part) = STR("");
+        else if (field_ctype(&k->fields[i]) == CT_TEXT2)
+            *field_text2(&k->fields[i], part) =
+                (struct text2){ STR(""), STR("") };
     if (!str_split(&one, US, &word) || !str_i64(word, part))
         return malformed(e);
     while (str_split(&one, US, &word)) {

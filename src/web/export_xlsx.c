@@ -18,7 +18,7 @@ put(struct book *b, const struct str *cells, size_t n, lxw_format *f)
 {
     for (size_t i = 0; i < n; i++) {
         struct str s = utf8_head(cells[i], CELL_MAX);
-        char *z = strndup(s.p, s.n);
+        char *z = strndup(s.n > 0 ? s.p : "", s.n);
 
         if (z != NULL)
             worksheet_write_string(b->sheet, b->at, (lxw_col_t)i, z, f);

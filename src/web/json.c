@@ -24,7 +24,8 @@ json_str(struct buf *b, struct str s)
             buf_printf(b, "\\u%04x", c);
         from = i + 1;
     }
-    buf_put(b, s.p + from, s.n - from);
+    if (s.n > from)
+        buf_put(b, s.p + from, s.n - from);
     buf_putc(b, '"');
 }
 
