@@ -113,6 +113,17 @@ ledger_state(const struct ledger *l, int64_t v)
 }
 
 uint64_t
+ledger_open_states(const struct ledger *l)
+{
+    uint64_t bits = 0;
+
+    for (size_t i = 0; i < l->n_states; i++)
+        if (l->states[i].flags & ST_OPEN)
+            bits |= IN(l->states[i].v);
+    return bits;
+}
+
+uint64_t
 ledger_roles(const struct ledger *l, const char *verb)
 {
     uint64_t roles = 0;

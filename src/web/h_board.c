@@ -13,17 +13,6 @@ enum { SHOWN = 5, COUNTED = 999 };
 
 /* ---- today --------------------------------------------------------------------- */
 
-static uint64_t
-open_states(const struct ledger *l)
-{
-    uint64_t bits = 0;
-
-    for (size_t i = 0; i < l->n_states; i++)
-        if (l->states[i].flags & ST_OPEN)
-            bits |= IN(l->states[i].v);
-    return bits;
-}
-
 /* The states from which the actor may take a usual step. */
 static uint64_t
 my_states(struct rq *rq, const struct ledger *l)
@@ -33,7 +22,7 @@ my_states(struct rq *rq, const struct ledger *l)
     for (size_t i = 0; i < l->n_steps; i++)
         if ((l->steps[i].flags & S_MAIN) && (l->steps[i].roles & roles))
             bits |= l->steps[i].from;
-    return bits & open_states(l);
+    return bits & ledger_open_states(l);
 }
 
 static bool
@@ -110,7 +99,7 @@ ledger_groups(struct rq *rq, const struct ledger *l, struct v_group *g,
 {
     struct grouping to = { .rq = rq, .g = g, .n = n };
     const struct field *responsible = ledger_field(l, STR("responsible"));
-    uint64_t mine = my_states(rq, l), others = open_states(l) & ~mine;
+    uint64_t mine = my_states(rq, l), others = ledger_open_states(l) & ~mine;
     struct scope sc;
 
     if (!actor_scope(&rq->who, l, "read", rq->arena, &sc, e))

@@ -211,9 +211,7 @@ open_hazards(struct rq *rq, const struct inspect *x, struct v_choice **out,
 
     *n = 0;
     *out = c;
-    for (size_t i = 0; i < hazard_ledger.n_states; i++)
-        if (hazard_ledger.states[i].flags & ST_OPEN)
-            q.states |= IN(hazard_ledger.states[i].v);
+    q.states = ledger_open_states(&hazard_ledger);
     if (c == NULL || !actor_reads_at(&rq->who, &hazard_ledger, x->i->r.org))
         return true;
     if (!store_list(rq->st, &q, rq->arena, &recs, n, &more, e))

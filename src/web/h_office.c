@@ -30,30 +30,6 @@ quarter_input(struct rq *rq, const struct asked *a)
                       0);
 }
 
-static struct v_input
-org_input(struct rq *rq, const struct asked *a)
-{
-    const struct dir *d = rq->who.dir;
-    struct v_choice *c =
-        arena_new_array(rq->arena, struct v_choice, d->n_org + 1);
-    struct v_input in = { .kind = "enum",
-                          .name = STR("org"),
-                          .label = str_of(rq_tr(rq, N_("School"))),
-                          .choices = c };
-
-    for (size_t i = 0; c != NULL && i < d->n_org; i++) {
-        const struct dir_org *o = d->tree[i];
-
-        if (dir_school(d, o->id) == o->id &&
-            actor_may(&rq->who, &statistic_ledger, "read", o->id))
-            c[in.n_choices++] =
-                (struct v_choice){ arena_i64(rq->arena, o->id),
-                                   text2_in(o->name, rq->lang == LANG_ZH),
-                                   o->id == a->org };
-    }
-    return in;
-}
-
 static void
 links(struct rq *rq, const struct asked *a, struct page_office_view *v)
 {
@@ -122,7 +98,7 @@ show_office(struct rq *rq, struct err *e)
     v.clocks = clocks;
     in[0] = year_input(rq, &a);
     in[1] = quarter_input(rq, &a);
-    in[2] = org_input(rq, &a);
+    in[2] = view_school_input(rq, &statistic_ledger, a.org);
     v.inputs = in;
     v.n_inputs = in[2].n_choices > 1 ? 3 : 2;
     links(rq, &a, &v);

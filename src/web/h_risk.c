@@ -57,30 +57,6 @@ open_risks(struct rq *rq, const struct scope *sc)
 
 /* ---- the register by colour ------------------------------------------------------ */
 
-static struct v_input
-school_input(struct rq *rq, int64_t now)
-{
-    const struct dir *d = rq->who.dir;
-    struct v_choice *c =
-        arena_new_array(rq->arena, struct v_choice, d->n_org + 1);
-    struct v_input in = { .kind = "enum",
-                          .name = STR("org"),
-                          .label = str_of(rq_tr(rq, N_("School"))),
-                          .choices = c };
-
-    for (size_t i = 0; c != NULL && i < d->n_org; i++) {
-        const struct dir_org *o = d->tree[i];
-
-        if (dir_school(d, o->id) == o->id &&
-            actor_may(&rq->who, &risk_ledger, "read", o->id))
-            c[in.n_choices++] =
-                (struct v_choice){ arena_i64(rq->arena, o->id),
-                                   text2_in(o->name, rq->lang == LANG_ZH),
-                                   o->id == now };
-    }
-    return in;
-}
-
 /* Who sees one school only is not asked which. */
 static int64_t
 only_choice(const struct v_input *in)
@@ -174,7 +150,7 @@ show_risks(struct rq *rq, struct err *e)
 
     if (!scope_of(rq, org, &sc, e))
         return false;
-    in = school_input(rq, org);
+    in = view_school_input(rq, &risk_ledger, org);
     if (org == 0)
         org = only_choice(&in);
     if (in.n_choices > 1) {

@@ -3,17 +3,6 @@
 
 enum { SUGGESTED = 5, CHOSEN_FROM = 100, LABEL = 90 };
 
-static uint64_t
-open_states(const struct ledger *l)
-{
-    uint64_t bits = 0;
-
-    for (size_t i = 0; i < l->n_states; i++)
-        if (l->states[i].flags & ST_OPEN)
-            bits |= IN(l->states[i].v);
-    return bits;
-}
-
 bool
 view_similar(struct rq *rq, const struct ledger *l, const void *rec,
              unsigned limit, void **recs, size_t *n, struct err *e)
@@ -24,7 +13,7 @@ view_similar(struct rq *rq, const struct ledger *l, const void *rec,
                             .org = &r->org,
                             .n_org = 1,
                             .not_id = r->id,
-                            .states = open_states(l),
+                            .states = ledger_open_states(l),
                             .limit = limit };
     struct str rest = str_of(l->similar), name;
     bool more;
@@ -53,8 +42,8 @@ newest(struct rq *rq, const struct ledger *l, int64_t org, int64_t not_id,
     struct list_query q = { .tenant = d->tenant.id,
                             .ledger = l,
                             .not_id = not_id,
-                            .states =
-                                l->choose != 0 ? l->choose : open_states(l),
+                            .states = l->choose != 0 ? l->choose
+                                                     : ledger_open_states(l),
                             .limit = limit };
     int64_t *in = arena_new_array(rq->arena, int64_t, d->n_org + 1);
 

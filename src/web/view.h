@@ -78,6 +78,9 @@ void view_reference(struct rq *, const struct ledger *, const struct field *,
 struct v_input view_input(struct rq *, const struct ledger *,
                           const struct field *, const struct step *,
                           const void *rec, int64_t org);
+/* Which school? Those whose records of the ledger the reader may read. */
+struct v_input view_school_input(struct rq *, const struct ledger *,
+                                 int64_t now);
 /* The questions of one child row, at most PART_INPUTS of them; returns how
  * many. part: as it stands, or zeros. */
 struct part_kind;

@@ -469,3 +469,27 @@ view_typed(struct rq *rq, struct v_form *f, const struct err *e)
                                             "question: nothing was saved yet")))
                       : named(rq, e, said);
 }
+
+struct v_input
+view_school_input(struct rq *rq, const struct ledger *l, int64_t now)
+{
+    const struct dir *d = rq->who.dir;
+    struct v_choice *c =
+        arena_new_array(rq->arena, struct v_choice, d->n_org + 1);
+    struct v_input in = { .kind = "enum",
+                          .name = STR("org"),
+                          .label = str_of(rq_tr(rq, N_("School"))),
+                          .choices = c };
+
+    for (size_t i = 0; c != NULL && i < d->n_org; i++) {
+        const struct dir_org *o = d->tree[i];
+
+        if (dir_school(d, o->id) == o->id &&
+            actor_may(&rq->who, l, "read", o->id))
+            c[in.n_choices++] =
+                (struct v_choice){ arena_i64(rq->arena, o->id),
+                                   text2_in(o->name, rq->lang == LANG_ZH),
+                                   o->id == now };
+    }
+    return in;
+}
