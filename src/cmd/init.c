@@ -62,13 +62,15 @@ cmd_init(int argc, char **argv)
 {
     const char *data = "data", *code = "district", *name = "School district",
                *name_zh = "学区", *zone = "Asia/Shanghai",
-               *origin = "anlan.example/log", *login = "admin";
+               *origin = "anlan.example/log", *login = "admin",
+               *database = NULL;
     bool example = false;
     const struct option o[] = {
-        { "--data", &data, NULL },   { "--code", &code, NULL },
-        { "--name", &name, NULL },   { "--name-zh", &name_zh, NULL },
-        { "--zone", &zone, NULL },   { "--origin", &origin, NULL },
-        { "--login", &login, NULL }, { "--example", NULL, &example },
+        { "--data", &data, NULL },         { "--code", &code, NULL },
+        { "--name", &name, NULL },         { "--name-zh", &name_zh, NULL },
+        { "--zone", &zone, NULL },         { "--origin", &origin, NULL },
+        { "--login", &login, NULL },       { "--example", NULL, &example },
+        { "--database", &database, NULL },
     };
     size_t none = 0;
     struct err e = { 0 };
@@ -98,6 +100,8 @@ cmd_init(int argc, char **argv)
         fprintf(stderr, "anlan init: cannot make %s\n", data);
         return EXIT_WRONG;
     }
+    if (database != NULL && !store_point(data, database, &e))
+        return cmd_fail(&e);
     if ((w = writer_new(data, clock_now_ms, &e)) == NULL)
         return cmd_fail(&e);
     ok = writer_run(w, init_job, &in, &e);

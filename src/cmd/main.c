@@ -10,7 +10,7 @@
 const struct verb verbs[] = {
     { "serve",   cmd_serve,   "[--config FILE] [--data DIR] [--port N] [--secure] [--NAME VALUE ...]",
       "serve the pages and the API" },
-    { "init",    cmd_init,    "[--data DIR] [--example] [--code CODE] [--name NAME] [--name-zh NAME] [--zone ZONE] [--origin NAME] [--login NAME]",
+    { "init",    cmd_init,    "[--data DIR] [--example] [--code CODE] [--name NAME] [--name-zh NAME] [--zone ZONE] [--origin NAME] [--login NAME] [--database URL]",
       "make a new installation" },
     { "import",  cmd_import,  "--ledger hazard --dry-run [--json] [--heading ROW] [--column N=FIELD] FILE",
       "show what an old ledger would become" },

@@ -1,7 +1,9 @@
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -111,6 +113,10 @@ cmd_serve(int argc, char **argv)
     sigaddset(&stop, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &stop, NULL);
     signal(SIGPIPE, SIG_IGN);
+    if (set.database[0] != '\0' &&
+        ((mkdir(set.data, 0700) != 0 && errno != EEXIST) ||
+         !store_point(set.data, set.database, &e)))
+        return cmd_fail(&e);
     s = server_start(
         &(struct serve_config){ .data_dir = set.data,
                                 .address = set.address,

@@ -11,6 +11,8 @@ const struct setting settings_table[] = {
     /* name              unit          preset       min  max    where */
     { "data",            "",           "data",      0, 0,       AT(data),
       "the data folder" },
+    { "database",        "",           "",          0, 0,       AT(database),
+      "postgresql://user@host/name, kept in the data folder; empty: its own file" },
     { "address",         "",           "127.0.0.1", 0, 0,       AT(address),
       "the address to listen on; a proxy with TLS stands in front" },
     { "port",            "number",     "8470",      0, 65535,   AT(port),

@@ -570,7 +570,8 @@ change_run(struct tx *tx, struct change *c, struct err *e)
     bool found;
 
     c->repeated = c->alike = false;
-    if (!tx_may_change(tx, e) || !known(tx, c, &found, e))
+    if (!tx_may_change(tx, e) || !tx_turn(tx, c->tenant, e) ||
+        !known(tx, c, &found, e))
         return false;
     if (found)
         return true;

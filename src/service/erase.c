@@ -102,6 +102,7 @@ erase_after(struct tx *tx, const struct step *s, int64_t tenant, int64_t record,
             struct err *e)
 {
     return s == &fields_step
-               ? QRUN(tx->st, EVENT_PART_ERASE, e, ARG(tenant), ARG(record))
+               ? QRUN(tx->st, EVENT_PART_ERASE, e, ARG(tenant), ARG(record),
+                      BLOB(STR("")))
                : QRUN(tx->st, FILE_ERASE, e, ARG(tenant), ARG(record));
 }

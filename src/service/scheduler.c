@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "service/change.h"
+#include "service/lease.h"
 #include "service/look.h"
 #include "service/publish.h"
 #include "service/retention.h"
@@ -23,7 +24,8 @@ struct scheduler {
     const char *data_dir;
     clock_fn *clock;
     struct plan_ways ways;
-    unsigned folder; /* whose files are looked at next */
+    unsigned folder;        /* whose files are looked at next */
+    struct lease_beat beat; /* where several servers have one database */
 };
 
 /* ---- escalation: B6 --------------------------------------------------------- */
@@ -294,6 +296,64 @@ every_minute(struct scheduler *s, struct err *e)
     return ok;
 }
 
+/* ---- who leads -------------------------------------------------------------------- */
+
+enum { BEAT_TICKS = LEASE_BEAT_MS * TICKS / 1000 };
+
+static int64_t
+watch_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * INT64_C(1000) + t.tv_nsec / 1000000;
+}
+
+/* True: this server has begun to lead just now. */
+static bool
+beat(struct scheduler *s)
+{
+    bool led = writer_leads(s->w);
+    struct err e = { 0 };
+
+    s->beat.name = LEASE_OFFICE;
+    s->beat.watch = watch_ms();
+    writer_lead(NULL);
+    if (!writer_run(s->w, lease_beat_job, &s->beat, &e))
+        s->beat.held = false; /* who cannot be reached does not lead */
+    writer_lead(LEASE_OFFICE);
+    writer_set_leads(s->w, s->beat.held);
+    if (led != s->beat.held)
+        log_line(LOG_INFO, s->beat.held ? "this server leads now"
+                                        : "another server leads");
+    return s->beat.held && !led;
+}
+
+/* Whether it is time for the minute's work, here. */
+static bool
+is_time(struct scheduler *s, unsigned tick)
+{
+    bool begun = false;
+
+    if (!store_is_shared(s->st))
+        return tick % (ROUND_SECONDS * TICKS) == 0;
+    if (tick % BEAT_TICKS == 0)
+        begun = beat(s);
+    return begun || (writer_leads(s->w) && tick % (ROUND_SECONDS * TICKS) == 0);
+}
+
+static void
+stop_leading(struct scheduler *s)
+{
+    struct err e;
+
+    if (!store_is_shared(s->st))
+        return;
+    writer_lead(NULL);
+    if (s->beat.held && !writer_run(s->w, lease_end_job, &s->beat, &e))
+        log_line(LOG_WARN, "another server leads in a while only");
+}
+
 static void *
 scheduler_main(void *arg)
 {
@@ -307,7 +367,7 @@ scheduler_main(void *arg)
 
         pthread_mutex_unlock(&s->lock);
         store_checkpoint(s->st);
-        if (tick % (ROUND_SECONDS * TICKS) == 0 && !every_minute(s, &e))
+        if (is_time(s, tick) && !every_minute(s, &e))
             log_line(LOG_WARN, "the scheduler: %s",
                      err_text(&e, text, sizeof(text)));
         pthread_mutex_lock(&s->lock);
@@ -319,6 +379,7 @@ scheduler_main(void *arg)
             pthread_cond_timedwait(&s->wake, &s->lock, &until);
     }
     pthread_mutex_unlock(&s->lock);
+    stop_leading(s);
     return NULL;
 }
 
@@ -340,6 +401,7 @@ scheduler_start(struct writer *w, const char *data_dir, clock_fn *clock,
         free(s);
         return NULL;
     }
+    writer_set_leads(w, !store_is_shared(s->st)); /* until the first beat */
     pthread_mutex_init(&s->lock, NULL);
     pthread_cond_init(&s->wake, NULL);
     if (pthread_create(&s->thread, NULL, scheduler_main, s) == 0)

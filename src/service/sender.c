@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "service/lease.h"
 #include "service/letter.h"
 #include "service/sender.h"
 
@@ -317,7 +318,8 @@ look(struct sender *s)
     size_t n;
     ARENA(a, QUOTA);
 
-    if (writer_read_only(s->w) || a == NULL || !store_begin(s->st, &e))
+    if (writer_read_only(s->w) || !writer_leads(s->w) || a == NULL ||
+        !store_begin(s->st, &e))
         return false;
     ok = tenants_read(s->st, a, &tenants, &n, &e);
     store_rollback(s->st);
@@ -333,6 +335,9 @@ sender_main(void *arg)
 {
     struct sender *s = arg;
     struct timespec until;
+
+    if (store_is_shared(s->st))
+        writer_lead(LEASE_OFFICE);
 
     while (!atomic_load(&s->closing)) {
         if (look(s))

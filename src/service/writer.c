@@ -1,43 +1,17 @@
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "base/log.h"
-#include "service/writer.h"
+#include "service/writer_int.h"
 #include "store/stmt.h"
 
-enum { QUEUE_MAX = 4096, BATCH_MAX = 512, JOB_QUOTA = 64 << 20 };
-
-/* A tenant's log as it is now, and copies to go back to. */
-struct log_slot {
-    struct tlog now, at_batch, at_job;
-    int64_t batch, job; /* in which the copies were taken */
-    struct log_slot *next;
-};
-
-struct writer {
-    struct store *st;
-    clock_fn *clock;
-    struct idgen ids;
-    struct dir_cache *dirs;
-    struct log_slot *logs;
-    int64_t batch, job; /* running numbers */
-    int lock_fd;
-    char folder[4000];
-    bool read_only; /* restored, and not yet continued */
-    pthread_t thread;
-    bool started;
-    bool aside;           /* another process is the writer: no log from here */
-    pthread_mutex_t lock; /* over what follows */
-    pthread_cond_t wake;
-    struct job *first, **last;
-    unsigned waiting;
-    bool closing;
-    int64_t jobs, commits;
+enum {
+    QUEUE_MAX = 4096,
+    BATCH_MAX = 512,
+    SHARED_BATCH_MAX = 60 /* others wait for the tenant meanwhile */
 };
 
 int64_t
@@ -74,6 +48,24 @@ writer_read_only(const struct writer *w)
     return w->read_only;
 }
 
+/* Wait for those who change the tenant, and see what they have written. */
+static bool
+catch_up(struct tx *tx, struct tlog *log, struct err *e)
+{
+    int64_t size, last;
+
+    return stmt_one(tx->st, &stmts[Q_HEAD_LOCK], ARGS(ARG(log->tenant)), NULL,
+                    COLS(COL(&size), COL(&last)), e) &&
+           (((uint64_t)size == log->edge.size && last == log->last_ms) ||
+            tlog_load(tx->st, log->tenant, log, e));
+}
+
+bool
+tx_turn(struct tx *tx, int64_t tenant, struct err *e)
+{
+    return !tx->w->shared || tx_log(tx, tenant, e) != NULL;
+}
+
 struct tlog *
 tx_log(struct tx *tx, int64_t tenant, struct err *e)
 {
@@ -99,6 +91,8 @@ tx_log(struct tx *tx, int64_t tenant, struct err *e)
         s->next = w->logs;
         w->logs = s;
     }
+    if (w->shared && s->batch != w->batch && !catch_up(tx, &s->now, e))
+        return NULL;
     if (s->batch != w->batch) {
         s->batch = w->batch;
         s->at_batch = s->now;
@@ -110,144 +104,44 @@ tx_log(struct tx *tx, int64_t tenant, struct err *e)
     return &s->now;
 }
 
-static void
-undo_job(struct writer *w)
+/* The jobs that go together, taken out of the queue: as many as there are, or
+ * where others write too, those of one tenant, for they wait for it. */
+static struct job *
+cut_batch(struct writer *w)
 {
-    dir_cache_undo(w->dirs);
-    for (struct log_slot *s = w->logs; s != NULL; s = s->next)
-        if (s->job == w->job)
-            s->now = s->at_job;
-}
+    struct job *batch = NULL, **end = &batch, **at = &w->first;
+    unsigned n = 0, most = w->shared ? SHARED_BATCH_MAX : BATCH_MAX;
+    int64_t tenant = w->first != NULL ? w->first->tenant : 0;
 
-static void
-undo_batch(struct writer *w)
-{
-    dir_cache_undo(w->dirs);
-    for (struct log_slot *s = w->logs; s != NULL; s = s->next)
-        if (s->batch == w->batch)
-            s->now = s->at_batch;
-}
+    while (*at != NULL && n < most) {
+        struct job *j = *at;
 
-static bool
-logs_save(struct writer *w, struct err *e)
-{
-    for (struct log_slot *s = w->logs; s != NULL; s = s->next)
-        if (s->batch == w->batch && !tlog_save(w->st, &s->now, e))
-            return false;
-    return true;
-}
-
-/* Run one job in a savepoint. *lost: the whole transaction is gone or must go
- * (a full disk does that, and the end of memory). */
-static void
-run_one(struct writer *w, struct job *j, bool *lost)
-{
-    ARENA(a, JOB_QUOTA);
-    struct tx tx = { .st = w->st, .arena = a, .now = w->clock(), .w = w };
-
-    w->job++;
-    j->err = (struct err){ 0 };
-    j->ok = store_save(w->st, &j->err);
-    if (!j->ok) {
-        *lost = true;
-        return;
-    }
-    j->ok = j->run(&tx, j->arg, &j->err) && store_release(w->st, &j->err);
-    if (j->ok)
-        return;
-    if (j->err.code == ERR_NONE)
-        err_set(&j->err, ERR_BUSY, NULL, "The server is short of memory");
-    undo_job(w);
-    *lost = j->err.code == ERR_FULL || j->err.code == ERR_STORE ||
-            !store_undo(w->st);
-}
-
-/* True when everything that ran ok is on disk. */
-static bool
-run_batch(struct writer *w, struct job *batch, struct err *e)
-{
-    bool lost = false;
-
-    w->batch++;
-    dir_cache_mark(w->dirs);
-    if (!store_begin(w->st, e))
-        return false;
-    for (struct job *j = batch; j != NULL && !lost; j = j->next)
-        run_one(w, j, &lost);
-    if (!lost && logs_save(w, e) && store_commit(w->st, e)) {
-        __atomic_add_fetch(&w->commits, 1, __ATOMIC_RELAXED);
-        return true;
-    }
-    store_rollback(w->st);
-    undo_batch(w);
-    return false;
-}
-
-/* A batch that failed as a whole is run again job by job, so that each is told
- * its own fate. */
-static void
-run_singly(struct writer *w, struct job *batch)
-{
-    struct job *next;
-
-    for (struct job *j = batch; j != NULL; j = next) {
-        struct err e = { 0 };
-
-        next = j->next;
-        j->next = NULL;
-        if (!run_batch(w, j, &e)) {
-            if (j->ok || j->err.code == ERR_NONE)
-                j->err = e;
-            j->ok = false;
+        if (w->shared && j->tenant != tenant) {
+            at = &j->next;
+            continue;
         }
-        j->next = next;
+        *at = j->next;
+        j->next = NULL;
+        *end = j;
+        end = &j->next;
+        n++;
     }
-}
-
-static void
-run_all(struct writer *w, struct job *batch)
-{
-    struct err e = { 0 };
-    char text[256];
-    struct job *next;
-
-    if (!run_batch(w, batch, &e)) {
-        if (e.code != ERR_NONE)
-            log_line(LOG_WARN, "a batch of writes failed, running singly: %s",
-                     err_text(&e, text, sizeof(text)));
-        run_singly(w, batch);
-    }
-    for (struct job *j = batch; j != NULL; j = next) {
-        next = j->next;
-        if (!j->ok && err_info[j->err.code].fault == FAULT_SERVER)
-            log_line(LOG_ERROR, "a write failed: %s",
-                     err_text(&j->err, text, sizeof(text)));
-        __atomic_add_fetch(&w->jobs, 1, __ATOMIC_RELAXED);
-        j->done(j);
-    }
+    if (w->first == NULL || w->shared) /* else the last one stays the last */
+        for (w->last = &w->first; *w->last != NULL; w->last = &(*w->last)->next)
+            ;
+    w->waiting -= n;
+    return batch;
 }
 
 static struct job *
 take_batch(struct writer *w)
 {
-    struct job *batch, *last;
-    unsigned n = 1;
+    struct job *batch;
 
     pthread_mutex_lock(&w->lock);
     while (w->first == NULL && !w->closing)
         pthread_cond_wait(&w->wake, &w->lock);
-    batch = last = w->first;
-    while (last != NULL && last->next != NULL && n < BATCH_MAX) {
-        last = last->next;
-        n++;
-    }
-    if (last != NULL) {
-        w->first = last->next;
-        if (w->first == NULL)
-            w->last = &w->first;
-        last->next = NULL;
-        w->waiting -= n;
-    }
+    batch = cut_batch(w);
     pthread_mutex_unlock(&w->lock);
     return batch;
 }
@@ -259,7 +153,7 @@ writer_main(void *arg)
     struct job *batch;
 
     while ((batch = take_batch(w)) != NULL)
-        run_all(w, batch);
+        writer_run_all(w, batch);
     return NULL;
 }
 
@@ -279,6 +173,14 @@ writer_put(struct writer *w, struct job *j)
     }
     pthread_mutex_unlock(&w->lock);
     return ok;
+}
+
+static _Thread_local const char *leading;
+
+void
+writer_lead(const char *name)
+{
+    leading = name;
 }
 
 struct waiter {
@@ -316,10 +218,12 @@ writer_run(struct writer *w, bool (*run)(struct tx *, void *, struct err *),
                          .over = PTHREAD_COND_INITIALIZER,
                          .arg = arg,
                          .run = run };
-    struct job j = { .run = waiter_run, .done = waiter_done, .arg = &wt };
+    struct job j = {
+        .run = waiter_run, .done = waiter_done, .arg = &wt, .lead = leading
+    };
 
     if (!w->started) {
-        run_all(w, &j);
+        writer_run_all(w, &j);
     } else {
         if (!writer_put(w, &j))
             return err_set(e, ERR_BUSY, NULL,
@@ -371,6 +275,10 @@ go_on_numbering(struct writer *w, struct err *e)
 {
     int64_t newest;
 
+    if (w->shared &&
+        !lease_number(&w->server, w->st, w->clock(), &w->ids.server, e))
+        return false;
+
     if (!store_newest_id(w->st, &newest, e))
         return false;
     id_after(&w->ids, newest);
@@ -392,9 +300,10 @@ open_writer(const char *dir, clock_fn *clock, bool aside, struct err *e)
     pthread_mutex_init(&w->lock, NULL);
     pthread_cond_init(&w->wake, NULL);
     w->dirs = dir_cache_new();
-    w->aside = aside;
+    w->shared = store_dir_is_shared(dir);
+    w->aside = aside && !w->shared;
     snprintf(w->folder, sizeof(w->folder), "%s", dir);
-    if (w->dirs != NULL && (aside || lock_folder(w, dir, e)) &&
+    if (w->dirs != NULL && (aside || w->shared || lock_folder(w, dir, e)) &&
         (w->st = store_open(dir, STORE_WRITE, e)) != NULL && read_mode(w, e) &&
         go_on_numbering(w, e))
         return w;
@@ -440,6 +349,8 @@ writer_free(struct writer *w)
         free(s);
     }
     dir_cache_free(w->dirs);
+    if (w->st != NULL && w->server.name[0] != '\0')
+        lease_give_back(&w->server, w->st);
     store_close(w->st);
     if (w->lock_fd >= 0)
         close(w->lock_fd);
@@ -459,4 +370,28 @@ struct store *
 writer_store(struct writer *w)
 {
     return w->st;
+}
+
+uint32_t
+writer_server(const struct writer *w)
+{
+    return w->ids.server;
+}
+
+struct str
+writer_name(const struct writer *w)
+{
+    return str_of(w->server.holder);
+}
+
+bool
+writer_leads(const struct writer *w)
+{
+    return !__atomic_load_n(&w->elsewhere, __ATOMIC_RELAXED);
+}
+
+void
+writer_set_leads(struct writer *w, bool leads)
+{
+    __atomic_store_n(&w->elsewhere, !leads, __ATOMIC_RELAXED);
 }

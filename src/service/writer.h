@@ -22,9 +22,17 @@ struct job {
     bool (*run)(struct tx *, void *arg, struct err *);
     void (*done)(struct job *); /* on the writer's thread, after the commit */
     void *arg;
-    bool ok;        /* for done() */
-    struct err err; /* for done(), unless ok */
+    int64_t tenant;   /* whose it is; 0: it is not known yet */
+    const char *lead; /* run it only while this server holds that lease */
+    bool ok;          /* for done() */
+    struct err err;   /* for done(), unless ok */
     struct job *next;
+};
+
+enum { LEASE_HOLDER = 40 };
+/* A server's number among those on one database; see service/lease.h. */
+struct lease {
+    char name[16], holder[LEASE_HOLDER];
 };
 
 typedef int64_t clock_fn(void); /* ms since 1970; injected */
@@ -52,6 +60,9 @@ bool writer_run(struct writer *, bool (*run)(struct tx *, void *, struct err *),
  * transaction. They live as long as the job runs. */
 int64_t tx_id(struct tx *);
 struct tlog *tx_log(struct tx *, int64_t tenant, struct err *) MUST_USE;
+/* From here to the end of the transaction nobody else changes that tenant: a
+ * second server waits. What is read from now on stays so. */
+bool tx_turn(struct tx *, int64_t tenant, struct err *) MUST_USE;
 const struct dir *tx_dir(struct tx *, int64_t tenant, struct err *) MUST_USE;
 /* The data folder. */
 const char *tx_folder(const struct tx *);
@@ -59,6 +70,17 @@ const char *tx_folder(const struct tx *);
  * records and log stay as they are; signing in goes on. */
 bool tx_may_change(const struct tx *, struct err *) MUST_USE;
 bool writer_read_only(const struct writer *);
+
+/* What this thread runs from now on is run only while this server holds the
+ * lease of that name, or is refused with ERR_BUSY; NULL: whatever it holds. */
+void writer_lead(const char *name);
+/* This server among those on one database: its number, from a lease of its
+ * own, and a name for it. */
+uint32_t writer_server(const struct writer *);
+/* False: another server leads; see service/lease.h. Any thread may ask. */
+bool writer_leads(const struct writer *);
+void writer_set_leads(struct writer *, bool);
+struct str writer_name(const struct writer *);
 
 /* Jobs done, commits, for /metrics. */
 void writer_counts(const struct writer *, int64_t *jobs, int64_t *commits);

@@ -1,20 +1,23 @@
 /* Lists: a query is composed from the ledger's declaration and the shape of
  * what is asked; only values are bound. Paging is by key, never by offset. */
 #include "base/id.h"
-#include "store/stmt.h"
+#include "store/engine.h"
 
 /* One value for each school of a scope: a province's worth, and some. */
 enum { ARGS_MAX = 16 * 1024, SQL_MAX = 256 * 1024 };
 
 struct composer {
+    const struct engine *engine;
     struct buf *b, *bound; /* the text; struct arg after struct arg */
     size_t n;
 };
 
-#define COMPOSER(c)                                                            \
+#define COMPOSER(c, st)                                                        \
     BUF(c##_sql, SQL_MAX);                                                     \
     BUF(c##_bound, ARGS_MAX * sizeof(struct arg));                             \
-    struct composer c = { .b = &c##_sql, .bound = &c##_bound }
+    struct composer c = { .engine = (st)->engine,                              \
+                          .b = &c##_sql,                                       \
+                          .bound = &c##_bound }
 
 static const struct arg *
 bound(const struct composer *c)
@@ -152,14 +155,15 @@ put_where(struct composer *c, const struct list_query *q)
     bool mine = by_reference(q);
 
     if (q->match.n > 0)
-        buf_printf(c->b, " FROM search s JOIN %s t ON t.id = s.rowid",
-                   q->ledger->name);
+        buf_printf(c->b, " FROM search s JOIN %s t ON %s", q->ledger->name,
+                   c->engine->search.join);
     else
         buf_printf(c->b, " FROM %s t", q->ledger->name);
     put_i64(c, " WHERE t.tenant_id = ", q->tenant);
     if (q->match.n > 0) {
-        buf_puts(c->b, " AND search MATCH ");
+        buf_puts(c->b, c->engine->search.match);
         put_arg(c, ARG(q->match));
+        buf_puts(c->b, c->engine->search.end);
     }
     if (!q->all)
         put_in(c, by_due(q) || mine ? "+org" : "org", q->org, q->n_org);
@@ -176,7 +180,9 @@ put_where(struct composer *c, const struct list_query *q)
 static void
 put_order(struct composer *c, const struct list_query *q)
 {
-    const char *id = q->match.n > 0 ? "s.rowid" : by_due(q) ? "+t.id" : "t.id";
+    const char *id = q->match.n > 0 ? c->engine->search.id
+                     : by_due(q)    ? "+t.id"
+                                    : "t.id";
 
     if (q->sort == SORT_DUE && q->match.n == 0) {
         if (q->after_id != 0) {
@@ -348,7 +354,7 @@ bool
 store_list(struct store *st, const struct list_query *q, struct arena *a,
            void **recs, size_t *n, bool *more, struct err *e)
 {
-    COMPOSER(c);
+    COMPOSER(c, st);
     const struct field *f[32];
     size_t n_f = list_fields(q, f, N_OF(f));
     struct rows r;
@@ -380,7 +386,7 @@ bool
 store_list_count(struct store *st, const struct list_query *q, int64_t max,
                  int64_t *n, struct err *e)
 {
-    COMPOSER(c);
+    COMPOSER(c, st);
     struct rows r;
 
     *n = 0;
@@ -398,7 +404,7 @@ bool
 store_list_orgs(struct store *st, const struct list_query *q,
                 store_count_fn *fn, void *arg, struct err *e)
 {
-    COMPOSER(c);
+    COMPOSER(c, st);
     struct rows r;
     bool ok, more = false;
 
@@ -420,7 +426,7 @@ store_list_recurring(struct store *st, const struct list_query *q,
                      const struct field *a, const struct field *b,
                      store_recurring_fn *fn, void *arg, struct err *e)
 {
-    COMPOSER(c);
+    COMPOSER(c, st);
     struct rows r;
     bool ok, more = false;
 
@@ -472,7 +478,7 @@ store_list_values(struct store *st, const struct list_query *q,
                   const struct field *f, store_count_fn *fn, void *arg,
                   struct err *e)
 {
-    COMPOSER(c);
+    COMPOSER(c, st);
 
     if (!q->all && q->n_org == 0)
         return true;
@@ -489,7 +495,7 @@ store_list_latest(struct store *st, const struct list_query *q,
                   const struct field *ref, const struct field *day,
                   store_count_fn *fn, void *arg, struct err *e)
 {
-    COMPOSER(c);
+    COMPOSER(c, st);
 
     if (!q->all && q->n_org == 0)
         return true;
@@ -519,7 +525,7 @@ store_list_expired(struct store *st, int64_t tenant, const struct ledger *l,
                    uint64_t states, int64_t changed_before, int64_t *ids,
                    size_t cap, size_t *n, struct err *e)
 {
-    COMPOSER(c);
+    COMPOSER(c, st);
     struct rows r;
     bool ok, any = false, more = false;
 

@@ -80,7 +80,7 @@ compose(const struct ledger *l, enum rec_stmt which)
     case REC__MAX:
         break;
     }
-    return composed(&b);
+    return which == REC_EACH && !b.over ? stmt_walk(buf_str(&b)) : composed(&b);
 }
 
 static const struct stmt *

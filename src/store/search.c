@@ -1,7 +1,6 @@
 /* Words for the search index, made here and not by the database, so that one
  * way of splitting serves every engine. */
-#include "store/search_queue.h"
-#include "store/stmt.h"
+#include "store/engine.h"
 
 static bool
 is_cjk(int32_t c)
@@ -40,7 +39,9 @@ struct splitter {
     struct buf *b;
     const char *sep;
     bool singles; /* every CJK character also stands for itself: an index */
+    size_t max;   /* bytes of a word that are kept; 0 = all */
     bool in_word;
+    size_t began; /* where the word under way begins in b */
     bool paired;  /* the run of CJK under way has given a pair */
     int32_t prev; /* its last character; 0 = none */
 };
@@ -73,9 +74,20 @@ put_cjk(struct splitter *s, int32_t c)
 }
 
 static void
-split(struct buf *b, struct str text, const char *sep, bool singles)
+put_letter(struct splitter *s, int32_t c)
 {
-    struct splitter s = { .b = b, .sep = sep, .singles = singles };
+    if (!s->in_word) {
+        buf_puts(s->b, s->sep);
+        s->began = s->b->n;
+    }
+    if (s->max == 0 || s->b->n - s->began + 4 <= s->max)
+        put_cp(s->b, c);
+}
+
+static void
+split(struct buf *b, struct str text, const char *sep, bool singles, size_t max)
+{
+    struct splitter s = { .b = b, .sep = sep, .singles = singles, .max = max };
 
     for (size_t at = 0; at < text.n;) {
         int32_t c = fold(utf8_next(text, &at));
@@ -86,10 +98,8 @@ split(struct buf *b, struct str text, const char *sep, bool singles)
             continue;
         }
         end_run(&s);
-        if (is_word(c)) {
-            buf_puts(b, s.in_word ? "" : sep);
-            put_cp(b, c);
-        }
+        if (is_word(c))
+            put_letter(&s, c);
         s.in_word = is_word(c);
     }
     end_run(&s);
@@ -101,24 +111,31 @@ put_mark(struct buf *b, int64_t tenant, const struct ledger *l)
     buf_printf(b, "t%lxl%x", (unsigned long)tenant, (unsigned)l->tag);
 }
 
-void
-store_words(struct buf *b, int64_t tenant, const struct ledger *l,
-            const void *rec)
+static void
+put_record(struct buf *b, int64_t tenant, const struct ledger *l,
+           const void *rec, size_t max)
 {
     put_mark(b, tenant, l);
-    split(b, ((const struct rec *)rec)->no, " ", true);
+    split(b, ((const struct rec *)rec)->no, " ", true, max);
     for (size_t i = 0; i < l->n_fields; i++) {
         const struct field *f = &l->fields[i];
 
         if (!(f->flags & F_SEARCH) || f->see != NULL)
             continue;
         if (field_ctype(f) == CT_STR)
-            split(b, *field_str(f, rec), " ", true);
+            split(b, *field_str(f, rec), " ", true, max);
         else if (field_ctype(f) == CT_TEXT2) {
-            split(b, field_text2(f, rec)->en, " ", true);
-            split(b, field_text2(f, rec)->zh, " ", true);
+            split(b, field_text2(f, rec)->en, " ", true, max);
+            split(b, field_text2(f, rec)->zh, " ", true, max);
         }
     }
+}
+
+void
+store_words(struct buf *b, int64_t tenant, const struct ledger *l,
+            const void *rec)
+{
+    put_record(b, tenant, l, rec, 0);
 }
 
 void
@@ -127,7 +144,7 @@ store_match(struct buf *b, int64_t tenant, const struct ledger *l,
 {
     BUF(words, 4096);
 
-    split(&words, utf8_head(typed, 200), " AND ", false);
+    split(&words, utf8_head(typed, 200), " AND ", false, 0);
     if (words.n == 0 || words.over)
         return;
     put_mark(b, tenant, l);
@@ -135,15 +152,15 @@ store_match(struct buf *b, int64_t tenant, const struct ledger *l,
 }
 
 static bool
-put_words(struct store *st, int64_t id, bool forget, struct str words,
-          struct err *e)
+put_words(struct store *st, int64_t tenant, int64_t id, bool forget,
+          struct str words, struct err *e)
 {
     struct search_queue *q = store_search_queue(st);
 
     if (q != NULL)
-        return search_queue_add(q, st, id, forget, words, e);
-    return forget ? QRUN(st, SEARCH_FORGET, e, ARG(id), ARG(words))
-                  : QRUN(st, SEARCH_ADD, e, ARG(id), ARG(words));
+        return search_queue_add(q, st, tenant, id, forget, words, e);
+    return forget ? QRUN(st, SEARCH_FORGET, e, ARG(tenant), ARG(id), ARG(words))
+                  : QRUN(st, SEARCH_ADD, e, ARG(tenant), ARG(id), ARG(words));
 }
 
 bool
@@ -154,18 +171,18 @@ store_search_put(struct store *st, int64_t tenant, const struct ledger *l,
     BUF(is, 1 << 20);
     int64_t id = ((const struct rec *)after)->id;
 
-    store_words(&is, tenant, l, after);
+    put_record(&is, tenant, l, after, st->engine->search.word_max);
     if (before != NULL)
-        store_words(&was, tenant, l, before);
+        put_record(&was, tenant, l, before, st->engine->search.word_max);
     if (is.over || was.over) /* the index forgets only what it was told */
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     if (before != NULL) {
         if (str_eq(buf_str(&was), buf_str(&is)))
             return true;
-        if (!put_words(st, id, true, buf_str(&was), e))
+        if (!put_words(st, tenant, id, true, buf_str(&was), e))
             return false;
     }
-    return put_words(st, id, false, buf_str(&is), e);
+    return put_words(st, tenant, id, false, buf_str(&is), e);
 }
 
 bool
@@ -180,14 +197,8 @@ store_search_picture(struct store *st, struct hash *h, int64_t *n,
     if (store_search_queue(st) != NULL &&
         !search_queue_flush(store_search_queue(st), st, e))
         return false;
-    if (!stmt_run(st,
-                  stmt_composed(
-                      STR("CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_words"
-                          " USING fts5vocab(main, search, instance)")),
-                  NULL, 0, NULL, e) ||
-        !rows_open(&r, st,
-                   stmt_composed(STR("SELECT term, doc FROM search_words")),
-                   NULL, 0, e))
+    if (!rows_open(&r, st, stmt_walk(str_of(st->engine->search.each)), NULL, 0,
+                   e))
         return false;
     *h = (struct hash){ { 0 } };
     *n = 0;

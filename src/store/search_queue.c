@@ -6,7 +6,7 @@
 enum { QUEUE_MAX = 4096 }; /* of one large job, written as it goes on */
 
 struct queued_words {
-    int64_t id;
+    int64_t tenant, id;
     bool forget;
     char *words;
     size_t n;
@@ -19,10 +19,12 @@ short_of_memory(struct err *e)
 }
 
 bool
-search_queue_add(struct search_queue *q, struct store *st, int64_t id,
-                 bool forget, struct str words, struct err *e)
+search_queue_add(struct search_queue *q, struct store *st, int64_t tenant,
+                 int64_t id, bool forget, struct str words, struct err *e)
 {
-    struct queued_words one = { .id = id, .forget = forget, .n = words.n };
+    struct queued_words one = {
+        .tenant = tenant, .id = id, .forget = forget, .n = words.n
+    };
 
     if (q->n >= QUEUE_MAX && q->saved == 0 && !search_queue_flush(q, st, e))
         return false;
@@ -56,8 +58,10 @@ search_queue_flush(struct search_queue *q, struct store *st, struct err *e)
         const struct queued_words *w = &q->at[i];
         const struct str words = { w->words, w->n };
 
-        if (!(w->forget ? QRUN(st, SEARCH_FORGET, e, ARG(w->id), ARG(words))
-                        : QRUN(st, SEARCH_ADD, e, ARG(w->id), ARG(words))))
+        if (!(w->forget ? QRUN(st, SEARCH_FORGET, e, ARG(w->tenant), ARG(w->id),
+                               ARG(words))
+                        : QRUN(st, SEARCH_ADD, e, ARG(w->tenant), ARG(w->id),
+                               ARG(words))))
             return false;
     }
     q->early |= q->n > 0 && q->saved > 0;

@@ -20,8 +20,9 @@ struct search_queue {
 struct search_queue *store_search_queue(struct store *);
 
 /* The words are copied. Errors: ERR_BUSY. */
-bool search_queue_add(struct search_queue *, struct store *, int64_t id,
-                      bool forget, struct str words, struct err *) MUST_USE;
+bool search_queue_add(struct search_queue *, struct store *, int64_t tenant,
+                      int64_t id, bool forget, struct str words,
+                      struct err *) MUST_USE;
 /* Forget all from the nth on. */
 void search_queue_cut(struct search_queue *, size_t n);
 /* Write them to the index, in order: before a commit, and before the index is

@@ -1,4 +1,5 @@
-/* Every enumerated statement: Q(NAME, "text"). Included with Q defined. */
+/* Every enumerated statement: Q(NAME, "text"), and W of those that walk over
+ * what may be very many rows. Included with both defined. */
 /* clang-format off */
 
 /* transactions */
@@ -25,6 +26,8 @@ Q(DIRECTORY_DEL, "DELETE FROM directory WHERE tenant_id = $1 AND person_id = $2"
 
 /* the log */
 Q(HEAD_GET, "SELECT size, last_ms, root FROM log_head WHERE tenant_id = $1")
+/* the same; others who change the tenant wait until the transaction ends */
+Q(HEAD_LOCK, "SELECT size, last_ms, root FROM log_head WHERE tenant_id = $1")
 Q(HEAD_ADD, "INSERT INTO log_head (tenant_id, size, last_ms, root)"
   " VALUES ($1, 0, 0, $2)")
 Q(HEAD_PUT, "UPDATE log_head SET size = $2, last_ms = $3, root = $4"
@@ -35,7 +38,7 @@ Q(EVENT_ADD, "INSERT INTO event (tenant_id, seq, at_ms, ledger, record_id, rev,"
 Q(EVENT_PART_ADD, "INSERT INTO event_part (tenant_id, seq, subject, salt, body,"
   " commitment) VALUES ($1, $2, $3, $4, $5, $6)")
 /* what a part held is gone, what was logged of it stays */
-Q(EVENT_PART_ERASE, "UPDATE event_part SET salt = X'', body = X''"
+Q(EVENT_PART_ERASE, "UPDATE event_part SET salt = $3, body = $3"
   " WHERE tenant_id = $1 AND subject = $2")
 Q(EVENT_ERASED, "SELECT seq FROM event WHERE tenant_id = $1 AND seq IN"
   " (SELECT seq FROM event WHERE tenant_id = $1 AND record_id = $2)"
@@ -49,13 +52,13 @@ Q(EVENT_LEAVES, "SELECT seq, at_ms, commits FROM event"
 Q(EVENT_OF, "SELECT seq, at_ms, ledger, record_id, salt, body, commits"
   " FROM event WHERE tenant_id = $1 AND seq IN (SELECT seq FROM event"
   " WHERE tenant_id = $1 AND record_id = $2) ORDER BY seq LIMIT 1000")
-Q(EVENT_ALL, "SELECT seq, at_ms, ledger, record_id, rev, verb, actor, salt,"
+W(EVENT_ALL, "SELECT seq, at_ms, ledger, record_id, rev, verb, actor, salt,"
   " body, commits FROM event WHERE tenant_id = $1 ORDER BY seq")
 Q(EVENT_ORIGINS, "SELECT body FROM event WHERE tenant_id = $1"
   " AND record_id = 0 AND verb = 'new-origin' ORDER BY seq")
-Q(EVENT_BY_RECORD, "SELECT record_id, seq, body, commits FROM event"
+W(EVENT_BY_RECORD, "SELECT record_id, seq, body, commits FROM event"
   " WHERE tenant_id = $1 AND record_id > 0 ORDER BY record_id, seq")
-Q(EVENT_PART_ALL, "SELECT seq, subject, salt, body, commitment FROM event_part"
+W(EVENT_PART_ALL, "SELECT seq, subject, salt, body, commitment FROM event_part"
   " WHERE tenant_id = $1 ORDER BY seq, subject")
 Q(TILE_NAMES, "SELECT level, n FROM tile WHERE tenant_id = $1"
   " ORDER BY level, n")
@@ -301,10 +304,23 @@ Q(MAPPING_PUT, "INSERT INTO mapping (tenant_id, org_id, head, columns)"
   " VALUES ($1, $2, $3, $4) ON CONFLICT (tenant_id, org_id, head)"
   " DO UPDATE SET columns = excluded.columns")
 
+/* several servers on one database */
+Q(MARK_ADD, "INSERT INTO mark (tenant_id, server, n) VALUES ($1, $2, 0)"
+  " ON CONFLICT (tenant_id, server) DO NOTHING")
+Q(MARK_PUT, "UPDATE mark SET n = $3 WHERE tenant_id = $1 AND server = $2")
+Q(MARK_LOCK, "SELECT n FROM mark WHERE tenant_id = $1 AND server = $2")
+Q(LEASE_LOCK, "SELECT holder, beat, fence FROM lease WHERE name = $1")
+Q(LEASE_HELD, "SELECT fence FROM lease WHERE name = $1 AND holder = $2")
+Q(LEASE_ADD, "INSERT INTO lease (name, holder, beat, fence)"
+  " VALUES ($1, $2, $3, 1) ON CONFLICT (name) DO NOTHING")
+Q(LEASE_PUT, "UPDATE lease SET holder = $2, beat = $3, fence = $4"
+  " WHERE name = $1")
+Q(LEASE_DEL, "DELETE FROM lease WHERE name = $1 AND holder = $2")
+
 /* search: the per-engine file makes the table */
 Q(SEARCH_FORGET, "INSERT INTO search (search, rowid, words)"
-  " VALUES ('delete', $1, $2)")
-Q(SEARCH_ADD, "INSERT INTO search (rowid, words) VALUES ($1, $2)")
+  " VALUES ('delete', $2, $3)")
+Q(SEARCH_ADD, "INSERT INTO search (rowid, words) VALUES ($2, $3)")
 /* forms that are not sent in yet: outside the log */
 Q(DRAFT_GET, "SELECT changed_at, person_id, body FROM draft"
   " WHERE tenant_id = $1 AND record_id = $2 AND person_id = $3")

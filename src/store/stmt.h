@@ -15,15 +15,18 @@
  */
 enum stmt_id {
 #define Q(name, sql) Q_##name,
+#define W(name, sql) Q_##name,
 #include "store/statements.h"
 #undef Q
+#undef W
     Q__MAX
 };
 
 /* A statement's text; a connection prepares it once and keeps it. */
 struct stmt {
     const char *sql;
-    unsigned slot; /* where a connection keeps it; given by stmt_slot() */
+    unsigned slot; /* where a connection keeps it */
+    bool walk;     /* over what may be very many rows */
 };
 
 extern struct stmt stmts[Q__MAX];
@@ -33,6 +36,8 @@ enum { STMT_SLOTS = 1024 };
 /* The statement of that text, made at first use; lives for ever. NULL when
  * there are too many. Safe from any thread. */
 const struct stmt *stmt_composed(struct str sql);
+/* The same, of one that may give very many rows. */
+const struct stmt *stmt_walk(struct str sql);
 
 struct arg {
     char type; /* i number, s text, b bytes */
@@ -87,6 +92,10 @@ struct rows {
     struct store *st;
     void *ps;
     struct kept *kept;   /* where the statement was composed */
+    bool no_rows;        /* none will be asked for, nor their number */
+    void *got;           /* the engine's: rows that came together, how many, */
+    int n, at;           /* and which is read */
+    unsigned walk;       /* its cursor */
     struct arena *arena; /* strings are copied to it; NULL: views that live
                           * until the next row */
 };

@@ -14,12 +14,34 @@ enum store_mode {
     STORE_READ,  /* refuses every change */
 };
 
-/* Open DIR/anlan.db. The writer makes it when missing and brings the schema
- * up to date (each migration in a transaction of its own).
+/* A data folder's file with the address of its database, one line as
+ * postgresql://user@host/name, when that is not the folder's own anlan.db. */
+#define STORE_ELSEWHERE "database"
+
+/* Let a data folder's database be the one at that address: writes the file,
+ * readable by its owner alone. It changes nothing where the file says the same.
+ * Errors: ERR_INVALID, no such address; ERR_CONFLICT, the folder has another
+ * database; ERR_STORE, ERR_FULL. */
+bool store_point(const char *dir, const char *url, struct err *) MUST_USE;
+
+/* Open the database of a data folder. The writer makes it when missing and
+ * brings the schema up to date (each migration in a transaction of its own).
  * Errors: ERR_STORE, with what the operator can do; ERR_FULL. */
 struct store *store_open(const char *dir, enum store_mode,
                          struct err *) MUST_USE;
 void store_close(struct store *);
+/* True: other programs may write to it at the same time. */
+bool store_is_shared(const struct store *);
+/* The same, of the database that the folder has or would have. */
+bool store_dir_is_shared(const char *dir);
+
+/* What became of a transaction that failed. */
+enum store_fate {
+    FATE_NONE,   /* it was taken back, and would fail again */
+    FATE_AGAIN,  /* it was taken back; run again, it may succeed */
+    FATE_UNKNOWN /* the answer to its commit never came */
+};
+enum store_fate store_fate(const struct store *);
 
 /* A transaction: a snapshot for readers, all or nothing for the writer. */
 bool store_begin(struct store *, struct err *) MUST_USE;

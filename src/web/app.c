@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "codec/hash.h"
 #include "web/answer.h"
+#include "web/pages.h"
 #include "web/resume.h"
 #include "web/route.h"
 
@@ -40,6 +41,30 @@ rq_query_i64(const struct rq *rq, const char *name)
 
 /* ---- parking ------------------------------------------------------------------ */
 
+/* Who parks a request may still be busy with it when the work is done: the last
+ * of them lets it go on. */
+static void
+park(struct rq *rq, handler *next)
+{
+    rq->next = next;
+    rq->parked = true;
+    __atomic_add_fetch(&rq->owed, 1, __ATOMIC_RELAXED);
+}
+
+static void
+unpark(struct rq *rq)
+{
+    rq->parked = false;
+    __atomic_sub_fetch(&rq->owed, 1, __ATOMIC_RELAXED);
+}
+
+void
+rq_go_on(struct rq *rq)
+{
+    if (__atomic_sub_fetch(&rq->owed, 1, __ATOMIC_ACQ_REL) == 0)
+        http_resume(rq->http);
+}
+
 struct parked_job {
     struct job j;
     struct rq *rq;
@@ -62,7 +87,7 @@ parked_done(struct job *j)
 
     p->rq->work_ok = j->ok;
     p->rq->work_err = j->err;
-    http_resume(p->rq->http);
+    rq_go_on(p->rq);
 }
 
 static bool
@@ -81,16 +106,18 @@ rq_job(struct rq *rq, bool (*run)(struct tx *, void *, struct err *), void *arg,
     if (p == NULL)
         return too_busy(e);
     *p = (struct parked_job){
-        .j = { .run = parked_run, .done = parked_done, .arg = p },
+        .j = { .run = parked_run,
+               .done = parked_done,
+               .arg = p,
+               .tenant = rq->who.dir != NULL ? rq->who.dir->tenant.id : 0 },
         .rq = rq,
         .arg = arg,
         .run = run,
     };
-    rq->next = next;
-    rq->parked = true;
+    park(rq, next);
     if (writer_put(rq->app->writer, &p->j))
         return true;
-    rq->parked = false;
+    unpark(rq);
     return too_busy(e);
 }
 
@@ -106,7 +133,7 @@ work_done(struct work *w)
 
     p->rq->work_ok = w->ok;
     p->rq->work_err = w->err;
-    http_resume(p->rq->http);
+    rq_go_on(p->rq);
 }
 
 bool
@@ -120,11 +147,10 @@ rq_work(struct rq *rq, struct worker *w, worker_fn *fn, void *arg,
     *p =
         (struct parked_work){ .w = { .run = fn, .done = work_done, .arg = arg },
                               .rq = rq };
-    rq->next = next;
-    rq->parked = true;
+    park(rq, next);
     if (worker_put(w, &p->w))
         return true;
-    rq->parked = false;
+    unpark(rq);
     return too_busy(e);
 }
 
@@ -181,8 +207,7 @@ find_actor(struct rq *rq, struct err *e)
     } else {
         return true;
     }
-    rq->who.dir = dir_get(rq->app->reader[rq->http->thread].dirs, rq->st,
-                          rq->session.tenant, e);
+    rq->who.dir = dir_get(rq->reader->dirs, rq->st, rq->session.tenant, e);
     if (rq->who.dir == NULL)
         return false;
     if (dir_person(rq->who.dir, rq->who.person) == NULL ||
@@ -207,8 +232,7 @@ as_visitor(struct rq *rq, struct err *e)
     rq->who = (struct actor){ .person = PERSON_PUBLIC, .now = rq->who.now };
     if (tenant == 0)
         return true;
-    rq->who.dir =
-        dir_get(rq->app->reader[rq->http->thread].dirs, rq->st, tenant, e);
+    rq->who.dir = dir_get(rq->reader->dirs, rq->st, tenant, e);
     return rq->who.dir != NULL;
 }
 
@@ -253,9 +277,7 @@ comes_back(const struct rq *rq)
 static bool
 first_pass(struct rq *rq, struct err *e)
 {
-    struct reader *rd = &rq->app->reader[rq->http->thread];
-
-    rq->st = rd->st;
+    rq->st = rq->reader->st;
     rq->who.now = rq->app->clock();
     if (!store_begin(rq->st, e))
         return false;
@@ -277,15 +299,13 @@ first_pass(struct rq *rq, struct err *e)
 static bool
 next_pass(struct rq *rq, struct err *e)
 {
-    struct reader *rd = &rq->app->reader[rq->http->thread];
-
     rq->parked = false;
-    rq->st = rd->st;
+    rq->st = rq->reader->st;
     if (!store_begin(rq->st, e))
         return false;
     if (rq->who.dir != NULL &&
-        (rq->who.dir = dir_get(rd->dirs, rq->st, rq->session.tenant, e)) ==
-            NULL)
+        (rq->who.dir =
+             dir_get(rq->reader->dirs, rq->st, rq->session.tenant, e)) == NULL)
         return false;
     return rq->next(rq, e);
 }
@@ -327,12 +347,35 @@ answer_error(struct rq *rq, struct err *e)
     rq_error(rq, e);
 }
 
+enum http_next
+rq_pass(struct rq *rq, struct reader *reader)
+{
+    struct http_response *rs = rq->rs;
+    struct err e = { 0 };
+    bool ok;
+
+    rq->reader = reader;
+    ok = rq->next != NULL ? next_pass(rq, &e) : first_pass(rq, &e);
+    /* not rq->st: parked work has its own connection by now */
+    store_rollback(reader->st);
+    if (ok && rq->parked)
+        return HTTP_PARK;
+    if (ok && (rs->body.over || arena_failed(rq->arena)))
+        ok = err_set(&e, ERR_TOO_LARGE, NULL,
+                     "The answer is too large: narrow it down with a filter");
+    if (!ok)
+        answer_error(rq, &e);
+    if (rs->status >= 400)
+        __atomic_add_fetch(&rq->app->refused, 1, __ATOMIC_RELAXED);
+    headers(rq);
+    return HTTP_SEND;
+}
+
 static enum http_next
 app_run(struct http_request *h, struct http_response *rs, void *arg)
 {
     struct rq *rq = h->user;
     struct err e = { 0 };
-    bool ok;
 
     if (rq == NULL) {
         if ((rq = arena_new_obj(h->arena, struct rq)) == NULL) {
@@ -347,18 +390,14 @@ app_run(struct http_request *h, struct http_response *rs, void *arg)
     rq->rs = rs;
     if (rs->status == 0)
         rs->status = 200;
-    ok = rq->next != NULL ? next_pass(rq, &e) : first_pass(rq, &e);
-    /* not rq->st: parked work has its own connection by now */
-    store_rollback(rq->app->reader[h->thread].st);
-    if (ok && rq->parked)
+    if (rq->app->pages == NULL)
+        return rq_pass(rq, &rq->app->reader[h->thread]);
+    if (rq->answered)
+        return HTTP_SEND;
+    if (pages_put(rq->app->pages, rq))
         return HTTP_PARK;
-    if (ok && (rs->body.over || arena_failed(rq->arena)))
-        ok = err_set(&e, ERR_TOO_LARGE, NULL,
-                     "The answer is too large: narrow it down with a filter");
-    if (!ok)
-        answer_error(rq, &e);
-    if (rs->status >= 400)
-        __atomic_add_fetch(&rq->app->refused, 1, __ATOMIC_RELAXED);
+    too_busy(&e);
+    answer_error(rq, &e);
     headers(rq);
     return HTTP_SEND;
 }

@@ -17,8 +17,12 @@ struct reader {
     struct dir_cache *dirs;
 };
 
+bool reader_open(struct reader *, const char *data_dir, struct err *) MUST_USE;
+void reader_close(struct reader *);
+
 struct fragments;
 struct keeping;
+struct pages;
 
 struct app {
     struct writer *writer;
@@ -26,6 +30,8 @@ struct app {
     struct reader *reader; /* one for each I/O thread */
     unsigned n_readers;
     struct reader heavy_reader; /* of the one heavy worker */
+    struct pages *pages;        /* who renders where reading may wait; NULL: the
+                                 * I/O threads themselves */
     struct worker *hasher;      /* passwords: short queue, slow work */
     struct worker *heavy;       /* exports, dry runs */
     struct worker *uploads;     /* files, photographs */
@@ -57,7 +63,8 @@ struct rq {
     struct http_request *http;
     struct http_response *rs;
     struct arena *arena;
-    struct store *st; /* this thread's, inside one snapshot */
+    struct store *st;      /* this thread's, inside one snapshot */
+    struct reader *reader; /* whose it is */
     const struct route *route;
     bool json; /* answers are JSON: the address begins with /api/ */
     /* who */
@@ -73,6 +80,8 @@ struct rq {
     /* a park: what goes on when the work is done */
     bool (*next)(struct rq *, struct err *);
     bool parked;
+    int owed;        /* how many have to be done before it goes on; atomic */
+    bool answered;   /* by a thread of app.pages: to be sent */
     const char *csp; /* NULL: that of a page */
     void *work;      /* the handler's own */
     /* of a form that was refused: its files, which wait to be named again */
@@ -91,6 +100,12 @@ bool rq_job(struct rq *, bool (*run)(struct tx *, void *, struct err *),
 /* Park: run fn on a worker thread, then go on with next. */
 bool rq_work(struct rq *, struct worker *, worker_fn *, void *arg,
              handler *next, struct err *) MUST_USE;
+
+/* One pass of a request, on a thread that owns the reader. HTTP_PARK: it goes
+ * on when everybody it is owed to has called rq_go_on(). */
+enum http_next rq_pass(struct rq *, struct reader *);
+/* Whoever the request was parked for is done with it. */
+void rq_go_on(struct rq *);
 
 /* ---- what was sent --------------------------------------------------------- */
 

@@ -29,8 +29,7 @@ device_people(struct rq *rq, struct str *name, size_t *n)
     *n = 0;
     if (secret.n == 0 || list == NULL || people == NULL ||
         !device_find(rq->st, secret, rq->arena, &dev, &e) ||
-        (d = dir_get(rq->app->reader[rq->http->thread].dirs, rq->st, dev.tenant,
-                     &e)) == NULL ||
+        (d = dir_get(rq->reader->dirs, rq->st, dev.tenant, &e)) == NULL ||
         !pin_each(rq->st, dev.tenant, people, PEOPLE * 16, &count, &e))
         return NULL;
     *name = dev.name;

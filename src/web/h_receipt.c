@@ -59,8 +59,7 @@ enter(struct rq *rq, struct str typed, struct receipt *r, struct err *e)
                        "letter");
     }
     rq->session.tenant = r->tenant;
-    rq->who.dir =
-        dir_get(rq->app->reader[rq->http->thread].dirs, rq->st, r->tenant, e);
+    rq->who.dir = dir_get(rq->reader->dirs, rq->st, r->tenant, e);
     return rq->who.dir != NULL;
 }
 

@@ -35,8 +35,7 @@ example_people(struct rq *rq, struct page_signin_view *v, struct err *e)
 
     if (!rq->app->example || list == NULL || rq->app->n_tenants < 2)
         return true;
-    d = dir_get(rq->app->reader[rq->http->thread].dirs, rq->st,
-                rq->app->tenants[1].id, e);
+    d = dir_get(rq->reader->dirs, rq->st, rq->app->tenants[1].id, e);
     if (d == NULL)
         return false;
     for (size_t i = 0; i < d->n_post && v->n_people < 32; i++) {

@@ -9,6 +9,7 @@
 #include "service/scheduler.h"
 #include "web/app.h"
 #include "web/fragment.h"
+#include "web/pages.h"
 #include "web/serve.h"
 
 enum {
@@ -16,6 +17,8 @@ enum {
     FRAGMENT_BYTES = 16 << 20,
     UPLOAD_MAX = 40 << 20
 };
+/* Where the database answers over a wire, this many wait for it at once. */
+enum { PAGE_THREADS = 8 };
 /* A flood of sign-ins, each worth thousands of pages, must not slow these. */
 enum { HASHER_GIVES_WAY = 10 };
 
@@ -26,15 +29,15 @@ struct server {
     char tmp_dir[4096], data_dir[4000];
 };
 
-static bool
-open_reader(struct reader *r, const char *dir, struct err *e)
+bool
+reader_open(struct reader *r, const char *dir, struct err *e)
 {
     return (r->dirs = dir_cache_new()) != NULL &&
            (r->st = store_open(dir, STORE_READ, e)) != NULL;
 }
 
-static void
-close_reader(struct reader *r)
+void
+reader_close(struct reader *r)
 {
     dir_cache_free(r->dirs);
     store_close(r->st);
@@ -47,9 +50,11 @@ open_readers(struct app *app, unsigned n, struct err *e)
     if (app->reader == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     for (; app->n_readers < n; app->n_readers++)
-        if (!open_reader(&app->reader[app->n_readers], app->data_dir, e))
+        if (!reader_open(&app->reader[app->n_readers], app->data_dir, e))
             return false;
-    return open_reader(&app->heavy_reader, app->data_dir, e);
+    return reader_open(&app->heavy_reader, app->data_dir, e) &&
+           (!store_is_shared(app->heavy_reader.st) ||
+            (app->pages = pages_new(app->data_dir, PAGE_THREADS, e)) != NULL);
 }
 
 static bool
@@ -165,14 +170,15 @@ server_stop(struct server *s)
     sender_stop(app->sender);
     if (app->http != NULL)
         http_stop(app->http);
+    pages_free(app->pages);
     worker_free(app->hasher);
     worker_free(app->heavy);
     worker_free(app->uploads);
     worker_free(app->importer);
     writer_free(app->writer);
     for (unsigned i = 0; i < app->n_readers; i++)
-        close_reader(&app->reader[i]);
-    close_reader(&app->heavy_reader);
+        reader_close(&app->reader[i]);
+    reader_close(&app->heavy_reader);
     free(app->reader);
     throttle_free(app->throttle);
     fragments_free(app->fragments);

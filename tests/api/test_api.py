@@ -19,6 +19,8 @@ import urllib.parse
 import zipfile
 import zlib
 
+import place
+
 passed = failed = 0
 
 
@@ -54,7 +56,7 @@ def png(seed):
 class Anlan:
     def __init__(self, exe, data, *options):
         self.exe, self.data, self.tokens = exe, data, {}
-        self.run("init", "--example", "--data", data)
+        self.run("init", "--example", "--data", data, *place.options())
         self.server = subprocess.Popen([exe, "serve", "--data", data, "--port", "0", *options],
                                        stderr=subprocess.PIPE, text=True)
         self.log = []

@@ -266,6 +266,9 @@ CREATE TABLE inspection (
   result BIGINT NOT NULL,
   answers TEXT NOT NULL, note TEXT NOT NULL, objection TEXT NOT NULL, correction TEXT NOT NULL,
   signatures TEXT NOT NULL );
+CREATE TABLE lease (
+  name TEXT NOT NULL PRIMARY KEY, holder TEXT NOT NULL, beat BIGINT NOT NULL,
+  fence BIGINT NOT NULL);
 CREATE TABLE log_head (
   tenant_id BIGINT NOT NULL PRIMARY KEY, size BIGINT NOT NULL,
   last_ms BIGINT NOT NULL, root BLOB NOT NULL);
@@ -277,6 +280,9 @@ CREATE TABLE look (
 CREATE TABLE mapping (
   tenant_id BIGINT NOT NULL, org_id BIGINT NOT NULL, head TEXT NOT NULL,
   columns TEXT NOT NULL, PRIMARY KEY (tenant_id, org_id, head)) WITHOUT ROWID;
+CREATE TABLE mark (
+  tenant_id BIGINT NOT NULL, server INTEGER NOT NULL, n BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, server)) WITHOUT ROWID;
 CREATE TABLE message_head (
   tenant_id BIGINT NOT NULL PRIMARY KEY, outbox_upto BIGINT NOT NULL,
   reminded_on BIGINT NOT NULL) WITHOUT ROWID;

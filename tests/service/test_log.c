@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <jansson.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -13,6 +12,7 @@
 #include "domain/hazard.h"
 #include "service/backup.h"
 #include "service/install.h"
+#include "service/place.h"
 #include "service/proof.h"
 #include "service/publish.h"
 #include "service/rebuild.h"
@@ -65,6 +65,8 @@ remove_one(const char *path, const struct stat *s, int type, struct FTW *f)
 static void
 sweep(const char *dir)
 {
+    if (access(dir, F_OK) == 0)
+        place_remove(dir);
     nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
@@ -210,7 +212,7 @@ set_up(void **state)
 
     *w = (struct world){ .tenant = 0 };
     snprintf(w->dir, sizeof(w->dir), "/tmp/anlan-log-XXXXXX");
-    assert_non_null(mkdtemp(w->dir));
+    place_make(w->dir);
     w->w = writer_new(w->dir, test_clock, &e);
     must(w->w != NULL, &e);
     must(writer_run(w->w, install_tenant_job, &t, &e), &e);
@@ -341,19 +343,6 @@ copy_world(const struct world *w, char dir[64])
     sweep(dir);
     must(backup_copy(w->dir, dir, true, &files, &e), &e);
     assert_int_equal(files, 1);
-}
-
-static void
-raw(const char *dir, const char *sql)
-{
-    char path[128];
-    sqlite3 *db;
-
-    snprintf(path, sizeof(path), "%s/anlan.db", dir);
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
-        fail_msg("%s: %s", sql, sqlite3_errmsg(db));
-    sqlite3_close(db);
 }
 
 static void
@@ -514,7 +503,7 @@ every_kind_of_tampering_is_named(void **state)
         struct verify v;
 
         copy_world(w, dir);
-        raw(dir, t[i].sql);
+        place_sql(dir, t[i].sql);
         listen_to(dir, &h, &v);
         if (!h.wanted)
             fail_msg("%s: wanted \"%s\", heard:\n%.*s", t[i].what, t[i].said,
@@ -594,10 +583,10 @@ rebuilding_repairs_every_projection(void **state)
     struct writer *x;
 
     copy_world(w, dir);
-    raw(dir, "UPDATE hazard SET measures = 'x'; UPDATE counter SET n = 7;"
-             "DELETE FROM number; DELETE FROM directory;"
-             "DELETE FROM person WHERE login = 'teacher';"
-             "INSERT INTO search (search) VALUES ('delete-all')");
+    place_sql(dir, "UPDATE hazard SET measures = 'x'; UPDATE counter SET n = 7;"
+                   "DELETE FROM number; DELETE FROM directory;"
+                   "DELETE FROM person WHERE login = 'teacher';"
+                   "INSERT INTO search (search) VALUES ('delete-all')");
     x = writer_new(dir, test_clock, &e);
     must(x != NULL, &e);
     must(rebuild_run(x, &r, &e), &e);

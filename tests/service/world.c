@@ -2,9 +2,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "codec/merkle.h"
+#include "service/place.h"
 #include "store/stmt.h"
 #include "store/tlog.h"
 
@@ -14,20 +14,6 @@ int64_t
 world_clock(void)
 {
     return world_now;
-}
-
-static void
-sweep(const char *dir)
-{
-    static const char *const names[] = { "anlan.db", "anlan.db-wal",
-                                         "anlan.db-shm", "lock" };
-    char path[128];
-
-    for (size_t i = 0; i < N_OF(names); i++) {
-        snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
-        unlink(path);
-    }
-    rmdir(dir);
 }
 
 static bool
@@ -71,7 +57,7 @@ world_set_up(void **state)
     char text[256];
 
     snprintf(w->dir, sizeof(w->dir), "/tmp/anlan-test-XXXXXX");
-    assert_non_null(mkdtemp(w->dir));
+    place_make(w->dir);
     w->w = writer_new(w->dir, world_clock, &e);
     if (w->w == NULL)
         fail_msg("%s", err_text(&e, text, sizeof(text)));
@@ -93,7 +79,7 @@ world_tear_down(void **state)
     struct world *w = *state;
 
     writer_free(w->w);
-    sweep(w->dir);
+    place_remove(w->dir);
     free(w);
     return 0;
 }
@@ -210,7 +196,7 @@ world_check(struct store *st, int64_t tenant)
         0);
     assert_int_equal(
         one(st,
-            "SELECT COALESCE(sum(n), 0) FROM counter WHERE tenant_id = $1"
+            "SELECT CAST(COALESCE(sum(n), 0) AS BIGINT) FROM counter WHERE tenant_id = $1"
             " AND ledger = $2 AND dim = 'state'",
             ARGS(ARG(tenant), ARG((int64_t)hazard_ledger.tag))),
         n);

@@ -1,0 +1,256 @@
+/* One transaction of the writer: jobs in savepoints, one commit, and what is done
+ * when it fails. */
+#include <time.h>
+
+#include "base/log.h"
+#include "service/writer_int.h"
+#include "store/stmt.h"
+
+enum {
+    JOB_QUOTA = 64 << 20,
+    /* how long a batch is tried again while the database is away, ms */
+    PATIENCE = 10000
+};
+
+static void
+undo_job(struct writer *w)
+{
+    dir_cache_undo(w->dirs);
+    for (struct log_slot *s = w->logs; s != NULL; s = s->next)
+        if (s->job == w->job)
+            s->now = s->at_job;
+}
+
+static void
+undo_batch(struct writer *w)
+{
+    dir_cache_undo(w->dirs);
+    for (struct log_slot *s = w->logs; s != NULL; s = s->next)
+        if (s->batch == w->batch)
+            s->now = s->at_batch;
+}
+
+static bool
+logs_save(struct writer *w, struct err *e)
+{
+    for (struct log_slot *s = w->logs; s != NULL; s = s->next)
+        if (s->batch == w->batch && !tlog_save(w->st, &s->now, e))
+            return false;
+    return true;
+}
+
+static bool
+still_leads(struct tx *tx, const struct job *j, struct err *e)
+{
+    return j->lead == NULL || lease_holds(tx, j->lead, e);
+}
+
+/* Run one job in a savepoint. *lost: the whole transaction is gone or must go
+ * (a full disk does that, and the end of memory). */
+static void
+run_one(struct writer *w, struct job *j, bool *lost)
+{
+    ARENA(a, JOB_QUOTA);
+    struct tx tx = { .st = w->st, .arena = a, .now = w->clock(), .w = w };
+
+    w->job++;
+    j->err = (struct err){ 0 };
+    j->ok = store_save(w->st, &j->err);
+    if (!j->ok) {
+        *lost = true;
+        return;
+    }
+    j->ok = still_leads(&tx, j, &j->err) && j->run(&tx, j->arg, &j->err) &&
+            store_release(w->st, &j->err);
+    if (j->ok)
+        return;
+    if (j->err.code == ERR_NONE)
+        err_set(&j->err, ERR_BUSY, NULL, "The server is short of memory");
+    undo_job(w);
+    *lost = j->err.code == ERR_FULL || j->err.code == ERR_STORE ||
+            store_fate(w->st) != FATE_NONE || !store_undo(w->st);
+}
+
+/* Under which tenant a batch's mark stands: that of its jobs, or the
+ * installation itself. */
+static int64_t
+tenant_of(const struct job *batch)
+{
+    return batch->tenant != 0 ? batch->tenant : 1;
+}
+
+/* The mark is there, committed, before the first batch moves it: so that whoever
+ * looks for it waits for a commit that is under way. */
+static bool
+mark_ready(struct writer *w, int64_t tenant, struct err *e)
+{
+    int64_t *known = &w->marked[tenant % (int64_t)N_OF(w->marked)];
+
+    if (!w->shared || *known == tenant)
+        return true;
+    if (!store_begin(w->st, e))
+        return false;
+    if (QRUN(w->st, MARK_ADD, e, ARG(tenant), ARG((int64_t)w->ids.server)) &&
+        store_commit(w->st, e)) {
+        *known = tenant;
+        return true;
+    }
+    store_rollback(w->st);
+    return false;
+}
+
+static bool
+mark(struct writer *w, int64_t tenant, struct err *e)
+{
+    return !w->shared || QRUN(w->st, MARK_PUT, e, ARG(tenant),
+                              ARG((int64_t)w->ids.server), ARG(w->batch));
+}
+
+/* Was the batch committed whose answer never came? */
+static bool
+was_committed(struct writer *w, int64_t tenant, int64_t batch, bool *yes,
+              struct err *e)
+{
+    int64_t n = 0;
+    bool ok = store_begin(w->st, e) &&
+              stmt_one(w->st, &stmts[Q_MARK_LOCK],
+                       ARGS(ARG(tenant), ARG((int64_t)w->ids.server)), NULL,
+                       COLS(COL(&n)), e);
+
+    store_rollback(w->st);
+    *yes = n == batch;
+    return ok;
+}
+
+/* True when everything that ran ok is on disk. The transaction that failed is
+ * over, but what it left in memory is not taken back yet. */
+static bool
+run_once(struct writer *w, struct job *batch, struct err *e)
+{
+    bool lost = false;
+
+    w->batch++;
+    dir_cache_mark(w->dirs);
+    if (!mark_ready(w, tenant_of(batch), e) || !store_begin(w->st, e))
+        return false;
+    for (struct job *j = batch; j != NULL && !lost; j = j->next) {
+        run_one(w, j, &lost);
+        if (lost)
+            *e = j->err;
+    }
+    if (!lost && logs_save(w, e) && mark(w, tenant_of(batch), e) &&
+        store_commit(w->st, e)) {
+        __atomic_add_fetch(&w->commits, 1, __ATOMIC_RELAXED);
+        return true;
+    }
+    return false;
+}
+
+static int64_t
+ms_passed(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * INT64_C(1000) + t.tv_nsec / 1000000;
+}
+
+/* The same, and again where that may help: the database was away, two servers
+ * were in each other's way. What was committed is never run a second time.
+ * *away: there was no way to know or to save anything. */
+static bool
+run_batch(struct writer *w, struct job *batch, bool *away, struct err *e)
+{
+    int64_t until = ms_passed() + PATIENCE;
+
+    for (;;) {
+        bool done = false;
+        enum store_fate fate;
+
+        *away = false;
+        if (run_once(w, batch, e))
+            return true;
+        fate = store_fate(w->st);
+        store_rollback(w->st);
+        while (fate == FATE_UNKNOWN &&
+               !was_committed(w, tenant_of(batch), w->batch, &done, e))
+            if (ms_passed() >= until) {
+                *away = !err_set(e, ERR_BUSY, NULL,
+                                 "The database went away while this was being "
+                                 "saved: look whether it is there before you "
+                                 "send it again");
+                fate = FATE_NONE;
+            }
+        if (done) {
+            __atomic_add_fetch(&w->commits, 1, __ATOMIC_RELAXED);
+            return true;
+        }
+        undo_batch(w);
+        if (fate == FATE_NONE)
+            return false;
+        if (ms_passed() >= until) {
+            *away = true;
+            return false;
+        }
+    }
+}
+
+/* Nobody's work was saved, and it is not for them to say why. */
+static void
+all_failed(struct job *batch, const struct err *e)
+{
+    for (struct job *j = batch; j != NULL; j = j->next) {
+        j->ok = false;
+        j->err = *e;
+    }
+}
+
+/* A batch that failed as a whole is run again job by job, so that each is told
+ * its own fate. */
+static void
+run_singly(struct writer *w, struct job *batch)
+{
+    struct job *next;
+
+    for (struct job *j = batch; j != NULL; j = next) {
+        struct err e = { 0 };
+        bool away;
+
+        next = j->next;
+        j->next = NULL;
+        if (!run_batch(w, j, &away, &e)) {
+            if (j->ok || j->err.code == ERR_NONE)
+                j->err = e;
+            j->ok = false;
+        }
+        j->next = next;
+    }
+}
+
+void
+writer_run_all(struct writer *w, struct job *batch)
+{
+    struct err e = { 0 };
+    char text[256];
+    struct job *next;
+    bool away;
+
+    if (!run_batch(w, batch, &away, &e)) {
+        if (e.code != ERR_NONE)
+            log_line(LOG_WARN, "a batch of writes failed%s: %s",
+                     away ? "" : ", running singly",
+                     err_text(&e, text, sizeof(text)));
+        if (away)
+            all_failed(batch, &e);
+        else
+            run_singly(w, batch);
+    }
+    for (struct job *j = batch; j != NULL; j = next) {
+        next = j->next;
+        if (!j->ok && err_info[j->err.code].fault == FAULT_SERVER)
+            log_line(LOG_ERROR, "a write failed: %s",
+                     err_text(&j->err, text, sizeof(text)));
+        __atomic_add_fetch(&w->jobs, 1, __ATOMIC_RELAXED);
+        j->done(j);
+    }
+}

@@ -1,0 +1,138 @@
+#include "service/place.h"
+
+#include <libpq-fe.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "unit.h"
+
+static const char *
+database(void)
+{
+    const char *url = getenv("TEST_DATABASE");
+
+    return url != NULL && url[0] != '\0' ? url : NULL;
+}
+
+int
+place_elsewhere(void)
+{
+    return database() != NULL;
+}
+
+/* Named as the folder is, in letters that need no quotes. */
+static void
+schema_of(const char *dir, char out[64])
+{
+    const char *name = strrchr(dir, '/') + 1;
+    size_t n = 0;
+
+    for (; name[n] != '\0' && n < 31; n++)
+        snprintf(out + 2 * n, 3, "%02x", (unsigned char)name[n]);
+    memmove(out + 1, out, 2 * n + 1);
+    out[0] = 's';
+}
+
+static PGconn *
+connected(const char *dir)
+{
+    PGconn *c = PQconnectdb(database());
+    char schema[64], path[128];
+
+    if (PQstatus(c) != CONNECTION_OK)
+        fail_msg("%s", PQerrorMessage(c));
+    schema_of(dir, schema);
+    snprintf(path, sizeof(path),
+             "SET client_min_messages = error; SET search_path = %s", schema);
+    PQclear(PQexec(c, path));
+    return c;
+}
+
+void
+place_prepare(const char *dir, const char *sql)
+{
+    PGconn *c = connected(dir);
+    PGresult *res = PQprepare(c, "", sql, 0, NULL);
+
+    if (PQresultStatus(res) != PGRES_COMMAND_OK)
+        fail_msg("%s: %s", sql, PQerrorMessage(c));
+    PQclear(res);
+    PQfinish(c);
+}
+
+static void
+ask(const char *dir, const char *sql)
+{
+    PGconn *c = connected(dir);
+    PGresult *res = PQexec(c, sql);
+
+    if (PQresultStatus(res) != PGRES_COMMAND_OK &&
+        PQresultStatus(res) != PGRES_TUPLES_OK)
+        fail_msg("%s: %s", sql, PQerrorMessage(c));
+    PQclear(res);
+    PQfinish(c);
+}
+
+static void
+point(const char *dir)
+{
+    char schema[64], sql[128], path[128];
+    FILE *f;
+
+    schema_of(dir, schema);
+    snprintf(sql, sizeof(sql), "CREATE SCHEMA %s", schema);
+    ask(dir, sql);
+    snprintf(path, sizeof(path), "%s/database", dir);
+    assert_non_null(f = fopen(path, "w"));
+    fprintf(f, "%s%coptions=-csearch_path%%3D%s\n", database(),
+            strchr(database(), '?') != NULL ? '&' : '?', schema);
+    fclose(f);
+}
+
+void
+place_make(char *dir)
+{
+    assert_non_null(mkdtemp(dir));
+    if (place_elsewhere())
+        point(dir);
+}
+
+void
+place_sql(const char *dir, const char *sql)
+{
+    char path[128];
+    sqlite3 *db;
+
+    snprintf(path, sizeof(path), "%s/anlan.db", dir);
+    if (access(path, F_OK) != 0) {
+        ask(dir, sql);
+        return;
+    }
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+        fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+    sqlite3_close(db);
+}
+
+void
+place_remove(const char *dir)
+{
+    static const char *const names[] = { "anlan.db", "anlan.db-wal",
+                                         "anlan.db-shm", "lock", "database" };
+    char path[128], schema[64], sql[128];
+
+    snprintf(path, sizeof(path), "%s/database", dir);
+    if (access(path, F_OK) == 0) {
+        schema_of(dir, schema);
+        snprintf(sql, sizeof(sql), "DROP SCHEMA %s CASCADE", schema);
+        ask(dir, sql);
+    }
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
+        unlink(path);
+    }
+    rmdir(dir);
+}
