@@ -28,6 +28,8 @@ const struct verb verbs[] = {
       "copy a running installation and check the copy" },
     { "restore", cmd_restore, "FROM --data DIR | --continue --checkpoint FILE [FILE ...] --data DIR | --new-origin NAME --data DIR",
       "put a copy back, and take it into use again" },
+    { "copy",    cmd_copy,    "--from sqlite:DIR --to postgresql://URL | --from postgresql://URL --to sqlite:DIR",
+      "move the database of a data folder to another engine" },
     { "routes",  cmd_routes,  "",
       "print every address and who may use it" },
     { "settings", cmd_settings, "",

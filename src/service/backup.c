@@ -6,6 +6,7 @@
 
 #include "service/backup.h"
 #include "service/dir.h"
+#include "service/move.h"
 #include "store/files.h"
 #include "store/stmt.h"
 
@@ -137,7 +138,7 @@ copy_files(struct copying *c, struct err *e)
 }
 
 static bool
-copy_database(const char *from, const char *to, struct err *e)
+copy_own_file(const char *from, const char *to, struct err *e)
 {
     struct store *st = store_open(from, STORE_READ, e);
     ARENA(a, 16 << 20);
@@ -155,6 +156,15 @@ copy_database(const char *from, const char *to, struct err *e)
     store_rollback(st);
     store_close(st);
     return ok && (chmod(path, 0600) == 0 || failed(e, path));
+}
+
+/* Rows that are kept elsewhere get a file of their own: the copy needs nothing
+ * else. */
+static bool
+copy_database(const char *from, const char *to, struct err *e)
+{
+    return store_dir_is_shared(from) ? move_out(from, to, e)
+                                     : copy_own_file(from, to, e);
 }
 
 static bool

@@ -6,6 +6,8 @@
 
 /* A number whose server has not been heard of for so long is free again. */
 enum { NUMBER_MS = 3600 * 1000 };
+/* One that has not is not taken for running. */
+enum { ALIVE_MS = 60 * 1000 };
 
 struct row {
     struct str holder;
@@ -110,7 +112,9 @@ lease_beat_job(struct tx *tx, void *arg, struct err *e)
     bool there;
 
     b->held = false;
-    if (!look(tx->st, name, tx->arena, &r, &there, e))
+    if (!QRUN(tx->st, LEASE_PUT, e, ARG(writer_number(tx->w)), ARG(me),
+              ARG(tx->now), ARG((int64_t)1)) ||
+        !look(tx->st, name, tx->arena, &r, &there, e))
         return false;
     if (!there)
         return add(tx->st, name, me, 1, &b->held, e);
@@ -135,6 +139,27 @@ lease_end_job(struct tx *tx, void *arg, struct err *e)
     return !there || !str_eq(r.holder, writer_name(tx->w)) ||
            QRUN(tx->st, LEASE_PUT, e, ARG(str_of(b->name)), ARG(STR("")),
                 ARG(r.beat + 1), ARG(r.fence));
+}
+
+bool
+lease_alone(struct tx *tx, struct err *e)
+{
+    struct rows r;
+    bool ok, more = false;
+    int64_t others = 0;
+
+    if (!rows_open(&r, tx->st, &stmts[Q_LEASE_NUMBERS],
+                   ARGS(ARG(writer_name(tx->w)), ARG(tx->now - ALIVE_MS)), e))
+        return false;
+    while ((ok = rows_next(&r, &more, e)) && more)
+        others++;
+    rows_close(&r);
+    return ok &&
+           (others == 0 || err_set(e, ERR_CONFLICT, NULL,
+                                   "%ld servers use this database: stop them "
+                                   "first (one that was killed is forgotten "
+                                   "after a minute)",
+                                   (long)others));
 }
 
 bool

@@ -18,7 +18,8 @@ bool lease_number(struct lease *, struct store *, int64_t now, uint32_t *number,
                   struct err *) MUST_USE;
 void lease_give_back(const struct lease *, struct store *);
 
-/* One beat: as the leader, or to see whether there is one. */
+/* One beat: as the leader, or to see whether there is one; the server's own
+ * number beats too. */
 struct lease_beat {
     const char *name;
     int64_t watch; /* ms by this machine's own watch, from any beginning */
@@ -30,6 +31,9 @@ struct lease_beat {
 bool lease_beat_job(struct tx *, void *lease_beat, struct err *) MUST_USE;
 /* Stop leading, so that another need not wait. */
 bool lease_end_job(struct tx *, void *lease_beat, struct err *) MUST_USE;
+
+/* Errors: ERR_CONFLICT, another server uses the database. */
+bool lease_alone(struct tx *, struct err *) MUST_USE;
 
 /* True: this server leads, and will until the transaction ends.
  * Errors: ERR_BUSY, it does not. */

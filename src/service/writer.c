@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "service/writer_int.h"
+#include "store/copy.h"
 #include "store/stmt.h"
 
 enum {
@@ -269,6 +270,20 @@ read_mode(struct writer *w, struct err *e)
     return true;
 }
 
+/* A database that only a part of another was copied into serves nobody. */
+static bool
+is_whole(struct writer *w, struct err *e)
+{
+    struct str v;
+    ARENA(a, 4096);
+
+    if (stmt_one(w->st, &stmts[Q_SETTING_GET], ARGS(ARG(STR(COPY_UNDER_WAY))),
+                 a, COLS(COL(&v)), e))
+        return err_set(e, ERR_CONFLICT, NULL,
+                       "A copy into this database was cut short: run it again");
+    return e->code == ERR_MISSING;
+}
+
 /* A clock that was set back must not make the ids of yesterday again. */
 static bool
 go_on_numbering(struct writer *w, struct err *e)
@@ -305,7 +320,7 @@ open_writer(const char *dir, clock_fn *clock, bool aside, struct err *e)
     snprintf(w->folder, sizeof(w->folder), "%s", dir);
     if (w->dirs != NULL && (aside || w->shared || lock_folder(w, dir, e)) &&
         (w->st = store_open(dir, STORE_WRITE, e)) != NULL && read_mode(w, e) &&
-        go_on_numbering(w, e))
+        is_whole(w, e) && go_on_numbering(w, e))
         return w;
     writer_free(w);
     return NULL;
@@ -394,4 +409,10 @@ void
 writer_set_leads(struct writer *w, bool leads)
 {
     __atomic_store_n(&w->elsewhere, !leads, __ATOMIC_RELAXED);
+}
+
+struct str
+writer_number(const struct writer *w)
+{
+    return str_of(w->server.name);
 }

@@ -81,6 +81,7 @@ uint32_t writer_server(const struct writer *);
 bool writer_leads(const struct writer *);
 void writer_set_leads(struct writer *, bool);
 struct str writer_name(const struct writer *);
+struct str writer_number(const struct writer *); /* its lease */
 
 /* Jobs done, commits, for /metrics. */
 void writer_counts(const struct writer *, int64_t *jobs, int64_t *commits);

@@ -11,9 +11,10 @@
  * stand in the engine's own table.
  */
 struct engine {
-    /* The database of a data folder, or the one that its file "database"
-     * names; .mode is set. Errors: ERR_STORE, with what the operator can do. */
-    bool (*open)(struct store *, const char *dir, struct err *);
+    /* The database of a data folder: its own file, or the one at that address;
+     * .mode is set. Errors: ERR_STORE, with what the operator can do. */
+    bool (*open)(struct store *, const char *dir, const char *url,
+                 struct err *);
     /* Also after an open that failed half-way. */
     void (*close)(struct store *);
     /* Many statements, in the engine's types. */
@@ -54,6 +55,8 @@ struct engine {
         const char *each;        /* all words (term, record), in order */
         size_t word_max;         /* bytes of one word; 0 = any */
     } search;
+    /* (table, column, type, place in the key or 0) of all that there is */
+    const char *columns;
     bool shared; /* other programs may write to it beside this one */
 };
 

@@ -33,7 +33,7 @@ taken(const char *state, const char *class)
 }
 
 bool
-pg_refused(struct store *st, const PGresult *res, struct err *e)
+pg_refused(struct store *st, const PGresult *res, bool commit, struct err *e)
 {
     struct pg *g = st->link;
     const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
@@ -41,6 +41,8 @@ pg_refused(struct store *st, const PGresult *res, struct err *e)
 
     if (state == NULL)
         state = "?";
+    if (taken(state, "57P") || taken(state, "08"))
+        return lost(st, commit, e); /* it says farewell */
     if (taken(state, "40"))
         st->fate = FATE_AGAIN;
     if (taken(state, "23"))
@@ -59,7 +61,7 @@ pg_refused(struct store *st, const PGresult *res, struct err *e)
         return err_set(e, ERR_INVALID, NULL,
                        "The text holds characters that cannot be kept");
     if (taken(state, "40") || taken(state, "53") || taken(state, "55P03") ||
-        taken(state, "57") || taken(state, "08"))
+        taken(state, "57"))
         return err_set(e, ERR_BUSY, NULL,
                        "The database is busy; try again in a moment");
     return err_set(e, ERR_STORE, NULL, "The database failed: %s (%s)",
@@ -112,7 +114,7 @@ collect(struct store *st, PGresult **last, bool commit, struct err *e)
         if (!fine && g->sent[i] != NULL)
             g->sent[i]->born = 0; /* it was not made ready after all */
         if (!fine && ok && res != NULL && !is_lost(g)) {
-            pg_refused(st, res, e);
+            pg_refused(st, res, commit, e);
             ok = false;
         }
         if (fine && ok && i + 1 == n && last != NULL)
@@ -510,6 +512,16 @@ const struct engine postgres_engine = {
     .integrity = pg_integrity,
     .checkpoint = pg_checkpoint,
     .instead = instead,
+    .columns = "SELECT CAST(c.relname AS TEXT), CAST(a.attname AS TEXT),"
+               " CAST(t.typname AS TEXT), CAST(COALESCE(array_position("
+               "string_to_array(CAST(i.indkey AS TEXT), ' '),"
+               " CAST(a.attnum AS TEXT)), 0) AS BIGINT) FROM pg_class c"
+               " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0"
+               " AND NOT a.attisdropped JOIN pg_type t ON t.oid = a.atttypid"
+               " LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary"
+               " WHERE c.relnamespace = CAST(CAST(current_schema AS TEXT) AS"
+               " regnamespace) AND c.relkind IN ('r', 'p')"
+               " ORDER BY c.relname, a.attnum",
     .search = { .join = "t.tenant_id = s.tenant_id AND t.id = s.id",
                 .match = " AND s.tenant_id = t.tenant_id AND"
                          " string_to_array(s.words, ' ') @> string_to_array(",

@@ -44,7 +44,7 @@ struct pg {
     unsigned n_sent;
 };
 
-bool pg_open(struct store *, const char *dir, struct err *);
+bool pg_open(struct store *, const char *dir, const char *url, struct err *);
 void pg_close(struct store *);
 bool pg_ready(struct store *, struct err *);
 bool pg_script(struct store *, const char *text, struct err *);
@@ -52,7 +52,7 @@ bool pg_script(struct store *, const char *text, struct err *);
 /* Wait for what was sent, whatever it says. */
 void pg_drain(struct store *);
 void pg_bound_fini(struct pg_bound *);
-/* What the server refused, in our words. False. */
-bool pg_refused(struct store *, const PGresult *, struct err *);
+/* What the server refused, in our words; commit: the transaction's end. False. */
+bool pg_refused(struct store *, const PGresult *, bool commit, struct err *);
 
 #endif

@@ -12,30 +12,6 @@
  * restart takes so long, and people wait for the answer. */
 enum { WAIT_READER = 1000, WAIT_WRITER = 8000, WAIT_FIRST = 50 };
 
-/* ---- where it is ------------------------------------------------------------------ */
-
-static char *
-read_url(const char *dir, struct err *e)
-{
-    char path[4096], line[2048];
-    FILE *f;
-
-    snprintf(path, sizeof(path), "%s/" STORE_ELSEWHERE, dir);
-    f = fopen(path, "re");
-    if (f == NULL || fgets(line, sizeof(line), f) == NULL)
-        line[0] = '\0';
-    if (f != NULL)
-        fclose(f);
-    line[strcspn(line, "\r\n")] = '\0';
-    if (!str_starts(str_of(line), STR("postgresql://")) &&
-        !str_starts(str_of(line), STR("postgres://"))) {
-        err_set(e, ERR_STORE, NULL,
-                "%s must hold one line, as postgresql://user@host/name", path);
-        return NULL;
-    }
-    return strdup(line);
-}
-
 /* ---- connecting --------------------------------------------------------------------- */
 
 /* One line of what libpq says: it never holds the password. */
@@ -244,7 +220,7 @@ run(struct store *st, const char *sql, struct err *e)
         s == PGRES_COMMAND_OK || s == PGRES_TUPLES_OK || s == PGRES_EMPTY_QUERY;
 
     if (!ok)
-        pg_refused(st, res, e);
+        pg_refused(st, res, false, e);
     PQclear(res);
     return ok;
 }
@@ -387,14 +363,14 @@ open_there(struct store *st, const char *dir, struct err *e)
 }
 
 bool
-pg_open(struct store *st, const char *dir, struct err *e)
+pg_open(struct store *st, const char *dir, const char *url, struct err *e)
 {
     struct pg *g = calloc(1, sizeof(*g));
 
     if ((st->link = g) == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    if ((g->url = read_url(dir, e)) == NULL)
-        return false;
+    if ((g->url = strdup(url)) == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     if (!connect_to(st, session_of(st), e) || !open_there(st, dir, e)) {
         e->code = ERR_STORE; /* at the start it is for the operator to mend */
         return false;

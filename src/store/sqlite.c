@@ -198,11 +198,12 @@ prepare_way_back(struct store *st, struct lite *l, struct err *e)
 }
 
 static bool
-lite_open(struct store *st, const char *dir, struct err *e)
+lite_open(struct store *st, const char *dir, const char *url, struct err *e)
 {
     struct lite *l = calloc(1, sizeof(*l));
     char path[4096];
 
+    (void)url;
     if ((st->link = l) == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     snprintf(path, sizeof(path), "%s/anlan.db", dir);
@@ -343,6 +344,9 @@ const struct engine sqlite_engine = {
     .integrity = lite_integrity,
     .checkpoint = lite_checkpoint,
     .instead = instead,
+    .columns = "SELECT m.name, p.name, p.type, p.pk FROM sqlite_master m"
+               " JOIN pragma_table_info(m.name) p WHERE m.type = 'table'"
+               " ORDER BY m.name, p.cid",
     .search = { .join = "t.id = s.rowid",
                 .match = " AND search MATCH ",
                 .end = "",

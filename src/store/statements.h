@@ -315,6 +315,8 @@ Q(LEASE_ADD, "INSERT INTO lease (name, holder, beat, fence)"
   " VALUES ($1, $2, $3, 1) ON CONFLICT (name) DO NOTHING")
 Q(LEASE_PUT, "UPDATE lease SET holder = $2, beat = $3, fence = $4"
   " WHERE name = $1")
+Q(LEASE_NUMBERS, "SELECT name FROM lease WHERE holder <> $1 AND beat > $2"
+  " AND name LIKE 'server/%'")
 Q(LEASE_DEL, "DELETE FROM lease WHERE name = $1 AND holder = $2")
 
 /* search: the per-engine file makes the table */

@@ -11,6 +11,8 @@
 #include "store/engine.h"
 #include "store/roots.h"
 
+enum { ADDRESS_MAX = 2048 };
+
 struct stmt stmts[Q__MAX] = {
 #define Q(name, text) [Q_##name] = { text, Q_##name, false },
 #define W(name, text) [Q_##name] = { text, Q_##name, true },
@@ -273,30 +275,33 @@ engine_script(struct store *st, const char *text, struct err *e)
 
 /* ---- connections ------------------------------------------------------------- */
 
-static const struct engine *
-engine_of(const char *dir)
+static bool
+is_address(const char *url)
 {
-    char path[4096];
-
-    snprintf(path, sizeof(path), "%s/" STORE_ELSEWHERE, dir);
-    return access(path, F_OK) == 0 ? &postgres_engine : &sqlite_engine;
+    return str_starts(str_of(url), STR("postgresql://")) ||
+           str_starts(str_of(url), STR("postgres://"));
 }
 
+/* What the folder's file says, into line; "" when there is none. */
 static bool
-points_there(const char *path, const char *url, struct err *e)
+read_address(const char *dir, char *line, size_t cap, struct err *e)
 {
-    char line[2048] = "";
-    FILE *f = fopen(path, "re");
-    bool same;
+    char path[4096];
+    FILE *f;
 
-    if (f == NULL)
-        return err_set(e, ERR_STORE, NULL, "%s cannot be read", path);
-    same = fgets(line, sizeof(line), f) != NULL;
+    line[0] = '\0';
+    snprintf(path, sizeof(path), "%s/" STORE_ELSEWHERE, dir);
+    if ((f = fopen(path, "re")) == NULL)
+        return errno == ENOENT || errno == ENOTDIR ||
+               err_set(e, ERR_STORE, NULL, "%s cannot be read", path);
+    if (fgets(line, (int)cap, f) == NULL)
+        line[0] = '\0';
     fclose(f);
     line[strcspn(line, "\r\n")] = '\0';
-    return (same && strcmp(line, url) == 0) ||
-           err_set(e, ERR_CONFLICT, NULL,
-                   "This data folder has another database: see %s", path);
+    return is_address(line) ||
+           err_set(e, ERR_STORE, NULL,
+                   "%s must hold one line, as postgresql://user@host/name",
+                   path);
 }
 
 static bool
@@ -318,19 +323,19 @@ write_line(const char *path, const char *line, struct err *e)
 bool
 store_point(const char *dir, const char *url, struct err *e)
 {
-    char path[4096], own[4096];
+    char path[4096], own[4096], is[ADDRESS_MAX];
 
-    if (!str_starts(str_of(url), STR("postgresql://")) &&
-        !str_starts(str_of(url), STR("postgres://")))
+    if (!is_address(url) || strlen(url) >= ADDRESS_MAX)
         return err_set(e, ERR_INVALID, "database",
                        "A database is named as postgresql://user@host/name");
-    if (strlen(dir) > 4000)
-        return err_set(e, ERR_STORE, NULL,
-                       "The data folder's name is too long");
     snprintf(path, sizeof(path), "%s/" STORE_ELSEWHERE, dir);
     snprintf(own, sizeof(own), "%s/anlan.db", dir);
-    if (access(path, F_OK) == 0)
-        return points_there(path, url, e);
+    if (!read_address(dir, is, sizeof(is), e))
+        return false;
+    if (is[0] != '\0')
+        return strcmp(is, url) == 0 ||
+               err_set(e, ERR_CONFLICT, NULL,
+                       "This data folder has another database: see %s", path);
     if (access(own, F_OK) == 0)
         return err_set(e, ERR_CONFLICT, NULL,
                        "This data folder has its own database: move it with "
@@ -338,8 +343,8 @@ store_point(const char *dir, const char *url, struct err *e)
     return write_line(path, url, e);
 }
 
-struct store *
-store_open(const char *dir, enum store_mode mode, struct err *e)
+static struct store *
+open_at(const char *dir, const char *url, enum store_mode mode, struct err *e)
 {
     struct store *st = calloc(1, sizeof(*st));
 
@@ -349,11 +354,30 @@ store_open(const char *dir, enum store_mode mode, struct err *e)
         return NULL;
     }
     st->mode = mode;
-    st->engine = engine_of(dir);
-    if (st->engine->open(st, dir, e))
+    st->engine = url != NULL ? &postgres_engine : &sqlite_engine;
+    if (st->engine->open(st, dir, url, e))
         return st;
     store_close(st);
     return NULL;
+}
+
+struct store *
+store_open(const char *dir, enum store_mode mode, struct err *e)
+{
+    char url[ADDRESS_MAX];
+
+    if (!read_address(dir, url, sizeof(url), e))
+        return NULL;
+    return open_at(dir, url[0] != '\0' ? url : NULL, mode, e);
+}
+
+bool
+store_dir_is_shared(const char *dir)
+{
+    char url[ADDRESS_MAX];
+    struct err e;
+
+    return read_address(dir, url, sizeof(url), &e) && url[0] != '\0';
 }
 
 void
@@ -378,12 +402,6 @@ bool
 store_is_shared(const struct store *st)
 {
     return st->engine->shared;
-}
-
-bool
-store_dir_is_shared(const char *dir)
-{
-    return engine_of(dir)->shared;
 }
 
 enum store_fate

@@ -91,10 +91,12 @@ metrics(struct rq *rq, struct err *e)
                "# TYPE anlan_messages_waiting gauge\n"
                "anlan_messages_waiting %ld\n"
                "# TYPE anlan_messages_dead gauge\n"
-               "anlan_messages_dead %ld\n",
+               "anlan_messages_dead %ld\n"
+               "# TYPE anlan_leads gauge\n"
+               "anlan_leads %d\n",
                (long)__atomic_load_n(&rq->app->requests, __ATOMIC_RELAXED),
                (long)__atomic_load_n(&rq->app->refused, __ATOMIC_RELAXED),
                (long)jobs, (long)commits, http_connections(rq->app->http),
-               (long)waiting, (long)dead);
+               (long)waiting, (long)dead, writer_leads(rq->app->writer));
     return true;
 }

@@ -172,6 +172,8 @@ def writer(server, word, login, token, org, seed, tag, stop):
                 if status == 200:
                     mine[at] = record_of(answer)
                     word.heard(mine[at])
+            if status >= 500:
+                time.sleep(0.02)  # the database is away: as people do, again
         except (OSError, http.client.HTTPException):
             return  # the server is gone; what was under way is unknown
 
@@ -316,4 +318,5 @@ def main():
         shutil.rmtree(data, ignore_errors=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

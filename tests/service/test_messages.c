@@ -526,6 +526,7 @@ a_mail_is_lost_nowhere_and_doubled_only_as_stated(void **state)
         plan(w);
         world_now = number(w, "SELECT next_at FROM delivery ORDER BY id DESC"
                               " LIMIT 1");
+        world_lead(w);
         s = sender_start(w->w, w->dir, &g, world_clock, &e);
         assert_non_null(s);
         snprintf(sql, sizeof(sql),
@@ -563,6 +564,7 @@ what_is_refused_is_dead_and_can_be_tried_again(void **state)
     report(w, "one");
     plan(w);
     world_now = number(w, "SELECT max(next_at) FROM delivery");
+    world_lead(w);
     s = sender_start(w->w, w->dir, &g, world_clock, &e);
     assert_non_null(s);
     run_until(w, s, "SELECT count(*) FROM delivery WHERE state = 4", 2, 0);
@@ -637,6 +639,7 @@ robots_that_misbehave_lose_nothing(void **state)
     plan(w);
     assert_int_equal(number(w, "SELECT count(*) FROM delivery"), 10);
     world_now = number(w, "SELECT max(next_at) FROM delivery");
+    world_lead(w);
     s = sender_start(w->w, w->dir, &g, world_clock, &e);
     assert_non_null(s);
     run_until(w, s, "SELECT count(*) FROM delivery WHERE state = 2", 8,
@@ -682,6 +685,7 @@ what_cannot_wait_goes_by_sms_to_who_has_no_mail(void **state)
     assert_true(scheduler_round(w->w, &e));
     plan(w);
     assert_int_equal(number(w, "SELECT count(*) FROM delivery"), 1);
+    world_lead(w);
     s = sender_start(w->w, w->dir, &g, world_clock, &e);
     run_until(w, s, "SELECT count(*) FROM delivery WHERE state = 2", 1, 1000);
     assert_int_equal(
@@ -765,10 +769,12 @@ a_robot_is_never_asked_faster_than_it_allows(void **state)
         assert_true(writer_run(w->w, delivery_test_job, &t, &e));
     }
     started = world_now;
+    world_lead(w);
     s = sender_start(w->w, w->dir, &g, world_clock, &e);
     run_until(w, s, "SELECT count(*) FROM delivery WHERE state = 2", 4, 0);
     sender_stop(s);
     /* the bucket is as empty after a restart */
+    world_lead(w);
     s = sender_start(w->w, w->dir, &g, world_clock, &e);
     run_until(w, s, "SELECT count(*) FROM delivery WHERE state = 2", 10, 1000);
     assert_true(world_now - started >= 6 * 4000);

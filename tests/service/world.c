@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "codec/merkle.h"
+#include "service/lease.h"
 #include "service/place.h"
 #include "store/stmt.h"
 #include "store/tlog.h"
@@ -116,6 +117,18 @@ world_step(struct world *w, struct change *c, int64_t who, const char *verb,
     c->verb = str_of(verb);
     c->rev = 0;
     return writer_run(w->w, change_job, c, e);
+}
+
+void
+world_lead(struct world *w)
+{
+    struct lease_beat b = { .name = LEASE_OFFICE };
+    struct err e = { 0 };
+
+    if (!place_elsewhere())
+        return;
+    assert_true(writer_run(w->w, lease_beat_job, &b, &e));
+    assert_true(b.held);
 }
 
 void

@@ -20,6 +20,8 @@ int64_t world_clock(void);
 
 int world_set_up(void **state);
 int world_tear_down(void **state);
+/* This server leads, where several could. */
+void world_lead(struct world *);
 /* Close the writer and open it again. */
 void world_reopen(struct world *);
 

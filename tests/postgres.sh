@@ -1,0 +1,11 @@
+#!/bin/sh
+# Every test that keeps rows, again with PostgreSQL behind it.	postgres.sh BUILD
+set -eu
+build=$1
+root=$(cd "$(dirname "$0")/.." && pwd)
+dir=$(mktemp -d /tmp/anlan-pg-XXXXXX)
+chmod 755 "$dir"
+trap '"$root/tools/postgres.sh" remove "$dir"' EXIT
+TEST_DATABASE=$("$root/tools/postgres.sh" start "$dir" fsync=off full_page_writes=off)
+export TEST_DATABASE
+meson test -C "$build" --suite database --print-errorlogs --timeout-multiplier 3
