@@ -8,4 +8,5 @@ chmod 755 "$dir"
 trap '"$root/tools/postgres.sh" remove "$dir"' EXIT
 TEST_DATABASE=$("$root/tools/postgres.sh" start "$dir" fsync=off full_page_writes=off)
 export TEST_DATABASE
+"$build/tests/store_test_postgres"
 meson test -C "$build" --suite database --print-errorlogs --timeout-multiplier 3

@@ -184,12 +184,12 @@ follow_run(struct tx *tx, const struct change *c, const struct step *s,
 {
     struct running r = { .tx = tx, .c = c };
     struct step_ctx ctx = *given;
-    const struct dir *d = tx_dir(tx, c->tenant, e);
+    const struct dir *d;
     int64_t *school, *chief;
 
     if (c->ledger->follow == NULL)
         return true;
-    if (d == NULL)
+    if ((d = tx_dir(tx, c->tenant, e)) == NULL)
         return false;
     school = arena_new_array(tx->arena, int64_t, d->n_org + 1);
     chief = arena_new_array(tx->arena, int64_t, d->n_org + 1);

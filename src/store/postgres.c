@@ -32,15 +32,12 @@ taken(const char *state, const char *class)
     return strncmp(state, class, strlen(class)) == 0;
 }
 
-bool
-pg_refused(struct store *st, const PGresult *res, bool commit, struct err *e)
+static bool
+in_our_words(struct store *st, const char *state, const char *said, bool commit,
+             struct err *e)
 {
     struct pg *g = st->link;
-    const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
-    const char *said = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
 
-    if (state == NULL)
-        state = "?";
     if (taken(state, "57P") || taken(state, "08"))
         return lost(st, commit, e); /* it says farewell */
     if (taken(state, "40"))
@@ -66,6 +63,25 @@ pg_refused(struct store *st, const PGresult *res, bool commit, struct err *e)
                        "The database is busy; try again in a moment");
     return err_set(e, ERR_STORE, NULL, "The database failed: %s (%s)",
                    said != NULL ? said : "no reason given", state);
+}
+
+/* After a failure everything is refused: what is told is the failure. */
+bool
+pg_refused(struct store *st, const PGresult *res, bool commit, struct err *e)
+{
+    struct pg *g = st->link;
+    const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
+    const char *said = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
+
+    if (state == NULL)
+        state = "?";
+    if (taken(state, "25P02") && g->first.code != ERR_NONE) {
+        *e = g->first;
+        return false;
+    }
+    in_our_words(st, state, said, commit, e);
+    g->first = *e;
+    return false;
 }
 
 /* ---- the pipeline --------------------------------------------------------------- */
@@ -423,6 +439,7 @@ quietly(struct store *st, const char *first, const char *second)
     bool ok;
 
     pg_drain(st);
+    g->first.code = ERR_NONE;
     ok = !is_lost(g) && send_text(g, first) &&
          (second == NULL || send_text(g, second)) &&
          collect(st, NULL, false, &e);

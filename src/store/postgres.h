@@ -36,7 +36,8 @@ struct pg {
     unsigned named;      /* names given so far */
     bool stale;          /* to be made anew before the next transaction */
     bool closing;
-    bool citus; /* tables are distributed by tenant */
+    struct err first; /* what failed in the transaction */
+    bool citus;       /* tables are distributed by tenant */
     struct pg_bound bound;
     /* answers that are to come: the statement where it is the one that makes
      * it ready, else NULL */

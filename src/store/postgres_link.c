@@ -157,6 +157,7 @@ pg_ready(struct store *st, struct err *e)
          most = st->mode == STORE_WRITE ? WAIT_WRITER : WAIT_READER;
     char text[256];
 
+    g->first.code = ERR_NONE;
     if (is_there(g))
         return true;
     while (!reconnect(st, e)) {

@@ -93,6 +93,17 @@ point(const char *dir)
 }
 
 void
+place_empty(const char *dir)
+{
+    char schema[64], sql[200];
+
+    schema_of(dir, schema);
+    snprintf(sql, sizeof(sql), "DROP SCHEMA %s CASCADE; CREATE SCHEMA %s",
+             schema, schema);
+    ask(dir, sql);
+}
+
+void
 place_make(char *dir)
 {
     assert_non_null(mkdtemp(dir));
@@ -120,12 +131,14 @@ place_sql(const char *dir, const char *sql)
 void
 place_remove(const char *dir)
 {
-    static const char *const names[] = { "anlan.db", "anlan.db-wal",
-                                         "anlan.db-shm", "lock", "database" };
+    static const char *const names[] = { "anlan.db",      "anlan.db-wal",
+                                         "anlan.db-shm",  "lock",
+                                         "database",      "anlan.db.moved",
+                                         "database.moved" };
     char path[128], schema[64], sql[128];
 
     snprintf(path, sizeof(path), "%s/database", dir);
-    if (access(path, F_OK) == 0) {
+    if (access(path, F_OK) == 0 && place_elsewhere()) {
         schema_of(dir, schema);
         snprintf(sql, sizeof(sql), "DROP SCHEMA %s CASCADE", schema);
         ask(dir, sql);

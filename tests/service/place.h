@@ -11,6 +11,8 @@ int place_elsewhere(void);
 void place_sql(const char *dir, const char *sql);
 /* Fail unless PostgreSQL understands the statement in that folder's schema. */
 void place_prepare(const char *dir, const char *sql);
+/* Its schema as it was at first: empty. */
+void place_empty(const char *dir);
 /* The database and its file; the folder itself where it is empty then. */
 void place_remove(const char *dir);
 

@@ -132,6 +132,19 @@ world_lead(struct world *w)
 }
 
 void
+world_cannot_reopen(struct world *w, const char *why)
+{
+    struct err e = { 0 };
+    char text[512];
+
+    writer_free(w->w);
+    w->w = writer_new(w->dir, world_clock, &e);
+    assert_null(w->w);
+    if (strstr(err_text(&e, text, sizeof(text)), why) == NULL)
+        fail_msg("%s", text);
+}
+
+void
 world_reopen(struct world *w)
 {
     struct err e = { 0 };

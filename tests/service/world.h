@@ -24,6 +24,8 @@ int world_tear_down(void **state);
 void world_lead(struct world *);
 /* Close the writer and open it again. */
 void world_reopen(struct world *);
+/* It will not open, and says why. */
+void world_cannot_reopen(struct world *, const char *why);
 
 /* A new hazard at the school, by the teacher. */
 struct change world_report(const struct world *, const struct input *, size_t);
