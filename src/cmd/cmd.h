@@ -23,7 +23,8 @@ int cmd_serve(int, char **), cmd_init(int, char **), cmd_routes(int, char **),
     cmd_user(int, char **), cmd_token(int, char **), cmd_migrate(int, char **),
     cmd_man(int, char **), cmd_settings(int, char **), cmd_verify(int, char **),
     cmd_rebuild(int, char **), cmd_backup(int, char **),
-    cmd_restore(int, char **), cmd_copy(int, char **);
+    cmd_restore(int, char **), cmd_copy(int, char **),
+    cmd_district(int, char **);
 
 /* Options are "--name value" or a bare "--name"; the rest are words.
  * Misuse prints what is wrong and the verb's line. */
@@ -40,6 +41,9 @@ const struct verb *verb_find(const char *name);
 int verify_print(const char *data, const char *vkey, bool json, struct err *);
 /* A whole file; the caller calls buf_fini(). Errors: ERR_INVALID. */
 bool file_read(const char *path, size_t max, struct buf *, struct err *);
+/* A person at the top of a district or of the installation. */
+int user_add(const char *data, const char *login, const char *tenant,
+             const char *role);
 /* Print an error's words; gives EXIT_WRONG. */
 int cmd_fail(const struct err *);
 

@@ -10,6 +10,10 @@
 bool example_fill(struct tx *, const struct install_tenant *, const char *dir,
                   struct err *);
 
+/* Who stands above it: a county's bureau, in the installation's own tenant. */
+bool example_above(struct tx *, const struct install_tenant *top,
+                   const struct install_tenant *district, struct err *);
+
 /* One change of one record, `ago` days before now, by somebody. */
 struct act {
     int record; /* 1, 2, ...: which of the story's records */

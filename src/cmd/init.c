@@ -46,7 +46,8 @@ init_job(struct tx *tx, void *arg, struct err *e)
     if (!logkey_make_job(tx, NULL, e))
         return false;
     if (in->example)
-        return example_fill(tx, &in->district, in->data, e);
+        return example_fill(tx, &in->district, in->data, e) &&
+               example_above(tx, &in->top, &in->district, e);
     in->admin.tenant = in->district.id;
     in->admin.org = in->district.root;
     in->admin.role = ROLE_ADMIN;
@@ -152,13 +153,15 @@ run_in(const char *data, bool (*job)(struct tx *, void *, struct err *),
 int
 cmd_user(int argc, char **argv)
 {
-    const char *data = "data", *word[2];
+    const char *data = "data", *word[4];
     const struct option o[] = { { "--data", &data, NULL } };
     size_t n = N_OF(word);
     struct find f;
 
     if (!options_read(verb_find("user"), argc, argv, o, N_OF(o), word, &n))
         return EXIT_MISUSE;
+    if (n == 4 && str_is(str_of(word[0]), "add"))
+        return user_add(data, word[1], word[2], word[3]);
     if (n != 2 || !str_is(str_of(word[0]), "link")) {
         fprintf(stderr, "usage: anlan user %s\n", verb_find("user")->args);
         return EXIT_MISUSE;

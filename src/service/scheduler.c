@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "service/above.h"
 #include "service/change.h"
 #include "service/lease.h"
 #include "service/look.h"
@@ -24,6 +25,7 @@ struct scheduler {
     const char *data_dir;
     clock_fn *clock;
     struct plan_ways ways;
+    unsigned minute;        /* rounds so far */
     unsigned folder;        /* whose files are looked at next */
     struct lease_beat beat; /* where several servers have one database */
 };
@@ -259,6 +261,20 @@ keep_rules(struct scheduler *s, int64_t tenant, struct err *e)
     return ok;
 }
 
+/* What authorities above see of every district. */
+static bool
+count_above(struct scheduler *s, struct err *e)
+{
+    struct all_tenants *all = calloc(1, sizeof(*all));
+    bool ok = all != NULL && writer_run(s->w, tenants_job, all, e);
+
+    for (size_t i = 0; ok && i < all->n; i++)
+        ok = all->id[i] == TENANT_ABOVE ||
+             writer_run(s->w, above_job, &all->id[i], e);
+    free(all);
+    return ok;
+}
+
 /* One folder of each tenant a minute: all of them in a few hours. */
 static bool
 sweep_files(struct scheduler *s, struct err *e)
@@ -286,6 +302,10 @@ every_minute(struct scheduler *s, struct err *e)
     bool ok = scheduler_round(s->w, e);
 
     if (!scheduler_plan(s->w, &s->ways, &other)) {
+        *e = other;
+        ok = false;
+    }
+    if (s->minute++ % ABOVE_MINUTES == 0 && !count_above(s, &other)) {
         *e = other;
         ok = false;
     }

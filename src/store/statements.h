@@ -93,6 +93,13 @@ Q(COUNT_ADD, "INSERT INTO counter (tenant_id, ledger, org_id, dim, v, n)"
   " DO UPDATE SET n = counter.n + excluded.n")
 Q(COUNT_EACH, "SELECT org_id, v, n FROM counter WHERE tenant_id = $1"
   " AND ledger = $2 AND dim = $3 ORDER BY org_id, v")
+Q(COUNT_SUM, "SELECT v, CAST(SUM(n) AS BIGINT) FROM counter"
+  " WHERE tenant_id = $1 AND ledger = $2 AND dim = $3 GROUP BY v")
+Q(ABOVE_PUT, "INSERT INTO above (tenant_id, district, what, n, as_of)"
+  " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (tenant_id, district, what)"
+  " DO UPDATE SET n = excluded.n, as_of = excluded.as_of")
+Q(ABOVE_EACH, "SELECT district, what, n, as_of FROM above"
+  " WHERE tenant_id = $1 ORDER BY district, what")
 Q(NUMBER_NEXT, "INSERT INTO number (tenant_id, org_id, ledger, year, n)"
   " VALUES ($1, $2, $3, $4, 1) ON CONFLICT (tenant_id, org_id, ledger, year)"
   " DO UPDATE SET n = number.n + 1 RETURNING n")

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "pages/pages.h"
+#include "service/above.h"
 #include "store/stmt.h"
 #include "web/answer.h"
 #include "web/chat.h"
@@ -332,6 +333,9 @@ board_page(struct rq *rq, struct err *e)
     struct v_group *g;
     struct str name = view_person(rq, rq->who.person);
 
+    if (rq->who.dir->tenant.id == TENANT_ABOVE)
+        return rq_redirect(rq, arena_printf(rq->arena, "/t/%.*s/overview",
+                                            STR_ARG(rq->who.dir->tenant.code)));
     if (!groups(rq, &g, &v.n_groups, e))
         return false;
     v.groups = g;

@@ -4,10 +4,12 @@
 
 #include "domain/hazard.h"
 #include "pages/pages.h"
+#include "service/above.h"
 #include "store/stmt.h"
 #include "web/answer.h"
 #include "web/apart.h"
 #include "web/charts.h"
+#include "web/h_above.h"
 #include "web/handlers.h"
 #include "web/view.h"
 
@@ -449,5 +451,7 @@ render(struct rq *rq, struct err *e)
 bool
 overview_page(struct rq *rq, struct err *e)
 {
-    return rq_apart(rq, render, NULL, e);
+    return rq->who.dir->tenant.id == TENANT_ABOVE
+               ? above_overview(rq, e)
+               : rq_apart(rq, render, NULL, e);
 }

@@ -26,19 +26,17 @@ start_page(struct rq *rq, struct err *e)
                                         STR_ARG(rq->who.dir->tenant.code)));
 }
 
-/* The people of an example installation, by what they are. */
-static bool
-example_people(struct rq *rq, struct page_signin_view *v, struct err *e)
-{
-    struct v_choice *list = arena_new_array(rq->arena, struct v_choice, 32);
-    const struct dir *d;
+enum { PEOPLE_MAX = 32 };
 
-    if (!rq->app->example || list == NULL || rq->app->n_tenants < 2)
-        return true;
-    d = dir_get(rq->reader->dirs, rq->st, rq->app->tenants[1].id, e);
+static bool
+people_of(struct rq *rq, int64_t tenant, struct v_choice *list,
+          struct page_signin_view *v, struct err *e)
+{
+    const struct dir *d = dir_get(rq->reader->dirs, rq->st, tenant, e);
+
     if (d == NULL)
         return false;
-    for (size_t i = 0; i < d->n_post && v->n_people < 32; i++) {
+    for (size_t i = 0; i < d->n_post && v->n_people < PEOPLE_MAX; i++) {
         const struct dir_person *p = dir_person(d, d->post[i].person);
         const struct choice *role = choice_of(role_choices, d->post[i].role);
         const struct dir_org *o = dir_org(d, d->post[i].org);
@@ -53,9 +51,24 @@ example_people(struct rq *rq, struct page_signin_view *v, struct err *e)
                              STR_ARG(text2_in(o->name, rq->lang == LANG_ZH))),
         };
     }
+    return true;
+}
+
+/* The people of an example installation, by what they are: the district's, then
+ * who stands above. */
+static bool
+example_people(struct rq *rq, struct page_signin_view *v, struct err *e)
+{
+    struct v_choice *list =
+        arena_new_array(rq->arena, struct v_choice, PEOPLE_MAX);
+    const struct tenant *t = rq->app->tenants;
+
+    if (!rq->app->example || list == NULL || rq->app->n_tenants < 2)
+        return true;
     v->people = list;
     v->password = STR(EXAMPLE_WORDS);
-    return true;
+    return people_of(rq, t[1].id, list, v, e) &&
+           people_of(rq, t[0].id, list, v, e);
 }
 
 static bool

@@ -64,7 +64,7 @@ const struct route routes[] = {
     { HTTP_POST, "/t/{tenant}/messages/channel",     channel_put,    NEED_TENANT, RT_CSRF,          "key:h unit:i kind:k name:t url:t secret:t lang:k no_secret:i off:i on_overdue:i on_due_soon:i on_waiting:i on_rejected:i on_accepted:i on_news:i", NULL },
     { HTTP_POST, "/t/{tenant}/messages/test",        messages_test,  NEED_TENANT, RT_CSRF,          "channel:i key:h", NULL },
     { HTTP_POST, "/t/{tenant}/messages/again",       messages_again, NEED_TENANT, RT_CSRF,          "id:i key:h", NULL },
-    { HTTP_GET,  "/t/{tenant}/overview",             overview_page,  NEED_TENANT, 0,                NULL, NULL },
+    { HTTP_GET,  "/t/{tenant}/overview",             overview_page,  NEED_TENANT, 0,                "at:i", NULL },
     { HTTP_GET,  "/t/{tenant}/figures",              office_page,    NEED_TENANT, 0,                "year:i quarter:k org:i", NULL },
     { HTTP_GET,  "/t/{tenant}/figures/{word}",       counted_page,   NEED_TENANT, 0,                "year:i quarter:k org:i grade:k after:i", NULL },
     { HTTP_GET,  "/t/{tenant}/blank/{id}/map",       blank_page,     NEED_TENANT, 0,                NULL, NULL },

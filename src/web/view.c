@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "domain/statistic.h"
+#include "service/above.h"
 #include "service/erase.h"
 #include "web/asset.h"
 #include "web/view.h"
@@ -51,19 +52,46 @@ at(struct rq *rq, struct url u)
     return str_eq(rq->http->path, u.s);
 }
 
+/* A ledger's place in the menu, with what stands beside it. above: authorities
+ * over districts keep none of their own, and see what is counted. */
+static void
+menu_ledger(struct rq *rq, const struct ledger *l, bool above,
+            struct v_link *list, size_t *n)
+{
+    struct str code = rq->who.dir->tenant.code;
+    struct url u;
+
+    if (l->under != NULL || (above && l->count == NULL))
+        return;
+    if (l == &statistic_ledger) {
+        u = view_url(rq, "/t/%.*s/figures", STR_ARG(code));
+        add_link(list, n, str_of(rq_tr(rq, N_("Figures"))), u, at(rq, u));
+    }
+    if (!above)
+        add_link(list, n, str_of(rq_tr(rq, l->title)), view_path(rq, l, 0),
+                 rq->ledger == l ||
+                     (rq->ledger != NULL && rq->ledger->under != NULL &&
+                      strcmp(rq->ledger->under, l->name) == 0));
+    if (l->count != NULL) {
+        u = view_url(rq, "/t/%.*s/overview", STR_ARG(code));
+        add_link(list, n, str_of(rq_tr(rq, N_("Overview"))), u, at(rq, u));
+    }
+}
+
 static void
 menu(struct rq *rq, struct v_head *v)
 {
     struct v_link *list = arena_new_array(rq->arena, struct v_link, MENU_MAX);
     struct str code = rq->who.dir->tenant.code;
-    bool setup = false;
+    bool setup = false, above = rq->who.dir->tenant.id == TENANT_ABOVE;
     size_t n = 0;
     struct url u;
 
     if (list == NULL)
         return;
     u = view_url(rq, "/t/%.*s", STR_ARG(code));
-    add_link(list, &n, str_of(rq_tr(rq, N_("Today"))), u, at(rq, u));
+    if (!above)
+        add_link(list, &n, str_of(rq_tr(rq, N_("Today"))), u, at(rq, u));
     for (size_t i = 0; i < n_ledgers; i++) {
         const struct ledger *l = ledgers[i];
 
@@ -73,21 +101,8 @@ menu(struct rq *rq, struct v_head *v)
             const struct step *s = ledger_create(l);
 
             setup |= s != NULL && actor_may_somewhere(&rq->who, l, s->verb);
-            continue;
-        }
-        if (l->under != NULL)
-            continue;
-        if (l == &statistic_ledger) {
-            u = view_url(rq, "/t/%.*s/figures", STR_ARG(code));
-            add_link(list, &n, str_of(rq_tr(rq, N_("Figures"))), u, at(rq, u));
-        }
-        add_link(list, &n, str_of(rq_tr(rq, l->title)), view_path(rq, l, 0),
-                 rq->ledger == l ||
-                     (rq->ledger != NULL && rq->ledger->under != NULL &&
-                      strcmp(rq->ledger->under, l->name) == 0));
-        if (l->count != NULL) {
-            u = view_url(rq, "/t/%.*s/overview", STR_ARG(code));
-            add_link(list, &n, str_of(rq_tr(rq, N_("Overview"))), u, at(rq, u));
+        } else {
+            menu_ledger(rq, l, above, list, &n);
         }
     }
     if (setup) {

@@ -812,6 +812,38 @@ def openapi(s, api, tenant, at):
     check(n > 30, "many addresses", n)
 
 
+def above(s, tenant):
+    """Who stands above districts sees each of them as a job counted it, and nothing else."""
+    home = s.ask("GET", "/t/installation", "bureau")
+    check(home.status == 303 and home.headers["Location"] == "/t/installation/overview", "an authority's board", home)
+    a = s.ask("GET", "/t/installation/overview", "bureau", headers={"Accept-Language": "en"})
+    text = a.body.decode()
+    check(a.status == 200 and "White Fun School District" in text and "As of" in text, "a county sees its districts", a)
+    check(f"/t/{tenant}/" not in text and "/t/installation/hazard" not in text, "no way into a district's ledgers", text)
+    check(s.ask("GET", f"/t/{tenant}/overview", "bureau").status == 404, "nor another")
+    for at in "1", "x", "-1", str(2 ** 63):
+        a = s.ask("GET", f"/t/installation/overview?at={at}", "bureau")
+        check(a.status == (422 if at in ("x", str(2 ** 63)) else 404), f"no node {at}", a)
+    check(s.ask("GET", "/t/installation/overview", "office").status == 404, "a district does not look up")
+
+
+def districts(s):
+    """Further districts in one installation; the server is stopped."""
+    p = s.run("district", "add", "second", "--name", "Second", "--login", "second-admin", "--data", s.data)
+    check("/once/" in p.stdout, "a second district and its administrator", p)
+    for words in (("add", "second", "--name", "S", "--login", "x2"), ("add", "Bad Code", "--name", "S", "--login", "x3")):
+        p = s.run("district", *words, "--data", s.data, code=None)
+        check(p.returncode == 1, f"refused: district {words}", p)
+    for words in (), ("add",), ("add", "third"), ("dragon",):
+        p = s.run("district", *words, "--data", s.data, code=None)
+        check(p.returncode == 2, f"misuse: district {words}", p)
+    check("second" in s.run("district", "list", "--data", s.data).stdout, "districts are listed")
+    check("/once/" in s.run("user", "add", "eye", "second", "auditor", "--data", s.data).stdout, "a person there")
+    for words in ("eye", "second", "dragon"), ("eye2", "nowhere", "auditor"):
+        p = s.run("user", "add", *words, "--data", s.data, code=None)
+        check(p.returncode == 1, f"refused: user add {words}", p)
+
+
 def verbs(s):
     r = s.run("--help")
     for v in re.findall(r"^  anlan (\w+)", r.stdout, re.M):
@@ -861,12 +893,14 @@ def main():
                 openapi(s, api, tenant, at)
             if at:
                 erased(s, api, at)
+            above(s, tenant)
             verbs(s)
             check(s.ask("GET", "/healthz").status == 200 and s.server.poll() is None, "it still serves")
             check(not [x for x in s.log if "ERROR" in x.upper()], "no errors in the log", [x for x in s.log if "ERROR" in x.upper()])
         finally:
             s.server.terminate()
             s.server.wait(20)
+        districts(s)
         p = s.run("rebuild", "--check", "--data", s.data, code=None)
         check(p.returncode == 0, "rebuild arrives at the same", p)
         p = s.run("verify", "--data", s.data, code=None)

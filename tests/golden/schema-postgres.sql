@@ -83,6 +83,7 @@ CREATE INDEX statistic_by_period ON statistic USING btree (tenant_id, year, quar
 CREATE INDEX sweep_by_new ON sweep USING btree (tenant_id, id);
 CREATE INDEX sweep_by_org ON sweep USING btree (tenant_id, org, id);
 CREATE INDEX sweep_by_place ON sweep USING btree (tenant_id, place, looked_on);
+CREATE UNIQUE INDEX above_pkey ON above USING btree (tenant_id, district, what);
 CREATE UNIQUE INDEX attachment_pkey ON attachment USING btree (tenant_id, id);
 CREATE UNIQUE INDEX blank_pkey ON blank USING btree (tenant_id, id);
 CREATE UNIQUE INDEX bucket_pkey ON bucket USING btree (tenant_id, channel, n);
@@ -137,6 +138,7 @@ CREATE UNIQUE INDEX token_by_hash ON token USING btree (tenant_id, hash);
 CREATE UNIQUE INDEX token_pkey ON token USING btree (tenant_id, id);
 CREATE UNIQUE INDEX version_pkey ON version USING btree (tenant_id, ledger, org_id);
 CREATE UNIQUE INDEX wish_pkey ON wish USING btree (tenant_id, person_id);
+table above tenant_id bigint, district bigint, what integer, n bigint, as_of bigint;
 table attachment id bigint, tenant_id bigint, sha256 text C, size bigint, type text C, name text C, added_at bigint, added_by bigint, record_id bigint;
 table blank id bigint, tenant_id bigint, rev bigint, org bigint, state bigint, created_at bigint, created_by bigint, changed_at bigint, changed_by bigint, occurred_at bigint, due_at bigint, due_rule text C, escalated bigint, origin bigint, no text C, raw text C, title text C, file text C, map text C;
 table bucket tenant_id bigint, channel bigint, n integer, at_ms bigint;

@@ -97,6 +97,10 @@ CREATE INDEX sweep_by_new ON sweep (tenant_id, id);
 CREATE INDEX sweep_by_org ON sweep (tenant_id, org, id);
 CREATE INDEX sweep_by_place ON sweep (tenant_id, place, looked_on);
 CREATE UNIQUE INDEX token_by_hash ON token (tenant_id, hash);
+CREATE TABLE above (
+  tenant_id BIGINT NOT NULL, district BIGINT NOT NULL, what INTEGER NOT NULL,
+  n BIGINT NOT NULL, as_of BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, district, what)) WITHOUT ROWID;
 CREATE TABLE attachment (
   id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, sha256 TEXT NOT NULL,
   size BIGINT NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL,
