@@ -96,6 +96,7 @@ tx_log(struct tx *tx, int64_t tenant, struct err *e)
         return NULL;
     if (s->batch != w->batch) {
         s->batch = w->batch;
+        s->turn = w->job;
         s->at_batch = s->now;
     }
     if (s->job != w->job) {
@@ -316,6 +317,7 @@ open_writer(const char *dir, clock_fn *clock, bool aside, struct err *e)
     pthread_cond_init(&w->wake, NULL);
     w->dirs = dir_cache_new();
     w->shared = store_dir_is_shared(dir);
+    w->batch = clock() << 16; /* marks of others with our number stay below */
     w->aside = aside && !w->shared;
     snprintf(w->folder, sizeof(w->folder), "%s", dir);
     if (w->dirs != NULL && (aside || w->shared || lock_folder(w, dir, e)) &&

@@ -17,8 +17,12 @@ undo_job(struct writer *w)
 {
     dir_cache_undo(w->dirs);
     for (struct log_slot *s = w->logs; s != NULL; s = s->next)
-        if (s->job == w->job)
+        if (s->job == w->job) {
             s->now = s->at_job;
+            /* a lock goes with the savepoint behind which it was taken */
+            if (s->turn == w->job)
+                s->batch = 0;
+        }
 }
 
 static void

@@ -13,6 +13,7 @@
 struct log_slot {
     struct tlog now, at_batch, at_job;
     int64_t batch, job; /* in which the copies were taken */
+    int64_t turn;       /* the job in which the batch began with this tenant */
     struct log_slot *next;
 };
 

@@ -326,6 +326,15 @@ Q(LEASE_NUMBERS, "SELECT name FROM lease WHERE holder <> $1 AND beat > $2"
   " AND name LIKE 'server/%'")
 Q(LEASE_DEL, "DELETE FROM lease WHERE name = $1 AND holder = $2")
 
+Q(FAILURE_PUT, "INSERT INTO failure (tenant_id, k, server, since, n, every_ms,"
+  " at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+  " ON CONFLICT (tenant_id, k, server) DO UPDATE SET since = excluded.since,"
+  " n = excluded.n, every_ms = excluded.every_ms, at_ms = excluded.at_ms")
+Q(FAILURE_NEW, "SELECT k, server, since, n, every_ms FROM failure"
+  " WHERE tenant_id = $1 AND at_ms > $3 AND server <> $2"
+  " ORDER BY at_ms DESC LIMIT 4096")
+Q(FAILURE_PURGE, "DELETE FROM failure WHERE tenant_id = $1 AND at_ms < $2")
+
 /* search: the per-engine file makes the table */
 Q(SEARCH_FORGET, "INSERT INTO search (search, rowid, words)"
   " VALUES ('delete', $2, $3)")

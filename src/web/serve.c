@@ -25,6 +25,7 @@ enum { HASHER_GIVES_WAY = 10 };
 struct server {
     struct app app;
     struct scheduler *scheduler;
+    struct throttle_share *share;
     struct gateways gateways;
     char tmp_dir[4096], data_dir[4000];
 };
@@ -90,7 +91,10 @@ start_threads(struct server *s, struct err *e)
            (s->scheduler = scheduler_start(app->writer, app->data_dir,
                                            app->clock, &ways, e)) != NULL &&
            (app->sender = sender_start(app->writer, app->data_dir, &s->gateways,
-                                       app->clock, e)) != NULL;
+                                       app->clock, e)) != NULL &&
+           (!store_is_shared(app->heavy_reader.st) ||
+            (s->share = throttle_share_start(app->throttle, app->writer,
+                                             app->data_dir, e)) != NULL);
 }
 
 static bool
@@ -166,6 +170,7 @@ server_stop(struct server *s)
 {
     struct app *app = &s->app;
 
+    throttle_share_stop(s->share);
     scheduler_stop(s->scheduler);
     sender_stop(app->sender);
     if (app->http != NULL)

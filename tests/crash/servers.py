@@ -111,6 +111,27 @@ def one_round(number, fault, servers, cluster, word, tokens, orgs, rng, took):
         check_records(c["office"], rng.sample(ids, min(60, len(ids))), word)
 
 
+def sign_in(server, login, password):
+    c = http.client.HTTPConnection("127.0.0.1", server.port, timeout=15)
+    c.request("POST", "/sign-in", "login=%s&password=%s" % (login, password),
+              {"Content-Type": "application/x-www-form-urlencoded"})
+    return c.getresponse().status
+
+
+def failures_count_together(servers):
+    """Who fails at one server has no tries left at the other."""
+    for _ in range(30):
+        if sign_in(servers[0], "boarding", "wrong") == 429:
+            break
+    else:
+        fail("thirty wrong passwords, and no end")
+    began = time.monotonic()
+    while sign_in(servers[1], "boarding", "anlan-example") != 429:
+        if time.monotonic() - began > 10:
+            fail("the other server does not know of the failures")
+        time.sleep(0.3)
+
+
 def main():
     if len(sys.argv) < 3:
         raise SystemExit(__doc__)
@@ -131,6 +152,7 @@ def main():
             servers.append(Server(anlan, data))
             servers[-1].start()
         wait_for_leader(servers, 15)
+        failures_count_together(servers)
         orgs = {}
         for login in WRITERS:
             me = Client(servers[0], tokens[login]).call("GET", "/api/v1/me")[1]

@@ -15,6 +15,7 @@ CREATE INDEX delivery_by_state ON delivery (tenant_id, state, id);
 CREATE INDEX device_by_hash ON device (hash);
 CREATE INDEX event_by_record ON event (tenant_id, record_id, seq);
 CREATE INDEX event_part_by_subject ON event_part (tenant_id, subject, seq);
+CREATE INDEX failure_by_time ON failure (tenant_id, at_ms);
 CREATE INDEX hazard_by_again ON hazard (tenant_id, id, org, place, category)
   WHERE place <> 0 AND category <> 0;
 CREATE INDEX hazard_by_category ON hazard (tenant_id, category, id)
@@ -199,6 +200,10 @@ CREATE TABLE event_part (
   tenant_id BIGINT NOT NULL, seq BIGINT NOT NULL, subject BIGINT NOT NULL,
   salt BLOB NOT NULL, body BLOB NOT NULL, commitment BLOB NOT NULL,
   PRIMARY KEY (tenant_id, seq, subject)) WITHOUT ROWID;
+CREATE TABLE failure (
+  tenant_id BIGINT NOT NULL, k BIGINT NOT NULL, server INTEGER NOT NULL,
+  since BIGINT NOT NULL, n BIGINT NOT NULL, every_ms BIGINT NOT NULL,
+  at_ms BIGINT NOT NULL, PRIMARY KEY (tenant_id, k, server)) WITHOUT ROWID;
 CREATE TABLE hazard (
   id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
   org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,

@@ -59,6 +59,69 @@ a_second_server_goes_on_where_the_first_left_the_log(void **state)
     writer_free(other);
 }
 
+struct in_between {
+    struct world *w;
+    struct writer *other;
+    int runs;
+};
+
+static bool
+refused_report(struct tx *tx, void *arg, struct err *e)
+{
+    const struct in_between *b = arg;
+    struct change c = world_report(b->w, wet_floor, N_OF(wet_floor));
+
+    c.verb = STR("accept");
+    return change_run(tx, &c, e);
+}
+
+static bool
+report_behind_another(struct tx *tx, void *arg, struct err *e)
+{
+    struct in_between *b = arg;
+    struct change c = world_report(b->w, wet_floor, N_OF(wet_floor));
+
+    b->runs++;
+    must_report(b->w, b->other);
+    return change_run(tx, &c, e);
+}
+
+static void
+heed(struct job *j)
+{
+    (void)j;
+}
+
+/* A lock goes with the savepoint behind which it was taken. */
+static void
+a_job_that_fails_gives_its_turn_back(void **state)
+{
+    struct world *w = *state;
+    struct err e = { 0 };
+    struct in_between b = { w, writer_new(w->dir, world_clock, &e), 0 };
+    struct job bad = { .run = refused_report,
+                       .done = heed,
+                       .arg = &b,
+                       .tenant = w->tenant },
+               good = { .run = report_behind_another,
+                        .done = heed,
+                        .arg = &b,
+                        .tenant = w->tenant };
+
+    assert_non_null(b.other);
+    must_report(w, w->w);
+    assert_true(writer_put(w->w, &bad) && writer_put(w->w, &good));
+    assert_true(writer_start(w->w, &e));
+    writer_free(w->w); /* when both are done */
+    w->w = NULL;
+    assert_false(bad.ok);
+    assert_true(good.ok);
+    assert_int_equal(b.runs, 1);
+    writer_free(b.other);
+    world_reopen(w);
+    assert_int_equal(hazards(w), 3);
+}
+
 struct crowd {
     struct world *w;
     struct writer *at;
@@ -480,6 +543,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         T(a_second_server_goes_on_where_the_first_left_the_log),
+        T(a_job_that_fails_gives_its_turn_back),
         T(two_servers_at_once_keep_one_log),
         T(one_leads_and_another_takes_over_when_it_is_silent),
         T(a_commit_whose_answer_is_lost_is_neither_lost_nor_doubled),

@@ -63,12 +63,58 @@ a_flood_of_names_cannot_fill_another_ones_bucket(void **state)
     throttle_free(t);
 }
 
+static void
+tell(struct throttle *from, struct throttle *to)
+{
+    struct throttle_news news[16];
+
+    throttle_heard(to, news, throttle_changed(from, news, N_OF(news)));
+}
+
+static void
+tries_at_several_servers_are_counted_together(void **state)
+{
+    static const unsigned char key[16] = "the same for all";
+    struct throttle_news news[16];
+    struct err e;
+    struct throttle *a = throttle_new(&e), *b = throttle_new(&e);
+
+    (void)state;
+    throttle_set_key(a, key);
+    throttle_set_key(b, key);
+    for (int i = 0; i < 3; i++)
+        throttle_add(a, 'p', STR("here/zhang"), EVERY, 1000);
+    throttle_add(b, 'p', STR("here/zhang"), EVERY, 1000);
+    assert_true(may(a, "here/zhang", 1000) && may(b, "here/zhang", 1000));
+    tell(a, b);
+    assert_true(may(b, "here/zhang", 1000)); /* one is left */
+    throttle_add(b, 'p', STR("here/zhang"), EVERY, 1000);
+    assert_false(may(b, "here/zhang", 1000));
+    tell(b, a);
+    assert_false(may(a, "here/zhang", 1000));
+    tell(b, a); /* nothing new is nothing forgotten */
+    assert_false(may(a, "here/zhang", 1000));
+    assert_true(may(a, "here/li", 1000));
+    assert_true(may(a, "here/zhang", 1000 + 3 * EVERY));
+    /* it was the right person after all, and the others hear of it */
+    throttle_forget(b, 'p', STR("here/zhang"));
+    tell(b, a);
+    assert_true(may(a, "here/zhang", 1000));
+    /* what the public's door counts is told to nobody */
+    throttle_add(a, 'r', STR("192.0.2.1"), EVERY, 1000);
+    throttle_add(a, 'g', STR("192.0.2.1"), EVERY, 1000);
+    assert_int_equal(throttle_changed(a, news, N_OF(news)), 0);
+    throttle_free(a);
+    throttle_free(b);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tries_run_out_and_come_back_with_time),
         cmocka_unit_test(who_fails_elsewhere_locks_nobody_else_out),
+        cmocka_unit_test(tries_at_several_servers_are_counted_together),
         cmocka_unit_test(a_flood_of_names_cannot_fill_another_ones_bucket),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

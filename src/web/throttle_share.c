@@ -1,0 +1,165 @@
+/* Servers on one database tell each other who failed to sign in: once a second,
+ * what has changed. Whoever tries at all of them has no more tries than at one,
+ * but for that second. */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "service/above.h"
+#include "store/stmt.h"
+#include "web/throttle.h"
+
+enum { NEWS_MAX = 4096, KEY = crypto_shorthash_KEYBYTES };
+
+struct throttle_share {
+    struct throttle *t;
+    struct writer *w;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    bool closing;
+    struct throttle_news out[NEWS_MAX], in[NEWS_MAX];
+    size_t n_out, n_in;
+    unsigned second;
+};
+
+static bool
+tell(struct tx *tx, const struct throttle_share *s, struct err *e)
+{
+    for (size_t i = 0; i < s->n_out; i++)
+        if (!QRUN(tx->st, FAILURE_PUT, e, ARG((int64_t)TENANT_ABOVE),
+                  ARG(s->out[i].key), ARG((int64_t)writer_server(s->w)),
+                  ARG(s->out[i].since), ARG(s->out[i].n),
+                  ARG(s->out[i].every_ms), ARG(tx->now)))
+            return false;
+    return s->second % 3600 != 0 ||
+           QRUN(tx->st, FAILURE_PURGE, e, ARG((int64_t)TENANT_ABOVE),
+                ARG(tx->now - MS_PER_DAY));
+}
+
+/* The newest hour's: clocks may differ by minutes. */
+static bool
+hear(struct tx *tx, struct throttle_share *s, struct err *e)
+{
+    struct rows r;
+    bool ok, more = false;
+
+    s->n_in = 0;
+    if (!rows_open(&r, tx->st, &stmts[Q_FAILURE_NEW],
+                   ARGS(ARG((int64_t)TENANT_ABOVE),
+                        ARG((int64_t)writer_server(s->w)),
+                        ARG(tx->now - MS_PER_HOUR)),
+                   e))
+        return false;
+    while ((ok = rows_next(&r, &more, e)) && more && s->n_in < NEWS_MAX)
+        s->in[s->n_in++] =
+            (struct throttle_news){ .key = rows_i64(&r, 0),
+                                    .since = rows_i64(&r, 2),
+                                    .n = rows_i64(&r, 3),
+                                    .every_ms = rows_i64(&r, 4) };
+    rows_close(&r);
+    return ok;
+}
+
+static bool
+share_job(struct tx *tx, void *arg, struct err *e)
+{
+    return tell(tx, arg, e) && hear(tx, arg, e);
+}
+
+static void *
+share_main(void *arg)
+{
+    struct throttle_share *s = arg;
+    struct timespec until;
+
+    pthread_mutex_lock(&s->lock);
+    for (; !s->closing; s->second++) {
+        struct err e;
+
+        pthread_mutex_unlock(&s->lock);
+        s->n_out = throttle_changed(s->t, s->out, NEWS_MAX);
+        if (writer_run(s->w, share_job, s, &e))
+            throttle_heard(s->t, s->in, s->n_in);
+        pthread_mutex_lock(&s->lock);
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_sec++;
+        if (!s->closing)
+            pthread_cond_timedwait(&s->wake, &s->lock, &until);
+    }
+    pthread_mutex_unlock(&s->lock);
+    return NULL;
+}
+
+/* The first server makes the key, the others find it. */
+static bool
+folder_key(const char *dir, unsigned char key[KEY], struct err *e)
+{
+    char path[4096];
+    int fd;
+    bool ok;
+
+    snprintf(path, sizeof(path), "%s/throttle.key", dir);
+    fd = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+    if (fd >= 0) {
+        randombytes_buf(key, KEY);
+        ok = write(fd, key, KEY) == KEY && fsync(fd) == 0;
+        close(fd);
+        if (!ok)
+            unlink(path);
+    } else {
+        fd = open(path, O_RDONLY | O_CLOEXEC);
+        ok = fd >= 0 && read(fd, key, KEY) == KEY;
+        if (fd >= 0)
+            close(fd);
+    }
+    return ok || err_set(e, errno == ENOSPC ? ERR_FULL : ERR_STORE, NULL,
+                         "%s cannot be read", path);
+}
+
+struct throttle_share *
+throttle_share_start(struct throttle *t, struct writer *w, const char *dir,
+                     struct err *e)
+{
+    struct throttle_share *s = calloc(1, sizeof(*s));
+    unsigned char key[KEY];
+
+    if (s == NULL) {
+        err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+        return NULL;
+    }
+    if (!folder_key(dir, key, e)) {
+        free(s);
+        return NULL;
+    }
+    throttle_set_key(t, key);
+    s->t = t;
+    s->w = w;
+    pthread_mutex_init(&s->lock, NULL);
+    pthread_cond_init(&s->wake, NULL);
+    if (pthread_create(&s->thread, NULL, share_main, s) == 0)
+        return s;
+    free(s);
+    err_set(e, ERR_BUSY, NULL, "A thread cannot be started");
+    return NULL;
+}
+
+void
+throttle_share_stop(struct throttle_share *s)
+{
+    if (s == NULL)
+        return;
+    pthread_mutex_lock(&s->lock);
+    s->closing = true;
+    pthread_cond_signal(&s->wake);
+    pthread_mutex_unlock(&s->lock);
+    pthread_join(s->thread, NULL);
+    pthread_mutex_destroy(&s->lock);
+    pthread_cond_destroy(&s->wake);
+    free(s);
+}
