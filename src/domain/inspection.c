@@ -22,7 +22,8 @@ const struct field answer_fields[ANSWER_FIELDS] = {
     FIELD(struct answer, 2, value, FK_LINE, N_("Answer"), .max = 300),
     FIELD(struct answer, 3, comment, FK_TEXT, N_("What is wrong"), .max = 1000),
     FIELD(struct answer, 4, files, FK_FILES, N_("Photographs"), .max = 6),
-    FIELD(struct answer, 5, hazard, FK_REF, N_("Hazard"), .ref = "hazard"),
+    FIELD(struct answer, 5, hazard, FK_REF, N_("Hazard"), .ref = "hazard",
+          .flags = F_LIVING),
 };
 
 const struct part_kind answer_parts = {

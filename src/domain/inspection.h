@@ -82,7 +82,8 @@ bool inspection_signature(struct str signatures, int64_t item,
                           struct str *name);
 /* What an answer means: enum answer_verdict; 0 = it says nothing yet. */
 int64_t inspection_verdict(const struct check_item *, const struct answer *);
-/* Set every verdict that follows from a value, add up.
+/* Set every verdict that follows from a value, name no hazard where nothing is
+ * wrong, add up.
  *	whole	it must be complete: every item that is asked, and why not in
  *		order
  * Errors: ERR_INVALID ("answers"), naming the item. */

@@ -27,11 +27,12 @@ struct v_item {
     struct str when_said;        /* the same in words */
     struct v_input files;        /* name, kept ones */
     const struct v_file *guide;  /* NULL: none */
-    const struct v_choice *open; /* hazards that may be the same */
-    size_t n_open;
+    const struct v_choice *open; /* hazards that may be the same: n_same from */
+    size_t n_same, n_open;       /* this item, then others of the place */
 };
 
 void part_verdict(struct buf *, const struct v_item *, enum lang, bool two);
+void part_known(struct buf *, const struct v_choice *, size_t);
 void part_item(struct buf *, const struct v_item *, enum lang);
 
 struct page_inspect_view {

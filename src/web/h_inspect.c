@@ -1,5 +1,4 @@
 /* Doing an inspection: item by item, kept as one goes, sent in once. */
-#include "domain/hazard.h"
 #include "domain/inspection.h"
 #include "domain/parts.h"
 #include "pages/inspect.h"
@@ -8,7 +7,7 @@
 #include "web/handlers.h"
 #include "web/inspect.h"
 
-enum { OPEN_MAX = 8, PAPER_MAX = 9 };
+enum { OFFERED_MAX = 8, PAPER_MAX = 9 };
 
 /* ---- the inspection, its checklist, what is answered so far ----------------------- */
 
@@ -191,53 +190,35 @@ item_view(struct rq *rq, const struct inspect *x, size_t i, struct str *heading)
     return v;
 }
 
-/* Hazards that are open at the same place: one may be what is seen now. */
-static bool
-open_hazards(struct rq *rq, const struct inspect *x, struct v_choice **out,
-             size_t *n, struct err *e)
-{
-    const struct field *place = ledger_field(&hazard_ledger, STR("place"));
-    struct list_query q = { .tenant = rq->who.dir->tenant.id,
-                            .ledger = &hazard_ledger,
-                            .org = &x->i->r.org,
-                            .n_org = 1,
-                            .filter = { { place, { x->i->place }, 1 } },
-                            .n_filters = 1,
-                            .limit = OPEN_MAX };
-    struct v_choice *c = arena_new_array(rq->arena, struct v_choice, OPEN_MAX);
-    struct hazard *h;
-    void *recs;
-    bool more;
-
-    *n = 0;
-    *out = c;
-    q.states = ledger_open_states(&hazard_ledger);
-    if (c == NULL || !actor_reads_at(&rq->who, &hazard_ledger, x->i->r.org))
-        return true;
-    if (!store_list(rq->st, &q, rq->arena, &recs, n, &more, e))
-        return false;
-    h = recs;
-    for (size_t i = 0; i < *n; i++)
-        c[i] = (struct v_choice){
-            arena_i64(rq->arena, h[i].r.id),
-            arena_printf(
-                rq->arena, "%.*s %.*s", STR_ARG(h[i].r.no),
-                STR_ARG(utf8_head(view_name(rq, &hazard_ledger, &h[i]), 90))),
-            false
-        };
-    return true;
-}
-
-static const struct v_choice *
-open_for(struct rq *rq, const struct v_choice *all, size_t n, int64_t on)
+/* For one item: what is open from it, then what else is open at the place. One
+ * that arose from the item is meant unless the reader says otherwise: no second
+ * one comes of a second look. */
+static void
+offer(struct rq *rq, const struct known_hazard *known, size_t n,
+      const struct answer *a, int64_t item, struct v_item *v)
 {
     struct v_choice *c = arena_new_array(rq->arena, struct v_choice, n + 1);
+    bool judged = a != NULL && a->verdict == V_FAIL;
 
-    for (size_t i = 0; c != NULL && i < n; i++) {
-        c[i] = all[i];
-        c[i].on = on != 0 && str_eq(c[i].key, arena_i64(rq->arena, on));
-    }
-    return on != 0 ? c : all;
+    if (c == NULL)
+        return;
+    v->open = c;
+    for (int others = 0; others < 2; others++)
+        for (size_t i = 0; i < n; i++) {
+            bool same = known[i].item == item;
+
+            /* of another item: the newest few that all share are enough */
+            if (same == (others == 1) || (!same && v->n_open >= OFFERED_MAX))
+                continue;
+            c[v->n_open] = (struct v_choice){
+                arena_i64(rq->arena, known[i].id),
+                arena_printf(rq->arena, "%.*s %.*s", STR_ARG(known[i].no),
+                             STR_ARG(known[i].words)),
+                judged ? a->hazard == known[i].id : same && v->n_open == 0
+            };
+            v->n_open++;
+            v->n_same += same;
+        }
 }
 
 static struct str
@@ -260,26 +241,24 @@ inspect_show(struct rq *rq, struct inspect *x, const struct err *sent,
     const struct answer *other =
         inspection_answer(x->answer, x->m, INSPECT_NOTE);
     struct str heading = STR("");
-    struct v_choice *open;
+    struct known_hazard *known;
     struct judged j;
     struct err ignored;
-    size_t n_open;
+    size_t n_known;
 
     if (items == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    if (!open_hazards(rq, x, &open, &n_open, e))
+    if (!inspect_known(rq, x->i, x->l, &known, &n_known, e))
         return false;
-    for (size_t i = 0; i < x->n; i++) {
-        const struct answer *a =
-            inspection_answer(x->answer, x->m, x->item[i].id);
-
-        items[i] = item_view(rq, x, i, &heading);
-        items[i].n_open = n_open;
-        items[i].open = open_for(rq, open, n_open, a != NULL ? a->hazard : 0);
-    }
     if (!inspection_judge(x->item, x->n, x->answer, inspect_plain(x), false, &j,
                           &ignored))
         j = (struct judged){ .asked = (int64_t)x->n };
+    for (size_t i = 0; i < x->n; i++) {
+        items[i] = item_view(rq, x, i, &heading);
+        offer(rq, known, n_known,
+              inspection_answer(x->answer, x->m, x->item[i].id), x->item[i].id,
+              &items[i]);
+    }
     v.items = items;
     v.n_items = x->n;
     v.answered = j.answered;

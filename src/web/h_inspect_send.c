@@ -40,12 +40,13 @@ named(struct rq *rq, const char *what, int64_t id)
 }
 
 static bool
-parse_answer(struct rq *rq, int64_t id, struct answer *a, struct err *e)
+parse_answer(struct rq *rq, const struct check_item *it, struct answer *a,
+             struct err *e)
 {
-    *a = (struct answer){ .id = id };
+    *a = (struct answer){ .id = it->id };
     for (size_t k = 0; k < ANSWER_FIELDS; k++) {
         const struct field *f = &answer_fields[k];
-        struct str name = named(rq, f->name, id);
+        struct str name = named(rq, f->name, it->id);
         struct str v =
             f->kind == FK_FILES ? joined(rq, name) : rq_form(rq, name.p);
 
@@ -54,6 +55,8 @@ parse_answer(struct rq *rq, int64_t id, struct answer *a, struct err *e)
             return false;
         }
     }
+    if (inspection_verdict(it, a) != V_FAIL)
+        a->hazard = 0; /* offered, not meant */
     return true;
 }
 
@@ -79,7 +82,7 @@ parse(struct rq *rq, struct sending *s, struct err *e)
     x->answer = a;
     x->m = 0;
     for (size_t i = 0; i < x->n; i++) {
-        if (!parse_answer(rq, x->item[i].id, &a[x->m], e))
+        if (!parse_answer(rq, &x->item[i], &a[x->m], e))
             return false;
         x->m += is_said(&a[x->m]) || s->keep->n > 0;
     }

@@ -159,6 +159,64 @@ def doing(s, api, root, live):
     check(a.status == 409, "what is done is done", a)
 
 
+def known(s, api, root):
+    """A failed item names the hazard that is open from it at that place, whichever version of the checklist found it."""
+    p = api + "/inspection"
+    item = {"section": {"en": "", "zh": ""}, "text": {"en": "Lamp", "zh": "灯"}}
+    c = make(s, "manager", api + "/checklist", org=s.org, title={"en": "Lamps", "zh": "灯具"}, topic="daily",
+             items=[item, {"text": {"en": "Door", "zh": "门"}}])
+    at = f"{api}/checklist/{c['id']}"
+    s.ask("POST", at + "/publish", "manager", {"rev": 1})
+    places = [x["id"] for x in s.ask("GET", f"{api}/place?org={s.org}&limit=50", "manager").json["items"]][:2]
+
+    def look(place, list_, *answers, **more):
+        i = make(s, "manager", p, org=s.org, checklist=list_, place=place, **more)
+        before = s.ask("GET", f"{p}/{i['id']}", "manager").json
+        a = s.ask("POST", f"{p}/{i['id']}/submit", "manager", {"rev": 1, "answers": answers}) if answers else None
+        return i["id"], before.get("known"), a
+
+    def made(i):
+        return [x["id"] for x in s.ask("GET", f"{api}/hazard?limit=200", "manager").json["items"]
+                if s.ask("GET", f"{api}/hazard/{x['id']}", "manager").json["record"].get("inspection") == i]
+    one, offered, a = look(places[0], c["id"], {"id": 1, "verdict": "fail", "comment": "dark"}, {"id": 2, "verdict": "pass"})
+    check(a.status == 200 and not [k for k in offered if k["item"]], "nothing is open from these items yet", (a, offered))
+    lamp = made(one)[0]
+    other, _, a = look(places[0], c["id"], {"id": 2, "verdict": "fail", "comment": "jammed"}, {"id": 1, "verdict": "pass"})
+    door = made(other)[0]
+    s.ask("POST", at + "/renew", "manager", {"rev": 2})
+    new = next(x for x in s.ask("GET", api + "/checklist?state=draft&limit=100", "manager").json["items"] if x["title"]["en"] == "Lamps")
+    a = s.ask("POST", f"{api}/checklist/{new['id']}/publish", "manager", {"rev": 1})
+    check(a.status == 200, "the next version goes live", a)
+    two, offered, _ = look(places[0], new["id"])
+    check({k["hazard"]: k["item"] for k in offered if k["item"]} == {lamp: 1, door: 2}, "the new version knows what the old one found", offered)
+    _, offered, _ = look(places[1], new["id"])
+    check(not [k for k in offered if k["item"]], "another place has nothing to do with it", offered)
+    b = Page(s, "manager")
+    page = b.get(f"/t/whitefun/inspection/{two}/do")
+    pick = re.search(r'(?s)<select[^>]*name="hazard.1">(.*?)</select>', page).group(1)
+    same, rest = pick.split("<optgroup")[1:3]
+    check(f'value="{lamp}" selected' in same and door not in same and f'value="{door}"' in rest,
+          "the form offers it first and means it; others stand apart", pick)
+    fields = [f for f in hidden(page)] + [("what", "send"), ("verdict.1", "fail"), ("hazard.1", lamp), ("verdict.2", "pass"), ("hazard.2", door)]
+    b.send(f"/t/whitefun/inspection/{two}/do", fields)
+    r = s.ask("GET", f"{p}/{two}", "manager").json
+    check(r["record"]["state"] == "submitted" and r["record"]["answers"][0].get("hazard") == lamp, "sent in without a script", r)
+    check(not r["record"]["answers"][1].get("hazard") and "known" not in r, "what is in order names none", r)
+    check(not made(two), "and no second hazard came of it", made(two))
+    h = s.ask("GET", f"{api}/hazard/{lamp}", "manager").json["record"]
+    a = s.ask("POST", f"{api}/hazard/{lamp}/not_hazard", "manager", {"rev": h["rev"], "comment": "it was switched off"})
+    check(a.status == 200, "it is closed", a)
+    three, offered, a = look(places[0], new["id"], {"id": 1, "verdict": "fail", "hazard": lamp}, {"id": 2, "verdict": "pass"})
+    check(lamp not in [k["hazard"] for k in offered], "what is closed is not offered", offered)
+    check(a.status == 422 and a.json.get("field") == "answers", "and cannot be named", a)
+    whole, _, a = look("0", new["id"], {"id": 1, "verdict": "fail", "comment": "dark everywhere"}, {"id": 2, "verdict": "pass"}, place_text="West wing")
+    lamps = made(whole)
+    _, offered, _ = look("0", new["id"], place_text="West wing")
+    check(lamps and lamps[0] in [k["hazard"] for k in offered if k["item"] == 1], "a place in words is a place, too", (lamps, offered))
+    _, offered, _ = look("0", new["id"], place_text="East wing")
+    check(not [k for k in offered if k["item"] == 1], "and other words another", offered)
+
+
 def planning(s, api, root, live, draft):
     p = api + "/schedule"
     me = s.ask("GET", "/api/v1/me", "manager").json["person"]
@@ -281,6 +339,7 @@ def main():
             root = s.ask("GET", "/api/v1/me", "office").json["posts"][0]["org"]
             live, draft = checklists(s, api, root)
             doing(s, api, root, live)
+            known(s, api, root)
             planning(s, api, root, live, draft)
             programmes(s, api, root, live)
             forms(s, api, live)

@@ -30,10 +30,10 @@ async function checklist(t, office) {
   return { name, at: new URL(office.url()).pathname };
 }
 
-async function plan(p, list, org) {
+async function plan(p, list, org, more = {}) {
   await p.goto(`${home}/inspection/new${org ? `?org=${org}` : ""}`);
   const form = p.locator("form.form");
-  await fill(form, { checklist: list.at.split("/").pop() });
+  await fill(form, { checklist: list.at.split("/").pop(), ...more });
   await send(p, form);
   return new URL(p.url()).pathname;
 }
@@ -79,6 +79,28 @@ test("a form half done is kept without JavaScript, and what is missing is named"
   await Promise.all([p.waitForNavigation(), p.locator('button[value="send"]').click()]);
   ok((await text(p, ".error")).includes("2"), `which item is missing? ${await text(p, ".error")}`);
   await fits(p);
+});
+
+test("an item that fails again means the hazard that is open from it", both, async (t) => {
+  const office = await t.as("office"), guard = await t.as("guard");
+  const list = await checklist(t, office);
+  const fails = async (at) => {
+    await guard.goto(`${at}/do`);
+    await guard.locator('label:has(input[name="verdict.1"][value="fail"])').click();
+    await guard.locator('input[name="value.2"]').fill("20");
+  };
+  const sent = () => Promise.all([guard.waitForNavigation(), guard.locator('button[value="send"]').click()]);
+  await fails(await plan(guard, list));
+  await guard.locator('textarea[name="comment.1"]').fill("又坏了");
+  await sent();
+  const first = await guard.locator("li.part.v-fail .tools a").first().getAttribute("href");
+  await fails(await plan(guard, list, null, { due_on: day(2) }));
+  const pick = guard.locator('select[name="hazard.1"]');
+  equal(await pick.inputValue(), first.split("/").pop(), "meant:");
+  await fits(guard);
+  await accessible(guard);
+  await sent();
+  equal(await guard.locator("li.part.v-fail .tools a").first().getAttribute("href"), first, "the hazard named:");
 });
 
 test("a supervision visit: findings, objection, and a notice from them", both, async (t) => {

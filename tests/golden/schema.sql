@@ -26,6 +26,8 @@ CREATE INDEX hazard_by_due ON hazard (tenant_id, due_at, id, org, state)
 CREATE INDEX hazard_by_grade ON hazard (tenant_id, grade, id) WHERE grade <> 0;
 CREATE INDEX hazard_by_inspection ON hazard (tenant_id, inspection, item)
   WHERE inspection > 0;
+CREATE INDEX hazard_by_item ON hazard (tenant_id, org, id)
+  WHERE item > 0 AND state NOT IN (8, 9, 10);
 CREATE INDEX hazard_by_new ON hazard (tenant_id, id);
 CREATE INDEX hazard_by_notice ON hazard (tenant_id, notice, id)
   WHERE notice > 0;
