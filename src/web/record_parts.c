@@ -177,6 +177,27 @@ risk_ways(struct rq *rq, const void *rec, struct v_link *ways, size_t *n)
                 rq_tr(rq, N_("Risk points on the plan")));
 }
 
+/* Records of other ledgers that can be opened from this one. */
+static void
+opens(struct rq *rq, const void *rec, struct v_link *ways, size_t *n)
+{
+    const struct rec *r = rec;
+
+    for (size_t i = 0; i < n_ledgers; i++) {
+        const struct ledger *l = ledgers[i];
+        const struct step *s = ledger_create(l);
+
+        if (s != NULL && l->from != NULL && (l->from_in & IN(r->state)) &&
+            strcmp(ledger_field(l, str_of(l->from))->ref, rq->ledger->name) ==
+                0 &&
+            actor_may(&rq->who, l, s->verb, r->org))
+            add_way(ways, n,
+                    view_url(rq, "%.*s/new?from=%ld",
+                             STR_ARG(rq_path(rq, l, 0)), (long)r->id),
+                    rq_tr(rq, s->label));
+    }
+}
+
 static void
 ways_of(struct rq *rq, const void *rec, struct page_record_view *v)
 {
@@ -205,6 +226,8 @@ ways_of(struct rq *rq, const void *rec, struct page_record_view *v)
         add_way(ways, &v->n_ways, view_url(rq, "%.*s/board", STR_ARG(path)),
                 rq_tr(rq, N_("How far each school is")));
     risk_ways(rq, rec, ways, &v->n_ways);
+    if (v->n_children == 0)
+        opens(rq, rec, ways, &v->n_ways);
     v->ways = ways;
 }
 
@@ -245,12 +268,48 @@ hazards_there(struct rq *rq, const struct risk *k, struct page_record_view *v,
     return true;
 }
 
+/* What a standing hazard has become. */
+static bool
+risks_from(struct rq *rq, const void *rec, struct page_record_view *v,
+           struct err *e)
+{
+    const struct ledger *l = &risk_ledger;
+    const struct rec *r = rec;
+    struct view_columns columns = view_columns(rq, l, "type grade responsible");
+    struct list_query q = {
+        .tenant = rq->who.dir->tenant.id,
+        .ledger = l,
+        .org = &r->org,
+        .n_org = 1,
+        .filter = { { ledger_field(l, STR("hazard")), { r->id }, 1 } },
+        .n_filters = 1,
+        .limit = HAZARDS_SHOWN,
+    };
+    bool more;
+    size_t n;
+    void *recs;
+
+    if (!actor_reads_at(&rq->who, l, r->org))
+        return true;
+    if (!store_list(rq->st, &q, rq->arena, &recs, &n, &more, e))
+        return false;
+    v->children = view_rows(rq, l, recs, n, &columns);
+    v->n_children = v->children != NULL ? n : 0;
+    if (v->n_children > 0)
+        v->children_title = str_of(rq_tr(rq, l->title));
+    return true;
+}
+
 bool
 record_parts(struct rq *rq, const void *rec, struct page_record_view *v,
              struct err *e)
 {
     const struct ledger *l = rq->ledger;
 
+    if (l == &hazard_ledger &&
+        ((const struct rec *)rec)->state == HZ_STANDING &&
+        !risks_from(rq, rec, v, e))
+        return false;
     ways_of(rq, rec, v);
     if (l == &risk_ledger && !hazards_there(rq, rec, v, e))
         return false;

@@ -335,6 +335,7 @@ view_step(struct rq *rq, const struct ledger *l, const struct step *s,
           const void *rec, int64_t org)
 {
     const struct rec *r = rec;
+    const bool made = rec != NULL && r->id != 0;
     struct v_input *in = arena_new_array(rq->arena, struct v_input, INPUTS_MAX);
     struct v_form v = {
         .lang = rq->lang,
@@ -349,7 +350,7 @@ view_step(struct rq *rq, const struct ledger *l, const struct step *s,
         .anytime = (s->flags & S_ANYTIME) != 0,
     };
 
-    if (rec != NULL) {
+    if (made) {
         v.action =
             view_url(rq, "%.*s/%s", STR_ARG(rq_path(rq, l, r->id)), s->verb);
         v.rev = key_of(rq, r->rev);
@@ -357,7 +358,7 @@ view_step(struct rq *rq, const struct ledger *l, const struct step *s,
     } else {
         v.action = view_path(rq, l, 0);
     }
-    if (in != NULL && rec == NULL)
+    if (in != NULL && !made)
         in[v.n_inputs++] = org_input(rq, l, s, org);
     if (in != NULL)
         v.n_inputs +=
@@ -365,7 +366,7 @@ view_step(struct rq *rq, const struct ledger *l, const struct step *s,
     for (size_t i = 0; i < v.n_inputs; i++)
         v.more |= in[i].more;
     /* one school is no question */
-    if (rec == NULL && in != NULL && in[0].n_choices == 1) {
+    if (!made && in != NULL && in[0].n_choices == 1) {
         v.action = view_url(rq, "%.*s?org=%.*s", STR_ARG(rq_path(rq, l, 0)),
                             STR_ARG(in[0].choices[0].key));
         v.inputs++;
