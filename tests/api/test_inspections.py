@@ -1,11 +1,16 @@
 #!/usr/bin/env python3
 """Checklists, schedules, inspections and programmes from outside: what is done, and what is hostile or broken."""
+import hashlib
+import html
+import io
 import json
 import os
 import re
+import struct
 import sys
 import tempfile
 import threading
+import zipfile
 
 import test_api as t
 from test_api import Anlan, check, png, problem
@@ -330,6 +335,68 @@ def files(s, api):
         check("error" in page and "class=\"parts\"" not in page, f"{name} gets a clear message", re.sub(r"(?s)<[^>]*>", " ", page)[-900:])
 
 
+def media(xlsx):
+    with zipfile.ZipFile(io.BytesIO(xlsx)) as z:
+        return {hashlib.sha256(z.read(n)).hexdigest()[:16]: z.read(n) for n in z.namelist() if n.startswith("xl/media/")}
+
+
+def swapped(xlsx, change):
+    """The workbook with other bytes for its pictures, and the name in its cells that these bytes ask for."""
+    out = io.BytesIO()
+    old = media(xlsx)
+    new = {k: change(v) for k, v in old.items()}
+    with zipfile.ZipFile(io.BytesIO(xlsx)) as z, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as o:
+        for n in z.namelist():
+            b = z.read(n)
+            if n.startswith("xl/media/"):
+                b = change(b)
+            for k, v in new.items():
+                b = b.replace(k.encode(), hashlib.sha256(v).hexdigest()[:16].encode()) if n.endswith(".xml") else b
+            o.writestr(n, b)
+    return out.getvalue()
+
+
+def photographs(s, api, root):
+    """Guidance photographs travel with the checklist's file, and come back as the same bytes."""
+    ids = [s.upload(api + "/files", "office", f"{n}.png", png(n)).json["files"][0]["id"] for n in (20, 220)]
+    c = make(s, "office", api + "/checklist", org=root, title={"en": "With photographs", "zh": "带照片"}, topic="daily",
+             items=[{"text": {"en": "One", "zh": "一"}, "photo": ids[0]}, {"text": {"en": "None", "zh": "无"}},
+                    {"text": {"en": "Two", "zh": "二"}, "photo": ids[1]}])
+    b = Page(s, "office")
+
+    def out(id, end):
+        return b.raw(f"/t/whitefun/checklist/{id}/items.{end}")
+
+    def back(data, name="with.xlsx"):
+        page = b.upload("/t/whitefun/checklist/library", name, data)
+        fields = hidden(page) + [("items", html.unescape(x)) for x in re.findall(r'name="items" value="([^"]*)"', page)]
+        a = b.send("/t/whitefun/checklist", [f for f in fields if f[0] != "org"] + [
+            ("org", root), ("title_en", "Back again"), ("title_zh", "又回来"), ("topic", "daily"), ("frequency", "daily")])
+        found = re.search(r"/checklist/(\d+)", str(a.headers.get("Location", "")) + a.body.decode())
+        return page, s.ask("GET", f"{api}/checklist/{found.group(1)}", "office").json["record"]
+    first = out(c["id"], "xlsx")
+    check(len(media(first)) == 2, "two pictures stand in the file", list(media(first)))
+    check(all(x[:2] == b"\xff\xd8" and b"Exif" not in x for x in media(first).values()), "clean ones")
+    text = out(c["id"], "csv").decode()
+    check(all(f"{k}.jpg" in text for k in media(first)), "the CSV names them", text)
+    page, r = back(first)
+    check([bool(i.get("photo")) for i in r["items"]] == [True, False, True], "they come back with their items", re.sub(r"(?s)<[^>]*>", " ", page)[-1500:])
+    got = [s.ask("GET", f"{api}/files/{i['photo'] if isinstance(i['photo'], str) else i['photo'][0]}", "office").body
+           for i in r["items"] if i.get("photo")]
+    check(sorted(got) == sorted(media(first).values()), "as the same bytes")
+    again = out(r["id"], "xlsx")
+    check(media(again) == media(first), "and go out again as the same bytes", (list(media(again)), list(media(first))))
+    page, r = back(out(c["id"], "csv"), "with.csv")
+    check(not any(i.get("photo") for i in r["items"]) and "did not come with this file" in page, "a CSV brings none, and says so")
+    deep = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 60000, 60000) + b"\x08\x02\0\0\0" + b"\0" * 900
+    for name, change in (("noise", lambda x: os.urandom(5000)), ("half of one", lambda x: x[:len(x) // 2]),
+                         ("a page", lambda x: b"<html><script>alert(1)</script>" + os.urandom(9)), ("far too many pixels", lambda x: deep + x[-9:])):
+        page, r = back(swapped(first, change))
+        check(not any(i.get("photo") for i in r["items"]) and "did not come with this file" in page, f"refused, and the rest read: {name}", r)
+    left = [f for f in os.listdir(os.path.join(s.data, "tmp")) if "upload" in f]
+    check(not left, "nothing stays behind", left)
+
+
 def main():
     with tempfile.TemporaryDirectory() as d:
         s = Anlan(os.path.realpath(sys.argv[1]), os.path.join(d, "d"))
@@ -344,6 +411,7 @@ def main():
             programmes(s, api, root, live)
             forms(s, api, live)
             files(s, api)
+            photographs(s, api, root)
             check(not [x for x in s.log if "error" in x], "no errors in the log", [x for x in s.log if "error" in x])
         finally:
             s.server.terminate()
