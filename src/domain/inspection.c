@@ -429,7 +429,7 @@ const struct ledger inspection_ledger = {
     .keep = "keep.hazard",
     LEDGER_TABLES(struct inspection, fields, states, steps, rights),
     .list = "title org place planned_on responsible result failed score",
-    .filter = "org state topic kind result schedule programme",
+    .filter = "org state topic kind result schedule programme task late",
     .with = "checklist",
     .when_due = "miss",
     .follow = follow,

@@ -315,12 +315,11 @@ Q(DRAFT_PUT, "INSERT INTO draft (tenant_id, record_id, person_id, changed_at,"
 Q(DRAFT_DEL, "DELETE FROM draft WHERE tenant_id = $1 AND record_id = $2"
   " AND person_id = $3")
 /* by inspection_by_programme and hazard_by_programme */
-Q(PROGRAMME_DONE, "SELECT org, task, state, COUNT(*) FROM inspection"
+Q(PROGRAMME_DONE, "SELECT org, task, state, late, COUNT(*) FROM inspection"
   " WHERE tenant_id = $1 AND programme = $2 AND programme > 0"
-  " GROUP BY org, task, state")
-Q(PROGRAMME_FOUND, "SELECT org, state, COUNT(*) FROM hazard"
-  " WHERE tenant_id = $1 AND programme = $2 AND programme > 0"
-  " GROUP BY org, state")
+  " GROUP BY org, task, state, late")
+Q(PROGRAMME_FOUND, "SELECT org, state, grade, due_at, funds, funds_spent"
+  " FROM hazard WHERE tenant_id = $1 AND programme = $2 AND programme > 0")
 /* by hazard_by_item: what is open already from any version of a checklist */
 Q(HAZARD_OF_CHECKLIST, "SELECT h.id, h.item, h.no, h.description, h.place,"
   " i.place, i.place_text FROM (SELECT id, item, no, description, place,"

@@ -12,23 +12,20 @@
 static struct str
 field_words(struct rq *rq, const struct field *f, const void *part)
 {
-    struct str s;
+    const struct ledger *to =
+        f->kind == FK_REF ? ledger_find(str_of(f->ref)) : NULL;
+    struct err gone;
+    void *rec;
 
-    if (f->kind != FK_REF || field_empty(f, part))
+    if (to == NULL || (to->flags & L_DIR) || field_empty(f, part))
         return view_value(rq, f, part);
-    s = view_value(rq, f, part);
-    if (s.n == 0) { /* of a ledger without a short name for it */
-        const struct ledger *to = ledger_find(str_of(f->ref));
-        void *rec = arena_alloc(rq->arena, to->size);
-        struct err gone;
-
-        if (rec != NULL &&
-            store_rec_get(rq->st, rq->who.dir->tenant.id, to,
-                          *field_i64(f, part), rq->arena, rec, &gone) &&
-            actor_reads(&rq->who, to, rec))
-            s = view_name(rq, to, rec);
-    }
-    return s;
+    rec = arena_alloc(rq->arena, to->size);
+    return rec != NULL &&
+                   store_rec_get(rq->st, rq->who.dir->tenant.id, to,
+                                 *field_i64(f, part), rq->arena, rec, &gone) &&
+                   actor_reads(&rq->who, to, rec)
+               ? view_name(rq, to, rec)
+               : str_of(rq_tr(rq, N_("(not open to you)")));
 }
 
 /* The first of the choices, and the number one: what a row without them is. */

@@ -14,6 +14,7 @@
 #include "web/papers.h"
 #include "web/parts.h"
 #include "web/post.h"
+#include "web/programme_view.h"
 #include "web/resume.h"
 #include "web/view.h"
 
@@ -374,6 +375,16 @@ children(struct rq *rq, const void *rec, struct page_record_view *v,
     return true;
 }
 
+/* Tables of numbers that some records were made of. */
+static bool
+tables_of(struct rq *rq, const void *rec, bool compare,
+          struct page_record_view *v, struct err *e)
+{
+    if (rq->ledger == &statistic_ledger)
+        return office_statement(rq, rec, compare, v, e);
+    return rq->ledger != &programme_ledger || programme_show(rq, rec, v, e);
+}
+
 /* The page of a record; conflict: what to say on top, the reader had seen
  * revision seen. sent: why the form that was sent did not pass, or NULL. */
 static bool
@@ -412,8 +423,7 @@ show(struct rq *rq, struct str conflict, int64_t seen, const struct err *sent,
     forms(rq, rec, sent, &v);
     if (!record_parts(rq, rec, &v, e))
         return false;
-    if (rq->ledger == &statistic_ledger &&
-        !office_statement(rq, rec, sent == NULL, &v, e))
+    if (!tables_of(rq, rec, sent == NULL, &v, e))
         return false;
     if (rq->ledger == &person_ledger &&
         !look_view(rq, r->id, &v.looks, &v.n_looks, e))

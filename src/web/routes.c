@@ -3,7 +3,7 @@
 #include "web/route.h"
 
 #define LIST                                                                   \
-    "q:t org:i state:t overdue:i sort:k after:i key:i done:i limit:i page:i"
+    "q:t org:i own:i state:t overdue:i sort:k after:i key:i done:i limit:i page:i"
 
 /* clang-format off */
 const struct route routes[] = {

@@ -262,10 +262,58 @@ def programmes(s, api, root, live):
     b = Page(s, "middle")
     page = b.get(f"/t/whitefun/programme/{c['id']}/board")
     check("Baile Junior" in page and "Baile Central Primary" not in page, "the board shows one's own school only", page[-800:])
+    closing(s, api, c["id"])
     page = Page(s, "office").get("/t/whitefun/compliance")
     check("Baile Central Primary" in page and "Baile Junior" in page, "who keeps which rule, school by school")
     page = b.get("/t/whitefun/compliance")
     check("Baile Central Primary" not in page, "a school sees its own rules only")
+
+
+def closing(s, api, id):
+    """The closing report is drafted from figures that stay as they were taken; each leads to its records."""
+    p = api + "/programme"
+
+    def mine(who):
+        return s.ask("GET", f"{api}/inspection?programme={id}&state=pending&limit=100", who).json["items"]
+    one, two = [i for i in mine("manager") if i["org"] == s.org]
+    a = s.ask("POST", f"{api}/inspection/{one['id']}/submit", "manager", {"rev": one["rev"], "signatures": SIGNED,
+              "answers": [{"id": 1, "verdict": "fail", "comment": "a draught"}, {"id": 2, "value": "99", "comment": "far too warm"}] + GOOD[2:]})
+    check(a.status == 200, "one is done", a)
+    found = s.ask("GET", f"{api}/hazard?programme={id}&limit=50", "manager").json["items"]
+    check(len(found) == 2, "its hazards belong to the programme", found)
+    h = f"{api}/hazard/{found[0]['id']}"
+    a = s.ask("POST", h + "/grade", "manager", {"rev": 1, "grade": "major", "clause": "17"})
+    check(a.status == 200, "one is major", a)
+    a = s.ask("POST", f"{api}/hazard/{found[1]['id']}/not_hazard", "manager", {"rev": 1, "comment": "the thermometer was wrong"})
+    check(a.status == 200, "the other is none", a)
+    a = s.ask("POST", f"{api}/inspection/{mine('middle')[0]['id']}/excuse", "office", {"rev": 1, "comment": "closed for repairs"})
+    check(a.status == 200, "one is excused", a)
+    a = s.ask("POST", f"{p}/{id}/compose", "manager", {"rev": 2})
+    check(a.status in (403, 404), "a school drafts no report of the district", a)
+    a = s.ask("POST", f"{p}/{id}/compose", "office", {"rev": 2, "figures": "1:9"})
+    check(a.status == 422, "nobody brings figures of his own", a)
+    a = s.ask("POST", f"{p}/{id}/compose", "office", {"rev": 2})
+    r = a.json.get("record", {})
+    for words in ("Schools: 7. Inspections planned: 14, done: 1 (late: 0)", "excused: 1, still to be done: 12.",
+                  "Hazards found: 1 (general: 0, major: 1)", "No money was needed",
+                  "- Baile Central Primary School: inspections missed: 0, still to be done: 1;"):
+        check(words in r.get("report", ""), f"the draft says: {words}", r.get("report"))
+    for words in ("共 7 所学校", "重大隐患 1 处", "自查：完成 2／14 次"):
+        check(words in r.get("report_zh", ""), f"the Chinese draft says: {words}", r.get("report_zh"))
+    b = Page(s, "office")
+    page = b.get(f"/t/whitefun/programme/{id}")
+    links = {(html.unescape(u), int(n)) for u, n in re.findall(r'href="([^"]*programme=[^"]*)"[^>]*>(\d+)<', page)}
+    check(len(links) > 20, "numbers are links", len(links))
+    for url, n in sorted(links):
+        rows = s.ask("GET", url.replace("/t/", "/api/v1/") + "&limit=200", "office")
+        check(rows.status == 200 and len(rows.json["items"]) == n, f"{url} shows {n}", rows)
+    s.ask("POST", f"{api}/inspection/{two['id']}/submit", "manager", {"rev": two["rev"], "signatures": SIGNED, "answers": GOOD})
+    a = s.ask("POST", f"{p}/{id}/close", "office", {"rev": 3, "report": r["report"] + "\nNext year we begin earlier.", "report_zh": r["report_zh"]})
+    done = a.json.get("record", {})
+    check(done.get("state") == "closed" and "begin earlier" in done["report"] and done["as_of"] == r["as_of"], "closed with the author's words", a)
+    check("Inspections planned: 14, done: 1 (" in done["report"] and done.get("figures") == r.get("figures"), "and the figures as they were taken")
+    problem(s.ask("POST", f"{p}/{id}/compose", "office", {"rev": 4}), 409, "conflict", "what is closed stays")
+    check(b.raw(f"/t/whitefun/programme/{id}/paper")[:5] == b"%PDF-", "and is printed")
 
 
 def forms(s, api, live):

@@ -143,6 +143,25 @@ test("the board of a special rectification and who keeps which rule can be read 
   await accessible(m);
 });
 
+test("the closing report of a special rectification is drafted, and its numbers lead to their records", { windows: ["phone"], langs: ["zh"] }, async (t) => {
+  const p = await t.as("office");
+  await p.goto(await find(p, "programme?state=running"));
+  await step(p, null, "compose");
+  await fits(p);
+  await accessible(p);
+  const number = p.locator('table.grid a[href*="/inspection?programme="]').first();
+  const n = Number(await number.textContent());
+  await number.click();
+  equal(await p.locator(".list tbody tr").count(), n, "records behind the number:");
+  await p.goBack();
+  const close = p.locator('form[action$="/close"]');
+  for (const name of ["report", "report_zh"])
+    ok((await close.locator(`[name="${name}"]`).inputValue()).length > 80, `no draft in ${name}`);
+  ok((await text(p, "main")).includes("：完成") || (await text(p, "main")).includes("done"), "no draft on the page");
+  const paper = await p.request.get(await p.locator('a[href$="/paper"]').getAttribute("href"));
+  equal((await paper.body()).subarray(0, 5).toString(), "%PDF-", "the paper:");
+});
+
 test("a checklist of the library is taken as a draft, a file of one's own too", once, async (t) => {
   const p = await t.as("manager");
   await p.goto(`${home}/checklist/library`);
