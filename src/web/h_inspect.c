@@ -7,7 +7,7 @@
 #include "web/handlers.h"
 #include "web/inspect.h"
 
-enum { OFFERED_MAX = 8, PAPER_MAX = 9 };
+enum { OFFERED_MAX = 8 };
 
 /* ---- the inspection, its checklist, what is answered so far ----------------------- */
 
@@ -124,26 +124,11 @@ when_words(struct rq *rq, const struct inspect *x, const struct check_item *it)
 static struct v_input
 files_input(struct rq *rq, struct str name, struct str ids, const char *label)
 {
-    struct v_kept *k = arena_new_array(rq->arena, struct v_kept, PAPER_MAX);
     struct v_input in = { .kind = "files",
                           .name = name,
-                          .label = str_of(rq_tr(rq, label)),
-                          .kept = k };
-    struct str one;
-    int64_t id;
+                          .label = str_of(rq_tr(rq, label)) };
 
-    while (k != NULL && in.n_kept < PAPER_MAX && ids.n > 0 &&
-           str_split(&ids, ',', &one)) {
-        struct file_row row;
-        struct v_file f;
-
-        if (str_i64(one, &id) && view_file(rq, id, &row, &f))
-            k[in.n_kept++] = (struct v_kept){ .id = one,
-                                              .name = f.name,
-                                              .small = f.small,
-                                              .w = f.image ? f.w : 0,
-                                              .h = f.h };
-    }
+    in.kept = view_kept(rq, ids, &in.n_kept);
     return in;
 }
 

@@ -18,21 +18,6 @@ struct sending {
     struct err why;
 };
 
-/* All values of one name: "12,13". */
-static struct str
-joined(struct rq *rq, struct str name)
-{
-    BUF(b, 1024);
-
-    for (size_t i = 0; i < rq->http->n_form; i++)
-        if (str_eq(rq->http->form[i].name, name) &&
-            rq->http->form[i].value.n > 0) {
-            buf_puts(&b, b.n > 0 ? "," : "");
-            buf_str_put(&b, rq->http->form[i].value);
-        }
-    return arena_dup(rq->arena, buf_str(&b));
-}
-
 static struct str
 named(struct rq *rq, const char *what, int64_t id)
 {
@@ -48,7 +33,7 @@ parse_answer(struct rq *rq, const struct check_item *it, struct answer *a,
         const struct field *f = &answer_fields[k];
         struct str name = named(rq, f->name, it->id);
         struct str v =
-            f->kind == FK_FILES ? joined(rq, name) : rq_form(rq, name.p);
+            f->kind == FK_FILES ? rq_form_all(rq, name) : rq_form(rq, name.p);
 
         if (!field_parse(f, v, a, e) || !field_check(f, a, e)) {
             e->field = "answers";
@@ -89,7 +74,7 @@ parse(struct rq *rq, struct sending *s, struct err *e)
     a[x->m] = (struct answer){ .id = INSPECT_NOTE,
                                .comment = rq_form(rq, "note"),
                                .value = rq_form(rq, "company"),
-                               .files = joined(rq, STR("paper")) };
+                               .files = rq_form_all(rq, STR("paper")) };
     x->m++;
     return true;
 }

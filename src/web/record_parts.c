@@ -74,20 +74,6 @@ link_hazard(struct rq *rq, const struct inspection *i, const struct answer *a,
                                  STR_ARG(view_state(rq, l, h->r.state)));
 }
 
-static const struct v_file *
-files_of(struct rq *rq, struct str ids, size_t *n)
-{
-    struct v_file *f = arena_new_array(rq->arena, struct v_file, 6);
-    struct file_row row;
-    struct str one;
-    int64_t id;
-
-    *n = 0;
-    while (f != NULL && *n < 6 && ids.n > 0 && str_split(&ids, ',', &one))
-        *n += str_i64(one, &id) && view_file(rq, id, &row, &f[*n]);
-    return f;
-}
-
 static struct v_part
 answer_view(struct rq *rq, const struct inspect *x, size_t i,
             const struct answer *a)
@@ -104,7 +90,7 @@ answer_view(struct rq *rq, const struct inspect *x, size_t i,
         .comment = a->comment,
     };
 
-    v.files = files_of(rq, a->files, &v.n_files);
+    v.files = view_files(rq, a->files, &v.n_files);
     link_hazard(rq, x->i, a, &v);
     return v;
 }

@@ -377,6 +377,33 @@ view_step(struct rq *rq, const struct ledger *l, const struct step *s,
 
 enum { KEPT_MAX = 32 };
 
+static struct v_kept
+kept_view(struct rq *rq, int64_t id, const struct v_file *f)
+{
+    return (struct v_kept){ .id = key_of(rq, id),
+                            .name = f->name,
+                            .small = f->small,
+                            .w = f->image ? f->w : 0,
+                            .h = f->h };
+}
+
+const struct v_kept *
+view_kept(struct rq *rq, struct str ids, size_t *n)
+{
+    struct v_kept *k = arena_new_array(rq->arena, struct v_kept, KEPT_MAX);
+    struct file_row row;
+    struct v_file f;
+    struct str one;
+    int64_t id;
+
+    *n = 0;
+    while (k != NULL && *n < KEPT_MAX && ids.n > 0 &&
+           str_split(&ids, ',', &one))
+        if (str_i64(one, &id) && view_file(rq, id, &row, &f))
+            k[(*n)++] = kept_view(rq, id, &f);
+    return k;
+}
+
 /* One that is this person's own and still unclaimed; others do not exist. */
 static void
 add_kept(struct rq *rq, struct v_input *in, int64_t id)
@@ -390,18 +417,33 @@ add_kept(struct rq *rq, struct v_input *in, int64_t id)
             return;
     if (k != NULL && in->n_kept < KEPT_MAX && view_file(rq, id, &row, &f) &&
         row.record == 0 && row.added_by == rq->who.person)
-        k[in->n_kept++] = (struct v_kept){ .id = key_of(rq, id),
-                                           .name = f.name,
-                                           .small = f.small,
-                                           .w = f.image ? f.w : 0,
-                                           .h = f.h };
+        k[in->n_kept++] = kept_view(rq, id, &f);
 }
 
-/* What came with the form that was refused, and with the ones before it. */
+static bool
+was_sent(struct rq *rq, const struct v_input *in, struct str id)
+{
+    for (size_t i = 0; i < rq->http->n_form; i++)
+        if (str_eq(rq->http->form[i].name, in->name) &&
+            str_eq(rq->http->form[i].value, id))
+            return true;
+    return false;
+}
+
+/* What the record held and was left ticked; what came with the form that was
+ * refused, and with the ones before it. */
 static void
 kept(struct rq *rq, struct v_input *in)
 {
-    in->kept = arena_new_array(rq->arena, struct v_kept, KEPT_MAX);
+    const struct v_kept *held = in->kept;
+    size_t n_held = in->n_kept;
+    struct v_kept *k = arena_new_array(rq->arena, struct v_kept, KEPT_MAX);
+
+    in->kept = k;
+    in->n_kept = 0;
+    for (size_t i = 0; k != NULL && i < n_held; i++)
+        if (was_sent(rq, in, held[i].id))
+            k[in->n_kept++] = held[i];
     for (size_t i = 0; i < rq->http->n_form; i++) {
         const struct http_param *p = &rq->http->form[i];
         struct str rest = p->value, one;

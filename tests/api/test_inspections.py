@@ -342,6 +342,10 @@ def forms(s, api, live):
     page = b.get(at)
     ids = re.findall(r'name="files\.1" value="(\d+)"', page)
     check(len(ids) == 1, "a photograph stands in the form by its number", ids)
+    huge = b.send(at, hidden(b.get(at)) + [("what", "send"), ("verdict.1", "fail"), ("comment.1", "beside a film")],
+                  [("files.1", "film.mp4", os.urandom(50 << 20))])
+    check(huge.status == 413 and "beside a film" in huge.body.decode(), "a film has no room, the words beside it stay", huge)
+    check("beside a film" in b.get(at), "also for the next time")
     stolen = Page(s, "teacher")
     mine = make(s, "teacher", api + "/inspection", org=s.org, checklist=live)
     a = s.ask("POST", f"{api}/inspection/{mine['id']}/submit", "teacher",
@@ -404,6 +408,43 @@ def swapped(xlsx, change):
     return out.getvalue()
 
 
+def items_page(s, api, root):
+    """The page of a checklist's items, without a script: its photograph stays, goes, and is not lost with a refused form."""
+    c = make(s, "office", api + "/checklist", org=root, title={"en": "By hand", "zh": "手工"}, topic="daily", items=[])
+    b = Page(s, "office")
+    at = f"/t/whitefun/checklist/{c['id']}/parts/items"
+
+    def items():
+        return s.ask("GET", f"{api}/checklist/{c['id']}", "office").json["record"].get("items") or []
+
+    def save(row, fields, files=()):
+        page = b.get(f"{at}?at={row}") if row else b.get(at)
+        keys = dict(re.findall(r'<input type="hidden" name="(csrf|key|rev)" value="([^"]*)"', page[page.find('id="new"'):]))
+        return b.send(f"{at}?at={row}&after=0", [*keys.items(), *fields], files)
+    words = [("text_en", "Handrail"), ("text_zh", "扶手")]
+    bad = save(0, [("text_en", ""), ("text_zh", ""), ("standard_en", "does not move")], [("photo", "rail.png", png(31))])
+    page = bad.body.decode()
+    ids = re.findall(r'name="photo" value="(\d+)"', page)
+    check(bad.status == 422 and len(ids) == 1 and "does not move" in page, "a refused item keeps its photograph", (bad.status, ids))
+    a = save(0, words + [("photo", x) for x in ids])
+    check(a.status in (302, 303) and items()[0].get("photo") == ids, "it is there with the next try", (a, items()))
+    page = b.get(at)
+    check(f"/file/{ids[0]}/small" in page, "the list of items shows it", page[-900:])
+    page = b.get(f"{at}?at=1")
+    check(f'name="photo" value="{ids[0]}" checked' in page, "so does the form")
+    save(1, [("text_en", "Handrail, left"), ("text_zh", "左扶手"), ("photo", ids[0])])
+    check(items()[0].get("photo") == ids and items()[0]["text"]["en"] == "Handrail, left", "another word leaves it", items())
+    save(1, words + [("photo", ids[0])], [("photo", "new.png", png(250))])
+    new = items()[0].get("photo")
+    check(new and new != ids and len(new) == 1, "a new one takes its place", items())
+    bad = save(1, words + [("photo", new[0])], [("photo", "half.png", png(33)[:40])])
+    check(bad.status in (415, 422) and items()[0].get("photo") == new, "a damaged one is refused", bad)
+    huge = save(1, words + [("standard_en", "typed for long")], [("photo", "film.mp4", os.urandom(50 << 20))])
+    check(huge.status == 413 and "typed for long" in huge.body.decode(), "a film has no room, the words beside it stay", huge)
+    save(1, words)
+    check(not items()[0].get("photo"), "unticked it is gone", items())
+
+
 def photographs(s, api, root):
     """Guidance photographs travel with the checklist's file, and come back as the same bytes."""
     ids = [s.upload(api + "/files", "office", f"{n}.png", png(n)).json["files"][0]["id"] for n in (20, 220)]
@@ -459,6 +500,7 @@ def main():
             programmes(s, api, root, live)
             forms(s, api, live)
             files(s, api)
+            items_page(s, api, root)
             photographs(s, api, root)
             check(not [x for x in s.log if "error" in x], "no errors in the log", [x for x in s.log if "error" in x])
         finally:

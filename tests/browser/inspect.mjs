@@ -67,6 +67,39 @@ test("a checklist is made and edited in the browser, goes live, and is done on a
   ok((await guard.locator("main img").count()) > 0, "the hazard has no photograph");
 });
 
+test("a guidance photograph is added to an item, stays with it, and is seen by who inspects", both, async (t) => {
+  const p = await t.as("manager");
+  const name = "With pictures " + unique();
+  await p.goto(`${home}/checklist/new`);
+  await fill(p.locator("form.form"), { title_en: name, title_zh: name, topic: "daily" });
+  await send(p, p.locator("form.form"));
+  const at = new URL(p.url()).pathname;
+  await p.locator('a[href$="/parts/items"]').click();
+  await fill(p.locator("#new form"), { text_zh: "扶手牢固", text_en: "Handrail firm" });
+  equal(await p.locator('#new input[type="file"]').getAttribute("multiple"), null, "several at once:");
+  await p.locator('#new input[type="file"]').setInputFiles(photo("扶手.png", 800, 600));
+  await send(p, p.locator("#new form"));
+  equal(await p.locator("li.part img").count(), 1, "photographs shown:");
+  await accessible(p);
+  await fits(p);
+  await p.locator('li.part a.button[href*="?at="]').first().click();
+  ok(await p.locator('#new .kept input[type="checkbox"]').isChecked(), "the form does not hold it");
+  await fill(p.locator("#new form"), { standard_zh: "不晃动", standard_en: "does not move" });
+  await fits(p);
+  await accessible(p);
+  await send(p, p.locator("#new form"));
+  equal(await p.locator("li.part img").count(), 1, "photographs after another word:");
+  await p.locator(".crumb a").click();
+  await step(p, null, "publish");
+  const doing = await plan(p, { at });
+  await p.goto(`${doing}/do`);
+  const img = p.locator("[data-item] img").first();
+  await img.scrollIntoViewIfNeeded();
+  ok((await img.evaluate(async (x) => { await x.decode(); return x.naturalWidth; })) > 0, "it cannot be seen");
+  await fits(p);
+  await accessible(p);
+});
+
 test("a form half done is kept without JavaScript, and what is missing is named", both, async (t) => {
   const office = await t.as("office");
   const list = await checklist(t, office);
