@@ -238,6 +238,8 @@ row_form(struct rq *rq, const struct parting *p, const void *part,
             in[i].kept = view_kept(rq, *field_str(f, part), &in[i].n_kept);
             in[i].one = f->max == 1;
         }
+    for (size_t i = 0; i < v.n_inputs; i++)
+        v.more |= in[i].more;
     if (sent != NULL)
         view_typed(rq, &v, sent);
     return v;

@@ -197,16 +197,17 @@ view_input(struct rq *rq, const struct ledger *l, const struct field *f,
     return v;
 }
 
-/* A name in two languages is two questions. */
+/* A name in two languages is two questions, the reader's own first. */
 static size_t
 two_inputs(struct rq *rq, const struct field *f, struct v_input *in, size_t n,
            const void *rec)
 {
-    for (int zh = 0; zh < 2; zh++) {
+    for (int i = 0; i < 2; i++) {
+        bool zh = (rq->lang == LANG_ZH) == (i == 0);
         struct v_input *v = &in[n++];
         BUF(b, 4096);
 
-        if (zh)
+        if (i > 0)
             *v = in[n - 2];
         if (rec != NULL)
             field_format(f, rec, zh, &b);
@@ -231,6 +232,13 @@ view_part_inputs(struct rq *rq, const struct ledger *l,
 
         in[n] = view_input(rq, l, f, NULL, part, org);
         in[n].required = (f->flags & F_REQUIRED) != 0;
+        for (size_t c = 0;
+             f->preset != NULL && in[n].value.n == 0 && c < in[n].n_choices;
+             c++)
+            ((struct v_choice *)(uintptr_t)in[n].choices)[c].on =
+                str_is(in[n].choices[c].key, f->preset);
+        in[n].more =
+            (f->flags & F_MORE) && (part == NULL || field_empty(f, part));
         n = field_ctype(f) == CT_TEXT2 ? two_inputs(rq, f, in, n, part) : n + 1;
     }
     return n;
