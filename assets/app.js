@@ -170,9 +170,25 @@ for (const form of document.querySelectorAll("form[data-inspect]")) {
         if (off) continue;
       }
       asked++;
-      if (verdict(item) !== "" || item.querySelector('[name^="files."][type=checkbox]:checked')) answered++;
+      if (verdict(item) !== "" || item.querySelector('.kept [name^="files."]:checked')) answered++;
     }
     count.textContent = `${answered} / ${asked}`;
+  };
+  // As the server shows what has arrived: a picture that can be unticked.
+  const arrived = (input, file) => {
+    let list = input.parentElement.querySelector(".kept");
+    if (!list) {
+      list = document.createElement("ul");
+      list.className = "kept";
+      input.before(list);
+    }
+    const item = list.appendChild(document.createElement("li"));
+    const label = item.appendChild(document.createElement("label"));
+    label.className = "check";
+    const tick = label.appendChild(document.createElement("input"));
+    Object.assign(tick, { type: "checkbox", name: file.name, value: file.id, checked: true });
+    const img = label.appendChild(document.createElement("img"));
+    Object.assign(img, { alt: label.closest("fieldset")?.querySelector("legend")?.textContent ?? "", src: `${form.action.replace(/\/inspection\/.*$/, "")}/file/${file.id}/small` });
   };
   let waiting = 0, running = false;
   const keep = async () => {
@@ -188,16 +204,18 @@ for (const form of document.querySelectorAll("form[data-inspect]")) {
       const answer = await fetch(form.action, { method: "POST", body: data });
       if (!answer.ok) throw new Error(answer.status);
       for (const file of (await answer.json()).files) {
-        const kept = document.createElement("input");
-        kept.type = "hidden";
-        kept.name = file.name;
-        kept.value = file.id;
-        form.append(kept);
+        const input = form.querySelector(`input[type=file][name="${CSS.escape(file.name)}"]`);
+        if (input) arrived(input, file);
       }
-      for (const input of sent) input.value = "";
+      for (const input of sent) {
+        input.value = "";
+        input.nextElementSibling?.replaceChildren(); // the preview: it stands among those that have arrived
+      }
       said.textContent = form.dataset.inspect;
+      look();
     } catch {
-      said.textContent = "…";
+      said.textContent = form.dataset.unkept;
+      waiting = setTimeout(keep, 15000);
     }
     running = false;
   };

@@ -26,10 +26,11 @@ struct answer {
     struct str value;
     struct str comment;
     struct str files;
-    int64_t hazard; /* one that is open already and says the same */
+    int64_t hazard;   /* one that is open already and says the same */
+    struct str where; /* of what is wrong, where the inspection looks at more */
 };
 
-enum { ANSWER_FIELDS = 5 };
+enum { ANSWER_FIELDS = 6 };
 extern const struct field answer_fields[ANSWER_FIELDS];
 extern const struct part_kind answer_parts;
 

@@ -157,6 +157,7 @@ item_view(struct rq *rq, const struct inspect *x, size_t i, struct str *heading)
         .unit = it->unit,
         .limits = limits_of(rq, it),
         .comment = a->comment,
+        .where = a->where,
         .verdict = str_of(verdict_key(a->verdict)),
         .critical = it->critical != 0,
         .when = it->when,
@@ -217,6 +218,24 @@ where_of(struct rq *rq, const struct inspection *i)
                        : org;
 }
 
+/* "Item 15 is not answered yet": the way there is long on a telephone. */
+static void
+mark(struct rq *rq, const struct err *sent, struct v_item *items, size_t n,
+     struct page_inspect_view *v)
+{
+    size_t at = sent->n > 0 && sent->arg[0].type == 'd' &&
+                        sent->field != NULL &&
+                        strcmp(sent->field, "answers") == 0
+                    ? (size_t)sent->arg[0].d
+                    : 0;
+
+    if (at < 1 || at > n)
+        return;
+    items[at - 1].bad = true;
+    v->at = items[at - 1].id;
+    v->at_url = view_url(rq, "#i%.*s", STR_ARG(v->at));
+}
+
 bool
 inspect_show(struct rq *rq, struct inspect *x, const struct err *sent,
              struct err *e)
@@ -272,8 +291,10 @@ inspect_show(struct rq *rq, struct inspect *x, const struct err *sent,
     if (x->saved_at != 0)
         v.saved = view_said(rq, N_("Kept for you since %.*s; not sent in yet"),
                             STR_ARG(view_time(rq, x->saved_at)));
-    if (sent != NULL)
+    if (sent != NULL) {
         v.error = rq_error_text(rq, sent);
+        mark(rq, sent, items, x->n, &v);
+    }
     v.head = view_head(rq, v.name.p);
     answer_html(rq);
     page_inspect(&rq->rs->body, &v);

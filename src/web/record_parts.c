@@ -87,7 +87,12 @@ answer_view(struct rq *rq, const struct inspect *x, size_t i,
         .meta = answer_words(rq, x->i, it, a),
         .verdict = view_value(rq, &answer_fields[0], a),
         .verdict_key = str_of(keys[a->verdict & 3]),
-        .comment = a->comment,
+        .comment =
+            a->where.n > 0
+                ? arena_printf(rq->arena, "%.*s%s%.*s", STR_ARG(a->where),
+                               rq->lang == LANG_ZH ? "：" : ": ",
+                               STR_ARG(a->comment))
+                : a->comment,
     };
 
     v.files = view_files(rq, a->files, &v.n_files);

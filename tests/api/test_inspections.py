@@ -216,6 +216,10 @@ def known(s, api, root):
     check(a.status == 422 and a.json.get("field") == "answers", "and cannot be named", a)
     whole, _, a = look("0", new["id"], {"id": 1, "verdict": "fail", "comment": "dark everywhere"}, {"id": 2, "verdict": "pass"}, place_text="West wing")
     lamps = made(whole)
+    far, _, a = look("0", new["id"], {"id": 1, "verdict": "fail", "comment": "dark again", "where": "Attic, left"},
+                     {"id": 2, "verdict": "pass"})
+    attic = s.ask("GET", f"{api}/hazard/{made(far)[0]}", "manager").json["record"]
+    check(attic["place_text"] == "Attic, left", "an item says where exactly", attic)
     _, offered, _ = look("0", new["id"], place_text="West wing")
     check(lamps and lamps[0] in [k["hazard"] for k in offered if k["item"] == 1], "a place in words is a place, too", (lamps, offered))
     _, offered, _ = look("0", new["id"], place_text="East wing")

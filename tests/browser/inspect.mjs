@@ -55,6 +55,7 @@ test("a checklist is made and edited in the browser, goes live, and is done on a
   await second.locator("textarea").fill("暖气太热");
   equal((await text(guard, "[data-count]")).trim(), "2 / 2", "answered:");
   await guard.waitForFunction(() => document.querySelector("[data-said]").textContent.length > 1);
+  await first.locator(".kept input:checked").waitFor(); // the photograph has arrived, and can be unticked
   await guard.reload(); // the telephone was put away
   equal(await guard.locator("textarea").first().inputValue(), "杂物堵住通道", "kept:");
   await Promise.all([guard.waitForNavigation(), guard.locator('button[value="send"]').click()]);
@@ -111,6 +112,8 @@ test("a form half done is kept without JavaScript, and what is missing is named"
   ok(await p.locator('input[name="verdict.1"][value="pass"]').isChecked(), "it was not kept");
   await Promise.all([p.waitForNavigation(), p.locator('button[value="send"]').click()]);
   ok((await text(p, ".error")).includes("2"), `which item is missing? ${await text(p, ".error")}`);
+  equal(await p.locator(".error a").getAttribute("href"), "#i2", "the way to it:");
+  equal(await p.locator("#i2.bad").count(), 1, "marked:");
   await fits(p);
 });
 
