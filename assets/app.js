@@ -174,6 +174,13 @@ for (const form of document.querySelectorAll("form[data-inspect]")) {
     }
     count.textContent = `${answered} / ${asked}`;
   };
+  // What is not in order asks why at once; the server decides all the same.
+  const isWrong = (input) => {
+    const { low, high } = input.dataset, n = Number(input.value);
+    const wrong = input.closest("[data-wrong]")?.dataset.wrong.split(",") ?? [];
+    return input.value === "fail" || (input.name.startsWith("value.") && wrong.includes(input.value)) ||
+      ((low || high) && input.value.trim() !== "" && ((low && n < Number(low)) || (high && n > Number(high))));
+  };
   // As the server shows what has arrived: a picture that can be unticked.
   const arrived = (input, file) => {
     let list = input.parentElement.querySelector(".kept");
@@ -220,7 +227,7 @@ for (const form of document.querySelectorAll("form[data-inspect]")) {
     running = false;
   };
   form.addEventListener("change", (event) => {
-    if (event.target.value === "fail") event.target.closest(".qitem").querySelector(".wrong").open = true;
+    if (isWrong(event.target)) event.target.closest(".qitem").querySelector(".wrong").open = true;
     look();
     clearTimeout(waiting);
     waiting = setTimeout(keep, event.target.type === "file" ? 1200 : 700);

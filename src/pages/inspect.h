@@ -19,7 +19,8 @@ struct v_item {
     struct str id, no, heading, text, standard, clause;
     const char *kind; /* pass number choice text photo sign */
     struct str value, unit, limits, comment, where;
-    struct str verdict; /* pass fail na, or "" */
+    struct str low, high, wrong; /* a number beyond, choices: not in order */
+    struct str verdict;          /* pass fail na, or "" */
     const struct v_choice *choices;
     size_t n_choices;
     bool critical, bad;   /* bad: what was sent did not pass because of it */

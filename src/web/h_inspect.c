@@ -86,6 +86,24 @@ choices_of(struct rq *rq, const struct check_item *it, struct str value,
     return c;
 }
 
+/* "2,3": the choices that mean "not in order" */
+static struct str
+wrong_choices(struct rq *rq, const struct check_item *it)
+{
+    struct str rest = it->choices.zh.n > 0 ? it->choices.zh : it->choices.en,
+               label;
+    int64_t n = 0;
+    bool bad;
+    BUF(b, 200);
+
+    while (check_choice_next(&rest, &label, &bad)) {
+        n++;
+        if (bad)
+            buf_printf(&b, "%s%ld", b.n > 0 ? "," : "", (long)n);
+    }
+    return arena_dup(rq->arena, buf_str(&b));
+}
+
 /* "at least 0, at most 8" */
 static struct str
 limits_of(struct rq *rq, const struct check_item *it)
@@ -158,6 +176,9 @@ item_view(struct rq *rq, const struct inspect *x, size_t i, struct str *heading)
         .limits = limits_of(rq, it),
         .comment = a->comment,
         .where = a->where,
+        .low = it->low,
+        .high = it->high,
+        .wrong = wrong_choices(rq, it),
         .verdict = str_of(verdict_key(a->verdict)),
         .critical = it->critical != 0,
         .when = it->when,

@@ -1,10 +1,10 @@
 /* The board of a special rectification: schools by tasks, and what was found. */
 #include "domain/inspection.h"
 #include "pages/pages.h"
-#include "service/programme_figures.h"
 #include "web/answer.h"
 #include "web/apart.h"
 #include "web/handlers.h"
+#include "web/programme_view.h"
 #include "web/view.h"
 
 struct board {
@@ -51,8 +51,8 @@ row_of(struct board *b, const struct programme_line *p, struct v_grid_row *row)
         return;
     for (size_t i = 0; i < b->f.n_tasks; i++)
         c[i] = task_cell(b, p, i);
-    c[b->f.n_tasks].text = arena_i64(rq->arena, p->v[PRF_found]);
-    c[b->f.n_tasks + 1].text = arena_i64(rq->arena, p->v[PRF_closed]);
+    c[b->f.n_tasks] = programme_number(rq, b->p, p, PRF_found);
+    c[b->f.n_tasks + 1] = programme_number(rq, b->p, p, PRF_closed);
 }
 
 static bool

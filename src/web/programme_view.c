@@ -39,9 +39,9 @@ static const enum programme_figure shown[] = {
     PRF_closed,  PRF_open, PRF_overdue, PRF_need, PRF_spent,
 };
 
-static struct v_number
-number(struct rq *rq, const struct programme *p, const struct programme_line *l,
-       enum programme_figure i)
+struct v_number
+programme_number(struct rq *rq, const struct programme *p,
+                 const struct programme_line *l, enum programme_figure i)
 {
     const struct say s = view_say(rq);
     struct str org =
@@ -73,7 +73,7 @@ school_row(struct rq *rq, const struct programme *p,
                              .sum = l->org == 0,
                              .cells = c };
     for (size_t i = 0; c != NULL && i < N_OF(shown); i++)
-        c[i] = number(rq, p, l, shown[i]);
+        c[i] = programme_number(rq, p, l, shown[i]);
     return c != NULL;
 }
 
@@ -117,7 +117,7 @@ together(struct rq *rq, const struct programme *p,
     heads[0] = str_of(rq_tr(rq, N_("Figure")));
     heads[1] = str_of(rq_tr(rq, N_("Together")));
     for (int i = 0; i < N_PROGRAMME_FIGURES; i++) {
-        c[i] = number(rq, p, &f->sum, (enum programme_figure)i);
+        c[i] = programme_number(rq, p, &f->sum, (enum programme_figure)i);
         rows[i] = (struct v_grid_row){ .label = str_of(rq_tr(
                                            rq, programme_figure_label[i])),
                                        .cells = &c[i] };

@@ -5,6 +5,10 @@
 #include "service/programme_figures.h"
 #include "web/app.h"
 
+/* One figure of a line, leading to its records. */
+struct v_number programme_number(struct rq *, const struct programme *,
+                                 const struct programme_line *,
+                                 enum programme_figure);
 /* The figures that a closing report came from, by school and by task; each
  * leads to its records, as they are today. Errors: ERR_BUSY. */
 enum { PROGRAMME_GRIDS = 3 };

@@ -1,6 +1,7 @@
 /* What a record's page shows beside its facts: child rows, ways to pages. */
 #include "domain/hazard.h"
 #include "domain/inspection.h"
+#include "domain/notice.h"
 #include "domain/org.h"
 #include "domain/parts.h"
 #include "domain/programme.h"
@@ -189,6 +190,48 @@ opens(struct rq *rq, const void *rec, struct v_link *ways, size_t *n)
     }
 }
 
+/* The notice on which findings of an inspection stand. */
+static void
+notice_way(struct rq *rq, const void *rec, struct v_link *ways, size_t *n)
+{
+    const struct rec *r = rec;
+    struct list_query q = {
+        .tenant = rq->who.dir->tenant.id,
+        .ledger = &hazard_ledger,
+        .org = &r->org,
+        .n_org = 1,
+        .filter = { { ledger_field(&hazard_ledger, STR("inspection")),
+                      { r->id },
+                      1 } },
+        .n_filters = 1,
+        .limit = HAZARDS_SHOWN,
+        .fields = "notice"
+    };
+    struct notice *k = arena_new_obj(rq->arena, struct notice);
+    const struct hazard *h;
+    struct err no;
+    void *recs;
+    bool more;
+    size_t found;
+
+    if (k == NULL ||
+        !store_list(rq->st, &q, rq->arena, &recs, &found, &more, &no))
+        return;
+    h = recs;
+    for (size_t i = 0; i < found; i++)
+        if (h[i].notice != 0 &&
+            store_rec_get(rq->st, q.tenant, &notice_ledger, h[i].notice,
+                          rq->arena, k, &no) &&
+            actor_reads(&rq->who, &notice_ledger, k)) {
+            add_way(ways, n, view_path(rq, &notice_ledger, k->r.id),
+                    arena_printf(rq->arena, "%s %.*s",
+                                 rq_tr(rq, notice_ledger.title_one),
+                                 STR_ARG(k->r.no))
+                        .p);
+            return;
+        }
+}
+
 static void
 ways_of(struct rq *rq, const void *rec, struct page_record_view *v)
 {
@@ -205,6 +248,9 @@ ways_of(struct rq *rq, const void *rec, struct page_record_view *v)
         actor_steps(&rq->who, rq->ledger, s, rec, r->org, &no))
         add_way(ways, &v->n_ways, view_url(rq, "%.*s/do", STR_ARG(path)),
                 rq_tr(rq, N_("Go through the items")));
+    if (rq->ledger == &inspection_ledger &&
+        ((const struct inspection *)rec)->failed > 0)
+        notice_way(rq, rec, ways, &v->n_ways);
     if (rq->ledger == &checklist_ledger &&
         !field_empty(ledger_field(rq->ledger, STR("items")), rec)) {
         add_way(ways, &v->n_ways,
