@@ -232,6 +232,17 @@ for (const form of document.querySelectorAll("form[data-inspect]")) {
     clearTimeout(waiting);
     waiting = setTimeout(keep, event.target.type === "file" ? 1200 : 700);
   });
-  form.addEventListener("submit", () => clearTimeout(waiting));
+  // Whoever leaves at once takes nothing along that is not kept; photographs stay until they are chosen again.
+  let typed = false;
+  form.addEventListener("input", () => { typed = true; });
+  form.addEventListener("submit", () => { typed = false; clearTimeout(waiting); });
+  addEventListener("pagehide", () => {
+    if (!typed) return;
+    const data = new FormData(form);
+    data.set("what", "save");
+    data.set("quiet", "1");
+    for (const [name, value] of [...data.entries()]) if (value instanceof File) data.delete(name);
+    navigator.sendBeacon(form.action, data);
+  });
   look();
 }

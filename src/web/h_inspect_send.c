@@ -194,6 +194,16 @@ kept_after_all(struct rq *rq, struct err *e)
     return inspect_show(rq, &s->x, &s->why, e);
 }
 
+/* Another window, or another person, has sent it in. */
+static bool
+is_done(struct rq *rq)
+{
+    struct inspect x = { 0 };
+    struct err ignored;
+
+    return inspect_read(rq, &x, &ignored) && !inspect_is_open(x.i);
+}
+
 static bool
 sent(struct rq *rq, struct err *e)
 {
@@ -204,6 +214,10 @@ sent(struct rq *rq, struct err *e)
             rq, arena_printf(rq->arena, "%.*s?done=1",
                              STR_ARG(rq_path(rq, &inspection_ledger, rq->id))));
     s->why = rq->work_err;
+    if (s->why.code == ERR_CONFLICT && is_done(rq))
+        return rq_redirect(
+            rq, arena_printf(rq->arena, "%.*s?done=6",
+                             STR_ARG(rq_path(rq, &inspection_ledger, rq->id))));
     if (post_mendable(&s->why))
         return rq_job(rq, save_job, s, kept_after_all, e);
     *e = s->why;

@@ -346,6 +346,13 @@ def forms(s, api, live):
     page = b.get(at)
     ids = re.findall(r'name="files\.1" value="(\d+)"', page)
     check(len(ids) == 1, "a photograph stands in the form by its number", ids)
+    other = make(s, "manager", api + "/inspection", org=s.org, checklist=live, place_text="two windows")
+    window = f"/t/whitefun/inspection/{other['id']}/do"
+    pages = [hidden(b.get(window)) + [("what", "send"), ("verdict.1", "pass"), ("value.2", "4"), ("verdict.3", "pass"), ("value.4", "1"),
+                                      ("value.6", "Li")] for _ in (0, 1)]
+    got = [b.send(window, x) for x in pages]
+    check([x.status for x in got] == [303, 303] and "done=6" in str(got[1].headers.get("Location")), "two windows: the second is led to what was sent",
+          [(x.status, x.headers.get("Location")) for x in got])
     huge = b.send(at, hidden(b.get(at)) + [("what", "send"), ("verdict.1", "fail"), ("comment.1", "beside a film")],
                   [("files.1", "film.mp4", os.urandom(50 << 20))])
     check(huge.status == 413 and "beside a film" in huge.body.decode(), "a film has no room, the words beside it stay", huge)
