@@ -170,9 +170,32 @@ for (const form of document.querySelectorAll("form[data-inspect]")) {
         if (off) continue;
       }
       asked++;
-      if (verdict(item) !== "" || item.querySelector('[name^="files."][type=checkbox]:checked')) answered++;
+      if (verdict(item) !== "" || item.querySelector('.kept [name^="files."]:checked')) answered++;
     }
     count.textContent = `${answered} / ${asked}`;
+  };
+  // What is not in order asks why at once; the server decides all the same.
+  const isWrong = (input) => {
+    const { low, high } = input.dataset, n = Number(input.value);
+    const wrong = input.closest("[data-wrong]")?.dataset.wrong.split(",") ?? [];
+    return input.value === "fail" || (input.name.startsWith("value.") && wrong.includes(input.value)) ||
+      ((low || high) && input.value.trim() !== "" && ((low && n < Number(low)) || (high && n > Number(high))));
+  };
+  // As the server shows what has arrived: a picture that can be unticked.
+  const arrived = (input, file) => {
+    let list = input.parentElement.querySelector(".kept");
+    if (!list) {
+      list = document.createElement("ul");
+      list.className = "kept";
+      input.before(list);
+    }
+    const item = list.appendChild(document.createElement("li"));
+    const label = item.appendChild(document.createElement("label"));
+    label.className = "check";
+    const tick = label.appendChild(document.createElement("input"));
+    Object.assign(tick, { type: "checkbox", name: file.name, value: file.id, checked: true });
+    const img = label.appendChild(document.createElement("img"));
+    Object.assign(img, { alt: label.closest("fieldset")?.querySelector("legend")?.textContent ?? "", src: `${form.action.replace(/\/inspection\/.*$/, "")}/file/${file.id}/small` });
   };
   let waiting = 0, running = false;
   const keep = async () => {
@@ -188,25 +211,38 @@ for (const form of document.querySelectorAll("form[data-inspect]")) {
       const answer = await fetch(form.action, { method: "POST", body: data });
       if (!answer.ok) throw new Error(answer.status);
       for (const file of (await answer.json()).files) {
-        const kept = document.createElement("input");
-        kept.type = "hidden";
-        kept.name = file.name;
-        kept.value = file.id;
-        form.append(kept);
+        const input = form.querySelector(`input[type=file][name="${CSS.escape(file.name)}"]`);
+        if (input) arrived(input, file);
       }
-      for (const input of sent) input.value = "";
+      for (const input of sent) {
+        input.value = "";
+        input.nextElementSibling?.replaceChildren(); // the preview: it stands among those that have arrived
+      }
       said.textContent = form.dataset.inspect;
+      look();
     } catch {
-      said.textContent = "…";
+      said.textContent = form.dataset.unkept;
+      waiting = setTimeout(keep, 15000);
     }
     running = false;
   };
   form.addEventListener("change", (event) => {
-    if (event.target.value === "fail") event.target.closest(".qitem").querySelector(".wrong").open = true;
+    if (isWrong(event.target)) event.target.closest(".qitem").querySelector(".wrong").open = true;
     look();
     clearTimeout(waiting);
     waiting = setTimeout(keep, event.target.type === "file" ? 1200 : 700);
   });
-  form.addEventListener("submit", () => clearTimeout(waiting));
+  // Whoever leaves at once takes nothing along that is not kept; photographs stay until they are chosen again.
+  let typed = false;
+  form.addEventListener("input", () => { typed = true; });
+  form.addEventListener("submit", () => { typed = false; clearTimeout(waiting); });
+  addEventListener("pagehide", () => {
+    if (!typed) return;
+    const data = new FormData(form);
+    data.set("what", "save");
+    data.set("quiet", "1");
+    for (const [name, value] of [...data.entries()]) if (value instanceof File) data.delete(name);
+    navigator.sendBeacon(form.action, data);
+  });
   look();
 }

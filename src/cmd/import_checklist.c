@@ -68,6 +68,7 @@ item_json(FILE *f, const struct check_item *it, const struct check_source *s)
     put_number(f, "weight", it->weight);
     put_number(f, "critical", it->critical);
     put(f, "when", it->when);
+    put(f, "photo", s->photo);
     putc('}', f);
 }
 

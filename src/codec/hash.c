@@ -124,3 +124,12 @@ base64_parse(struct str s, unsigned char *out, size_t cap)
     }
     return (ptrdiff_t)n;
 }
+
+void
+hash_hex(struct buf *b, struct str bytes)
+{
+    struct hash h;
+
+    hash_of(&h, &bytes, 1);
+    hex_put(b, hash_str(&h));
+}

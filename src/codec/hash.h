@@ -12,6 +12,9 @@ struct hash {
 /* The hash of up to eight pieces in a row. */
 void hash_of(struct hash *out, const struct str *piece, size_t n);
 
+/* Append the hash of the bytes in hex. */
+void hash_hex(struct buf *, struct str bytes);
+
 /* HMAC-SHA256 (RFC 2104). */
 void hash_hmac(struct hash *out, struct str key, struct str text);
 

@@ -104,7 +104,7 @@ rows(struct jpeg_decompress_struct *c, struct image_sink *s)
         image_sink_row(s, row[0]);
     }
     /* the last rows may be read ahead of a missing end mark */
-    return whole >= c->output_height - c->output_height / 50 - 2 * 16;
+    return whole + c->output_height / 50 + 2 * 16 >= c->output_height;
 }
 
 static enum picture_fault

@@ -109,3 +109,53 @@ xlsx_each(struct xlsx *x, sheet_row_fn *fn, void *ctx, struct err *e)
     }
     return true;
 }
+
+/* One part whole; NULL: it is none, too large, or damaged. The caller frees. */
+static char *
+picture_part(zip_t *z, zip_uint64_t i, size_t *n)
+{
+    zip_stat_t st;
+    zip_file_t *f;
+    char *p = NULL;
+
+    if (zip_stat_index(z, i, 0, &st) != 0 || st.name == NULL ||
+        strncmp(st.name, "xl/media/", 9) != 0 || st.size == 0 ||
+        st.size > XLSX_PICTURE_MAX || (f = zip_fopen_index(z, i, 0)) == NULL)
+        return NULL;
+    if ((p = malloc(st.size)) != NULL &&
+        zip_fread(f, p, st.size) != (zip_int64_t)st.size) {
+        free(p);
+        p = NULL;
+    }
+    zip_fclose(f);
+    *n = st.size;
+    return p;
+}
+
+bool
+xlsx_pictures(int fd, xlsx_picture_fn *fn, void *ctx, struct err *e)
+{
+    zip_t *z = open_zip(fd, e);
+    zip_int64_t all = z != NULL ? zip_get_num_entries(z, 0) : 0;
+    bool more = true;
+    int given = 0;
+
+    if (z == NULL)
+        return false;
+    if (!zip_bounds(z, e)) {
+        zip_discard(z);
+        return false;
+    }
+    for (zip_int64_t i = 0; i < all && more && given < XLSX_PICTURES_MAX; i++) {
+        size_t n = 0;
+        char *p = picture_part(z, (zip_uint64_t)i, &n);
+
+        if (p == NULL)
+            continue;
+        more = fn(ctx, (struct str){ p, n });
+        given++;
+        free(p);
+    }
+    zip_discard(z);
+    return true;
+}

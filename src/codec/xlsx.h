@@ -20,6 +20,9 @@ enum {
     XLSX_COLUMNS_MAX = 16384,
     XLSX_CELL_MAX = 1024 * 1024,
     XLSX_ROW_MAX = 8 * 1024 * 1024,
+    XLSX_PICTURE_MAX =
+        4 * 1024 * 1024, /* bytes of one that xlsx_pictures gives */
+    XLSX_PICTURES_MAX = 1000,
 };
 
 struct xlsx;
@@ -38,5 +41,11 @@ struct str xlsx_sheet_name(const struct xlsx *, size_t);
  * false with e->code ERR_NONE: the callback stopped it; else an error as
  * above.  Rows already given stay given. */
 bool xlsx_each(struct xlsx *, sheet_row_fn *, void *ctx, struct err *e);
+
+/* The pictures of a workbook, as the bytes that they are: nothing of them is
+ * decoded or believed. Those that are larger are passed over. fn false: enough.
+ * fd as for xlsx_open(). Errors: as xlsx_open(). */
+typedef bool xlsx_picture_fn(void *ctx, struct str bytes);
+bool xlsx_pictures(int fd, xlsx_picture_fn *, void *ctx, struct err *e);
 
 #endif

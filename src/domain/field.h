@@ -64,6 +64,7 @@ enum field_flag {
     F_MORE = 1 << 6,     /* seldom filled in: folded away in forms */
     F_MACHINE = 1 << 7,  /* for the program alone: on no page */
     F_APART = 1 << 8,    /* shown in a table of its own, not as a fact */
+    F_LIVING = 1 << 9,   /* may name only a record that is still open */
 };
 
 struct part_kind;

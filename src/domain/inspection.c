@@ -22,7 +22,9 @@ const struct field answer_fields[ANSWER_FIELDS] = {
     FIELD(struct answer, 2, value, FK_LINE, N_("Answer"), .max = 300),
     FIELD(struct answer, 3, comment, FK_TEXT, N_("What is wrong"), .max = 1000),
     FIELD(struct answer, 4, files, FK_FILES, N_("Photographs"), .max = 6),
-    FIELD(struct answer, 5, hazard, FK_REF, N_("Hazard"), .ref = "hazard"),
+    FIELD(struct answer, 5, hazard, FK_REF, N_("Hazard"), .ref = "hazard",
+          .flags = F_LIVING),
+    FIELD(struct answer, 6, where, FK_LINE, N_("Where exactly"), .max = 200),
 };
 
 const struct part_kind answer_parts = {
@@ -287,11 +289,12 @@ make_hazard(const struct inspection *i, const struct check_item *it,
                arena_printf(c->arena, "%.*s (%.*s)", STR_ARG(a->comment),
                             STR_ARG(text)));
     follow_i64(&f, "place", i->place, c->arena);
-    if (i->place == 0)
+    if (a->where.n > 0 || i->place == 0)
         follow_add(&f, "place_text",
-                   i->place_text.n > 0 ? i->place_text
-                   : i->title.zh.n > 0 ? i->title.zh
-                                       : i->title.en);
+                   a->where.n > 0        ? a->where
+                   : i->place_text.n > 0 ? i->place_text
+                   : i->title.zh.n > 0   ? i->title.zh
+                                         : i->title.en);
     if (category_of(i->topic) != 0)
         follow_choice(&f, "category", category_of(i->topic));
     follow_add(&f, "source",
@@ -428,7 +431,7 @@ const struct ledger inspection_ledger = {
     .keep = "keep.hazard",
     LEDGER_TABLES(struct inspection, fields, states, steps, rights),
     .list = "title org place planned_on responsible result failed score",
-    .filter = "org state topic kind result schedule programme",
+    .filter = "org state topic kind result schedule programme task late",
     .with = "checklist",
     .when_due = "miss",
     .follow = follow,

@@ -26,10 +26,11 @@ struct answer {
     struct str value;
     struct str comment;
     struct str files;
-    int64_t hazard; /* one that is open already and says the same */
+    int64_t hazard;   /* one that is open already and says the same */
+    struct str where; /* of what is wrong, where the inspection looks at more */
 };
 
-enum { ANSWER_FIELDS = 5 };
+enum { ANSWER_FIELDS = 6 };
 extern const struct field answer_fields[ANSWER_FIELDS];
 extern const struct part_kind answer_parts;
 
@@ -82,7 +83,8 @@ bool inspection_signature(struct str signatures, int64_t item,
                           struct str *name);
 /* What an answer means: enum answer_verdict; 0 = it says nothing yet. */
 int64_t inspection_verdict(const struct check_item *, const struct answer *);
-/* Set every verdict that follows from a value, add up.
+/* Set every verdict that follows from a value, name no hazard where nothing is
+ * wrong, add up.
  *	whole	it must be complete: every item that is asked, and why not in
  *		order
  * Errors: ERR_INVALID ("answers"), naming the item. */

@@ -195,6 +195,8 @@ inspection_judge(const struct check_item *items, size_t n, struct answer *a,
             return false;
         if (x != NULL)
             a[x - a].verdict = v;
+        if (x != NULL && v != V_FAIL)
+            a[x - a].hazard = 0; /* what is in order is no hazard's */
         j->failed += v == V_FAIL;
         j->critical |= v == V_FAIL && items[i].critical != 0;
         j->points += v == V_PASS ? weight : 0;

@@ -194,6 +194,12 @@ struct ledger {
     uint64_t choose; /* states in which forms offer its records; 0: by number */
     const char *with; /* its fields whose records checks and steps need to see,
                        * two at most */
+    /* Its field that names the record it may be opened from, while that one is
+     * in these states, and what a new one takes from it where nothing is said:
+     * the form is filled in with it, the creating step calls it again. */
+    const char *from;
+    uint64_t from_in;
+    void (*begin)(void *rec, const void *from, struct arena *);
     /* The system's step when it falls due. NULL: it escalates. */
     const char *when_due;
     /* Call fn for each change of another record that the step brings about. */

@@ -41,14 +41,24 @@ static const struct field fields[] = {
           .max = 4000, .flags = F_SEARCH, .by = WRITE),
     FIELD(struct programme, 39, tasks, FK_PARTS, N_("Tasks of every school"),
           .parts = &programme_tasks, .by = WRITE),
-    FIELD(struct programme, 40, report, FK_TEXT, N_("Closing report"),
-          .max = 8000, .flags = F_SEARCH, .by = "close", .needed = "close"),
+    FIELD(struct programme, 40, report, FK_TEXT, N_("Closing report (English)"),
+          .max = 8000, .flags = F_SEARCH, .by = "close", .needed = "close",
+          .instead = "report_zh",
+          .hint = N_("\"Draft the closing report\" writes it from the data; "
+                     "change what you like")),
     FIELD(struct programme, 41, files, FK_FILES, N_("Signed original"),
           .max = 9, .by = "draft edit start close"),
     FIELD(struct programme, 42, started_on, FK_DAY, N_("Started on"),
           .flags = F_HIDDEN),
     FIELD(struct programme, 43, closed_on, FK_DAY, N_("Closed on"),
           .flags = F_HIDDEN),
+    FIELD(struct programme, 44, figures, FK_TEXT, N_("Figures"), .max = 400000,
+          .flags = F_HIDDEN | F_APART),
+    FIELD(struct programme, 45, as_of, FK_TIME, N_("Figures taken"),
+          .flags = F_HIDDEN),
+    FIELD(struct programme, 46, report_zh, FK_TEXT,
+          N_("Closing report (Chinese)"), .max = 8000, .flags = F_SEARCH,
+          .by = "close"),
 };
 
 static const struct state states[] = {
@@ -150,8 +160,10 @@ static const struct step steps[] = {
       N_("The old values stay in the history"), .check = check_dates },
     { "start", N_("Start the programme"), IN(PR_DRAFT), PR_RUNNING, R_HEAD, S_MAIN, "C4",
       N_("Every school gets its inspections; the board shows how far each is"), .check = check_start, .apply = apply_start },
+    { "compose", N_("Draft the closing report"), IN(PR_RUNNING), STAY, R_HEAD, S_MAIN | S_GIVEN, "C4",
+      N_("The figures are taken as they stand now, and a text is written from them in both languages. You change it, then close") },
     { "close", N_("Close with a report"), IN(PR_RUNNING), PR_CLOSED, R_HEAD, S_MAIN, "C4",
-      N_("It stays readable; hazards that are open go on"), .apply = apply_close },
+      N_("It stays readable with the figures that were taken; hazards that are open go on"), .apply = apply_close },
     { "drop", N_("Drop the draft"), IN(PR_DRAFT), PR_DROPPED, R_MANAGE | R(INSPECTOR), S_DANGER, "C4",
       N_("It stays readable and never starts") },
 };

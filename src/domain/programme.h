@@ -29,6 +29,9 @@ struct programme {
     struct str tasks;
     struct str report, files;
     int64_t started_on, closed_on;
+    struct str figures; /* programme_line_put(); as they stood at .as_of */
+    int64_t as_of;
+    struct str report_zh;
 };
 
 enum { TASK_FIELDS = 4 };

@@ -30,6 +30,7 @@ struct check_source {
     int64_t row;
     int64_t no;             /* its number in the file; 0: none */
     struct text2 main, sub; /* the section, and what divides it */
+    struct str photo;       /* name of its guidance photograph, or empty */
 };
 
 struct checklist_doubt {
@@ -66,14 +67,17 @@ void checklist_reading_bytes(struct checklist_reading *, uint64_t unread,
 const struct checklist_read *checklist_reading_end(struct checklist_reading *);
 
 /* The columns of our own form, in order. */
-enum { CHECKLIST_COLUMNS = 17 };
+enum { CHECKLIST_COLUMNS = 18 };
 extern const char *const checklist_columns[CHECKLIST_COLUMNS];
 
 /* The rows of our own form, one call for each: title and source, the heading,
  * the items.  Reading them gives the same items; guidance photographs are
- * files of the server and stay behind.  False: fn said stop, or no memory. */
+ * files of the server: only their names, one for each item or NULL, are
+ * written, and read as checklist_read.from.  False: fn said stop, or no
+ * memory. */
 typedef bool checklist_row_fn(void *ctx, const struct str *cells, size_t n);
 bool checklist_write(const struct checklist_head *, const struct check_item *,
-                     size_t n, struct arena *, checklist_row_fn *, void *ctx);
+                     size_t n, const struct str *photos, struct arena *,
+                     checklist_row_fn *, void *ctx);
 
 #endif

@@ -5,7 +5,7 @@ const char *const checklist_columns[CHECKLIST_COLUMNS] = {
     "no",          "section_en",  "section_zh", "text_en", "text_zh",
     "standard_en", "standard_zh", "kind",       "low",     "high",
     "unit",        "choices_en",  "choices_zh", "weight",  "critical",
-    "when",        "clause",
+    "when",        "clause",      "photo",
 };
 
 /* In the same order. */
@@ -27,6 +27,7 @@ enum column {
     OC_CRITICAL,
     OC_WHEN,
     OC_CLAUSE,
+    OC_PHOTO,
 };
 
 static const char *const kind_keys[] = { "",     "pass",  "number", "choice",
@@ -177,6 +178,7 @@ read_item(const struct own *o)
     s = &o->r->from[o->r->n_items - 1];
     s->no = it->id;
     s->main = it->section;
+    s->photo = value(o, OC_PHOTO);
     if (it->text.en.n == 0 && it->text.zh.n == 0)
         doubt(o, OC_TEXT_EN, "no-text",
               N_("This row does not say what is looked at."));
@@ -288,7 +290,8 @@ number_or_blank(struct arena *a, int64_t v)
 }
 
 static bool
-write_item(const struct writing *w, const struct check_item *it)
+write_item(const struct writing *w, const struct check_item *it,
+           struct str photo)
 {
     const struct str cells[CHECKLIST_COLUMNS] = {
         [OC_NO] = number_or_blank(w->a, it->id),
@@ -310,6 +313,7 @@ write_item(const struct writing *w, const struct check_item *it)
         [OC_CRITICAL] = it->critical != 0 ? STR("yes") : STR(""),
         [OC_WHEN] = quoted(w->a, it->when),
         [OC_CLAUSE] = quoted(w->a, it->clause),
+        [OC_PHOTO] = quoted(w->a, photo),
     };
 
     return w->fn(w->ctx, cells, CHECKLIST_COLUMNS);
@@ -317,7 +321,8 @@ write_item(const struct writing *w, const struct check_item *it)
 
 bool
 checklist_write(const struct checklist_head *h, const struct check_item *it,
-                size_t n, struct arena *a, checklist_row_fn *fn, void *ctx)
+                size_t n, const struct str *photos, struct arena *a,
+                checklist_row_fn *fn, void *ctx)
 {
     const struct writing w = { a, fn, ctx };
     struct str heading[CHECKLIST_COLUMNS];
@@ -333,7 +338,7 @@ checklist_write(const struct checklist_head *h, const struct check_item *it,
         !fn(ctx, heading, CHECKLIST_COLUMNS))
         return false;
     for (size_t i = 0; i < n; i++)
-        if (!write_item(&w, &it[i]))
+        if (!write_item(&w, &it[i], photos != NULL ? photos[i] : STR("")))
             return false;
     return !arena_failed(a);
 }

@@ -1,4 +1,7 @@
 #include "domain/risk.h"
+#include "domain/hazard.h"
+
+enum { TITLE_MAX = 120, CONTROL_MAX = 1000 };
 
 #define GRADING "identify edit reidentify"
 #define WRITE   "identify edit control reidentify"
@@ -97,7 +100,7 @@ static const struct choice patrols[] = {
 /* clang-format on */
 
 static const struct field fields[] = {
-    FIELD(struct risk, 32, title, FK_LINE, N_("Risk point"), .max = 120,
+    FIELD(struct risk, 32, title, FK_LINE, N_("Risk point"), .max = TITLE_MAX,
           .flags = F_REQUIRED | F_NAME | F_SEARCH, .by = WRITE),
     FIELD(struct risk, 33, place, FK_REF, N_("Place"), .ref = "place",
           .instead = "place_text", .by = WRITE),
@@ -293,11 +296,53 @@ apply_edit(void *rec, const struct step_ctx *c)
         grade(rec, c);
 }
 
+static int64_t
+type_of(int64_t category)
+{
+    static const int64_t of[] = { 0, 1, 2,  3,  4,  5, 1,  6,
+                                  7, 1, 10, 99, 99, 9, 99, 99 };
+
+    return category > 0 && category < (int64_t)N_OF(of) ? of[category] : 0;
+}
+
+static struct str
+at_most(struct str s, size_t max)
+{
+    return utf8_count(s) <= max ? s : utf8_head(s, max);
+}
+
+/* What the school does about it meanwhile becomes what controls it. */
+static void
+begin(void *rec, const void *from, struct arena *a)
+{
+    struct risk *k = rec;
+    const struct hazard *h = from;
+
+    (void)a;
+    if (k->title.n == 0)
+        k->title = at_most(h->description, TITLE_MAX);
+    if (k->place == 0 && k->place_text.n == 0 && k->r.org == h->r.org) {
+        k->place = h->place;
+        k->place_text = h->place_text;
+    }
+    if (k->type == 0)
+        k->type = type_of(h->category);
+    if (k->management.n == 0)
+        k->management = at_most(h->control, CONTROL_MAX);
+    if (k->emergency.n == 0)
+        k->emergency = at_most(h->contingency, CONTROL_MAX);
+    if (k->responsible == 0)
+        k->responsible = h->responsible;
+}
+
 static void
 apply_identify(void *rec, const struct step_ctx *c)
 {
     struct risk *k = rec;
+    const struct hazard *h = c->with[0];
 
+    if (c->before == NULL && h != NULL && h->r.state == HZ_STANDING)
+        begin(k, h, c->arena);
     grade(k, c);
     k->identified_on = c->today;
 }
@@ -394,5 +439,9 @@ const struct ledger risk_ledger = {
     .n_groups = N_OF(groups),
     .list = "title org place type grade score responsible",
     .filter = "org state grade type",
+    .with = "hazard",
+    .from = "hazard",
+    .from_in = IN(HZ_STANDING),
+    .begin = begin,
     .settle = settle,
 };

@@ -18,20 +18,22 @@ void page_parts(struct buf *, const struct page_parts_view *);
 struct v_item {
     struct str id, no, heading, text, standard, clause;
     const char *kind; /* pass number choice text photo sign */
-    struct str value, unit, limits, comment;
-    struct str verdict; /* pass fail na, or "" */
+    struct str value, unit, limits, comment, where;
+    struct str low, high, wrong; /* a number beyond, choices: not in order */
+    struct str verdict;          /* pass fail na, or "" */
     const struct v_choice *choices;
     size_t n_choices;
-    bool critical;
-    struct str when;             /* "3=fail"; "" = always */
-    struct str when_said;        /* the same in words */
-    struct v_input files;        /* name, kept ones */
+    bool critical, bad;   /* bad: what was sent did not pass because of it */
+    struct str when;      /* "3=fail"; "" = always */
+    struct str when_said; /* the same in words */
+    struct v_input files; /* name, kept ones */
     const struct v_file *guide;  /* NULL: none */
-    const struct v_choice *open; /* hazards that may be the same */
-    size_t n_open;
+    const struct v_choice *open; /* hazards that may be the same: n_same from */
+    size_t n_same, n_open;       /* this item, then others of the place */
 };
 
 void part_verdict(struct buf *, const struct v_item *, enum lang, bool two);
+void part_known(struct buf *, const struct v_choice *, size_t);
 void part_item(struct buf *, const struct v_item *, enum lang);
 
 struct page_inspect_view {
@@ -44,6 +46,8 @@ struct page_inspect_view {
     int64_t answered, asked;
     struct v_input company, paper;
     bool visit;
+    struct str at; /* the item that the error is about; "" = none */
+    struct url at_url;
 };
 void page_inspect(struct buf *, const struct page_inspect_view *);
 

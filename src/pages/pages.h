@@ -54,6 +54,7 @@ struct v_input {
     int64_t max;
     const struct v_kept *kept; /* files that are there already */
     size_t n_kept;
+    bool one; /* of files: one only */
 };
 
 struct v_form {

@@ -157,6 +157,18 @@ check_place(const struct references *r, const struct field *f, int64_t id,
            err_set(e, ERR_INVALID, f->name, "This school has no such place");
 }
 
+static bool
+is_living(const struct field *f, const struct ledger *l, const void *rec,
+          struct err *e)
+{
+    const struct rec *r = rec;
+
+    return !(f->flags & F_LIVING) || (ledger_open_states(l) & IN(r->state)) ||
+           err_set(e, ERR_INVALID, f->name,
+                   "%.*s is closed already: what is wrong now is a new one",
+                   STR_ARG(r->no));
+}
+
 /* Does what a reference names exist, and may the actor see it? */
 static bool
 check_ref(const struct references *r, const struct field *f, int64_t id,
@@ -178,7 +190,7 @@ check_ref(const struct references *r, const struct field *f, int64_t id,
         return short_of_memory(e);
     if (store_rec_get(r->tx->st, r->c->tenant, l, id, r->tx->arena, rec, e) &&
         may_read(r, l, rec) && same_branch(r, ((struct rec *)rec)->org))
-        return true;
+        return is_living(f, l, rec, e);
     return e->code != ERR_MISSING && e->code != ERR_NONE
                ? false
                : reference_refuse(f, e);

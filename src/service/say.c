@@ -1,5 +1,8 @@
-#include "service/say.h"
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "base/err.h"
+#include "service/say.h"
 
 struct str
 say_count(const struct say *s, const char *text, int64_t n)
@@ -142,4 +145,36 @@ say_line(const struct say *s, const struct ledger *l, const void *rec,
                                 r->no.n > 0 ? " " : "", STR_ARG(title),
                                 STR_ARG(buf_str(&tail))),
                    max);
+}
+
+struct str
+say_money(const struct say *s, int64_t fen)
+{
+    char digits[32];
+    BUF(b, 64);
+    int n = snprintf(digits, sizeof(digits), "%" PRId64, fen / 100);
+
+    buf_puts(&b, "¥");
+    for (int i = 0; i < n; i++) {
+        if (i > 0 && (n - i) % 3 == 0)
+            buf_putc(&b, ',');
+        buf_putc(&b, digits[i]);
+    }
+    buf_printf(&b, ".%02d", (int)(fen % 100));
+    return arena_dup(s->arena, buf_str(&b));
+}
+
+struct str
+say_day_paper(const struct say *s, int64_t day)
+{
+    struct civil c = civil_of(day);
+    BUF(b, 64);
+
+    if (day == 0)
+        return STR("");
+    if (s->lang == LANG_ZH)
+        return arena_printf(s->arena, "%d年%d月%d日", (int)c.year, c.month,
+                            c.day);
+    day_format(&b, day);
+    return arena_dup(s->arena, buf_str(&b));
 }

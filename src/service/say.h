@@ -24,6 +24,10 @@ struct str say_org(const struct say *, int64_t id);
  * not for everybody who reads the record. */
 struct str say_title(const struct say *, const struct ledger *, const void *rec,
                      size_t max);
+/* "¥1,200.00" */
+struct str say_money(const struct say *, int64_t fen);
+/* A day as papers write it: 2026年11月20日; in English 2026-11-20. */
+struct str say_day_paper(const struct say *, int64_t day);
 /* "https://host/t/code/hazard/12"; "" without a base. */
 struct str say_link(const struct say *, const struct ledger *, int64_t id);
 /* "YH-2026-3 Wet floor · School One · being rectified · 2 days late", at most

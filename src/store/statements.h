@@ -349,12 +349,19 @@ Q(DRAFT_PUT, "INSERT INTO draft (tenant_id, record_id, person_id, changed_at,"
 Q(DRAFT_DEL, "DELETE FROM draft WHERE tenant_id = $1 AND record_id = $2"
   " AND person_id = $3")
 /* by inspection_by_programme and hazard_by_programme */
-Q(PROGRAMME_DONE, "SELECT org, task, state, COUNT(*) FROM inspection"
+Q(PROGRAMME_DONE, "SELECT org, task, state, late, COUNT(*) FROM inspection"
   " WHERE tenant_id = $1 AND programme = $2 AND programme > 0"
-  " GROUP BY org, task, state")
-Q(PROGRAMME_FOUND, "SELECT org, state, COUNT(*) FROM hazard"
-  " WHERE tenant_id = $1 AND programme = $2 AND programme > 0"
-  " GROUP BY org, state")
+  " GROUP BY org, task, state, late")
+Q(PROGRAMME_FOUND, "SELECT org, state, grade, due_at, funds, funds_spent"
+  " FROM hazard WHERE tenant_id = $1 AND programme = $2 AND programme > 0")
+/* by hazard_by_item: what is open already from any version of a checklist */
+Q(HAZARD_OF_CHECKLIST, "SELECT h.id, h.item, h.no, h.description, h.place,"
+  " i.place, i.place_text FROM (SELECT id, item, no, description, place,"
+  " inspection FROM hazard WHERE tenant_id = $1 AND org = $2 AND item > 0"
+  " AND state NOT IN (8, 9, 10)) h"
+  " JOIN inspection i ON i.tenant_id = $1 AND i.id = h.inspection"
+  " JOIN checklist c ON c.tenant_id = $1 AND c.id = i.checklist"
+  " WHERE c.family = $3 ORDER BY h.id DESC LIMIT 500")
 /* by inspection_by_topic: the last of a topic at a school */
 Q(INSPECT_LAST, "SELECT submitted_at FROM inspection WHERE tenant_id = $1"
   " AND topic = $2 AND org = $3 AND submitted_at > 0"

@@ -31,6 +31,20 @@ rq_form(const struct rq *rq, const char *name)
     return param(rq->http->form, rq->http->n_form, name);
 }
 
+struct str
+rq_form_all(const struct rq *rq, struct str name)
+{
+    BUF(b, 1024);
+
+    for (size_t i = 0; i < rq->http->n_form; i++)
+        if (str_eq(rq->http->form[i].name, name) &&
+            rq->http->form[i].value.n > 0) {
+            buf_puts(&b, b.n > 0 ? "," : "");
+            buf_str_put(&b, rq->http->form[i].value);
+        }
+    return arena_dup(rq->arena, buf_str(&b));
+}
+
 int64_t
 rq_query_i64(const struct rq *rq, const char *name)
 {
@@ -264,13 +278,14 @@ may_enter(struct rq *rq, struct err *e)
 /* ---- the way of a request ----------------------------------------------------------- */
 
 /* A record's form whose files had no room is shown again with its words: its
- * handler sees what was wrong (web/post.c). */
+ * handler sees what was wrong (web/post.c); so is one of child rows. */
 static bool
 comes_back(const struct rq *rq)
 {
-    const unsigned form = RT_CSRF | RT_FILES | RT_ANY;
+    const unsigned form = RT_CSRF | RT_FILES, fields = RT_ANY | RT_PARTS;
 
-    return (rq->route->flags & form) == form && rq->http->n_form > 0 &&
+    return (rq->route->flags & form) == form &&
+           (rq->route->flags & fields) != 0 && rq->http->n_form > 0 &&
            rq->http->bad.code == ERR_TOO_LARGE;
 }
 

@@ -112,6 +112,8 @@ void rq_go_on(struct rq *);
 /* "" when absent. rq_form also finds JSON members of an API call's body. */
 struct str rq_query(const struct rq *, const char *name);
 struct str rq_form(const struct rq *, const char *name);
+/* All values of one name: "12,13". */
+struct str rq_form_all(const struct rq *, struct str name);
 int64_t rq_query_i64(const struct rq *, const char *name);
 
 /* ---- answers ----------------------------------------------------------------- */

@@ -11,6 +11,9 @@ struct sink {
                   struct err *);
     bool (*row)(struct sink *, const struct str *cells, size_t n, struct err *);
     bool (*end)(struct sink *, struct err *);
+    /* A clean JPEG beside the row that comes next; NULL: this kind of file
+     * holds none. */
+    bool (*picture)(struct sink *, struct str jpeg, unsigned h, struct err *);
     const char *path; /* of the file to write */
     struct str title, subtitle, footer;
     int64_t rows; /* given so far */

@@ -3,13 +3,20 @@
 
 #include "web/export.h"
 
-enum { CELL_MAX = 32000, ROWS_MAX = 1048570 };
+/* A picture beside a row: pixels at 96 to the inch, and points. */
+enum {
+    CELL_MAX = 32000,
+    ROWS_MAX = 1048570,
+    PICTURE_HIGH = 120,
+    PICTURE_ROW = 92
+};
 
 struct book {
     lxw_workbook *book;
     lxw_worksheet *sheet;
     lxw_format *head, *text;
     lxw_row_t at;
+    size_t columns;
 };
 
 /* Text stays text: leading zeros, and nothing runs as a formula. */
@@ -36,6 +43,7 @@ begin(struct sink *s, const struct str *heads, size_t n, struct err *e)
     if ((b->book = workbook_new_opt(s->path, &o)) == NULL ||
         (b->sheet = workbook_add_worksheet(b->book, NULL)) == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    b->columns = n;
     b->head = workbook_add_format(b->book);
     format_set_bold(b->head);
     format_set_text_wrap(b->head);
@@ -65,6 +73,23 @@ row(struct sink *s, const struct str *cells, size_t n, struct err *e)
     return true;
 }
 
+/* Behind the last column, as high as a few lines. */
+static bool
+picture(struct sink *s, struct str jpeg, unsigned h, struct err *e)
+{
+    struct book *b = s->own;
+    double scale = h > PICTURE_HIGH ? (double)PICTURE_HIGH / h : 1;
+    lxw_image_options o = { .x_scale = scale,
+                            .y_scale = scale,
+                            .object_position = LXW_OBJECT_MOVE_AND_SIZE };
+
+    worksheet_set_row(b->sheet, b->at, PICTURE_ROW, NULL);
+    return worksheet_insert_image_buffer_opt(
+               b->sheet, b->at, (lxw_col_t)b->columns,
+               (const unsigned char *)jpeg.p, jpeg.n, &o) == LXW_NO_ERROR ||
+           err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+}
+
 static bool
 end(struct sink *s, struct err *e)
 {
@@ -89,5 +114,6 @@ sink_xlsx(struct sink *s, struct err *e)
     s->begin = begin;
     s->row = row;
     s->end = end;
+    s->picture = picture;
     return true;
 }

@@ -43,8 +43,8 @@ view_file(struct rq *rq, int64_t id, struct file_row *row, struct v_file *v)
     return true;
 }
 
-static const struct v_file *
-files_of(struct rq *rq, struct str ids, size_t *n)
+const struct v_file *
+view_files(struct rq *rq, struct str ids, size_t *n)
 {
     struct v_file *f = arena_new_array(rq->arena, struct v_file, 16);
     struct file_row row;
@@ -52,7 +52,7 @@ files_of(struct rq *rq, struct str ids, size_t *n)
     int64_t id;
 
     *n = 0;
-    while (f != NULL && *n < 16 && str_split(&ids, ',', &one))
+    while (f != NULL && *n < 16 && ids.n > 0 && str_split(&ids, ',', &one))
         *n += str_i64(one, &id) && view_file(rq, id, &row, &f[*n]);
     return f;
 }
@@ -89,7 +89,7 @@ fact(struct rq *rq, const struct field *f, const void *rec)
         f->kind == FK_REF ? ledger_find(str_of(f->ref)) : NULL;
 
     if (f->kind == FK_FILES)
-        v.files = files_of(rq, *field_str(f, rec), &v.n_files);
+        v.files = view_files(rq, *field_str(f, rec), &v.n_files);
     if (to != NULL && !(to->flags & L_DIR))
         link_to(rq, to, *field_i64(f, rec), &v);
     return v;

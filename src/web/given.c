@@ -1,5 +1,6 @@
 #include "web/given.h"
 #include "service/figures.h"
+#include "service/programme_figures.h"
 #include "web/apart.h"
 
 bool
@@ -14,8 +15,11 @@ given_needed(const struct change *c)
 static bool
 find_out(struct rq *rq, struct err *e)
 {
-    return figures_give(rq->st, rq->who.dir, rq->who.now, rq->arena, rq->work,
-                        e);
+    const struct change *c = rq->work;
+
+    return (c->ledger == &programme_ledger ? programme_figures_give
+                                           : figures_give)(
+        rq->st, rq->who.dir, rq->who.now, rq->arena, rq->work, e);
 }
 
 bool

@@ -4,6 +4,7 @@
 #include "service/history.h"
 #include "web/answer.h"
 #include "web/handlers.h"
+#include "web/inspect.h"
 #include "web/json.h"
 #include "web/look.h"
 #include "web/post.h"
@@ -53,6 +54,38 @@ api_list(struct rq *rq, struct err *e)
     return look_first(rq, LOOK_LIST, list_now, e);
 }
 
+/* Of an inspection that may be done: the hazards that a failed item may name
+ * instead of making a second one. */
+static bool
+known_json(struct rq *rq, const struct inspection *i, struct err *e)
+{
+    struct buf *b = &rq->rs->body;
+    struct checklist *c = arena_new_obj(rq->arena, struct checklist);
+    struct known_hazard *known;
+    size_t n;
+
+    if (!inspect_is_open(i))
+        return true;
+    if (c == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (!store_rec_get(rq->st, rq->who.dir->tenant.id, &checklist_ledger,
+                       i->checklist, rq->arena, c, e) ||
+        !inspect_known(rq, i, c, &known, &n, e))
+        return false;
+    buf_puts(b, ",\"known\":[");
+    for (size_t k = 0; k < n; k++) {
+        buf_printf(b,
+                   "%s{\"hazard\":\"%" PRId64 "\",\"item\":%" PRId64 ",\"no\":",
+                   k > 0 ? "," : "", known[k].id, known[k].item);
+        json_str(b, known[k].no);
+        buf_puts(b, ",\"description\":");
+        json_str(b, known[k].words);
+        buf_puts(b, "}");
+    }
+    buf_puts(b, "]");
+    return true;
+}
+
 static bool
 send_record(struct rq *rq, const struct ledger *l, int64_t id, struct err *e)
 {
@@ -87,7 +120,10 @@ send_record(struct rq *rq, const struct ledger *l, int64_t id, struct err *e)
         json_str(b, str_of(s->verb));
         first = false;
     }
-    buf_puts(b, "]}\n");
+    buf_puts(b, "]");
+    if (l == &inspection_ledger && !known_json(rq, rec, e))
+        return false;
+    buf_puts(b, "}\n");
     return true;
 }
 

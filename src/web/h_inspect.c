@@ -1,5 +1,4 @@
 /* Doing an inspection: item by item, kept as one goes, sent in once. */
-#include "domain/hazard.h"
 #include "domain/inspection.h"
 #include "domain/parts.h"
 #include "pages/inspect.h"
@@ -8,7 +7,7 @@
 #include "web/handlers.h"
 #include "web/inspect.h"
 
-enum { OPEN_MAX = 8, PAPER_MAX = 9 };
+enum { OFFERED_MAX = 8 };
 
 /* ---- the inspection, its checklist, what is answered so far ----------------------- */
 
@@ -87,6 +86,24 @@ choices_of(struct rq *rq, const struct check_item *it, struct str value,
     return c;
 }
 
+/* "2,3": the choices that mean "not in order" */
+static struct str
+wrong_choices(struct rq *rq, const struct check_item *it)
+{
+    struct str rest = it->choices.zh.n > 0 ? it->choices.zh : it->choices.en,
+               label;
+    int64_t n = 0;
+    bool bad;
+    BUF(b, 200);
+
+    while (check_choice_next(&rest, &label, &bad)) {
+        n++;
+        if (bad)
+            buf_printf(&b, "%s%ld", b.n > 0 ? "," : "", (long)n);
+    }
+    return arena_dup(rq->arena, buf_str(&b));
+}
+
 /* "at least 0, at most 8" */
 static struct str
 limits_of(struct rq *rq, const struct check_item *it)
@@ -125,26 +142,11 @@ when_words(struct rq *rq, const struct inspect *x, const struct check_item *it)
 static struct v_input
 files_input(struct rq *rq, struct str name, struct str ids, const char *label)
 {
-    struct v_kept *k = arena_new_array(rq->arena, struct v_kept, PAPER_MAX);
     struct v_input in = { .kind = "files",
                           .name = name,
-                          .label = str_of(rq_tr(rq, label)),
-                          .kept = k };
-    struct str one;
-    int64_t id;
+                          .label = str_of(rq_tr(rq, label)) };
 
-    while (k != NULL && in.n_kept < PAPER_MAX && ids.n > 0 &&
-           str_split(&ids, ',', &one)) {
-        struct file_row row;
-        struct v_file f;
-
-        if (str_i64(one, &id) && view_file(rq, id, &row, &f))
-            k[in.n_kept++] = (struct v_kept){ .id = one,
-                                              .name = f.name,
-                                              .small = f.small,
-                                              .w = f.image ? f.w : 0,
-                                              .h = f.h };
-    }
+    in.kept = view_kept(rq, ids, &in.n_kept);
     return in;
 }
 
@@ -173,6 +175,10 @@ item_view(struct rq *rq, const struct inspect *x, size_t i, struct str *heading)
         .unit = it->unit,
         .limits = limits_of(rq, it),
         .comment = a->comment,
+        .where = a->where,
+        .low = it->low,
+        .high = it->high,
+        .wrong = wrong_choices(rq, it),
         .verdict = str_of(verdict_key(a->verdict)),
         .critical = it->critical != 0,
         .when = it->when,
@@ -191,53 +197,35 @@ item_view(struct rq *rq, const struct inspect *x, size_t i, struct str *heading)
     return v;
 }
 
-/* Hazards that are open at the same place: one may be what is seen now. */
-static bool
-open_hazards(struct rq *rq, const struct inspect *x, struct v_choice **out,
-             size_t *n, struct err *e)
-{
-    const struct field *place = ledger_field(&hazard_ledger, STR("place"));
-    struct list_query q = { .tenant = rq->who.dir->tenant.id,
-                            .ledger = &hazard_ledger,
-                            .org = &x->i->r.org,
-                            .n_org = 1,
-                            .filter = { { place, { x->i->place }, 1 } },
-                            .n_filters = 1,
-                            .limit = OPEN_MAX };
-    struct v_choice *c = arena_new_array(rq->arena, struct v_choice, OPEN_MAX);
-    struct hazard *h;
-    void *recs;
-    bool more;
-
-    *n = 0;
-    *out = c;
-    q.states = ledger_open_states(&hazard_ledger);
-    if (c == NULL || !actor_reads_at(&rq->who, &hazard_ledger, x->i->r.org))
-        return true;
-    if (!store_list(rq->st, &q, rq->arena, &recs, n, &more, e))
-        return false;
-    h = recs;
-    for (size_t i = 0; i < *n; i++)
-        c[i] = (struct v_choice){
-            arena_i64(rq->arena, h[i].r.id),
-            arena_printf(
-                rq->arena, "%.*s %.*s", STR_ARG(h[i].r.no),
-                STR_ARG(utf8_head(view_name(rq, &hazard_ledger, &h[i]), 90))),
-            false
-        };
-    return true;
-}
-
-static const struct v_choice *
-open_for(struct rq *rq, const struct v_choice *all, size_t n, int64_t on)
+/* For one item: what is open from it, then what else is open at the place. One
+ * that arose from the item is meant unless the reader says otherwise: no second
+ * one comes of a second look. */
+static void
+offer(struct rq *rq, const struct known_hazard *known, size_t n,
+      const struct answer *a, int64_t item, struct v_item *v)
 {
     struct v_choice *c = arena_new_array(rq->arena, struct v_choice, n + 1);
+    bool judged = a != NULL && a->verdict == V_FAIL;
 
-    for (size_t i = 0; c != NULL && i < n; i++) {
-        c[i] = all[i];
-        c[i].on = on != 0 && str_eq(c[i].key, arena_i64(rq->arena, on));
-    }
-    return on != 0 ? c : all;
+    if (c == NULL)
+        return;
+    v->open = c;
+    for (int others = 0; others < 2; others++)
+        for (size_t i = 0; i < n; i++) {
+            bool same = known[i].item == item;
+
+            /* of another item: the newest few that all share are enough */
+            if (same == (others == 1) || (!same && v->n_open >= OFFERED_MAX))
+                continue;
+            c[v->n_open] = (struct v_choice){
+                arena_i64(rq->arena, known[i].id),
+                arena_printf(rq->arena, "%.*s %.*s", STR_ARG(known[i].no),
+                             STR_ARG(known[i].words)),
+                judged ? a->hazard == known[i].id : same && v->n_open == 0
+            };
+            v->n_open++;
+            v->n_same += same;
+        }
 }
 
 static struct str
@@ -251,6 +239,24 @@ where_of(struct rq *rq, const struct inspection *i)
                        : org;
 }
 
+/* "Item 15 is not answered yet": the way there is long on a telephone. */
+static void
+mark(struct rq *rq, const struct err *sent, struct v_item *items, size_t n,
+     struct page_inspect_view *v)
+{
+    size_t at = sent->n > 0 && sent->arg[0].type == 'd' &&
+                        sent->field != NULL &&
+                        strcmp(sent->field, "answers") == 0
+                    ? (size_t)sent->arg[0].d
+                    : 0;
+
+    if (at < 1 || at > n)
+        return;
+    items[at - 1].bad = true;
+    v->at = items[at - 1].id;
+    v->at_url = view_url(rq, "#i%.*s", STR_ARG(v->at));
+}
+
 bool
 inspect_show(struct rq *rq, struct inspect *x, const struct err *sent,
              struct err *e)
@@ -260,26 +266,24 @@ inspect_show(struct rq *rq, struct inspect *x, const struct err *sent,
     const struct answer *other =
         inspection_answer(x->answer, x->m, INSPECT_NOTE);
     struct str heading = STR("");
-    struct v_choice *open;
+    struct known_hazard *known;
     struct judged j;
     struct err ignored;
-    size_t n_open;
+    size_t n_known;
 
     if (items == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    if (!open_hazards(rq, x, &open, &n_open, e))
+    if (!inspect_known(rq, x->i, x->l, &known, &n_known, e))
         return false;
-    for (size_t i = 0; i < x->n; i++) {
-        const struct answer *a =
-            inspection_answer(x->answer, x->m, x->item[i].id);
-
-        items[i] = item_view(rq, x, i, &heading);
-        items[i].n_open = n_open;
-        items[i].open = open_for(rq, open, n_open, a != NULL ? a->hazard : 0);
-    }
     if (!inspection_judge(x->item, x->n, x->answer, inspect_plain(x), false, &j,
                           &ignored))
         j = (struct judged){ .asked = (int64_t)x->n };
+    for (size_t i = 0; i < x->n; i++) {
+        items[i] = item_view(rq, x, i, &heading);
+        offer(rq, known, n_known,
+              inspection_answer(x->answer, x->m, x->item[i].id), x->item[i].id,
+              &items[i]);
+    }
     v.items = items;
     v.n_items = x->n;
     v.answered = j.answered;
@@ -308,8 +312,10 @@ inspect_show(struct rq *rq, struct inspect *x, const struct err *sent,
     if (x->saved_at != 0)
         v.saved = view_said(rq, N_("Kept for you since %.*s; not sent in yet"),
                             STR_ARG(view_time(rq, x->saved_at)));
-    if (sent != NULL)
+    if (sent != NULL) {
         v.error = rq_error_text(rq, sent);
+        mark(rq, sent, items, x->n, &v);
+    }
     v.head = view_head(rq, v.name.p);
     answer_html(rq);
     page_inspect(&rq->rs->body, &v);

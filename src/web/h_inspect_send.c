@@ -18,21 +18,6 @@ struct sending {
     struct err why;
 };
 
-/* All values of one name: "12,13". */
-static struct str
-joined(struct rq *rq, struct str name)
-{
-    BUF(b, 1024);
-
-    for (size_t i = 0; i < rq->http->n_form; i++)
-        if (str_eq(rq->http->form[i].name, name) &&
-            rq->http->form[i].value.n > 0) {
-            buf_puts(&b, b.n > 0 ? "," : "");
-            buf_str_put(&b, rq->http->form[i].value);
-        }
-    return arena_dup(rq->arena, buf_str(&b));
-}
-
 static struct str
 named(struct rq *rq, const char *what, int64_t id)
 {
@@ -40,20 +25,23 @@ named(struct rq *rq, const char *what, int64_t id)
 }
 
 static bool
-parse_answer(struct rq *rq, int64_t id, struct answer *a, struct err *e)
+parse_answer(struct rq *rq, const struct check_item *it, struct answer *a,
+             struct err *e)
 {
-    *a = (struct answer){ .id = id };
+    *a = (struct answer){ .id = it->id };
     for (size_t k = 0; k < ANSWER_FIELDS; k++) {
         const struct field *f = &answer_fields[k];
-        struct str name = named(rq, f->name, id);
+        struct str name = named(rq, f->name, it->id);
         struct str v =
-            f->kind == FK_FILES ? joined(rq, name) : rq_form(rq, name.p);
+            f->kind == FK_FILES ? rq_form_all(rq, name) : rq_form(rq, name.p);
 
         if (!field_parse(f, v, a, e) || !field_check(f, a, e)) {
             e->field = "answers";
             return false;
         }
     }
+    if (inspection_verdict(it, a) != V_FAIL)
+        a->hazard = 0; /* offered, not meant */
     return true;
 }
 
@@ -79,14 +67,14 @@ parse(struct rq *rq, struct sending *s, struct err *e)
     x->answer = a;
     x->m = 0;
     for (size_t i = 0; i < x->n; i++) {
-        if (!parse_answer(rq, x->item[i].id, &a[x->m], e))
+        if (!parse_answer(rq, &x->item[i], &a[x->m], e))
             return false;
         x->m += is_said(&a[x->m]) || s->keep->n > 0;
     }
     a[x->m] = (struct answer){ .id = INSPECT_NOTE,
                                .comment = rq_form(rq, "note"),
                                .value = rq_form(rq, "company"),
-                               .files = joined(rq, STR("paper")) };
+                               .files = rq_form_all(rq, STR("paper")) };
     x->m++;
     return true;
 }
@@ -206,6 +194,16 @@ kept_after_all(struct rq *rq, struct err *e)
     return inspect_show(rq, &s->x, &s->why, e);
 }
 
+/* Another window, or another person, has sent it in. */
+static bool
+is_done(struct rq *rq)
+{
+    struct inspect x = { 0 };
+    struct err ignored;
+
+    return inspect_read(rq, &x, &ignored) && !inspect_is_open(x.i);
+}
+
 static bool
 sent(struct rq *rq, struct err *e)
 {
@@ -216,6 +214,10 @@ sent(struct rq *rq, struct err *e)
             rq, arena_printf(rq->arena, "%.*s?done=1",
                              STR_ARG(rq_path(rq, &inspection_ledger, rq->id))));
     s->why = rq->work_err;
+    if (s->why.code == ERR_CONFLICT && is_done(rq))
+        return rq_redirect(
+            rq, arena_printf(rq->arena, "%.*s?done=6",
+                             STR_ARG(rq_path(rq, &inspection_ledger, rq->id))));
     if (post_mendable(&s->why))
         return rq_job(rq, save_job, s, kept_after_all, e);
     *e = s->why;

@@ -1,5 +1,5 @@
 /* Checklists that come from somewhere: out of the library that ships, or out of
- * a file that a school has; and out again. */
+ * a file that a school has. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -10,10 +10,9 @@
 #include "service/checklist_read.h"
 #include "web/answer.h"
 #include "web/apart.h"
-#include "web/export.h"
 #include "web/handlers.h"
-#include "web/made.h"
 #include "web/parts.h"
+#include "web/photos.h"
 #include "web/post.h"
 
 enum { LIBRARY_MAX = 64, DOUBTS_MAX = 50 };
@@ -107,6 +106,7 @@ struct taking {
     struct str path;
     struct arena *arena;
     const struct checklist_read *read;
+    struct keeping keep; /* the photographs that came along */
 };
 
 static void
@@ -120,6 +120,7 @@ static bool
 read_it(void *arg, struct err *e)
 {
     struct taking *t = arg;
+    struct err none;
     int fd;
 
     if (t->path.n == 0) {
@@ -129,6 +130,10 @@ read_it(void *arg, struct err *e)
     if ((fd = open(t->path.p, O_RDONLY | O_CLOEXEC)) < 0)
         return err_set(e, ERR_STORE, NULL, "There is no such file");
     t->read = checklist_read_fd(fd, NULL, t->arena, e);
+    if (t->read != NULL && t->read->own_form &&
+        !photos_take(fd, t->path.p, t->read, t->rq->app->upload_max, t->arena,
+                     &t->keep, &none))
+        t->keep.n = 0; /* a CSV file holds none: each is a doubt */
     close(fd);
     return t->read != NULL;
 }
@@ -182,7 +187,45 @@ draft_form(struct rq *rq, const struct checklist_read *c, struct str items)
     return f;
 }
 
-static const struct v_cell *
+static struct v_cell
+doubt_view(struct rq *rq, int64_t row, struct str words)
+{
+    return (struct v_cell){
+        .label = row > 0 ? view_said(rq, N_("Row %ld"), (long)row)
+                         : str_of(rq_tr(rq, N_("The whole file"))),
+        .value = words,
+    };
+}
+
+/* The photographs of items, by the ids that they were kept under; what did not
+ * come along, or is none, is told. */
+static const struct check_item *
+with_photos(struct rq *rq, const struct taking *t, struct v_cell *doubts,
+            size_t *n_doubts)
+{
+    const struct checklist_read *c = t->read;
+    struct check_item *it =
+        arena_new_array(rq->arena, struct check_item, c->n_items + 1);
+
+    for (size_t i = 0; it != NULL && i < c->n_items; i++) {
+        struct str name = c->from[i].photo;
+        int64_t id = photo_kept(&t->keep, name);
+
+        it[i] = c->items[i];
+        if (id != 0)
+            it[i].photo = arena_i64(rq->arena, id);
+        else if (name.n > 0 && *n_doubts < DOUBTS_MAX)
+            doubts[(*n_doubts)++] = doubt_view(
+                rq, c->from[i].row,
+                view_said(rq,
+                          N_("The photograph \"%.*s\" did not come with this "
+                             "file, or cannot be opened: add it by hand."),
+                          STR_ARG(utf8_head(name, 80))));
+    }
+    return it;
+}
+
+static struct v_cell *
 doubts_of(struct rq *rq, const struct checklist_read *c, size_t *n)
 {
     struct v_cell *v =
@@ -198,11 +241,7 @@ doubts_of(struct rq *rq, const struct checklist_read *c, size_t *n)
             words.arg[0].type = 's';
             memcpy(words.arg[0].s, cut.p, cut.n);
         }
-        v[*n] = (struct v_cell){
-            .label = d->row > 0 ? view_said(rq, N_("Row %ld"), (long)d->row)
-                                : str_of(rq_tr(rq, N_("The whole file"))),
-            .value = rq_error_text(rq, &words),
-        };
+        v[*n] = doubt_view(rq, d->row, rq_error_text(rq, &words));
     }
     return v;
 }
@@ -212,16 +251,21 @@ show_read(struct rq *rq, struct err *e)
 {
     const struct taking *t = rq->work;
     const struct checklist_read *c = t->read;
+    const struct check_item *items;
     struct page_taken_view v = { .lang = rq->lang };
     struct checklist like = { .r = { .state = CL_LIVE } };
+    struct v_cell *doubts = doubts_of(rq, c, &v.n_doubts);
     struct v_form form;
 
     if (!rq->work_ok) {
         *e = rq->work_err;
         return false;
     }
-    like.items = parts_write(&check_items, c->items, c->n_items, rq->arena);
-    v.doubts = doubts_of(rq, c, &v.n_doubts);
+    if (doubts == NULL ||
+        (items = with_photos(rq, t, doubts, &v.n_doubts)) == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    v.doubts = doubts;
+    like.items = parts_write(&check_items, items, c->n_items, rq->arena);
     if (c->problem.code != ERR_NONE)
         v.problem = rq_error_text(rq, &c->problem);
     v.none = c->n_items == 0;
@@ -243,6 +287,52 @@ show_read(struct rq *rq, struct err *e)
 }
 
 static bool
+photo_rows(struct tx *tx, void *arg, struct err *e)
+{
+    struct taking *t = arg;
+
+    return keep_rows(tx, t->keep.tenant, t->rq->who.person, t->keep.file,
+                     t->keep.n, e);
+}
+
+/* One that is no picture, or a damaged one, is a doubt and stops nothing. */
+static bool
+photos_kept(struct rq *rq, struct err *e)
+{
+    struct taking *t = rq->work;
+
+    for (size_t i = 0; i < t->keep.n; i++)
+        t->keep.file[i].ready =
+            t->keep.file[i].ready && pictures_takes(t->keep.file[i].type);
+    return rq_job(rq, photo_rows, t, show_read, e);
+}
+
+static void
+clear_away(void *path)
+{
+    (void)!unlink(path); /* gone already where it was kept */
+}
+
+static bool
+was_read(struct rq *rq, struct err *e)
+{
+    struct taking *t = rq->work;
+
+    if (!rq->work_ok) {
+        *e = rq->work_err;
+        return false;
+    }
+    if (t->keep.n == 0)
+        return show_read(rq, e);
+    for (size_t i = 0; i < t->keep.n; i++)
+        arena_defer(rq->arena, clear_away,
+                    (void *)(uintptr_t)t->keep.file[i].tmp);
+    t->keep.pictures = &rq->app->pictures;
+    t->keep.tenant = rq->who.dir->tenant.id;
+    return rq_work(rq, rq->app->uploads, keep_files, &t->keep, photos_kept, e);
+}
+
+static bool
 take(struct rq *rq, struct str text, struct str path, struct err *e)
 {
     struct taking *t = arena_new_obj(rq->arena, struct taking);
@@ -250,10 +340,11 @@ take(struct rq *rq, struct str text, struct str path, struct err *e)
     if (t == NULL || (t->arena = arena_new(CHECKLIST_READ_MEMORY)) == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     arena_defer(rq->arena, free_arena, t->arena);
+    t->rq = rq;
     t->text = text;
     t->path = path;
     rq->work = t;
-    return rq_work(rq, rq->app->heavy, read_it, t, show_read, e);
+    return rq_work(rq, rq->app->heavy, read_it, t, was_read, e);
 }
 
 bool
@@ -280,100 +371,4 @@ library_upload(struct rq *rq, struct err *e)
         return err_set(e, ERR_INVALID, NULL, "Choose one file");
     return take(rq, STR(""),
                 arena_dup(rq->arena, str_of(rq->http->files[0].path)), e);
-}
-
-/* ---- out again ----------------------------------------------------------------------- */
-
-struct giving {
-    struct checklist *l;
-    bool (*make)(struct sink *, struct err *);
-};
-
-struct pouring {
-    struct sink *sink;
-    bool begun;
-    struct err *e;
-};
-
-static bool
-pour(void *arg, const struct str *cells, size_t n)
-{
-    struct pouring *p = arg;
-    struct str wide[CHECKLIST_COLUMNS] = { { "", 0 } };
-
-    for (size_t i = 0; i < CHECKLIST_COLUMNS; i++)
-        wide[i] = i < n ? cells[i] : STR("");
-    if (p->begun)
-        return p->sink->row(p->sink, wide, CHECKLIST_COLUMNS, p->e);
-    p->begun = true;
-    return p->sink->begin(p->sink, wide, CHECKLIST_COLUMNS, p->e);
-}
-
-static bool
-give(struct rq *rq, const char *path, void *arg, struct err *e)
-{
-    struct giving *g = arg;
-    struct checklist *l = g->l;
-    struct sink s = { .path = path };
-    struct pouring p = { .sink = &s, .e = e };
-    const struct choice *topic = choice_of(check_topic_choices, l->topic);
-    const struct choice *often =
-        choice_of(check_frequency_choices, l->frequency);
-    struct checklist_head head = {
-        .title = l->title,
-        .source = l->source,
-        .topic = str_of(topic != NULL ? topic->key : ""),
-        .frequency = str_of(often != NULL ? often->key : ""),
-    };
-    struct check_item *item;
-    bool ok;
-    size_t n;
-
-    if (!parts_read(&check_items, l->items, rq->arena, &item, &n, e) ||
-        !g->make(&s, e))
-        return false;
-    e->code = ERR_NONE;
-    ok = checklist_write(&head, item, n, rq->arena, pour, &p);
-    if (!ok && e->code == ERR_NONE)
-        err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    return s.end(&s, e) && ok;
-}
-
-static bool
-send_items(struct rq *rq, bool (*make)(struct sink *, struct err *),
-           const char *type, const char *end, struct err *e)
-{
-    struct giving *g = arena_new_obj(rq->arena, struct giving);
-    struct made m = { .make = give, .arg = g, .type = type };
-
-    if (g == NULL ||
-        (g->l = arena_new_obj(rq->arena, struct checklist)) == NULL)
-        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    if (rq->ledger != &checklist_ledger)
-        return err_set(e, ERR_MISSING, NULL, "There is no such page");
-    if (!store_rec_get(rq->st, rq->who.dir->tenant.id, &checklist_ledger,
-                       rq->id, rq->arena, g->l, e))
-        return false;
-    if (!actor_reads(&rq->who, &checklist_ledger, g->l))
-        return err_set(e, ERR_MISSING, NULL, "There is no such record");
-    g->make = make;
-    m.name =
-        arena_printf(rq->arena, "%.*s.%s",
-                     STR_ARG(text2_in(g->l->title, rq->lang == LANG_ZH)), end);
-    return made_send(rq, &m, e);
-}
-
-bool
-items_csv(struct rq *rq, struct err *e)
-{
-    return send_items(rq, sink_csv, "text/csv; charset=utf-8", "csv", e);
-}
-
-bool
-items_xlsx(struct rq *rq, struct err *e)
-{
-    return send_items(rq, sink_xlsx,
-                      "application/vnd.openxmlformats-officedocument."
-                      "spreadsheetml.sheet",
-                      "xlsx", e);
 }

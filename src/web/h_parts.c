@@ -12,23 +12,20 @@
 static struct str
 field_words(struct rq *rq, const struct field *f, const void *part)
 {
-    struct str s;
+    const struct ledger *to =
+        f->kind == FK_REF ? ledger_find(str_of(f->ref)) : NULL;
+    struct err gone;
+    void *rec;
 
-    if (f->kind != FK_REF || field_empty(f, part))
+    if (to == NULL || (to->flags & L_DIR) || field_empty(f, part))
         return view_value(rq, f, part);
-    s = view_value(rq, f, part);
-    if (s.n == 0) { /* of a ledger without a short name for it */
-        const struct ledger *to = ledger_find(str_of(f->ref));
-        void *rec = arena_alloc(rq->arena, to->size);
-        struct err gone;
-
-        if (rec != NULL &&
-            store_rec_get(rq->st, rq->who.dir->tenant.id, to,
-                          *field_i64(f, part), rq->arena, rec, &gone) &&
-            actor_reads(&rq->who, to, rec))
-            s = view_name(rq, to, rec);
-    }
-    return s;
+    rec = arena_alloc(rq->arena, to->size);
+    return rec != NULL &&
+                   store_rec_get(rq->st, rq->who.dir->tenant.id, to,
+                                 *field_i64(f, part), rq->arena, rec, &gone) &&
+                   actor_reads(&rq->who, to, rec)
+               ? view_name(rq, to, rec)
+               : str_of(rq_tr(rq, N_("(not open to you)")));
 }
 
 /* The first of the choices, and the number one: what a row without them is. */
@@ -81,8 +78,13 @@ part_view(struct rq *rq, const struct part_kind *k, const void *part, size_t at,
         .text = view_value(rq, name, part),
         .meta = other_words(rq, k, part),
     };
-    struct str h =
-        name != &k->fields[0] ? view_value(rq, &k->fields[0], part) : STR("");
+    struct str h;
+
+    for (size_t i = 0; i < k->n_fields && v.n_files == 0; i++)
+        if (k->fields[i].kind == FK_FILES)
+            v.files =
+                view_files(rq, *field_str(&k->fields[i], part), &v.n_files);
+    h = name != &k->fields[0] ? view_value(rq, &k->fields[0], part) : STR("");
 
     if (!str_eq(h, *heading))
         v.heading = *heading = h;
@@ -146,7 +148,8 @@ struct parting {
     struct change c;
     struct input in;
     struct keeping *keep;
-    bool edited; /* row .at came with a form */
+    bool edited;    /* row .at came with a form */
+    struct err why; /* it was refused */
 };
 
 static bool
@@ -191,6 +194,15 @@ place_of(const struct parting *p, int64_t id)
     return p->n;
 }
 
+static const struct field *
+part_field(const struct part_kind *k, struct str name)
+{
+    for (size_t i = 0; i < k->n_fields; i++)
+        if (str_is(name, k->fields[i].name))
+            return &k->fields[i];
+    return NULL;
+}
+
 static struct v_form
 row_form(struct rq *rq, const struct parting *p, const void *part,
          const struct err *sent)
@@ -219,7 +231,15 @@ row_form(struct rq *rq, const struct parting *p, const void *part,
         return v;
     v.n_inputs = view_part_inputs(rq, rq->ledger, k, part, r->org, in);
     for (size_t i = 0; i < v.n_inputs; i++)
-        v.multipart |= strcmp(in[i].kind, "files") == 0;
+        if (strcmp(in[i].kind, "files") == 0) {
+            const struct field *f = part_field(k, in[i].name);
+
+            v.multipart = true;
+            in[i].kept = view_kept(rq, *field_str(f, part), &in[i].n_kept);
+            in[i].one = f->max == 1;
+        }
+    for (size_t i = 0; i < v.n_inputs; i++)
+        v.more |= in[i].more;
     if (sent != NULL)
         view_typed(rq, &v, sent);
     return v;
@@ -286,7 +306,11 @@ parse_row(struct rq *rq, const struct parting *p, void *part, struct err *e)
         if (field_ctype(f) == CT_TEXT2
                 ? !field_parse2(f, two[0], false, part, e) ||
                       !field_parse2(f, two[1], true, part, e)
-                : !field_parse(f, rq_form(rq, f->name), part, e))
+                : !field_parse(f,
+                               f->kind == FK_FILES
+                                   ? rq_form_all(rq, str_of(f->name))
+                                   : rq_form(rq, f->name),
+                               part, e))
             return false;
         if (!field_check(f, part, e))
             return false;
@@ -358,7 +382,8 @@ rearrange(struct rq *rq, struct parting *p, struct err *e)
     return true;
 }
 
-/* Uploads of a row, as the value of its field of files. */
+/* Uploads of a row, as the value of its field of files: in the place of the one
+ * that there was, where there is room for one only. */
 static bool
 add_files(struct tx *tx, struct parting *p, struct err *e)
 {
@@ -366,12 +391,19 @@ add_files(struct tx *tx, struct parting *p, struct err *e)
 
     if (!keep_rows(tx, p->c.tenant, p->c.person, p->keep->file, p->keep->n, e))
         return false;
-    for (size_t i = 0; i < p->keep->n; i++)
-        for (size_t m = 0; m < k->n_fields; m++)
-            if (k->fields[m].kind == FK_FILES && p->edited &&
-                str_is(p->keep->file[i].field, k->fields[m].name))
-                *field_str(&k->fields[m], p->part + p->at * k->size) =
-                    arena_i64(tx->arena, p->keep->file[i].id);
+    for (size_t i = 0; i < p->keep->n; i++) {
+        const struct field *f = part_field(k, p->keep->file[i].field);
+        struct str *ids = f != NULL && f->kind == FK_FILES && p->edited
+                              ? field_str(f, p->part + p->at * k->size)
+                              : NULL;
+        struct str id = arena_i64(tx->arena, p->keep->file[i].id);
+
+        if (ids != NULL)
+            *ids = f->max == 1 || ids->n == 0
+                       ? id
+                       : arena_printf(tx->arena, "%.*s,%.*s", STR_ARG(*ids),
+                                      STR_ARG(id));
+    }
     return true;
 }
 
@@ -391,28 +423,66 @@ parts_job(struct tx *tx, void *arg, struct err *e)
     return change_run(tx, &p->c, e);
 }
 
+/* Refused: what came along stays for the next try. */
+static bool
+later_job(struct tx *tx, void *arg, struct err *e)
+{
+    struct parting *p = arg;
+
+    return keep_rows(tx, p->c.tenant, p->c.person, p->keep->file, p->keep->n,
+                     e);
+}
+
+static bool
+refused(struct rq *rq, struct err *e)
+{
+    struct parting *p = rq->work;
+
+    if (p->keep->n > 0 && rq->work_ok)
+        rq->kept = p->keep;
+    rq->rs->status = err_info[p->why.code].http;
+    return show(rq, &p->why, e);
+}
+
+static bool
+refuse(struct rq *rq, const struct err *why, struct err *e)
+{
+    struct parting *p = rq->work;
+
+    p->why = *why;
+    if (!post_mendable(why)) {
+        *e = *why;
+        return false;
+    }
+    return p->keep->n > 0 ? rq_job(rq, later_job, p, refused, e)
+                          : refused(rq, e);
+}
+
 static bool
 changed(struct rq *rq, struct err *e)
 {
     const struct parting *p = rq->work;
+    struct err why = rq->work_err;
 
-    if (rq->work_ok)
-        return rq_redirect(
-            rq, arena_printf(rq->arena, "%.*s/parts/%s?done=1#new",
-                             STR_ARG(rq_path(rq, rq->ledger, rq->id)),
-                             p->field->name));
-    *e = rq->work_err;
-    if (!post_mendable(e))
-        return false;
-    rq->rs->status = err_info[e->code].http;
-    return show(rq, &rq->work_err, e);
+    return rq->work_ok
+               ? rq_redirect(
+                     rq, arena_printf(rq->arena, "%.*s/parts/%s?done=1#new",
+                                      STR_ARG(rq_path(rq, rq->ledger, rq->id)),
+                                      p->field->name))
+               : refuse(rq, &why, e);
 }
 
 static bool
 kept(struct rq *rq, struct err *e)
 {
-    return rq->work_ok ? rq_job(rq, parts_job, rq->work, changed, e)
-                       : changed(rq, e);
+    struct parting *p = rq->work;
+    struct err why = rq->work_err;
+
+    if (p->why.code != ERR_NONE) /* the row itself is wrong */
+        why = p->why;
+    else if (rq->work_ok)
+        return rq_job(rq, parts_job, p, changed, e);
+    return refuse(rq, &why, e);
 }
 
 bool
@@ -426,11 +496,11 @@ parts_change(struct rq *rq, struct err *e)
     rq->work = p;
     if (!load(rq, p, e) || (p->keep = keeping_of(rq, e)) == NULL)
         return false;
-    if (rq_form(rq, "what").n > 0 ? !rearrange(rq, p, e)
-                                  : !save_row(rq, p, e)) {
-        rq->work_err = *e;
-        return changed(rq, e);
-    }
+    if (rq->http->bad.code != ERR_NONE)
+        p->why = rq->http->bad; /* some had no room: the rest is kept */
+    else if (rq_form(rq, "what").n > 0 ? !rearrange(rq, p, e)
+                                       : !save_row(rq, p, e))
+        p->why = *e;
     (void)!str_i64(rq_form(rq, "rev"), &rev);
     p->c = (struct change){
         .ledger = rq->ledger,
@@ -444,5 +514,10 @@ parts_change(struct rq *rq, struct err *e)
     };
     if (p->keep->n > 0)
         return rq_work(rq, rq->app->uploads, keep_files, p->keep, kept, e);
+    if (p->why.code != ERR_NONE) {
+        struct err why = p->why;
+
+        return refuse(rq, &why, e);
+    }
     return rq_job(rq, parts_job, p, changed, e);
 }

@@ -14,6 +14,7 @@
 #include "web/papers.h"
 #include "web/parts.h"
 #include "web/post.h"
+#include "web/programme_view.h"
 #include "web/resume.h"
 #include "web/view.h"
 
@@ -36,9 +37,47 @@ home_org(struct rq *rq, const struct ledger *l, const char *verb)
     return 0;
 }
 
-/* The empty form for a school, or the one that was sent with what is wrong. */
+/* A new record as far as the one tells that it is opened from; NULL: from
+ * none. Errors: ERR_MISSING, ERR_CONFLICT. */
 static bool
-show_new(struct rq *rq, int64_t org, const struct err *sent, struct err *e)
+begun(struct rq *rq, void **out, struct err *e)
+{
+    const struct ledger *l = rq->ledger, *to;
+    int64_t from = rq_query_i64(rq, "from");
+    const struct rec *source;
+    const struct field *f;
+    struct rec *rec;
+    void *src;
+
+    *out = NULL;
+    if (from == 0 || l->from == NULL)
+        return true;
+    f = ledger_field(l, str_of(l->from));
+    to = ledger_find(str_of(f->ref));
+    src = arena_alloc(rq->arena, to->size);
+    *out = rec = arena_alloc(rq->arena, l->size);
+    if (src == NULL || rec == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (!store_rec_get(rq->st, rq->who.dir->tenant.id, to, from, rq->arena, src,
+                       e))
+        return false;
+    source = src;
+    if (!actor_reads(&rq->who, to, src))
+        return err_set(e, ERR_MISSING, NULL, "There is no such record");
+    if (!(l->from_in & IN(source->state)))
+        return err_set(e, ERR_CONFLICT, NULL,
+                       "Nothing can be opened from it in this state");
+    rec->org = source->org;
+    *field_i64(f, rec) = from;
+    l->begin(rec, src, rq->arena);
+    return true;
+}
+
+/* The form for a school, empty or as begun; or the one that was sent with what
+ * is wrong. */
+static bool
+show_new(struct rq *rq, int64_t org, const void *rec, const struct err *sent,
+         struct err *e)
 {
     const struct step *s = ledger_create(rq->ledger);
     struct page_form_view v = { .lang = rq->lang };
@@ -47,7 +86,7 @@ show_new(struct rq *rq, int64_t org, const struct err *sent, struct err *e)
     if (s == NULL || org == 0)
         return err_set(e, ERR_DENIED, NULL,
                        "Your posts do not give you access to this");
-    form = view_step(rq, rq->ledger, s, NULL, org);
+    form = view_step(rq, rq->ledger, s, rec, org);
     if (sent != NULL)
         view_typed(rq, &form, sent);
     v.form = &form;
@@ -61,9 +100,16 @@ bool
 record_new(struct rq *rq, struct err *e)
 {
     const struct step *s = ledger_create(rq->ledger);
+    int64_t org = s != NULL ? home_org(rq, rq->ledger, s->verb) : 0;
+    void *rec;
 
-    return show_new(rq, s != NULL ? home_org(rq, rq->ledger, s->verb) : 0, NULL,
-                    e);
+    if (!begun(rq, &rec, e))
+        return false;
+    if (rec != NULL && s != NULL)
+        org = actor_may(&rq->who, rq->ledger, s->verb, ((struct rec *)rec)->org)
+                  ? ((struct rec *)rec)->org
+                  : 0;
+    return show_new(rq, org, rec, NULL, e);
 }
 
 /* The form's key stands for a record already: it was sent, somebody went back,
@@ -95,7 +141,7 @@ created(struct rq *rq, struct err *e)
         if (!post_mendable(e))
             return false;
         rq->rs->status = err_info[e->code].http;
-        return show_new(rq, c->org, &rq->work_err, e);
+        return show_new(rq, c->org, NULL, &rq->work_err, e);
     }
     if (c->alike)
         return to_first(rq, c);
@@ -119,7 +165,7 @@ record_create(struct rq *rq, struct err *e)
     if (c->org == 0)
         c->org = home_org(rq, rq->ledger, s->verb);
     if (resume_fills(rq))
-        return show_new(rq, c->org, &(struct err){ 0 }, e);
+        return show_new(rq, c->org, NULL, &(struct err){ 0 }, e);
     return post_run(rq, c, created, e);
 }
 
@@ -329,6 +375,16 @@ children(struct rq *rq, const void *rec, struct page_record_view *v,
     return true;
 }
 
+/* Tables of numbers that some records were made of. */
+static bool
+tables_of(struct rq *rq, const void *rec, bool compare,
+          struct page_record_view *v, struct err *e)
+{
+    if (rq->ledger == &statistic_ledger)
+        return office_statement(rq, rec, compare, v, e);
+    return rq->ledger != &programme_ledger || programme_show(rq, rec, v, e);
+}
+
 /* The page of a record; conflict: what to say on top, the reader had seen
  * revision seen. sent: why the form that was sent did not pass, or NULL. */
 static bool
@@ -367,8 +423,7 @@ show(struct rq *rq, struct str conflict, int64_t seen, const struct err *sent,
     forms(rq, rec, sent, &v);
     if (!record_parts(rq, rec, &v, e))
         return false;
-    if (rq->ledger == &statistic_ledger &&
-        !office_statement(rq, rec, sent == NULL, &v, e))
+    if (!tables_of(rq, rec, sent == NULL, &v, e))
         return false;
     if (rq->ledger == &person_ledger &&
         !look_view(rq, r->id, &v.looks, &v.n_looks, e))

@@ -116,7 +116,10 @@ one_colour(struct rq *rq, const struct scope *sc, int64_t grade,
     const struct field *f = ledger_field(&risk_ledger, STR("grade"));
     const struct choice *x = choice_of(risk_grade_choices, grade);
     struct view_columns columns =
-        view_columns(rq, &risk_ledger, "place type score responsible patrol");
+        view_columns(rq, &risk_ledger,
+                     rq_query_i64(rq, "org") != 0
+                         ? "place type score responsible patrol"
+                         : "org place type score responsible patrol");
     struct list_query q = open_risks(rq, sc);
     void *recs;
 

@@ -38,6 +38,22 @@ inspect_plain(const struct inspect *x)
     return x->m > 0 && x->answer[x->m - 1].id == INSPECT_NOTE ? x->m - 1 : x->m;
 }
 
+/* A hazard that is open at the place of an inspection: it may be what is seen
+ * now. */
+struct known_hazard {
+    int64_t id;
+    int64_t item; /* it arose from this item of the same checklist, whichever
+                   * version; 0: from anything else */
+    struct str no, words;
+};
+
+/* Those of the same place and an item of the checklist first, the newest first;
+ * then a few others of the place. None where the reader may not see hazards.
+ * Errors: ERR_BUSY, ERR_STORE. */
+bool inspect_known(struct rq *, const struct inspection *,
+                   const struct checklist *, struct known_hazard **, size_t *n,
+                   struct err *) MUST_USE;
+
 /* The answers of a filled one, item by item, as child rows of its page. */
 bool inspect_view(struct rq *, const void *rec, struct v_parts *,
                   struct err *) MUST_USE;

@@ -5,7 +5,7 @@
 
 /* A ruled table on a page. Columns lie between x[i] and x[i + 1]; the first is
  * aligned left, the others as `numbers` says. */
-enum { PAPER_COLUMNS = 12 };
+enum { PAPER_COLUMNS = 16 };
 struct paper_table {
     struct paper *p;
     double x[PAPER_COLUMNS + 1], y;

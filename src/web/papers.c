@@ -3,6 +3,7 @@
 #include "domain/blank.h"
 #include "domain/notice.h"
 #include "domain/org.h"
+#include "domain/programme.h"
 #include "domain/risk.h"
 #include "domain/statistic.h"
 #include "web/answer.h"
@@ -18,6 +19,8 @@ static const struct {
 } papers[] = {
     { &place_ledger, N_("Poster with QR code"), draw_poster, "poster.pdf" },
     { &statistic_ledger, N_("Print as A4"), draw_statistic, "statement.pdf" },
+    { &programme_ledger, N_("Print the closing report"), draw_programme,
+      "report.pdf" },
     { &notice_ledger, N_("Print the notice"), draw_notice, "notice.pdf" },
     { &risk_ledger, N_("Notice for the wall"), draw_risk, "risk.pdf" },
     { &org_ledger, N_("Posters with QR codes"), draw_poster, "posters.pdf" },

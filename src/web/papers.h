@@ -8,7 +8,7 @@
 /* What can be printed of a record, by its ledger: see papers.c for the table.
  * Fits made.make; rq->id is the record's, which the reader may read. */
 typedef bool draw_fn(struct rq *, const char *path, void *, struct err *);
-draw_fn draw_poster, draw_notice, draw_risk, draw_statistic;
+draw_fn draw_poster, draw_notice, draw_programme, draw_risk, draw_statistic;
 
 /* The link to it for the record's page; *n = 0: there is none. */
 const struct v_link *papers_of(struct rq *, const struct ledger *, int64_t id,

@@ -71,12 +71,14 @@ state_filter(struct rq *rq, struct query *q, struct err *e)
     return true;
 }
 
-/* org=: only that node and those below it, of those the reader may see. */
+/* org=: only that node and those below it, of those the reader may see. A
+ * central school has schools below it: with own=1 only its departments. */
 static void
 org_filter(struct rq *rq, struct query *q)
 {
     int64_t top = rq_query_i64(rq, "org");
     const struct dir *d = rq->who.dir;
+    bool own = rq_query_i64(rq, "own") != 0;
     size_t n = 0;
 
     if (top != 0) {
@@ -86,13 +88,16 @@ org_filter(struct rq *rq, struct query *q)
 
             for (size_t k = 0; k < q->scope.n && !mine; k++)
                 mine = q->scope.org[k] == id;
-            if (mine && dir_below(d, id, top))
+            if (mine &&
+                (own ? dir_school(d, id) == top : dir_below(d, id, top)))
                 q->scope.org[n++] = id;
         }
-        q->scope.all = q->scope.all && top == d->root;
+        q->scope.all = q->scope.all && top == d->root && !own;
         q->scope.n = n;
         q->filtered = true;
         keep(rq, q, "org", rq_query(rq, "org"));
+        if (own)
+            keep(rq, q, "own", STR("1"));
     }
     q->list.all = q->scope.all;
     q->list.org = q->scope.org;

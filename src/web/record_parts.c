@@ -1,6 +1,7 @@
 /* What a record's page shows beside its facts: child rows, ways to pages. */
 #include "domain/hazard.h"
 #include "domain/inspection.h"
+#include "domain/notice.h"
 #include "domain/org.h"
 #include "domain/parts.h"
 #include "domain/programme.h"
@@ -74,20 +75,6 @@ link_hazard(struct rq *rq, const struct inspection *i, const struct answer *a,
                                  STR_ARG(view_state(rq, l, h->r.state)));
 }
 
-static const struct v_file *
-files_of(struct rq *rq, struct str ids, size_t *n)
-{
-    struct v_file *f = arena_new_array(rq->arena, struct v_file, 6);
-    struct file_row row;
-    struct str one;
-    int64_t id;
-
-    *n = 0;
-    while (f != NULL && *n < 6 && ids.n > 0 && str_split(&ids, ',', &one))
-        *n += str_i64(one, &id) && view_file(rq, id, &row, &f[*n]);
-    return f;
-}
-
 static struct v_part
 answer_view(struct rq *rq, const struct inspect *x, size_t i,
             const struct answer *a)
@@ -101,10 +88,15 @@ answer_view(struct rq *rq, const struct inspect *x, size_t i,
         .meta = answer_words(rq, x->i, it, a),
         .verdict = view_value(rq, &answer_fields[0], a),
         .verdict_key = str_of(keys[a->verdict & 3]),
-        .comment = a->comment,
+        .comment =
+            a->where.n > 0
+                ? arena_printf(rq->arena, "%.*s%s%.*s", STR_ARG(a->where),
+                               rq->lang == LANG_ZH ? "：" : ": ",
+                               STR_ARG(a->comment))
+                : a->comment,
     };
 
-    v.files = files_of(rq, a->files, &v.n_files);
+    v.files = view_files(rq, a->files, &v.n_files);
     link_hazard(rq, x->i, a, &v);
     return v;
 }
@@ -177,6 +169,69 @@ risk_ways(struct rq *rq, const void *rec, struct v_link *ways, size_t *n)
                 rq_tr(rq, N_("Risk points on the plan")));
 }
 
+/* Records of other ledgers that can be opened from this one. */
+static void
+opens(struct rq *rq, const void *rec, struct v_link *ways, size_t *n)
+{
+    const struct rec *r = rec;
+
+    for (size_t i = 0; i < n_ledgers; i++) {
+        const struct ledger *l = ledgers[i];
+        const struct step *s = ledger_create(l);
+
+        if (s != NULL && l->from != NULL && (l->from_in & IN(r->state)) &&
+            strcmp(ledger_field(l, str_of(l->from))->ref, rq->ledger->name) ==
+                0 &&
+            actor_may(&rq->who, l, s->verb, r->org))
+            add_way(ways, n,
+                    view_url(rq, "%.*s/new?from=%ld",
+                             STR_ARG(rq_path(rq, l, 0)), (long)r->id),
+                    rq_tr(rq, s->label));
+    }
+}
+
+/* The notice on which findings of an inspection stand. */
+static void
+notice_way(struct rq *rq, const void *rec, struct v_link *ways, size_t *n)
+{
+    const struct rec *r = rec;
+    struct list_query q = {
+        .tenant = rq->who.dir->tenant.id,
+        .ledger = &hazard_ledger,
+        .org = &r->org,
+        .n_org = 1,
+        .filter = { { ledger_field(&hazard_ledger, STR("inspection")),
+                      { r->id },
+                      1 } },
+        .n_filters = 1,
+        .limit = HAZARDS_SHOWN,
+        .fields = "notice"
+    };
+    struct notice *k = arena_new_obj(rq->arena, struct notice);
+    const struct hazard *h;
+    struct err no;
+    void *recs;
+    bool more;
+    size_t found;
+
+    if (k == NULL ||
+        !store_list(rq->st, &q, rq->arena, &recs, &found, &more, &no))
+        return;
+    h = recs;
+    for (size_t i = 0; i < found; i++)
+        if (h[i].notice != 0 &&
+            store_rec_get(rq->st, q.tenant, &notice_ledger, h[i].notice,
+                          rq->arena, k, &no) &&
+            actor_reads(&rq->who, &notice_ledger, k)) {
+            add_way(ways, n, view_path(rq, &notice_ledger, k->r.id),
+                    arena_printf(rq->arena, "%s %.*s",
+                                 rq_tr(rq, notice_ledger.title_one),
+                                 STR_ARG(k->r.no))
+                        .p);
+            return;
+        }
+}
+
 static void
 ways_of(struct rq *rq, const void *rec, struct page_record_view *v)
 {
@@ -193,6 +248,9 @@ ways_of(struct rq *rq, const void *rec, struct page_record_view *v)
         actor_steps(&rq->who, rq->ledger, s, rec, r->org, &no))
         add_way(ways, &v->n_ways, view_url(rq, "%.*s/do", STR_ARG(path)),
                 rq_tr(rq, N_("Go through the items")));
+    if (rq->ledger == &inspection_ledger &&
+        ((const struct inspection *)rec)->failed > 0)
+        notice_way(rq, rec, ways, &v->n_ways);
     if (rq->ledger == &checklist_ledger &&
         !field_empty(ledger_field(rq->ledger, STR("items")), rec)) {
         add_way(ways, &v->n_ways,
@@ -205,6 +263,8 @@ ways_of(struct rq *rq, const void *rec, struct page_record_view *v)
         add_way(ways, &v->n_ways, view_url(rq, "%.*s/board", STR_ARG(path)),
                 rq_tr(rq, N_("How far each school is")));
     risk_ways(rq, rec, ways, &v->n_ways);
+    if (v->n_children == 0)
+        opens(rq, rec, ways, &v->n_ways);
     v->ways = ways;
 }
 
@@ -245,12 +305,48 @@ hazards_there(struct rq *rq, const struct risk *k, struct page_record_view *v,
     return true;
 }
 
+/* What a standing hazard has become. */
+static bool
+risks_from(struct rq *rq, const void *rec, struct page_record_view *v,
+           struct err *e)
+{
+    const struct ledger *l = &risk_ledger;
+    const struct rec *r = rec;
+    struct view_columns columns = view_columns(rq, l, "type grade responsible");
+    struct list_query q = {
+        .tenant = rq->who.dir->tenant.id,
+        .ledger = l,
+        .org = &r->org,
+        .n_org = 1,
+        .filter = { { ledger_field(l, STR("hazard")), { r->id }, 1 } },
+        .n_filters = 1,
+        .limit = HAZARDS_SHOWN,
+    };
+    bool more;
+    size_t n;
+    void *recs;
+
+    if (!actor_reads_at(&rq->who, l, r->org))
+        return true;
+    if (!store_list(rq->st, &q, rq->arena, &recs, &n, &more, e))
+        return false;
+    v->children = view_rows(rq, l, recs, n, &columns);
+    v->n_children = v->children != NULL ? n : 0;
+    if (v->n_children > 0)
+        v->children_title = str_of(rq_tr(rq, l->title));
+    return true;
+}
+
 bool
 record_parts(struct rq *rq, const void *rec, struct page_record_view *v,
              struct err *e)
 {
     const struct ledger *l = rq->ledger;
 
+    if (l == &hazard_ledger &&
+        ((const struct rec *)rec)->state == HZ_STANDING &&
+        !risks_from(rq, rec, v, e))
+        return false;
     ways_of(rq, rec, v);
     if (l == &risk_ledger && !hazards_there(rq, rec, v, e))
         return false;

@@ -3,7 +3,7 @@
 #include "web/route.h"
 
 #define LIST                                                                   \
-    "q:t org:i state:t overdue:i sort:k after:i key:i done:i limit:i page:i"
+    "q:t org:i own:i state:t overdue:i sort:k after:i key:i done:i limit:i page:i"
 
 /* clang-format off */
 const struct route routes[] = {
@@ -89,7 +89,7 @@ const struct route routes[] = {
     { HTTP_GET,  "/t/{tenant}/{ledger}.xlsx",        list_xlsx,      NEED_TENANT, RT_LIST,          LIST, NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}.png",         list_picture,   NEED_TENANT, RT_LIST,          LIST, NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}.pdf",         list_pdf,       NEED_TENANT, RT_LIST,          LIST, NULL },
-    { HTTP_GET,  "/t/{tenant}/{ledger}/new",         record_new,     NEED_TENANT, 0,                "org:i", NULL },
+    { HTTP_GET,  "/t/{tenant}/{ledger}/new",         record_new,     NEED_TENANT, 0,                "org:i from:i", NULL },
     { HTTP_POST, "/t/{tenant}/{ledger}",             record_create,  NEED_TENANT, RT_CSRF | RT_FILES | RT_ANY, "org:i key:h comment:t occurred_at:t fill:i", NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}/round",       round_page,     NEED_TENANT, 0,                "org:i", NULL },
     { HTTP_POST, "/t/{tenant}/{ledger}/round",       round_send,     NEED_TENANT, RT_CSRF | RT_FILES | RT_ANY | RT_ROWS, "org:i key:h rows:i what:k occurred_at:t fill:i", NULL },

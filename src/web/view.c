@@ -330,11 +330,9 @@ view_day(struct rq *rq, int64_t day)
 struct str
 view_day_paper(struct rq *rq, int64_t day)
 {
-    struct civil c = civil_of(day);
+    const struct say s = view_say(rq);
 
-    if (day == 0 || rq->lang != LANG_ZH)
-        return view_day(rq, day);
-    return arena_printf(rq->arena, "%d年%d月%d日", (int)c.year, c.month, c.day);
+    return say_day_paper(&s, day);
 }
 
 struct str
@@ -404,26 +402,10 @@ view_ref(struct rq *rq, const struct field *f, const void *rec)
 }
 
 static struct str
-view_money(struct rq *rq, int64_t fen)
-{
-    char digits[32];
-    BUF(b, 64);
-    int n = snprintf(digits, sizeof(digits), "%" PRId64, fen / 100);
-
-    buf_puts(&b, "¥");
-    for (int i = 0; i < n; i++) {
-        if (i > 0 && (n - i) % 3 == 0)
-            buf_putc(&b, ',');
-        buf_putc(&b, digits[i]);
-    }
-    buf_printf(&b, ".%02d", (int)(fen % 100));
-    return arena_dup(rq->arena, buf_str(&b));
-}
-
-static struct str
 view_i64(struct rq *rq, const struct field *f, const void *rec)
 {
     const int64_t v = *field_i64(f, rec);
+    const struct say say = view_say(rq);
     const struct choice *c;
 
     switch (f->kind) {
@@ -437,7 +419,7 @@ view_i64(struct rq *rq, const struct field *f, const void *rec)
     case FK_TIME:
         return view_time(rq, v);
     case FK_MONEY:
-        return view_money(rq, v);
+        return say_money(&say, v);
     case FK_FLAG:
         return str_of(rq_tr(rq, N_("yes")));
     default:

@@ -113,6 +113,10 @@ const struct v_choice *device_people(struct rq *, struct str *name, size_t *n);
 void view_typed_input(struct rq *, struct v_input *);
 /* An attachment. False: it is not there. */
 bool view_file(struct rq *, int64_t id, struct file_row *, struct v_file *);
+/* All of a field of files. */
+const struct v_file *view_files(struct rq *, struct str ids, size_t *n);
+/* The same as a form shows what it holds already. */
+const struct v_kept *view_kept(struct rq *, struct str ids, size_t *n);
 /* Facts and photographs of a record. */
 void view_facts(struct rq *, const void *rec, struct page_record_view *);
 

@@ -197,16 +197,17 @@ view_input(struct rq *rq, const struct ledger *l, const struct field *f,
     return v;
 }
 
-/* A name in two languages is two questions. */
+/* A name in two languages is two questions, the reader's own first. */
 static size_t
 two_inputs(struct rq *rq, const struct field *f, struct v_input *in, size_t n,
            const void *rec)
 {
-    for (int zh = 0; zh < 2; zh++) {
+    for (int i = 0; i < 2; i++) {
+        bool zh = (rq->lang == LANG_ZH) == (i == 0);
         struct v_input *v = &in[n++];
         BUF(b, 4096);
 
-        if (zh)
+        if (i > 0)
             *v = in[n - 2];
         if (rec != NULL)
             field_format(f, rec, zh, &b);
@@ -231,6 +232,13 @@ view_part_inputs(struct rq *rq, const struct ledger *l,
 
         in[n] = view_input(rq, l, f, NULL, part, org);
         in[n].required = (f->flags & F_REQUIRED) != 0;
+        for (size_t c = 0;
+             f->preset != NULL && in[n].value.n == 0 && c < in[n].n_choices;
+             c++)
+            ((struct v_choice *)(uintptr_t)in[n].choices)[c].on =
+                str_is(in[n].choices[c].key, f->preset);
+        in[n].more =
+            (f->flags & F_MORE) && (part == NULL || field_empty(f, part));
         n = field_ctype(f) == CT_TEXT2 ? two_inputs(rq, f, in, n, part) : n + 1;
     }
     return n;
@@ -335,6 +343,7 @@ view_step(struct rq *rq, const struct ledger *l, const struct step *s,
           const void *rec, int64_t org)
 {
     const struct rec *r = rec;
+    const bool made = rec != NULL && r->id != 0;
     struct v_input *in = arena_new_array(rq->arena, struct v_input, INPUTS_MAX);
     struct v_form v = {
         .lang = rq->lang,
@@ -349,7 +358,7 @@ view_step(struct rq *rq, const struct ledger *l, const struct step *s,
         .anytime = (s->flags & S_ANYTIME) != 0,
     };
 
-    if (rec != NULL) {
+    if (made) {
         v.action =
             view_url(rq, "%.*s/%s", STR_ARG(rq_path(rq, l, r->id)), s->verb);
         v.rev = key_of(rq, r->rev);
@@ -357,7 +366,7 @@ view_step(struct rq *rq, const struct ledger *l, const struct step *s,
     } else {
         v.action = view_path(rq, l, 0);
     }
-    if (in != NULL && rec == NULL)
+    if (in != NULL && !made)
         in[v.n_inputs++] = org_input(rq, l, s, org);
     if (in != NULL)
         v.n_inputs +=
@@ -365,7 +374,7 @@ view_step(struct rq *rq, const struct ledger *l, const struct step *s,
     for (size_t i = 0; i < v.n_inputs; i++)
         v.more |= in[i].more;
     /* one school is no question */
-    if (rec == NULL && in != NULL && in[0].n_choices == 1) {
+    if (!made && in != NULL && in[0].n_choices == 1) {
         v.action = view_url(rq, "%.*s?org=%.*s", STR_ARG(rq_path(rq, l, 0)),
                             STR_ARG(in[0].choices[0].key));
         v.inputs++;
@@ -375,6 +384,33 @@ view_step(struct rq *rq, const struct ledger *l, const struct step *s,
 }
 
 enum { KEPT_MAX = 32 };
+
+static struct v_kept
+kept_view(struct rq *rq, int64_t id, const struct v_file *f)
+{
+    return (struct v_kept){ .id = key_of(rq, id),
+                            .name = f->name,
+                            .small = f->small,
+                            .w = f->image ? f->w : 0,
+                            .h = f->h };
+}
+
+const struct v_kept *
+view_kept(struct rq *rq, struct str ids, size_t *n)
+{
+    struct v_kept *k = arena_new_array(rq->arena, struct v_kept, KEPT_MAX);
+    struct file_row row;
+    struct v_file f;
+    struct str one;
+    int64_t id;
+
+    *n = 0;
+    while (k != NULL && *n < KEPT_MAX && ids.n > 0 &&
+           str_split(&ids, ',', &one))
+        if (str_i64(one, &id) && view_file(rq, id, &row, &f))
+            k[(*n)++] = kept_view(rq, id, &f);
+    return k;
+}
 
 /* One that is this person's own and still unclaimed; others do not exist. */
 static void
@@ -389,18 +425,33 @@ add_kept(struct rq *rq, struct v_input *in, int64_t id)
             return;
     if (k != NULL && in->n_kept < KEPT_MAX && view_file(rq, id, &row, &f) &&
         row.record == 0 && row.added_by == rq->who.person)
-        k[in->n_kept++] = (struct v_kept){ .id = key_of(rq, id),
-                                           .name = f.name,
-                                           .small = f.small,
-                                           .w = f.image ? f.w : 0,
-                                           .h = f.h };
+        k[in->n_kept++] = kept_view(rq, id, &f);
 }
 
-/* What came with the form that was refused, and with the ones before it. */
+static bool
+was_sent(struct rq *rq, const struct v_input *in, struct str id)
+{
+    for (size_t i = 0; i < rq->http->n_form; i++)
+        if (str_eq(rq->http->form[i].name, in->name) &&
+            str_eq(rq->http->form[i].value, id))
+            return true;
+    return false;
+}
+
+/* What the record held and was left ticked; what came with the form that was
+ * refused, and with the ones before it. */
 static void
 kept(struct rq *rq, struct v_input *in)
 {
-    in->kept = arena_new_array(rq->arena, struct v_kept, KEPT_MAX);
+    const struct v_kept *held = in->kept;
+    size_t n_held = in->n_kept;
+    struct v_kept *k = arena_new_array(rq->arena, struct v_kept, KEPT_MAX);
+
+    in->kept = k;
+    in->n_kept = 0;
+    for (size_t i = 0; k != NULL && i < n_held; i++)
+        if (was_sent(rq, in, held[i].id))
+            k[in->n_kept++] = held[i];
     for (size_t i = 0; i < rq->http->n_form; i++) {
         const struct http_param *p = &rq->http->form[i];
         struct str rest = p->value, one;

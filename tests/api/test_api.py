@@ -395,6 +395,31 @@ def secure(a, text, personal=False):
         check("no-store" in (h.get("Cache-Control") or ""), "no-store: " + text, dict(h))
 
 
+def standing(s, api, rk, tenant, lec):
+    """A hazard that stays becomes a risk point: what is known of it comes along."""
+    a = s.ask("POST", api + "/hazard", "teacher", {"org": s.org, "description": "The wall by the pond is low", "place_text": "pond",
+                                                   "category": "nature"})
+    at = f"{api}/hazard/{a.json['record']['id']}"
+    form = f"/t/{tenant}/risk/new?from={a.json['record']['id']}"
+    page = s.ask("GET", form, "manager")
+    check(page.status == 409, "not from a hazard that is to be rectified", page)
+    s.ask("POST", at + "/grade", "manager", {"rev": 1, "grade": "general"})
+    a = s.ask("POST", at + "/stand", "manager", {"rev": 2, "control": "A rope and a sign", "comment": "the pond is the village's"})
+    h = a.json.get("record", {})
+    check(h.get("state") == "standing", "it stands", a)
+    page = s.ask("GET", form, "manager").body.decode()
+    check(all(w in page for w in ("The wall by the pond is low", 'value="pond"', 'value="natural" selected', f'value="{h["no"]}"')),
+          "the form begins with what is known", re.sub(r"(?s)<[^>]*>", " ", page)[-900:])
+    check(s.ask("GET", form, "middle").status == 404, "of a hazard that one may read")
+    check(s.ask("GET", form, "teacher").status == 403, "by who may enter risk points")
+    a = s.ask("POST", rk, "manager", {"org": s.org, "title": "Pond", "type": "natural", "harm": "A child drowns", "hazard": h["id"], **lec})
+    r = a.json.get("record", {})
+    check(a.status == 201 and (r["management"], r["place_text"], r["hazard"]) == ("A rope and a sign", "pond", h["id"]),
+          "its place and controls come along", a)
+    page = s.ask("GET", f"/t/{tenant}/hazard/{h['id']}", "manager").body.decode()
+    check(f"/risk/{r['id']}" in page and f"risk/new?from={h['id']}" not in page, "the hazard leads to it, and asks for no second one")
+
+
 def risks(s, api, tenant):
     """Risk points: the grade follows from the inputs, plans are for who may read the school's records."""
     rk = api + "/risk"
@@ -426,6 +451,7 @@ def risks(s, api, tenant):
     h = s.ask("GET", at + "/history", "manager")
     check(h.status == 200 and [x["verb"] for x in h.json["events"]][-4:] == ["identify", "control", "pin", "reidentify"],
           "what was stays in the history", h)
+    standing(s, api, rk, tenant, lec)
     plan = f"/t/{tenant}/plan?org={s.org}"
     file = s.ask("GET", f"{api}/org/{s.org}", "manager").json["record"]["plan"]
     file = file if isinstance(file, str) else str(file[0]["id"] if isinstance(file[0], dict) else file[0])

@@ -1,11 +1,16 @@
 #!/usr/bin/env python3
 """Checklists, schedules, inspections and programmes from outside: what is done, and what is hostile or broken."""
+import hashlib
+import html
+import io
 import json
 import os
 import re
+import struct
 import sys
 import tempfile
 import threading
+import zipfile
 
 import test_api as t
 from test_api import Anlan, check, png, problem
@@ -159,6 +164,68 @@ def doing(s, api, root, live):
     check(a.status == 409, "what is done is done", a)
 
 
+def known(s, api, root):
+    """A failed item names the hazard that is open from it at that place, whichever version of the checklist found it."""
+    p = api + "/inspection"
+    item = {"section": {"en": "", "zh": ""}, "text": {"en": "Lamp", "zh": "灯"}}
+    c = make(s, "manager", api + "/checklist", org=s.org, title={"en": "Lamps", "zh": "灯具"}, topic="daily",
+             items=[item, {"text": {"en": "Door", "zh": "门"}}])
+    at = f"{api}/checklist/{c['id']}"
+    s.ask("POST", at + "/publish", "manager", {"rev": 1})
+    places = [x["id"] for x in s.ask("GET", f"{api}/place?org={s.org}&limit=50", "manager").json["items"]][:2]
+
+    def look(place, list_, *answers, **more):
+        i = make(s, "manager", p, org=s.org, checklist=list_, place=place, **more)
+        before = s.ask("GET", f"{p}/{i['id']}", "manager").json
+        a = s.ask("POST", f"{p}/{i['id']}/submit", "manager", {"rev": 1, "answers": answers}) if answers else None
+        return i["id"], before.get("known"), a
+
+    def made(i):
+        return [x["id"] for x in s.ask("GET", f"{api}/hazard?limit=200", "manager").json["items"]
+                if s.ask("GET", f"{api}/hazard/{x['id']}", "manager").json["record"].get("inspection") == i]
+    one, offered, a = look(places[0], c["id"], {"id": 1, "verdict": "fail", "comment": "dark"}, {"id": 2, "verdict": "pass"})
+    check(a.status == 200 and not [k for k in offered if k["item"]], "nothing is open from these items yet", (a, offered))
+    lamp = made(one)[0]
+    other, _, a = look(places[0], c["id"], {"id": 2, "verdict": "fail", "comment": "jammed"}, {"id": 1, "verdict": "pass"})
+    door = made(other)[0]
+    s.ask("POST", at + "/renew", "manager", {"rev": 2})
+    new = next(x for x in s.ask("GET", api + "/checklist?state=draft&limit=100", "manager").json["items"] if x["title"]["en"] == "Lamps")
+    a = s.ask("POST", f"{api}/checklist/{new['id']}/publish", "manager", {"rev": 1})
+    check(a.status == 200, "the next version goes live", a)
+    two, offered, _ = look(places[0], new["id"])
+    check({k["hazard"]: k["item"] for k in offered if k["item"]} == {lamp: 1, door: 2}, "the new version knows what the old one found", offered)
+    _, offered, _ = look(places[1], new["id"])
+    check(not [k for k in offered if k["item"]], "another place has nothing to do with it", offered)
+    b = Page(s, "manager")
+    page = b.get(f"/t/whitefun/inspection/{two}/do")
+    pick = re.search(r'(?s)<select[^>]*name="hazard.1">(.*?)</select>', page).group(1)
+    same, rest = pick.split("<optgroup")[1:3]
+    check(f'value="{lamp}" selected' in same and door not in same and f'value="{door}"' in rest,
+          "the form offers it first and means it; others stand apart", pick)
+    fields = [f for f in hidden(page)] + [("what", "send"), ("verdict.1", "fail"), ("hazard.1", lamp), ("verdict.2", "pass"), ("hazard.2", door)]
+    b.send(f"/t/whitefun/inspection/{two}/do", fields)
+    r = s.ask("GET", f"{p}/{two}", "manager").json
+    check(r["record"]["state"] == "submitted" and r["record"]["answers"][0].get("hazard") == lamp, "sent in without a script", r)
+    check(not r["record"]["answers"][1].get("hazard") and "known" not in r, "what is in order names none", r)
+    check(not made(two), "and no second hazard came of it", made(two))
+    h = s.ask("GET", f"{api}/hazard/{lamp}", "manager").json["record"]
+    a = s.ask("POST", f"{api}/hazard/{lamp}/not_hazard", "manager", {"rev": h["rev"], "comment": "it was switched off"})
+    check(a.status == 200, "it is closed", a)
+    three, offered, a = look(places[0], new["id"], {"id": 1, "verdict": "fail", "hazard": lamp}, {"id": 2, "verdict": "pass"})
+    check(lamp not in [k["hazard"] for k in offered], "what is closed is not offered", offered)
+    check(a.status == 422 and a.json.get("field") == "answers", "and cannot be named", a)
+    whole, _, a = look("0", new["id"], {"id": 1, "verdict": "fail", "comment": "dark everywhere"}, {"id": 2, "verdict": "pass"}, place_text="West wing")
+    lamps = made(whole)
+    far, _, a = look("0", new["id"], {"id": 1, "verdict": "fail", "comment": "dark again", "where": "Attic, left"},
+                     {"id": 2, "verdict": "pass"})
+    attic = s.ask("GET", f"{api}/hazard/{made(far)[0]}", "manager").json["record"]
+    check(attic["place_text"] == "Attic, left", "an item says where exactly", attic)
+    _, offered, _ = look("0", new["id"], place_text="West wing")
+    check(lamps and lamps[0] in [k["hazard"] for k in offered if k["item"] == 1], "a place in words is a place, too", (lamps, offered))
+    _, offered, _ = look("0", new["id"], place_text="East wing")
+    check(not [k for k in offered if k["item"] == 1], "and other words another", offered)
+
+
 def planning(s, api, root, live, draft):
     p = api + "/schedule"
     me = s.ask("GET", "/api/v1/me", "manager").json["person"]
@@ -199,10 +266,58 @@ def programmes(s, api, root, live):
     b = Page(s, "middle")
     page = b.get(f"/t/whitefun/programme/{c['id']}/board")
     check("Baile Junior" in page and "Baile Central Primary" not in page, "the board shows one's own school only", page[-800:])
+    closing(s, api, c["id"])
     page = Page(s, "office").get("/t/whitefun/compliance")
     check("Baile Central Primary" in page and "Baile Junior" in page, "who keeps which rule, school by school")
     page = b.get("/t/whitefun/compliance")
     check("Baile Central Primary" not in page, "a school sees its own rules only")
+
+
+def closing(s, api, id):
+    """The closing report is drafted from figures that stay as they were taken; each leads to its records."""
+    p = api + "/programme"
+
+    def mine(who):
+        return s.ask("GET", f"{api}/inspection?programme={id}&state=pending&limit=100", who).json["items"]
+    one, two = [i for i in mine("manager") if i["org"] == s.org]
+    a = s.ask("POST", f"{api}/inspection/{one['id']}/submit", "manager", {"rev": one["rev"], "signatures": SIGNED,
+              "answers": [{"id": 1, "verdict": "fail", "comment": "a draught"}, {"id": 2, "value": "99", "comment": "far too warm"}] + GOOD[2:]})
+    check(a.status == 200, "one is done", a)
+    found = s.ask("GET", f"{api}/hazard?programme={id}&limit=50", "manager").json["items"]
+    check(len(found) == 2, "its hazards belong to the programme", found)
+    h = f"{api}/hazard/{found[0]['id']}"
+    a = s.ask("POST", h + "/grade", "manager", {"rev": 1, "grade": "major", "clause": "17"})
+    check(a.status == 200, "one is major", a)
+    a = s.ask("POST", f"{api}/hazard/{found[1]['id']}/not_hazard", "manager", {"rev": 1, "comment": "the thermometer was wrong"})
+    check(a.status == 200, "the other is none", a)
+    a = s.ask("POST", f"{api}/inspection/{mine('middle')[0]['id']}/excuse", "office", {"rev": 1, "comment": "closed for repairs"})
+    check(a.status == 200, "one is excused", a)
+    a = s.ask("POST", f"{p}/{id}/compose", "manager", {"rev": 2})
+    check(a.status in (403, 404), "a school drafts no report of the district", a)
+    a = s.ask("POST", f"{p}/{id}/compose", "office", {"rev": 2, "figures": "1:9"})
+    check(a.status == 422, "nobody brings figures of his own", a)
+    a = s.ask("POST", f"{p}/{id}/compose", "office", {"rev": 2})
+    r = a.json.get("record", {})
+    for words in ("Schools: 7. Inspections planned: 14, done: 1 (late: 0)", "excused: 1, still to be done: 12.",
+                  "Hazards found: 1 (general: 0, major: 1)", "No money was needed",
+                  "- Baile Central Primary School: inspections missed: 0, still to be done: 1;"):
+        check(words in r.get("report", ""), f"the draft says: {words}", r.get("report"))
+    for words in ("共 7 所学校", "重大隐患 1 处", "自查：完成 2／14 次"):
+        check(words in r.get("report_zh", ""), f"the Chinese draft says: {words}", r.get("report_zh"))
+    b = Page(s, "office")
+    page = b.get(f"/t/whitefun/programme/{id}")
+    links = {(html.unescape(u), int(n)) for u, n in re.findall(r'href="([^"]*programme=[^"]*)"[^>]*>(\d+)<', page)}
+    check(len(links) > 20, "numbers are links", len(links))
+    for url, n in sorted(links):
+        rows = s.ask("GET", url.replace("/t/", "/api/v1/") + "&limit=200", "office")
+        check(rows.status == 200 and len(rows.json["items"]) == n, f"{url} shows {n}", rows)
+    s.ask("POST", f"{api}/inspection/{two['id']}/submit", "manager", {"rev": two["rev"], "signatures": SIGNED, "answers": GOOD})
+    a = s.ask("POST", f"{p}/{id}/close", "office", {"rev": 3, "report": r["report"] + "\nNext year we begin earlier.", "report_zh": r["report_zh"]})
+    done = a.json.get("record", {})
+    check(done.get("state") == "closed" and "begin earlier" in done["report"] and done["as_of"] == r["as_of"], "closed with the author's words", a)
+    check("Inspections planned: 14, done: 1 (" in done["report"] and done.get("figures") == r.get("figures"), "and the figures as they were taken")
+    problem(s.ask("POST", f"{p}/{id}/compose", "office", {"rev": 4}), 409, "conflict", "what is closed stays")
+    check(b.raw(f"/t/whitefun/programme/{id}/paper")[:5] == b"%PDF-", "and is printed")
 
 
 def forms(s, api, live):
@@ -231,6 +346,17 @@ def forms(s, api, live):
     page = b.get(at)
     ids = re.findall(r'name="files\.1" value="(\d+)"', page)
     check(len(ids) == 1, "a photograph stands in the form by its number", ids)
+    other = make(s, "manager", api + "/inspection", org=s.org, checklist=live, place_text="two windows")
+    window = f"/t/whitefun/inspection/{other['id']}/do"
+    pages = [hidden(b.get(window)) + [("what", "send"), ("verdict.1", "pass"), ("value.2", "4"), ("verdict.3", "pass"), ("value.4", "1"),
+                                      ("value.6", "Li")] for _ in (0, 1)]
+    got = [b.send(window, x) for x in pages]
+    check([x.status for x in got] == [303, 303] and "done=6" in str(got[1].headers.get("Location")), "two windows: the second is led to what was sent",
+          [(x.status, x.headers.get("Location")) for x in got])
+    huge = b.send(at, hidden(b.get(at)) + [("what", "send"), ("verdict.1", "fail"), ("comment.1", "beside a film")],
+                  [("files.1", "film.mp4", os.urandom(50 << 20))])
+    check(huge.status == 413 and "beside a film" in huge.body.decode(), "a film has no room, the words beside it stay", huge)
+    check("beside a film" in b.get(at), "also for the next time")
     stolen = Page(s, "teacher")
     mine = make(s, "teacher", api + "/inspection", org=s.org, checklist=live)
     a = s.ask("POST", f"{api}/inspection/{mine['id']}/submit", "teacher",
@@ -272,6 +398,105 @@ def files(s, api):
         check("error" in page and "class=\"parts\"" not in page, f"{name} gets a clear message", re.sub(r"(?s)<[^>]*>", " ", page)[-900:])
 
 
+def media(xlsx):
+    with zipfile.ZipFile(io.BytesIO(xlsx)) as z:
+        return {hashlib.sha256(z.read(n)).hexdigest()[:16]: z.read(n) for n in z.namelist() if n.startswith("xl/media/")}
+
+
+def swapped(xlsx, change):
+    """The workbook with other bytes for its pictures, and the name in its cells that these bytes ask for."""
+    out = io.BytesIO()
+    old = media(xlsx)
+    new = {k: change(v) for k, v in old.items()}
+    with zipfile.ZipFile(io.BytesIO(xlsx)) as z, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as o:
+        for n in z.namelist():
+            b = z.read(n)
+            if n.startswith("xl/media/"):
+                b = change(b)
+            for k, v in new.items():
+                b = b.replace(k.encode(), hashlib.sha256(v).hexdigest()[:16].encode()) if n.endswith(".xml") else b
+            o.writestr(n, b)
+    return out.getvalue()
+
+
+def items_page(s, api, root):
+    """The page of a checklist's items, without a script: its photograph stays, goes, and is not lost with a refused form."""
+    c = make(s, "office", api + "/checklist", org=root, title={"en": "By hand", "zh": "手工"}, topic="daily", items=[])
+    b = Page(s, "office")
+    at = f"/t/whitefun/checklist/{c['id']}/parts/items"
+
+    def items():
+        return s.ask("GET", f"{api}/checklist/{c['id']}", "office").json["record"].get("items") or []
+
+    def save(row, fields, files=()):
+        page = b.get(f"{at}?at={row}") if row else b.get(at)
+        keys = dict(re.findall(r'<input type="hidden" name="(csrf|key|rev)" value="([^"]*)"', page[page.find('id="new"'):]))
+        return b.send(f"{at}?at={row}&after=0", [*keys.items(), *fields], files)
+    words = [("text_en", "Handrail"), ("text_zh", "扶手")]
+    bad = save(0, [("text_en", ""), ("text_zh", ""), ("standard_en", "does not move")], [("photo", "rail.png", png(31))])
+    page = bad.body.decode()
+    ids = re.findall(r'name="photo" value="(\d+)"', page)
+    check(bad.status == 422 and len(ids) == 1 and "does not move" in page, "a refused item keeps its photograph", (bad.status, ids))
+    a = save(0, words + [("photo", x) for x in ids])
+    check(a.status in (302, 303) and items()[0].get("photo") == ids, "it is there with the next try", (a, items()))
+    page = b.get(at)
+    check(f"/file/{ids[0]}/small" in page, "the list of items shows it", page[-900:])
+    page = b.get(f"{at}?at=1")
+    check(f'name="photo" value="{ids[0]}" checked' in page, "so does the form")
+    save(1, [("text_en", "Handrail, left"), ("text_zh", "左扶手"), ("photo", ids[0])])
+    check(items()[0].get("photo") == ids and items()[0]["text"]["en"] == "Handrail, left", "another word leaves it", items())
+    save(1, words + [("photo", ids[0])], [("photo", "new.png", png(250))])
+    new = items()[0].get("photo")
+    check(new and new != ids and len(new) == 1, "a new one takes its place", items())
+    bad = save(1, words + [("photo", new[0])], [("photo", "half.png", png(33)[:40])])
+    check(bad.status in (415, 422) and items()[0].get("photo") == new, "a damaged one is refused", bad)
+    huge = save(1, words + [("standard_en", "typed for long")], [("photo", "film.mp4", os.urandom(50 << 20))])
+    check(huge.status == 413 and "typed for long" in huge.body.decode(), "a film has no room, the words beside it stay", huge)
+    save(1, words)
+    check(not items()[0].get("photo"), "unticked it is gone", items())
+
+
+def photographs(s, api, root):
+    """Guidance photographs travel with the checklist's file, and come back as the same bytes."""
+    ids = [s.upload(api + "/files", "office", f"{n}.png", png(n)).json["files"][0]["id"] for n in (20, 220)]
+    c = make(s, "office", api + "/checklist", org=root, title={"en": "With photographs", "zh": "带照片"}, topic="daily",
+             items=[{"text": {"en": "One", "zh": "一"}, "photo": ids[0]}, {"text": {"en": "None", "zh": "无"}},
+                    {"text": {"en": "Two", "zh": "二"}, "photo": ids[1]}])
+    b = Page(s, "office")
+
+    def out(id, end):
+        return b.raw(f"/t/whitefun/checklist/{id}/items.{end}")
+
+    def back(data, name="with.xlsx"):
+        page = b.upload("/t/whitefun/checklist/library", name, data)
+        fields = hidden(page) + [("items", html.unescape(x)) for x in re.findall(r'name="items" value="([^"]*)"', page)]
+        a = b.send("/t/whitefun/checklist", [f for f in fields if f[0] != "org"] + [
+            ("org", root), ("title_en", "Back again"), ("title_zh", "又回来"), ("topic", "daily"), ("frequency", "daily")])
+        found = re.search(r"/checklist/(\d+)", str(a.headers.get("Location", "")) + a.body.decode())
+        return page, s.ask("GET", f"{api}/checklist/{found.group(1)}", "office").json["record"]
+    first = out(c["id"], "xlsx")
+    check(len(media(first)) == 2, "two pictures stand in the file", list(media(first)))
+    check(all(x[:2] == b"\xff\xd8" and b"Exif" not in x for x in media(first).values()), "clean ones")
+    text = out(c["id"], "csv").decode()
+    check(all(f"{k}.jpg" in text for k in media(first)), "the CSV names them", text)
+    page, r = back(first)
+    check([bool(i.get("photo")) for i in r["items"]] == [True, False, True], "they come back with their items", re.sub(r"(?s)<[^>]*>", " ", page)[-1500:])
+    got = [s.ask("GET", f"{api}/files/{i['photo'] if isinstance(i['photo'], str) else i['photo'][0]}", "office").body
+           for i in r["items"] if i.get("photo")]
+    check(sorted(got) == sorted(media(first).values()), "as the same bytes")
+    again = out(r["id"], "xlsx")
+    check(media(again) == media(first), "and go out again as the same bytes", (list(media(again)), list(media(first))))
+    page, r = back(out(c["id"], "csv"), "with.csv")
+    check(not any(i.get("photo") for i in r["items"]) and "did not come with this file" in page, "a CSV brings none, and says so")
+    deep = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 60000, 60000) + b"\x08\x02\0\0\0" + b"\0" * 900
+    for name, change in (("noise", lambda x: os.urandom(5000)), ("half of one", lambda x: x[:len(x) // 2]),
+                         ("a page", lambda x: b"<html><script>alert(1)</script>" + os.urandom(9)), ("far too many pixels", lambda x: deep + x[-9:])):
+        page, r = back(swapped(first, change))
+        check(not any(i.get("photo") for i in r["items"]) and "did not come with this file" in page, f"refused, and the rest read: {name}", r)
+    left = [f for f in os.listdir(os.path.join(s.data, "tmp")) if "upload" in f]
+    check(not left, "nothing stays behind", left)
+
+
 def main():
     with tempfile.TemporaryDirectory() as d:
         s = Anlan(os.path.realpath(sys.argv[1]), os.path.join(d, "d"))
@@ -281,10 +506,13 @@ def main():
             root = s.ask("GET", "/api/v1/me", "office").json["posts"][0]["org"]
             live, draft = checklists(s, api, root)
             doing(s, api, root, live)
+            known(s, api, root)
             planning(s, api, root, live, draft)
             programmes(s, api, root, live)
             forms(s, api, live)
             files(s, api)
+            items_page(s, api, root)
+            photographs(s, api, root)
             check(not [x for x in s.log if "error" in x], "no errors in the log", [x for x in s.log if "error" in x])
         finally:
             s.server.terminate()

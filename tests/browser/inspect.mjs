@@ -30,10 +30,10 @@ async function checklist(t, office) {
   return { name, at: new URL(office.url()).pathname };
 }
 
-async function plan(p, list, org) {
+async function plan(p, list, org, more = {}) {
   await p.goto(`${home}/inspection/new${org ? `?org=${org}` : ""}`);
   const form = p.locator("form.form");
-  await fill(form, { checklist: list.at.split("/").pop() });
+  await fill(form, { checklist: list.at.split("/").pop(), ...more });
   await send(p, form);
   return new URL(p.url()).pathname;
 }
@@ -51,10 +51,12 @@ test("a checklist is made and edited in the browser, goes live, and is done on a
   await first.locator("textarea").fill("杂物堵住通道");
   await first.locator('input[type="file"]').setInputFiles(photo());
   await second.locator('input[name^="value."]').fill("31.5");
-  await second.locator("summary").click();
+  await second.locator('input[name^="value."]').blur();
+  ok(await second.locator("details.wrong").evaluate((d) => d.open), "why it is too much is not asked");
   await second.locator("textarea").fill("暖气太热");
   equal((await text(guard, "[data-count]")).trim(), "2 / 2", "answered:");
   await guard.waitForFunction(() => document.querySelector("[data-said]").textContent.length > 1);
+  await first.locator(".kept input:checked").waitFor(); // the photograph has arrived, and can be unticked
   await guard.reload(); // the telephone was put away
   equal(await guard.locator("textarea").first().inputValue(), "杂物堵住通道", "kept:");
   await Promise.all([guard.waitForNavigation(), guard.locator('button[value="send"]').click()]);
@@ -65,6 +67,39 @@ test("a checklist is made and edited in the browser, goes live, and is done on a
   await guard.locator("li.part.v-fail .tools a").first().click();
   ok((await text(guard, "main")).includes("杂物堵住通道"), "the hazard has other words");
   ok((await guard.locator("main img").count()) > 0, "the hazard has no photograph");
+});
+
+test("a guidance photograph is added to an item, stays with it, and is seen by who inspects", both, async (t) => {
+  const p = await t.as("manager");
+  const name = "With pictures " + unique();
+  await p.goto(`${home}/checklist/new`);
+  await fill(p.locator("form.form"), { title_en: name, title_zh: name, topic: "daily" });
+  await send(p, p.locator("form.form"));
+  const at = new URL(p.url()).pathname;
+  await p.locator('a[href$="/parts/items"]').click();
+  await fill(p.locator("#new form"), { text_zh: "扶手牢固", text_en: "Handrail firm" });
+  equal(await p.locator('#new input[type="file"]').getAttribute("multiple"), null, "several at once:");
+  await p.locator('#new input[type="file"]').setInputFiles(photo("扶手.png", 800, 600));
+  await send(p, p.locator("#new form"));
+  equal(await p.locator("li.part img").count(), 1, "photographs shown:");
+  await accessible(p);
+  await fits(p);
+  await p.locator('li.part a.button[href*="?at="]').first().click();
+  ok(await p.locator('#new .kept input[type="checkbox"]').isChecked(), "the form does not hold it");
+  await fill(p.locator("#new form"), { standard_zh: "不晃动", standard_en: "does not move" });
+  await fits(p);
+  await accessible(p);
+  await send(p, p.locator("#new form"));
+  equal(await p.locator("li.part img").count(), 1, "photographs after another word:");
+  await p.locator(".crumb a").click();
+  await step(p, null, "publish");
+  const doing = await plan(p, { at });
+  await p.goto(`${doing}/do`);
+  const img = p.locator("[data-item] img").first();
+  await img.scrollIntoViewIfNeeded();
+  ok((await img.evaluate(async (x) => { await x.decode(); return x.naturalWidth; })) > 0, "it cannot be seen");
+  await fits(p);
+  await accessible(p);
 });
 
 test("a form half done is kept without JavaScript, and what is missing is named", both, async (t) => {
@@ -78,7 +113,31 @@ test("a form half done is kept without JavaScript, and what is missing is named"
   ok(await p.locator('input[name="verdict.1"][value="pass"]').isChecked(), "it was not kept");
   await Promise.all([p.waitForNavigation(), p.locator('button[value="send"]').click()]);
   ok((await text(p, ".error")).includes("2"), `which item is missing? ${await text(p, ".error")}`);
+  equal(await p.locator(".error a").getAttribute("href"), "#i2", "the way to it:");
+  equal(await p.locator("#i2.bad").count(), 1, "marked:");
   await fits(p);
+});
+
+test("an item that fails again means the hazard that is open from it", both, async (t) => {
+  const office = await t.as("office"), guard = await t.as("guard");
+  const list = await checklist(t, office);
+  const fails = async (at) => {
+    await guard.goto(`${at}/do`);
+    await guard.locator('label:has(input[name="verdict.1"][value="fail"])').click();
+    await guard.locator('input[name="value.2"]').fill("20");
+  };
+  const sent = () => Promise.all([guard.waitForNavigation(), guard.locator('button[value="send"]').click()]);
+  await fails(await plan(guard, list));
+  await guard.locator('textarea[name="comment.1"]').fill("又坏了");
+  await sent();
+  const first = await guard.locator("li.part.v-fail .tools a").first().getAttribute("href");
+  await fails(await plan(guard, list, null, { due_on: day(2) }));
+  const pick = guard.locator('select[name="hazard.1"]');
+  equal(await pick.inputValue(), first.split("/").pop(), "meant:");
+  await fits(guard);
+  await accessible(guard);
+  await sent();
+  equal(await guard.locator("li.part.v-fail .tools a").first().getAttribute("href"), first, "the hazard named:");
 });
 
 test("a supervision visit: findings, objection, and a notice from them", both, async (t) => {
@@ -99,8 +158,7 @@ test("a supervision visit: findings, objection, and a notice from them", both, a
   await Promise.all([inspector.waitForNavigation(), inspector.locator('button[value="send"]').click()]);
   equal(await state(inspector), "submitted");
   await step(inspector, at, "notify");
-  const notice = await find(inspector, "notice?state=draft");
-  await inspector.goto(notice);
+  await inspector.locator('.ways a[href*="/notice/"]').click();
   ok((await text(inspector, "main")).includes("安全出口上锁"), "the finding is not on the notice");
 });
 
@@ -119,6 +177,25 @@ test("the board of a special rectification and who keeps which rule can be read 
   await m.goto(`${home}/compliance`);
   ok((await m.locator("table.grid tbody tr").count()) >= 5, "rules are missing");
   await accessible(m);
+});
+
+test("the closing report of a special rectification is drafted, and its numbers lead to their records", { windows: ["phone"], langs: ["zh"] }, async (t) => {
+  const p = await t.as("office");
+  await p.goto(await find(p, "programme?state=running"));
+  await step(p, null, "compose");
+  await fits(p);
+  await accessible(p);
+  const number = p.locator('table.grid a[href*="/inspection?programme="]').first();
+  const n = Number(await number.textContent());
+  await number.click();
+  equal(await p.locator(".list tbody tr").count(), n, "records behind the number:");
+  await p.goBack();
+  const close = p.locator('form[action$="/close"]');
+  for (const name of ["report", "report_zh"])
+    ok((await close.locator(`[name="${name}"]`).inputValue()).length > 80, `no draft in ${name}`);
+  ok((await text(p, "main")).includes("：完成") || (await text(p, "main")).includes("done"), "no draft on the page");
+  const paper = await p.request.get(await p.locator('a[href$="/paper"]').getAttribute("href"));
+  equal((await paper.body()).subarray(0, 5).toString(), "%PDF-", "the paper:");
 });
 
 test("a checklist of the library is taken as a draft, a file of one's own too", once, async (t) => {

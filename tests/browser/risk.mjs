@@ -1,5 +1,5 @@
 // Risk points: entered, graded, controlled, put on the floor plan by a click, printed for the wall.
-import { test, both, ok, equal, text, home, unique, fill, send, step, state, photo, fits, accessible } from "./lib.mjs";
+import { test, both, ok, equal, text, home, unique, fill, send, step, state, photo, report, fits, accessible } from "./lib.mjs";
 
 async function sound(p, where) {
   equal((await fits(p)).join("; "), "", `${where}:`);
@@ -39,6 +39,27 @@ test("a risk point gets its colour from what was entered, and stands in the regi
   ok(!(await text(p, ".band-red")).includes(title), "graded anew it is not red any more");
   await step(p, at, "remove", { comment: "已拆除" });
   equal(await state(p), "removed");
+});
+
+test("a hazard that stays is opened as a risk point, filled in with what is known", both, async (t) => {
+  const p = await t.as("manager");
+  const words = "围墙矮 " + unique();
+  const at = await report(p, { description: words, place_text: "池塘边", category: "nature" });
+  await step(p, at, "grade", { grade: "general" });
+  await step(p, at, "stand", { control: "拉绳警示", comment: "村里的池塘" });
+  await p.locator('.ways a[href*="/risk/new?from="]').click();
+  const form = p.locator("main form.form");
+  equal(await form.locator('[name="title"]').inputValue(), words, "title:");
+  equal(await form.locator('[name="place_text"]').inputValue(), "池塘边", "place:");
+  equal(await form.locator('[name="type"]').inputValue(), "natural", "kind:");
+  await sound(p, "the form");
+  await fill(form, { harm: "溺水", method: "ls", ls_l: "3", ls_s: "5" });
+  await send(p, form);
+  ok((await text(p, "main")).includes("拉绳警示"), "its control did not come along");
+  await p.goto(at);
+  equal(await p.locator('.ways a[href*="/risk/new?from="]').count(), 0, "asked for a second one:");
+  await p.locator("ul.items a", { hasText: words }).first().click();
+  ok(/\/risk\/\d+/.test(p.url()), "the hazard does not lead to it");
 });
 
 test("a grade without all its inputs is refused beside the question", { windows: ["phone"] }, async (t) => {

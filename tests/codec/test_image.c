@@ -172,6 +172,27 @@ half_a_photograph_is_told_from_a_whole_one(void **state)
 }
 
 static void
+a_photograph_of_a_few_rows_is_whole(void **state)
+{
+    (void)state;
+    for (unsigned high = 1; high < 40; high += 6) {
+        struct picture_copy copy[PICTURE_COPIES];
+        unsigned char *p = NULL;
+        struct image_sink s;
+        struct str jpeg;
+
+        assert_true(image_sink_begin(&s, 60, high, 400));
+        memset(s.pixels, 0x55, 60 * (size_t)high * 3);
+        assert_int_equal(image_to_jpeg(&s, 80, &p, &jpeg.n), PICTURE_OK);
+        jpeg.p = (const char *)p;
+        image_sink_fini(&s);
+        assert_int_equal(image_copies(jpeg, copy), PICTURE_OK);
+        copies_free(copy);
+        free(p);
+    }
+}
+
+static void
 sizes_fit_and_keep_their_shape(void **state)
 {
     static const struct {
@@ -347,6 +368,7 @@ main(void)
         cmocka_unit_test(a_vast_picture_is_refused_before_it_is_unpacked),
         cmocka_unit_test(broken_pictures_do_no_harm),
         cmocka_unit_test(half_a_photograph_is_told_from_a_whole_one),
+        cmocka_unit_test(a_photograph_of_a_few_rows_is_whole),
         cmocka_unit_test(sizes_fit_and_keep_their_shape),
         cmocka_unit_test(a_smaller_picture_keeps_its_light),
         cmocka_unit_test(each_orientation_puts_the_corner_where_it_belongs),

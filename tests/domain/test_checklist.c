@@ -130,6 +130,7 @@ what_is_written_is_read_again(void **state)
                                    .topic = STR("gate"),
                                    .frequency = STR("daily") };
     struct check_item in[60] = { 0 };
+    struct str photos[N_OF(in)];
     const struct checklist_read *c;
     ARENA(a, 8 * 1024 * 1024);
     BUF(csv, 1024 * 1024);
@@ -138,6 +139,7 @@ what_is_written_is_read_again(void **state)
     for (size_t i = 0; i < N_OF(in); i++) {
         struct str t[6];
 
+        photos[i] = i % 3 ? STR("") : STR("0123456789abcdef.jpg");
         for (size_t k = 0; k < N_OF(t); k++)
             t[k] = str_of(texts[(i * (k + 3) + k) % N_OF(texts)]);
         in[i] = (struct check_item){
@@ -156,7 +158,7 @@ what_is_written_is_read_again(void **state)
             .when = i > 0 ? arena_printf(a, "%d=pass", (int)in[0].id) : STR(""),
         };
     }
-    assert_true(checklist_write(&head, in, N_OF(in), a, to_csv, &csv));
+    assert_true(checklist_write(&head, in, N_OF(in), photos, a, to_csv, &csv));
     assert_false(csv.over);
     c = read_csv(a, csv.p);
     assert_true(c->own_form);
@@ -169,7 +171,8 @@ what_is_written_is_read_again(void **state)
     IS(c->head.frequency, "daily");
     assert_int_equal(c->n_items, N_OF(in));
     for (size_t i = 0; i < N_OF(in); i++)
-        if (!same_item(&in[i], &c->items[i]))
+        if (!same_item(&in[i], &c->items[i]) ||
+            !str_eq(photos[i], c->from[i].photo))
             fail_msg("item %zu changed", i);
 }
 

@@ -3,8 +3,10 @@
 
 #include "base/time.h"
 #include "domain/comply.h"
+#include "domain/hazard.h"
 #include "domain/inspection.h"
 #include "domain/parts.h"
+#include "domain/programme_report.h"
 #include "domain/recur.h"
 #include "domain/schedule.h"
 #include "unit.h"
@@ -469,6 +471,62 @@ a_rule_is_broken_from_the_day_after_its_time(void **state)
     assert_int_equal(comply_judge(&rules, &used, 0, on, &since), COMPLY_UNUSED);
 }
 
+/* hazard_by_item and the statement it serves leave out 8, 9 and 10 */
+static void
+what_is_open_from_an_item_is_open_for_the_ledger(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < hazard_ledger.n_states; i++) {
+        int64_t v = hazard_ledger.states[i].v;
+
+        assert_int_equal((ledger_open_states(&hazard_ledger) & IN(v)) == 0,
+                         v == 8 || v == 9 || v == 10);
+    }
+}
+
+static void
+lines_of_a_closing_report_are_read_as_they_were_kept(void **state)
+{
+    static const char *const bad[] = {
+        "1",
+        "1:",
+        ":1",
+        "1:1,2",
+        "x:0,0,0,0,0,0,0,0,0,0,0,0,0,0,0",
+        "1:0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0",
+        "1:0,0,0,0,0,0,0,0,0,0,0,0,0,0,x",
+        "1:0,0,0,0,0,0,0,0,0,0,0,0,0,0,0;1,2",
+        "1:0,0,0,0,0,0,0,0,0,0,0,0,0,0,0;1,2,3,4",
+    };
+    struct programme_line in[3] = { 0 }, out;
+    struct str rest;
+    BUF(b, 4096);
+
+    (void)state;
+    for (size_t i = 0; i < N_OF(in); i++) {
+        in[i].org = (int64_t)(1000 + i);
+        for (size_t k = 0; k < N_PROGRAMME_FIGURES; k++)
+            in[i].v[k] = (int64_t)(i * 100 + k);
+        for (size_t k = 0; k < i; k++) {
+            in[i].all[k] = 9;
+            in[i].done[k] = (int64_t)k;
+            in[i].missed[k] = 1;
+        }
+        programme_line_put(&b, &in[i], i);
+    }
+    rest = buf_str(&b);
+    for (size_t i = 0; i < N_OF(in); i++) {
+        assert_true(programme_line_next(&rest, &out));
+        assert_memory_equal(&in[i], &out, sizeof(out));
+    }
+    assert_false(programme_line_next(&rest, &out));
+    for (size_t i = 0; i < N_OF(bad); i++) {
+        rest = str_of(bad[i]);
+        if (programme_line_next(&rest, &out))
+            fail_msg("\"%s\" was read", bad[i]);
+    }
+}
+
 int
 main(void)
 {
@@ -485,6 +543,8 @@ main(void)
         cmocka_unit_test(limits_include_themselves),
         cmocka_unit_test(a_condition_asks_only_then),
         cmocka_unit_test(items_of_another_version_are_refused),
+        cmocka_unit_test(lines_of_a_closing_report_are_read_as_they_were_kept),
+        cmocka_unit_test(what_is_open_from_an_item_is_open_for_the_ledger),
         cmocka_unit_test(a_rule_is_broken_from_the_day_after_its_time),
     };
 

@@ -29,7 +29,7 @@ again(const struct checklist_read *c, struct arena *a)
     struct err e;
     BUF(b, 8 * 1024 * 1024);
 
-    if (!checklist_write(&c->head, c->items, c->n_items, a, to_csv, &b) ||
+    if (!checklist_write(&c->head, c->items, c->n_items, NULL, a, to_csv, &b) ||
         b.over || !c->own_form || c->n_doubts > 0 ||
         c->problem.code != ERR_NONE)
         return;

@@ -27,6 +27,8 @@ CREATE INDEX hazard_by_due ON hazard (tenant_id, due_at, id, org, state)
 CREATE INDEX hazard_by_grade ON hazard (tenant_id, grade, id) WHERE grade <> 0;
 CREATE INDEX hazard_by_inspection ON hazard (tenant_id, inspection, item)
   WHERE inspection > 0;
+CREATE INDEX hazard_by_item ON hazard (tenant_id, org, id)
+  WHERE item > 0 AND state NOT IN (8, 9, 10);
 CREATE INDEX hazard_by_new ON hazard (tenant_id, id);
 CREATE INDEX hazard_by_notice ON hazard (tenant_id, notice, id)
   WHERE notice > 0;
@@ -381,7 +383,7 @@ CREATE TABLE programme (
   title TEXT NOT NULL, topic BIGINT NOT NULL, campaign BIGINT NOT NULL,
   from_on BIGINT NOT NULL, to_on BIGINT NOT NULL, basis TEXT NOT NULL,
   requirement TEXT NOT NULL, tasks TEXT NOT NULL, report TEXT NOT NULL, files
-  TEXT NOT NULL, started_on BIGINT NOT NULL, closed_on BIGINT NOT NULL );
+  TEXT NOT NULL, started_on BIGINT NOT NULL, closed_on BIGINT NOT NULL , figures TEXT NOT NULL DEFAULT '', as_of BIGINT NOT NULL DEFAULT 0, report_zh TEXT NOT NULL DEFAULT '');
 CREATE TABLE report (
   id INTEGER PRIMARY KEY, tenant_id BIGINT NOT NULL, rev BIGINT NOT NULL,
   org BIGINT NOT NULL, state BIGINT NOT NULL, created_at BIGINT NOT NULL,
