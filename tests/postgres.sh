@@ -10,3 +10,4 @@ TEST_DATABASE=$("$root/tools/postgres.sh" start "$dir" fsync=off full_page_write
 export TEST_DATABASE
 "$build/tests/store_test_postgres"
 meson test -C "$build" --suite database --print-errorlogs --timeout-multiplier 3
+python3 "$root/tests/crash/backup.py" "$build/anlan" "$root/tools/postgres.sh"

@@ -209,7 +209,7 @@ scheduler_round(struct writer *w, struct err *e)
     struct err other;
     bool ok = all != NULL && writer_run(w, tenants_job, all, e);
 
-    for (size_t i = 0; ok && i < all->n; i++) {
+    for (size_t i = 0; ok && i < all->n && !writer_hurries(w); i++) {
         if (!writer_read_only(w) &&
             !writer_run(w, publish_job, &all->id[i], &other)) {
             *e = other;
@@ -237,7 +237,7 @@ scheduler_plan(struct writer *w, const struct plan_ways *ways, struct err *e)
     struct err other;
     bool ok = all != NULL && writer_run(w, tenants_job, all, e);
 
-    for (size_t i = 0; all != NULL && i < all->n; i++)
+    for (size_t i = 0; all != NULL && i < all->n && !writer_hurries(w); i++)
         if (!plan_round(w, all->id[i], ways, &other)) {
             *e = other;
             ok = false;
@@ -268,7 +268,7 @@ count_above(struct scheduler *s, struct err *e)
     struct all_tenants *all = calloc(1, sizeof(*all));
     bool ok = all != NULL && writer_run(s->w, tenants_job, all, e);
 
-    for (size_t i = 0; ok && i < all->n; i++)
+    for (size_t i = 0; ok && i < all->n && !writer_hurries(s->w); i++)
         ok = all->id[i] == TENANT_ABOVE ||
              writer_run(s->w, above_job, &all->id[i], e);
     free(all);
@@ -283,7 +283,7 @@ sweep_files(struct scheduler *s, struct err *e)
     bool ok = all != NULL && writer_run(s->w, tenants_job, all, e);
     long n = 0;
 
-    for (size_t i = 0; ok && i < all->n; i++)
+    for (size_t i = 0; ok && i < all->n && !writer_hurries(s->w); i++)
         ok = sweep_bytes(s->st, s->data_dir, all->id[i], s->folder, s->clock(),
                          &n, e) &&
              keep_rules(s, all->id[i], e);
@@ -437,6 +437,7 @@ scheduler_stop(struct scheduler *s)
 {
     if (s == NULL)
         return;
+    writer_hurry(s->w);
     pthread_mutex_lock(&s->lock);
     s->closing = true;
     pthread_cond_signal(&s->wake);

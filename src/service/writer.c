@@ -418,3 +418,15 @@ writer_number(const struct writer *w)
 {
     return str_of(w->server.name);
 }
+
+void
+writer_hurry(struct writer *w)
+{
+    __atomic_store_n(&w->hurries, true, __ATOMIC_RELAXED);
+}
+
+bool
+writer_hurries(const struct writer *w)
+{
+    return __atomic_load_n(&w->hurries, __ATOMIC_RELAXED);
+}

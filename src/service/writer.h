@@ -83,6 +83,11 @@ void writer_set_leads(struct writer *, bool);
 struct str writer_name(const struct writer *);
 struct str writer_number(const struct writer *); /* its lease */
 
+/* The clock's work is to end soon: who walks over all tenants stops at the next.
+ * Any thread may ask. */
+void writer_hurry(struct writer *);
+bool writer_hurries(const struct writer *);
+
 /* Jobs done, commits, for /metrics. */
 void writer_counts(const struct writer *, int64_t *jobs, int64_t *commits);
 /* For tests: the connection that jobs run on. */

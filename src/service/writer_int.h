@@ -24,6 +24,7 @@ struct writer {
     struct dir_cache *dirs;
     struct log_slot *logs;
     int64_t batch, job;  /* running numbers */
+    bool hurries;        /* the clock's work is to end; atomic */
     bool elsewhere;      /* another server leads; atomic */
     bool shared;         /* other servers write to the same database */
     struct lease server; /* our number among them */
