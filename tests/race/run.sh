@@ -1,12 +1,20 @@
 #!/bin/sh
 # Readers, writers and exports at once on a server built with the thread
-# sanitizer: run.sh ANLAN-WITH-TSAN. Fails on any report.
+# sanitizer: run.sh ANLAN-WITH-TSAN [postgres]. Fails on any report.
 set -eu
 anlan=$1
+postgres="$(cd "$(dirname "$0")/../.." && pwd)/tools/postgres.sh"
 dir=$(mktemp -d)
-trap 'kill $pid 2>/dev/null || true; rm -rf "$dir"' EXIT
+chmod 755 "$dir"
+pid=
+trap 'kill $pid 2>/dev/null || true; [ ! -d "$dir/pg" ] || "$postgres" remove "$dir/pg"; rm -rf "$dir"' EXIT
+if [ "${2:-}" = postgres ]; then
+	set -- --database "$("$postgres" start "$dir/pg" fsync=off)"
+else
+	set --
+fi
 export TSAN_OPTIONS="halt_on_error=0 log_path=$dir/report"
-"$anlan" init --data "$dir/data" --example >/dev/null
+"$anlan" init --data "$dir/data" --example "$@" >/dev/null
 "$anlan" serve --data "$dir/data" --port 0 2>"$dir/log" &
 pid=$!
 for _ in $(seq 100); do
