@@ -426,11 +426,13 @@ struct page_blank_view {
     enum lang lang;
     const struct v_head *head;
     struct url action, back;
-    struct str csrf, rev;
+    struct str csrf, rev, sheet;
+    const struct v_link *sheets; /* none: the workbook has one */
+    size_t n_sheets;
     struct v_input first;
     const struct v_input *inputs;
     size_t n_inputs;
-    bool has_table, guessed, is_protected;
+    bool has_table, guessed, is_protected, more;
 };
 void page_blank(struct buf *, const struct page_blank_view *);
 

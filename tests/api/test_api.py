@@ -649,6 +649,61 @@ def counted(s, api, tenant):
     check(s.ask("GET", f"/t/{tenant}/figures/found?after=x", "nine").status == 422, "a place that is none")
 
 
+def workbook(sheets):
+    """Sheets as (name, state, XML of its rows)."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
+        names = "".join(f'<sheet name="{n}" sheetId="{i}" state="{st}" r:id="r{i}"/>' for i, (n, st, _) in enumerate(sheets, 1))
+        z.writestr("xl/workbook.xml", f'<workbook xmlns:r="urn:r"><sheets>{names}</sheets></workbook>')
+        z.writestr("xl/_rels/workbook.xml.rels", "<Relationships>" + "".join(
+            f'<Relationship Id="r{i}" Type="x/worksheet" Target="worksheets/sheet{i}.xml"/>' for i in range(1, len(sheets) + 1))
+            + "</Relationships>")
+        for i, (_, _, rows) in enumerate(sheets, 1):
+            z.writestr(f"xl/worksheets/sheet{i}.xml", f"<worksheet><sheetData>{rows}</sheetData></worksheet>")
+    return out.getvalue()
+
+
+def blanks(s, api, tenant):
+    """Every sheet of the authority's own table is filled as somebody said; the rest is left alone."""
+    def words(*cells):
+        return "".join(f'<c r="{r}" t="inlineStr"><is><t>{w}</t></is></c>' for r, w in cells)
+    rows = [("代码", "hidden", f'<row r="1">{words(("A1", "填报单位"))}<c r="B1"/></row>'),
+            ("一般", "visible", f'<row r="1">{words(("A1", "一般隐患排查数"), ("B1", "一般隐患整改数"), ("C1", "整改率"))}</row>'),
+            ("重大", "visible", f'<row r="1">{words(("A1", "重大隐患排查数"))}<c r="B1"/></row>')]
+    a = s.upload(api + "/files", "office", "a.xlsx", workbook(rows))
+    if not check(a.status == 201, "a workbook is taken", a):
+        return
+    a = s.ask("POST", api + "/blank", "office", {"org": s.root, "title": "three sheets", "file": [a.json["files"][0]["id"]]})
+    if not check(a.status == 201, "a blank of three sheets", a):
+        return
+    at, web = f"{api}/blank/{a.json['record']['id']}", f"/t/{tenant}/blank/{a.json['record']['id']}"
+
+    def sheets(text):
+        a = s.ask("GET", web + "/filled.xlsx?quarter=year", "office")
+        if not check(a.status == 200, text, a):
+            return [""] * 3
+        z = zipfile.ZipFile(io.BytesIO(a.body))
+        return [z.read(f"xl/worksheets/sheet{i}.xml").decode() for i in (1, 2, 3)]
+    got = sheets("a blank that nobody has mapped")
+    check(rows[0][2] in got[0] and "<v>" in got[1] and rows[2][2] in got[2], "only the first that shows is filled by guess", got)
+    for text, sent, filled in (
+            ("an older map", "first=2 B=found_g", (False, True, False)),
+            ("a map of the third", "first=2 3!first=0 3!B1=found_m", (False, False, True)),
+            ("a map of all", "1!first=0 1!B1=unit first=2 A=found_g 3!first=0 3!B1=found_m", (True, True, True))):
+        rev = s.ask("GET", at, "office").json["record"]["rev"]
+        a = s.ask("POST", at + "/map", "office", {"rev": rev, "map": sent})
+        check(a.status == 200, text, a)
+        got = sheets(text)
+        for i, (one, want) in enumerate(zip(got, filled)):
+            check((f"<sheetData>{rows[i][2]}</sheetData>" not in one) == want, f"{text}: sheet {i + 1}", one)
+    a = s.ask("GET", web + "/map?sheet=3", "office")
+    check(a.status == 200 and b'name="sheet" value="3"' in a.body and a.body.count(b"map?sheet=") >= 3, "a page for each sheet", a)
+    check(re.search(rb'value="found_m"[^>]* selected', a.body), "what the third means is shown", a)
+    for no, want in ("9", 404), ("-1", 200), ("x", 422):
+        check(s.ask("GET", f"{web}/map?sheet={no}", "office").status == want, "a sheet that is none: " + no)
+    check(s.ask("GET", web + "/map?sheet=3", "teacher").status in (403, 404), "a teacher maps nothing")
+
+
 def public_form(s, path):
     page = s.ask("GET", path)
     check(page.status == 200, "the form for everybody " + path, page)
@@ -833,6 +888,7 @@ def main():
         s = Anlan(os.path.realpath(sys.argv[1]), os.path.join(d, "d"))
         try:
             me = s.ask("GET", "/api/v1/me", "manager").json
+            s.root = s.ask("GET", "/api/v1/me", "office").json["posts"][0]["org"]
             tenant, s.org = me["tenant"], me["posts"][0]["org"]
             s.middle = s.ask("GET", "/api/v1/me", "middle").json["posts"][0]["org"]
             api = "/api/v1/" + tenant
@@ -851,6 +907,7 @@ def main():
                 colleagues(s, api, tenant)
                 taken_out(s, api, tenant)
                 counted(s, api, tenant)
+                blanks(s, api, tenant)
                 public(s, api, tenant)
                 risks(s, api, tenant)
                 pages(s, api, tenant, at)
