@@ -109,6 +109,7 @@ struct v_event {
 
 struct v_cell {
     struct str label, value;
+    bool tight; /* a day, a time, a number: never on two lines */
 };
 
 struct v_row {

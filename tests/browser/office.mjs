@@ -31,6 +31,31 @@ test("the office sees figures, and each leads to the hazards it counts", both, a
   equal(answer.status(), 403, "a teacher sees no figures of the office:");
 });
 
+test("figures are read on a telephone without scrolling sideways", { windows: ["phone"], langs: ["en", "zh"] }, async (t) => {
+  const p = await t.as("office");
+  for (const at of ["figures?quarter=year", "compliance"]) {
+    await p.goto(`${home}/${at}`);
+    const wide = await p.evaluate(() => [...document.querySelectorAll(".scroll")].filter((x) => x.scrollWidth > x.clientWidth).length);
+    equal(wide, 0, `${at}: tables that scroll sideways:`);
+    ok(await p.locator("table.grid td").first().evaluate((x) => getComputedStyle(x, "::before").content.length > 4), `${at}: a number without its name`);
+  }
+});
+
+test("days and numbers in a list stand on one line", both, async (t) => {
+  const p = await t.as("office");
+  for (const at of ["hazard", "campaign", "statistic"]) {
+    await p.goto(`${home}/${at}`);
+    const broken = await p.evaluate(() => [...document.querySelectorAll(".list .tight, .list .no, .list td.due")].filter((x) => {
+      const r = document.createRange();
+      r.selectNodeContents(x);
+      return new Set([...r.getClientRects()].map((b) => Math.round(b.top))).size > 1;
+    }).map((x) => x.textContent));
+    equal(broken.join("; "), "", `${at}: on two lines:`);
+  }
+  await p.goto(`${home}/hazard`);
+  ok((await p.locator(".list .tight:not(:empty)").count()) > 0, "no day was looked at");
+});
+
 test("the office's statement is signed as seen, and corrected only by another", both, async (t) => {
   const manager = await t.as("manager");
   const principal = await t.as("principal");
