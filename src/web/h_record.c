@@ -218,12 +218,10 @@ barred(struct rq *rq, const void *rec)
 
     for (size_t i = 0; i < l->n_steps; i++) {
         const struct step *s = &l->steps[i];
-        const struct field *f =
-            s->other != NULL ? ledger_field(l, str_of(s->other)) : NULL;
 
-        if (f == NULL || !(s->from & IN(r->state)) || !(s->roles & mine) ||
+        if (!(s->from & IN(r->state)) || !(s->roles & mine) ||
             (s->fits != NULL && !s->fits(rec)) ||
-            *field_i64(f, rec) != rq->who.person)
+            !step_bars(l, s, rec, rq->who.person))
             continue;
         buf_puts(&b, b.n == 0 ? "" : rq->lang == LANG_ZH ? "、" : ", ");
         buf_puts(&b, rq_tr(rq, s->label));
