@@ -68,6 +68,8 @@ struct v_form {
     /* what the record lacks for this step, and the step that takes it */
     struct str missing, mend_label;
     struct url mend;
+    struct str first; /* what is to be looked at before; "" = nothing */
+    struct url look;
 };
 
 struct v_file {
@@ -231,6 +233,23 @@ struct v_parts {
 };
 void part_parts(struct buf *, const struct v_parts *,
                 const struct v_form *moving);
+
+/* A record in whose words a name stands. */
+struct v_mention {
+    struct str name, no, kind, where, rev;
+    struct url url, action;
+    bool may;
+};
+struct page_mentions_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct url back, other_url;
+    struct str words, other, person, csrf;
+    const struct v_mention *rows;
+    size_t n_rows;
+    bool more;
+};
+void page_mentions(struct buf *, const struct page_mentions_view *);
 
 struct page_privacy_view {
     enum lang lang;

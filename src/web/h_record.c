@@ -156,6 +156,14 @@ other_forms(struct rq *rq, const void *rec, const struct err *sent,
                          &ignored))
             continue;
         f[v->n_forms] = view_step(rq, l, s, rec, 0);
+        if (l == &person_ledger) {
+            f[v->n_forms].first = str_of(
+                rq_tr(rq, N_("First look where the name stands in words that "
+                             "people wrote")));
+            f[v->n_forms].look = view_url(
+                rq, "%.*s/words",
+                STR_ARG(rq_path(rq, l, ((const struct rec *)rec)->id)));
+        }
         if (sent != NULL && str_is(rq->verb, verbs[i]))
             view_typed(rq, &f[v->n_forms], sent);
         v->n_forms++;

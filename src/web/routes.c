@@ -52,6 +52,8 @@ const struct route routes[] = {
     { HTTP_POST, "/api/v1/{tenant}/{ledger}",        api_create,     NEED_TENANT, RT_API | RT_FILES | RT_ANY, "org:i key:h comment:t occurred_at:t", N_("Make a record") },
     { HTTP_GET,  "/api/v1/{tenant}/{ledger}/{id}",   api_get,        NEED_TENANT, RT_API,           NULL, N_("One record and the steps open to you") },
     { HTTP_GET,  "/api/v1/{tenant}/{ledger}/{id}/history", api_history, NEED_TENANT, RT_API,        NULL, N_("The history of a record") },
+    { HTTP_GET,  "/api/v1/{tenant}/person/{id}/words", api_mentions, NEED_TENANT, RT_API,           "q:t", N_("Where a person's name stands in free words") },
+    { HTTP_POST, "/api/v1/{tenant}/{ledger}/{id}/erase_words", api_erase_words, NEED_TENANT, RT_API, "rev:i comment:t words:t", N_("Take words out of a record and its history") },
     { HTTP_POST, "/api/v1/{tenant}/{ledger}/{id}/{word}", api_step,  NEED_TENANT, RT_API | RT_FILES | RT_ANY, "rev:i key:h comment:t", N_("Take a step") },
 
     { HTTP_GET,  "/t/{tenant}",                      board_page,     NEED_TENANT, 0,                "done:i", NULL },
@@ -113,6 +115,8 @@ const struct route routes[] = {
     { HTTP_GET,  "/t/{tenant}/compliance",           compliance_page, NEED_TENANT, 0,               "org:i", NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}/{id}",        record_page,    NEED_TENANT, 0,                "done:i step:k", NULL },
     { HTTP_POST, "/t/{tenant}/person/{id}/link",     person_link,    NEED_TENANT, RT_CSRF,          "key:h", NULL },
+    { HTTP_GET,  "/t/{tenant}/person/{id}/words",    mention_page,   NEED_TENANT, 0,                "q:t done:i", NULL },
+    { HTTP_POST, "/t/{tenant}/{ledger}/{id}/erase_words", mention_take_out, NEED_TENANT, RT_CSRF,   "rev:i comment:t words:t from:i", NULL },
     { HTTP_POST, "/t/{tenant}/{ledger}/{id}/{word}", record_step,    NEED_TENANT, RT_CSRF | RT_FILES | RT_ANY, "rev:i key:h comment:t sign_password:t fill:i", NULL },
 };
 /* clang-format on */

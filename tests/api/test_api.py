@@ -843,6 +843,47 @@ def erased(s, api, at):
     check(h.status == 200 and who["name"] not in h.body.decode(), "nor does the history", h)
 
 
+def mentioned(s, api):
+    """A name in free words is shown to who erases the person, and taken out of everything (verified at the end of all)."""
+    people = all_of(s, "office", api + "/person?limit=200")
+    who = next(p for p in people if p.get("login") == "teacher")
+    name = who["name"].split(" (")[0]
+    hz = api + "/hazard"
+    a = s.ask("POST", hz, "manager", {"description": f"{name} saw a wombat", "place_text": "yard", "org": s.org})
+    rec = a.json["record"]
+    at = f"{hz}/{rec['id']}"
+    a = s.ask("POST", at + "/not_hazard", "manager", {"rev": 1, "comment": f"{name} was mistaken"})
+    check(a.status == 200, "a remark with a name", a)
+    path = f"{api}/person/{who['id']}/words"
+    for other in "manager", "auditor", "teacher":
+        check(s.ask("GET", path, other).status in (403, 404), f"{other} looks for no names")
+    check(s.ask("GET", path + "?q=%ff", "office").status in (400, 422), "words that are none")
+    a = s.ask("GET", path, "office")
+    mine = [x for x in a.json.get("items", []) if x["id"] == rec["id"]]
+    check(a.status == 200 and len(mine) == 1 and mine[0]["fields"] == ["description"] and mine[0]["comment"] and mine[0]["may"],
+          "the name is found in a field and a remark", a)
+    page = s.ask("GET", f"/t/{api.split('/')[3]}/person/{who['id']}/words", "office")
+    check(page.status == 200 and f"/hazard/{rec['id']}/erase_words".encode() in page.body, "and shown on the page", page)
+    give = {"words": name, "comment": "asked for"}
+    for by, body, want in (("manager", {**give, "rev": 2}, 403), ("office", give, 422), ("office", {**give, "rev": 1}, 409),
+                           ("office", {"words": name, "rev": 2}, 422), ("office", {**give, "words": "x", "rev": 2}, 422),
+                           ("office", {**give, "words": "aardvark", "rev": 2}, 409), ("office", {**give, "rev": 2}, 200),
+                           ("office", {**give, "rev": 3}, 409)):
+        a = s.ask("POST", at + "/erase_words", by, body)
+        check(a.status == want, f"{by} takes words out: {want}", a)
+    check("description" not in s.ask("GET", at, "office").json["record"]
+          or not s.ask("GET", at, "office").json["record"]["description"], "the field is empty")
+    check(not [x for x in s.ask("GET", path, "office").json["items"] if x["id"] == rec["id"]], "it is found no more")
+    for by in ROLES:
+        for where, read in channels(api, "hazard", rec["id"]):
+            x = s.ask("GET", where, by)
+            if x.status == 200 and "/hazard/" in where:
+                check(b"wombat" not in read(x.body) and b"was mistaken" not in read(x.body), f"{by} finds nothing of it by {where}")
+    check(not all_of(s, "office", hz + "?q=wombat"), "no search finds it")
+    p = s.run("verify", "--data", s.data, code=None)
+    check(p.returncode == 0, "and the log verifies", p)
+
+
 def openapi(s, api, tenant, at):
     a = s.ask("GET", "/api/v1/openapi.json")
     doc = a.json
@@ -915,6 +956,7 @@ def main():
                          for n in "hazard campaign minutes org person post place calendar".split()}
                 openapi(s, api, tenant, at)
             if at:
+                mentioned(s, api)
                 erased(s, api, at)
             verbs(s)
             check(s.ask("GET", "/healthz").status == 200 and s.server.poll() is None, "it still serves")
