@@ -234,6 +234,13 @@ struct v_parts {
 void part_parts(struct buf *, const struct v_parts *,
                 const struct v_form *moving);
 
+struct page_elsewhere_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct str address; /* of the file; "" = nobody knows its host */
+};
+void page_elsewhere(struct buf *, const struct page_elsewhere_view *);
+
 /* A record in whose words a name stands. */
 struct v_mention {
     struct str name, no, kind, where, rev;
