@@ -68,6 +68,7 @@ struct v_form {
     /* what the record lacks for this step, and the step that takes it */
     struct str missing, mend_label;
     struct url mend;
+    bool switches;    /* has a switch of its own to the other language */
     struct str first; /* what is to be looked at before; "" = nothing */
     struct url look;
 };
@@ -591,6 +592,7 @@ void page_rules(struct buf *, const struct page_rules_view *);
 void part_head(struct buf *, const struct v_head *v);
 void part_foot(struct buf *, const struct v_head *v);
 void part_input(struct buf *, const struct v_input *, enum lang);
+void part_switch(struct buf *, enum lang);
 void part_form(struct buf *, const struct v_form *v);
 void part_row(struct buf *, const struct v_row *);
 void part_fact(struct buf *, const struct v_fact *);

@@ -273,6 +273,7 @@ first_pass(struct rq *rq, struct err *e)
         return resume_offer(rq, e);
     if (!route_accepts(rq, e))
         return false;
+    resume_language(rq);
     return elsewhere_needed(rq) ? elsewhere_page(rq, e) : rq->route->run(rq, e);
 }
 

@@ -104,6 +104,13 @@ created(struct rq *rq, struct err *e)
                          STR_ARG(rq_path(rq, c->ledger, c->out_id))));
 }
 
+static bool
+new_again(struct rq *rq, struct err *e)
+{
+    return show_new(rq, ((const struct change *)rq->work)->org, &rq->work_err,
+                    e);
+}
+
 bool
 record_create(struct rq *rq, struct err *e)
 {
@@ -119,7 +126,7 @@ record_create(struct rq *rq, struct err *e)
     if (c->org == 0)
         c->org = home_org(rq, rq->ledger, s->verb);
     if (resume_fills(rq))
-        return show_new(rq, c->org, &(struct err){ 0 }, e);
+        return post_keep(rq, c, new_again, e);
     return post_run(rq, c, created, e);
 }
 
@@ -491,6 +498,12 @@ sign(struct rq *rq, struct change *c, struct err *e)
     return rq_work(rq, rq->app->hasher, sign_verify, s, sign_verified, e);
 }
 
+static bool
+step_again(struct rq *rq, struct err *e)
+{
+    return show(rq, STR(""), INT64_MAX, &rq->work_err, e);
+}
+
 bool
 record_step(struct rq *rq, struct err *e)
 {
@@ -499,7 +512,7 @@ record_step(struct rq *rq, struct err *e)
     if (c == NULL)
         return false;
     if (resume_fills(rq))
-        return show(rq, STR(""), INT64_MAX, &(struct err){ 0 }, e);
+        return post_keep(rq, c, step_again, e);
     c->id = rq->id;
     c->verb = rq->verb;
     if (is_signature(rq->ledger, c->verb))
