@@ -47,6 +47,26 @@ str_find(struct str s, struct str needle)
     return at != NULL ? at - s.p : -1;
 }
 
+static char
+low(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
+}
+
+ptrdiff_t
+str_find_fold(struct str s, struct str needle)
+{
+    for (size_t at = 0; needle.n > 0 && at + needle.n <= s.n; at++) {
+        size_t i = 0;
+
+        while (i < needle.n && low(s.p[at + i]) == low(needle.p[i]))
+            i++;
+        if (i == needle.n)
+            return (ptrdiff_t)at;
+    }
+    return -1;
+}
+
 bool
 str_i64(struct str s, int64_t *out)
 {

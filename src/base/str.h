@@ -69,6 +69,9 @@ bool str_split(struct str *rest, char sep, struct str *piece);
 /* Where needle first stands in s, or -1. */
 ptrdiff_t str_find(struct str s, struct str needle);
 
+/* The same; ASCII letters are the same, small or large. */
+ptrdiff_t str_find_fold(struct str s, struct str needle);
+
 /* A whole decimal number with optional '-', nothing else beside it.
  * False, *out untouched: not a number, or beyond 64 bits. */
 bool str_i64(struct str, int64_t *out) MUST_USE;

@@ -89,6 +89,12 @@ xlsx_sheet_name(const struct xlsx *x, size_t i)
 }
 
 bool
+xlsx_sheet_hidden(const struct xlsx *x, size_t i)
+{
+    return i < x->book.n && x->book.sheets[i].hidden;
+}
+
+bool
 xlsx_each(struct xlsx *x, sheet_row_fn *fn, void *ctx, struct err *e)
 {
     for (size_t i = 0; i < x->book.n; i++) {

@@ -36,6 +36,7 @@ void xlsx_close(struct xlsx *);
 
 size_t xlsx_sheet_count(const struct xlsx *);
 struct str xlsx_sheet_name(const struct xlsx *, size_t);
+bool xlsx_sheet_hidden(const struct xlsx *, size_t);
 
 /* All rows of all worksheets in order; may be called again.  True at the end;
  * false with e->code ERR_NONE: the callback stopped it; else an error as

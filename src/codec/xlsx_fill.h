@@ -7,27 +7,28 @@
 
 /*
  * Writes values into cells of somebody's workbook and changes nothing else:
- * the sheet's other bytes stay, every other part of the package is copied
+ * the sheets' other bytes stay, every other part of the package is copied
  * packed as it is, but for the mark that formulas are to be recalculated.
  */
-enum { XLSX_FILL_PART_MAX = 64 * 1024 * 1024, XLSX_FILL_CELLS_MAX = 100000 };
+enum { XLSX_FILL_PART_MAX = 64 * 1024 * 1024 }; /* filled sheets, together */
 
 struct fill_cell {
     uint32_t row, col; /* row from 1, column from 0 */
     struct str text;
-    bool number; /* text is a plain decimal number */
+    bool number;  /* text is a plain decimal number */
+    size_t sheet; /* from 0, as xlsx_sheet_name() counts: hidden ones too */
 };
 
 struct fill_report {
-    bool is_protected; /* the sheet is: filled all the same */
+    bool is_protected; /* one of the sheets is: filled all the same */
     size_t written;
 };
 
-/* The sheet that is filled is the first that is not hidden. A cell inside a
- * merged range goes to its top left one; the first of two for one cell wins.
+/* A cell inside a merged range goes to its top left one; the first of two for
+ * one cell wins.
  *	cells	is sorted
- *	path	a new file, written anew; NULL: only look whether it can be
- *		filled at all
+ *	path	a new file, written anew; NULL: only look whether the sheets
+ *		that show can be filled at all
  * Errors: ERR_CONFLICT (.field = "cell"), a formula stands in a cell, which the
  * message names; ERR_TYPE, ERR_TOO_LARGE as xlsx_open(), and a workbook with
  * macros; ERR_STORE, ERR_FULL, ERR_BUSY. On an error the file is of no use. */

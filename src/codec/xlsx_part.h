@@ -95,7 +95,23 @@ void merges_free(struct merges *); /* NULL is fine */
 /* "B12" -> column from 0, row from 1; false when it is no such reference. */
 bool ref_parse(const char *, uint32_t *col, uint32_t *row, const char **end);
 
-/* For xlsx_fill.c: the workbook part, raw, with fullCalcOnLoad; and what stands
+/* For filling: a part as it is, unpacked; UTF-8 alone. */
+bool zip_raw(zip_t *, const char *part, struct buf *out, struct err *);
+/* Values into the cells of one sheet; they are sorted, one for each cell, and
+ * none lies inside a merged range. */
+struct fill_cell;
+struct fill_report;
+struct sheet_fill {
+    zip_t *zip;
+    const char *part;
+    struct str name; /* for messages; "" = it is the only one */
+    struct buf *out; /* the sheet, filled; NULL: it is only looked at */
+    const struct fill_cell *cell;
+    size_t n;
+    struct fill_report *report;
+};
+bool sheet_fill(const struct sheet_fill *, struct err *);
+/* The workbook part, raw, with fullCalcOnLoad; and what stands
  * between "<" at that place and the local name. */
 bool xlsx_recalc(zip_t *, const char *part, struct str raw, struct buf *out,
                  struct err *);

@@ -11,7 +11,7 @@ static const struct field fields[] = {
           .hint = N_("The authority's own empty table; only values are "
                      "written into it")),
     FIELD(struct blank, 34, map, FK_LINE, N_("What its cells mean"),
-          .max = 4000, .flags = F_APART, .by = "map"),
+          .max = 30000, .flags = F_APART, .by = "map"),
 };
 
 static const struct state states[] = SIMPLE_STATES;

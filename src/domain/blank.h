@@ -8,7 +8,9 @@
 struct blank {
     struct rec r;
     struct str title, file;
-    struct str map; /* "first=5 A=school B=found_g D12=rate_a ..." */
+    /* "first=5 A=school B=found_g D12=rate_a ...": the first sheet that shows;
+     * "3!first=0 3!B2=found_a": the third of the workbook, hidden ones counted */
+    struct str map;
 };
 
 extern const struct ledger blank_ledger;

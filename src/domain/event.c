@@ -12,6 +12,7 @@ enum {
     TAG_COMMENT = 8,
     TAG_FILES = 9,
     TAG_HEADER = 10,
+    TAG_RETOLD = 31, /* behind the header, before the ledger's fields */
 };
 
 static void
@@ -169,6 +170,8 @@ event_encode(const struct ledger *l, const struct event *ev, const void *before,
         if (changed(&rec_fields[i], before, after))
             put_field(rec_fields[i].flags & F_PERSONAL ? part : body,
                       &rec_fields[i], after);
+    if (ev->retold.n > 0)
+        put_text(body, TAG_RETOLD, ev->retold);
     put_fields(l, before, after, body, part);
 }
 
@@ -235,7 +238,9 @@ own_item(uint64_t tag, struct str bytes, struct event *ev, int64_t *version)
 bool
 event_decode(struct str body, struct event *out, struct err *e)
 {
-    struct event ev = { .verb = STR(""), .comment = STR(""), .files = STR("") };
+    struct event ev = {
+        .verb = STR(""), .comment = STR(""), .files = STR(""), .retold = STR("")
+    };
     int64_t version = 0;
     struct str bytes;
     uint64_t tag;
@@ -243,9 +248,11 @@ event_decode(struct str body, struct event *out, struct err *e)
     while (body.n > 0) {
         if (!next_item(&body, &tag, &bytes))
             return malformed(e);
-        if (tag >= TAG_HEADER)
+        if (tag > TAG_RETOLD)
             break;
-        if (!own_item(tag, bytes, &ev, &version))
+        if (tag == TAG_RETOLD)
+            ev.retold = bytes;
+        else if (tag < TAG_HEADER && !own_item(tag, bytes, &ev, &version))
             return malformed(e);
     }
     if (version < 1 || version > EVENT_VERSION)
@@ -254,6 +261,39 @@ event_decode(struct str body, struct event *out, struct err *e)
                        "not know",
                        (long)version);
     *out = ev;
+    return true;
+}
+
+bool
+event_is_free(const struct ledger *l, const struct field *f)
+{
+    return (f->kind == FK_LINE || f->kind == FK_TEXT || f->kind == FK_TEXT2) &&
+           !(f->flags & (F_MACHINE | F_PERSONAL | F_UNIQUE | F_APART)) &&
+           !((l->flags & L_DIR) && (f->flags & F_NAME));
+}
+
+bool
+event_without(const struct ledger *l, struct str body, struct str words,
+              struct buf *out, size_t *n, struct err *e)
+{
+    *n = 0;
+    while (body.n > 0) {
+        const char *from = body.p;
+        const struct field *f;
+        struct str value;
+        uint64_t tag;
+        bool is_free;
+
+        if (!next_item(&body, &tag, &value))
+            return malformed(e);
+        f = ledger_field_tag(l, tag);
+        is_free = tag == TAG_COMMENT ||
+                  (tag > TAG_RETOLD && f != NULL && event_is_free(l, f));
+        if (is_free && str_find_fold(value, words) >= 0)
+            ++*n;
+        else
+            buf_put(out, from, (size_t)(body.p - from));
+    }
     return true;
 }
 

@@ -25,15 +25,28 @@ struct event {
     /* attachments that the change names: (id, SHA-256), 8 + 32 bytes each, so
      * that a file cannot be exchanged behind its id; "" = none */
     struct str files;
+    /* earlier events out of which this one took words: (seq, SHA-256 of the
+     * bytes that are left of it), 8 + 32 bytes each; "" = none */
+    struct str retold;
 };
 
-enum { EVENT_FILE = 40 };
+enum { EVENT_FILE = 40, EVENT_RETOLD = 40 };
 
 /* Append the bytes of a change to body, of its personal fields to part
  * (nothing when none changed). before == NULL: the record is new. */
 void event_encode(const struct ledger *, const struct event *,
                   const void *before, const void *after, struct buf *body,
                   struct buf *part);
+
+/* Whether people write what they like into that field, so that names may stand
+ * in it. Not the name of what the directory holds: that is edited. */
+bool event_is_free(const struct ledger *, const struct field *);
+
+/* The bytes of an event without the free fields, and without the comment, in
+ * which these words stand. *n: how many were left out. ASCII letters are the
+ * same, small or large. Errors: ERR_STORE, malformed. */
+bool event_without(const struct ledger *, struct str body, struct str words,
+                   struct buf *out, size_t *n, struct err *e) MUST_USE;
 
 /* One field that an event states. */
 struct event_field {

@@ -275,6 +275,9 @@ static const struct field fields[] = {
           .flags = F_HIDDEN),
     FIELD(struct hazard, 113, programme, FK_REF, N_("Special rectification"),
           .ref = "programme", .flags = F_HIDDEN),
+    FIELD(struct hazard, 114, ruled_out, FK_LINE,
+          N_("Ruled out before by (ids)"), .max = RULED_OUT_MAX,
+          .flags = F_HIDDEN | F_MACHINE),
 };
 
 static const struct state states[] = {

@@ -32,6 +32,8 @@ enum hazard_listing {
     LISTING_ENDED = 5, /* the delisting has been published */
 };
 
+enum { RULED_OUT_MAX = 2000 }; /* a hundred people */
+
 struct hazard {
     struct rec r;
     /* what, where, when, who */
@@ -64,8 +66,9 @@ struct hazard {
     int64_t reported_up_at, up_received_at, up_received_by;
     int64_t cause_kind;
     struct str whys;
-    int64_t notice;     /* the newest that it stands on */
-    int64_t decided_by; /* who last said "no hazard" or "duplicate" */
+    int64_t notice;       /* the newest that it stands on */
+    int64_t decided_by;   /* who last said "no hazard" or "duplicate" */
+    struct str ruled_out; /* who did before: "12,34" */
     int64_t inspection, item, programme; /* that found it */
     /* the work and its acceptance */
     struct str notice_no;

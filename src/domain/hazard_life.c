@@ -326,12 +326,21 @@ apply_close(void *rec, const struct step_ctx *c)
     ((struct hazard *)rec)->closed_at = c->now;
 }
 
-/* Who ruled it out stays known when it is objected to: see .other below. */
+/* Who ruled it out stays known when it is objected to, and so do those before:
+ * see .other below. Without room, a hundred others have decided since. */
 static void
 apply_rule_out(void *rec, const struct step_ctx *c)
 {
+    struct hazard *h = rec;
+    struct str all = arena_i64(c->arena, h->decided_by);
+
     apply_close(rec, c);
-    ((struct hazard *)rec)->decided_by = c->person;
+    if (h->ruled_out.n > 0)
+        all = arena_printf(c->arena, "%.*s,%.*s", STR_ARG(h->ruled_out),
+                           STR_ARG(all));
+    if (h->decided_by != 0 && all.n <= RULED_OUT_MAX)
+        h->ruled_out = all;
+    h->decided_by = c->person;
 }
 
 static void
@@ -450,9 +459,9 @@ const struct step hazard_steps[HAZARD_STEPS] = {
     { "control", N_("Make safe now"), OPEN, STAY, R_STAFF, S_ANYTIME, "B9",
       N_("Everybody sees what is in force at the place") },
     { "duplicate", N_("Mark as duplicate"), IN(HZ_REPORTED) | IN(HZ_GRADED), HZ_DUPLICATE, R_MANAGE, S_DANGER | S_COMMENT, "B8",
-      N_("The reporter is told and may object"), .other = "decided_by", .check = check_duplicate, .apply = apply_rule_out },
+      N_("The reporter is told and may object"), .other = "decided_by ruled_out", .check = check_duplicate, .apply = apply_rule_out },
     { "not_hazard", N_("Mark as no hazard"), IN(HZ_REPORTED) | IN(HZ_GRADED), HZ_NOT_HAZARD, R_MANAGE, S_DANGER | S_COMMENT, "B3",
-      N_("The reporter is told and may object"), .other = "decided_by", .apply = apply_rule_out },
+      N_("The reporter is told and may object"), .other = "decided_by ruled_out", .apply = apply_rule_out },
     { "object", N_("Object"), IN(HZ_NOT_HAZARD) | IN(HZ_DUPLICATE), HZ_REPORTED, R(CREATOR) | R(REPORTER) | R(PUBLIC) | R_DISTRICT, S_COMMENT | S_UP, "B8",
       N_("It is verified again by somebody else; the district sees it"), .apply = apply_object },
     { "ask", N_("Ask the reporter"), OPEN | IN(HZ_NOT_HAZARD) | IN(HZ_DUPLICATE), STAY, R_MANAGE | R(INSPECTOR), S_COMMENT, "M",

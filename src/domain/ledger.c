@@ -103,6 +103,30 @@ ledger_name_field(const struct ledger *l)
     return &l->fields[0];
 }
 
+bool
+step_bars(const struct ledger *l, const struct step *s, const void *rec,
+          int64_t person)
+{
+    struct str rest = str_of(s->other != NULL ? s->other : ""), name, ids, one;
+    int64_t id;
+
+    while (str_split(&rest, ' ', &name)) {
+        const struct field *f = ledger_field(l, name);
+
+        if (f == NULL)
+            continue;
+        if (field_ctype(f) == CT_I64 && *field_i64(f, rec) == person)
+            return true;
+        if (field_ctype(f) != CT_STR)
+            continue;
+        ids = *field_str(f, rec);
+        while (str_split(&ids, ',', &one))
+            if (str_i64(one, &id) && id == person)
+                return true;
+    }
+    return false;
+}
+
 const struct state *
 ledger_state(const struct ledger *l, int64_t v)
 {

@@ -125,7 +125,7 @@ struct step {
     unsigned flags;
     const char *source; /* the area or rule it comes from */
     const char *then;   /* message id: what happens next, and who does it */
-    const char *other;  /* field naming the person who may not take it */
+    const char *other;  /* fields naming who may not take it: see step_bars() */
     /* Refuse what the tables cannot say. NULL: nothing more. */
     bool (*check)(const void *rec, const struct step_ctx *, struct err *e);
     /* Set what follows from the step: hidden fields, due times. */
@@ -225,6 +225,10 @@ const struct ledger *ledger_by_tag(uint16_t tag);  /* NULL: none */
 const struct field *ledger_field(const struct ledger *, struct str name);
 const struct field *ledger_field_tag(const struct ledger *, uint64_t tag);
 const struct field *ledger_name_field(const struct ledger *);
+/* Whether this person did or decided what the step judges: stands in one of
+ * the fields that step.other names, a person or ids ("12,34"). */
+bool step_bars(const struct ledger *, const struct step *, const void *rec,
+               int64_t person);
 const struct state *ledger_state(const struct ledger *, int64_t v);
 
 /* The right to know people by name, which no ledger lists: whoever reads by

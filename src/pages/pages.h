@@ -69,6 +69,9 @@ struct v_form {
     /* what the record lacks for this step, and the step that takes it */
     struct str missing, mend_label;
     struct url mend;
+    bool switches;    /* has a switch of its own to the other language */
+    struct str first; /* what is to be looked at before; "" = nothing */
+    struct url look;
 };
 
 struct v_file {
@@ -110,6 +113,7 @@ struct v_event {
 
 struct v_cell {
     struct str label, value;
+    bool tight; /* a day, a time, a number: never on two lines */
 };
 
 struct v_row {
@@ -231,6 +235,30 @@ struct v_parts {
 };
 void part_parts(struct buf *, const struct v_parts *,
                 const struct v_form *moving);
+
+struct page_elsewhere_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct str address; /* of the file; "" = nobody knows its host */
+};
+void page_elsewhere(struct buf *, const struct page_elsewhere_view *);
+
+/* A record in whose words a name stands. */
+struct v_mention {
+    struct str name, no, kind, where, rev;
+    struct url url, action;
+    bool may;
+};
+struct page_mentions_view {
+    enum lang lang;
+    const struct v_head *head;
+    struct url back, other_url;
+    struct str words, other, person, csrf;
+    const struct v_mention *rows;
+    size_t n_rows;
+    bool more;
+};
+void page_mentions(struct buf *, const struct page_mentions_view *);
 
 struct page_privacy_view {
     enum lang lang;
@@ -402,39 +430,6 @@ struct page_overview_view {
 };
 void page_overview(struct buf *, const struct page_overview_view *);
 
-/* A statement that the law asks for: who has signed, by when. */
-struct v_clock {
-    struct str what, words, due;
-    bool done, late;
-};
-
-struct page_office_view {
-    const struct v_clock *clocks;
-    size_t n_clocks;
-    enum lang lang;
-    const struct v_head *head;
-    const struct v_input *inputs;
-    size_t n_inputs;
-    const struct v_link *links;
-    size_t n_links;
-    const struct v_grid *grids;
-    size_t n_grids;
-    struct str as_of;
-};
-void page_office(struct buf *, const struct page_office_view *);
-
-struct page_blank_view {
-    enum lang lang;
-    const struct v_head *head;
-    struct url action, back;
-    struct str csrf, rev;
-    struct v_input first;
-    const struct v_input *inputs;
-    size_t n_inputs;
-    bool has_table, guessed, is_protected;
-};
-void page_blank(struct buf *, const struct page_blank_view *);
-
 struct page_counted_view {
     struct url first, next; /* a page each; "" = there is none */
     int64_t from, upto;     /* which of them are shown, from 1 */
@@ -563,6 +558,7 @@ void page_rules(struct buf *, const struct page_rules_view *);
 void part_head(struct buf *, const struct v_head *v);
 void part_foot(struct buf *, const struct v_head *v);
 void part_input(struct buf *, const struct v_input *, enum lang);
+void part_switch(struct buf *, enum lang);
 void part_form(struct buf *, const struct v_form *v);
 void part_row(struct buf *, const struct v_row *);
 void part_fact(struct buf *, const struct v_fact *);

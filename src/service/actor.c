@@ -205,8 +205,7 @@ actor_steps(const struct actor *who, const struct ledger *l,
     if ((s->roles & roles) == 0)
         return err_set(e, ERR_DENIED, NULL,
                        "Your posts do not allow this step here");
-    if (s->other != NULL && rec != NULL &&
-        person_in(l, rec, s->other) == who->person)
+    if (rec != NULL && step_bars(l, s, rec, who->person))
         return err_set(e, ERR_DENIED, NULL,
                        "This step must be taken by somebody else than the one "
                        "whose work or decision it judges");

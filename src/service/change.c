@@ -366,7 +366,7 @@ apply(struct work *w, struct err *e)
     stamp(w);
     if (w->erase != NULL) {
         erase_apply(l, w->erase, w->after);
-        return erase_check(l, w->after, e);
+        return erase_check(l, w->erase, w->after, e);
     }
     if (ledger_state(l, ((struct rec *)w->after)->state) == NULL)
         return err_set(e, ERR_INVALID, "state", "There is no such state");
@@ -423,7 +423,8 @@ record(struct work *w, struct err *e)
                               .at_ms = w->tx->now,
                               .rev = r->rev,
                               .comment = w->comment,
-                              .files = w->files };
+                              .files = w->files,
+                              .retold = c->retold };
     BUF(body, 1 << 20);
     BUF(part, 1 << 20);
     int64_t seq;

@@ -27,20 +27,36 @@ static const struct step files_step = {
     .then = N_("They are gone for everybody; the record and its history stay"),
 };
 
+static const struct step words_step = {
+    .verb = "erase_words",
+    .label = N_("Take words out"),
+    .from = ~IN(ST_NONE),
+    .to = STAY,
+    .roles = R_SETUP,
+    .flags = S_COMMENT | S_DANGER,
+    .source = "N14",
+    .then = N_("What held these words is empty in record, history and search; "
+               "the log still verifies"),
+};
+
 static bool
 is_erased(const struct step *s, const struct field *f)
 {
-    return s == &fields_step ? (f->flags & F_PERSONAL) != 0
-                             : field_has_files(f);
+    return s == &fields_step  ? (f->flags & F_PERSONAL) != 0
+           : s == &files_step ? field_has_files(f)
+                              : false;
 }
 
 const struct step *
 erase_step(const struct ledger *l, struct str verb)
 {
-    const struct step *s = str_is(verb, fields_step.verb)  ? &fields_step
-                           : str_is(verb, files_step.verb) ? &files_step
-                                                           : NULL;
+    const struct step *s = str_is(verb, words_step.verb)    ? &words_step
+                           : str_is(verb, fields_step.verb) ? &fields_step
+                           : str_is(verb, files_step.verb)  ? &files_step
+                                                            : NULL;
 
+    if (s == &words_step)
+        return s; /* every step has a comment, which is free */
     for (size_t i = 0; s != NULL && i < l->n_fields; i++)
         if (is_erased(s, &l->fields[i]))
             return s;
@@ -60,9 +76,11 @@ erase_fits(const struct ledger *l, const struct step *s, const void *rec)
 }
 
 bool
-erase_check(const struct ledger *l, const void *rec, struct err *e)
+erase_check(const struct ledger *l, const struct step *s, const void *rec,
+            struct err *e)
 {
-    return l != &person_ledger || ((const struct rec *)rec)->state != 1 ||
+    return s == &words_step || l != &person_ledger ||
+           ((const struct rec *)rec)->state != 1 ||
            err_set(e, ERR_CONFLICT, NULL,
                    "This person still works here: enter that the person has "
                    "left, then erase");
@@ -101,6 +119,8 @@ bool
 erase_after(struct tx *tx, const struct step *s, int64_t tenant, int64_t record,
             struct err *e)
 {
+    if (s == &words_step)
+        return true; /* done before: see service/mention.h */
     return s == &fields_step
                ? QRUN(tx->st, EVENT_PART_ERASE, e, ARG(tenant), ARG(record),
                       BLOB(STR("")))

@@ -8,7 +8,8 @@
  * "erase" blanks the personal fields of a record and takes salt and bytes of
  * their parts out of all its events; what was logged stays as a commitment, so
  * the log still verifies. "erase_files" takes photographs and files away; their
- * bytes go with the next sweep. Both are themselves events, with a reason.
+ * bytes go with the next sweep. "erase_words" takes words out of free fields:
+ * see service/mention.h. All are themselves events, with a reason.
  */
 
 /* The step, or NULL: no such verb, or nothing of that kind in this ledger. */
@@ -16,7 +17,8 @@ const struct step *erase_step(const struct ledger *, struct str verb);
 /* Whether there is anything to erase in this record. */
 bool erase_fits(const struct ledger *, const struct step *, const void *rec);
 /* Errors: ERR_CONFLICT, the record is somebody who still works here. */
-bool erase_check(const struct ledger *, const void *rec, struct err *) MUST_USE;
+bool erase_check(const struct ledger *, const struct step *, const void *rec,
+                 struct err *) MUST_USE;
 /* Blank what the step erases. */
 void erase_apply(const struct ledger *, const struct step *, void *rec);
 /* The same in what was stored before, within the change's job. */

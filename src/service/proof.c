@@ -100,7 +100,7 @@ proof_of_record(struct prover *p, const struct actor *who,
     while ((ok = rows_next(&r, &more, e)) && more) {
         k.all = true;
         ok = event_each(l, rows_str(&r, 5), look, &k, e) &&
-             put_one(p, &r, k.all, out, e);
+             put_one(p, &r, k.all && rows_str(&r, 4).n > 0, out, e);
         if (!ok)
             break;
     }

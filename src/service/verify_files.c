@@ -3,6 +3,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "codec/hash.h"
+#include "domain/event.h"
 #include "service/verify_int.h"
 #include "store/files.h"
 
@@ -15,6 +17,43 @@ verify_was_erased(struct checking *c, int64_t record, const char *verb,
     return stmt_one(c->st, &stmts[Q_EVENT_ERASED],
                     ARGS(ARG(c->tenant->id), ARG(record), ARG(str_of(verb))),
                     NULL, COLS(COL(&seq)), e);
+}
+
+/* What the newest step that told this event anew says of it, if any does. */
+static struct str
+stated_of(const struct event *ev, int64_t seq)
+{
+    for (size_t i = 0; i + EVENT_RETOLD <= ev->retold.n; i += EVENT_RETOLD) {
+        uint64_t at = 0;
+
+        for (size_t k = 0; k < 8; k++)
+            at = at << 8 | (unsigned char)ev->retold.p[i + k];
+        if ((int64_t)at == seq)
+            return str_cut(ev->retold, i + 8, i + EVENT_RETOLD);
+    }
+    return STR("");
+}
+
+bool
+verify_was_retold(struct checking *c, int64_t record, int64_t seq,
+                  struct str body, struct err *e)
+{
+    struct str stated = STR("");
+    struct event ev;
+    struct rows r;
+    struct hash h;
+    bool more = false;
+
+    hash_of(&h, (const struct str[]){ body }, 1);
+    if (!rows_open(
+            &r, c->st, &stmts[Q_EVENT_BODIES_BY],
+            ARGS(ARG(c->tenant->id), ARG(record), ARG(STR("erase_words"))), e))
+        return false;
+    while (stated.n == 0 && rows_next(&r, &more, e) && more)
+        if (rows_i64(&r, 0) > seq && event_decode(rows_str(&r, 1), &ev, e))
+            stated = arena_dup(c->arena, stated_of(&ev, seq));
+    rows_close(&r);
+    return str_eq(stated, hash_str(&h));
 }
 
 bool

@@ -50,6 +50,10 @@ bool verify_files(struct checking *, struct err *) MUST_USE;
 /* Does the log hold such a step of that record? */
 bool verify_was_erased(struct checking *, int64_t record, const char *verb,
                        struct err *);
+/* Does the log hold a step that took words out of that event and left these
+ * bytes? */
+bool verify_was_retold(struct checking *, int64_t record, int64_t seq,
+                       struct str body, struct err *);
 bool verify_named_file(struct checking *, int64_t seq, int64_t record,
                        int64_t file, struct str sha, struct err *) MUST_USE;
 

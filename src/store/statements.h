@@ -43,6 +43,21 @@ Q(EVENT_PART_ERASE, "UPDATE event_part SET salt = $3, body = $3"
 Q(EVENT_ERASED, "SELECT seq FROM event WHERE tenant_id = $1 AND seq IN"
   " (SELECT seq FROM event WHERE tenant_id = $1 AND record_id = $2)"
   " AND verb = $3 ORDER BY seq DESC LIMIT 1")
+/* all of one record, and those of a kind, the newest first */
+Q(EVENT_BODIES, "SELECT seq, body FROM event WHERE tenant_id = $1 AND seq IN"
+  " (SELECT seq FROM event WHERE tenant_id = $1 AND record_id = $2)"
+  " ORDER BY seq")
+Q(EVENT_BODIES_BY, "SELECT seq, body FROM event WHERE tenant_id = $1 AND seq IN"
+  " (SELECT seq FROM event WHERE tenant_id = $1 AND record_id = $2)"
+  " AND verb = $3 ORDER BY seq DESC")
+/* what is left of an event out of which words were taken; its salt goes, for
+ * what was logged is to be found again by nobody */
+Q(EVENT_RETELL, "UPDATE event SET salt = X'', body = $3"
+  " WHERE tenant_id = $1 AND seq = $2")
+Q(FILE_NAMES, "SELECT id, name FROM attachment WHERE tenant_id = $1"
+  " AND record_id = $2")
+Q(FILE_RENAME, "UPDATE attachment SET name = $3 WHERE tenant_id = $1"
+  " AND id = $2")
 Q(EVENT_PARTS, "SELECT subject, salt, body, commitment FROM event_part"
   " WHERE tenant_id = $1 AND seq = $2 ORDER BY subject")
 Q(EVENT_LEAVES, "SELECT seq, at_ms, commits FROM event"

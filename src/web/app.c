@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "codec/hash.h"
 #include "web/answer.h"
+#include "web/elsewhere.h"
 #include "web/pages.h"
 #include "web/resume.h"
 #include "web/route.h"
@@ -307,7 +308,10 @@ first_pass(struct rq *rq, struct err *e)
     }
     if (!may_enter(rq, e))
         return resume_offer(rq, e);
-    return route_accepts(rq, e) && rq->route->run(rq, e);
+    if (!route_accepts(rq, e))
+        return false;
+    resume_language(rq);
+    return elsewhere_needed(rq) ? elsewhere_page(rq, e) : rq->route->run(rq, e);
 }
 
 /* After a park: a fresh snapshot, and the directory as it is now. */

@@ -2,24 +2,43 @@
 #include "codec/xlsx_fill.h"
 
 struct reading_in {
-    struct blank_sheet *b;
+    struct blank_book *k;
+    const struct xlsx *x;
     struct arena *a;
-    int sheet;
 };
+
+/* The sheet a row stands on; NULL: it is not looked at. */
+static struct blank_sheet *
+sheet_of(struct reading_in *in, const struct sheet_row *row)
+{
+    struct blank_book *k = in->k;
+    struct blank_sheet *b = k->n > 0 ? k->sheet[k->n - 1] : NULL;
+    size_t no = (size_t)row->sheet_no;
+
+    if (b != NULL && b->no == no)
+        return b;
+    k->more |= k->n == BLANK_SHEETS;
+    if (k->more || (b = arena_new_obj(in->a, struct blank_sheet)) == NULL)
+        return NULL;
+    *b = (struct blank_sheet){ .no = no,
+                               .name = arena_dup(in->a, row->sheet),
+                               .hidden = xlsx_sheet_hidden(in->x, no) };
+    if (k->main == NULL && !b->hidden)
+        k->main = b;
+    return k->sheet[k->n++] = b;
+}
 
 static bool
 take_row(void *ctx, const struct sheet_row *row)
 {
     struct reading_in *in = ctx;
-    struct blank_sheet *b = in->b;
+    struct blank_sheet *b = sheet_of(in, row);
     size_t n = row->n < BLANK_COLUMNS ? row->n : BLANK_COLUMNS;
 
-    if (row->hidden && in->sheet < 0)
+    if (b == NULL)
+        return !in->k->more;
+    if (row->row > BLANK_ROWS)
         return true;
-    if (in->sheet < 0)
-        in->sheet = row->sheet_no;
-    if (row->sheet_no != in->sheet || row->row > BLANK_ROWS)
-        return row->sheet_no == in->sheet;
     for (size_t i = 0; i < n; i++) {
         const struct sheet_cell *c = &row->cells[i];
 
@@ -115,33 +134,55 @@ lay_out_labels(struct blank_sheet *b, uint32_t to, enum blank_kind last)
 
 /* ---- what was chosen ------------------------------------------------------ */
 
-static void
-put_place(struct buf *b, const struct blank_spot *s)
+/* One entry of the map: which sheet it is about, its place, its meaning. */
+static struct blank_sheet *
+entry(const struct blank_book *k, struct str one, struct str *name,
+      struct str *key)
 {
-    ref_put(b, s->col, s->row);
+    ptrdiff_t eq = str_find(one, STR("=")), bang;
+    int64_t no;
+
+    *name = str_cut(one, 0, eq > 0 ? (size_t)eq : 0);
+    *key = str_cut(one, (size_t)(eq + 1), one.n);
+    if ((bang = str_find(*name, STR("!"))) < 0)
+        return k->main;
+    if (!str_i64(str_cut(*name, 0, (size_t)bang), &no))
+        return NULL;
+    *name = str_cut(*name, (size_t)bang + 1, name->n);
+    for (size_t i = 0; i < k->n; i++)
+        if ((int64_t)k->sheet[i]->no + 1 == no)
+            return k->sheet[i];
+    return NULL;
+}
+
+/* The first entry about a sheet says that its guesses no longer count. */
+static void
+begin_chosen(struct blank_sheet *b)
+{
+    for (size_t i = 0; b->guessed && i < b->n; i++)
+        b->spot[i].m = (struct meaning){ .kind = BLANK_NOTHING };
+    b->guessed = false;
 }
 
 static void
-apply_map(struct blank_sheet *b, struct str map)
+apply_map(struct blank_book *k, struct str map)
 {
-    struct str one;
+    struct str one, name, key;
     int64_t first;
 
-    b->guessed = map.n == 0;
-    for (size_t i = 0; !b->guessed && i < b->n; i++)
-        b->spot[i].m = (struct meaning){ .kind = BLANK_NOTHING };
     while (map.n > 0 && str_split(&map, ' ', &one)) {
-        ptrdiff_t eq = str_find(one, STR("="));
-        struct str name = str_cut(one, 0, eq > 0 ? (size_t)eq : 0);
-        struct str key = str_cut(one, (size_t)(eq + 1), one.n);
+        struct blank_sheet *b = entry(k, one, &name, &key);
 
+        if (b == NULL)
+            continue;
+        begin_chosen(b);
         if (str_is(name, "first") && str_i64(key, &first) && first > 0 &&
             first <= BLANK_ROWS)
             b->first = (uint32_t)first;
         for (size_t i = 0; i < b->n; i++) {
             BUF(place, 32);
 
-            put_place(&place, &b->spot[i]);
+            ref_put(&place, b->spot[i].col, b->spot[i].row);
             if (str_eq(name, buf_str(&place)) &&
                 !blank_meaning(key, &b->spot[i].m))
                 b->spot[i].m.kind = BLANK_NOTHING;
@@ -149,30 +190,68 @@ apply_map(struct blank_sheet *b, struct str map)
     }
 }
 
-struct str
-blank_map(const struct blank_sheet *b, struct arena *a)
+static void
+put_number(struct buf *map, const struct blank_book *k,
+           const struct blank_sheet *b)
 {
-    BUF(map, 8192);
-
-    buf_printf(&map, "first=%lu", (unsigned long)b->first);
-    for (size_t i = 0; i < b->n; i++) {
-        char key[BLANK_KEY];
-
-        blank_key(&b->spot[i].m, key);
-        if (key[0] == '\0')
-            continue;
-        buf_putc(&map, ' ');
-        put_place(&map, &b->spot[i]);
-        buf_printf(&map, "=%s", key);
-    }
-    return arena_dup(a, buf_str(&map));
+    buf_puts(map, map->n > 0 ? " " : "");
+    if (b != k->main)
+        buf_printf(map, "%zu!", b->no + 1);
 }
 
 bool
-blank_read(int fd, struct str map, struct arena *a, struct blank_sheet *b,
+blank_map(const struct blank_book *k, struct arena *a, struct str *out,
+          struct err *e)
+{
+    BUF(map, BLANK_MAP);
+
+    for (size_t s = 0; s < k->n; s++) {
+        const struct blank_sheet *b = k->sheet[s];
+
+        if (b->guessed)
+            continue;
+        put_number(&map, k, b);
+        buf_printf(&map, "first=%lu", (unsigned long)b->first);
+        for (size_t i = 0; i < b->n; i++) {
+            char key[BLANK_KEY];
+
+            blank_key(&b->spot[i].m, key);
+            if (key[0] == '\0')
+                continue;
+            put_number(&map, k, b);
+            ref_put(&map, b->spot[i].col, b->spot[i].row);
+            buf_printf(&map, "=%s", key);
+        }
+    }
+    if (map.over)
+        return err_set(e, ERR_TOO_LARGE, NULL,
+                       "More cells are given a meaning than can be kept");
+    *out = arena_dup(a, buf_str(&map));
+    return !arena_failed(a) ||
+           err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+}
+
+bool
+blank_counts(const struct blank_book *k, const struct blank_sheet *b)
+{
+    return b == k->main || !b->guessed;
+}
+
+static void
+lay_out(struct blank_sheet *b, struct arena *a)
+{
+    if (lay_out_table(b, a))
+        lay_out_labels(b, b->top, BLANK_DATE); /* above: whose, when */
+    else
+        lay_out_labels(b, b->rows, BLANK_FIGURE);
+    b->guessed = true;
+}
+
+bool
+blank_read(int fd, struct str map, struct arena *a, struct blank_book *k,
            struct err *e)
 {
-    struct reading_in in = { b, a, -1 };
+    struct reading_in in = { .k = k, .a = a };
     struct fill_report report;
     struct xlsx *x;
     bool ok;
@@ -180,16 +259,16 @@ blank_read(int fd, struct str map, struct arena *a, struct blank_sheet *b,
     if (!xlsx_fill(fd, NULL, NULL, 0, &report, e) ||
         (x = xlsx_open(fd, NULL, e)) == NULL)
         return false;
-    b->is_protected = report.is_protected;
+    k->is_protected = report.is_protected;
+    in.x = x;
     *e = (struct err){ 0 };
     ok = xlsx_each(x, take_row, &in, e) || e->code == ERR_NONE;
     xlsx_close(x);
     if (!ok)
         return false;
-    if (lay_out_table(b, a))
-        lay_out_labels(b, b->top, BLANK_DATE); /* above: whose, when */
-    else
-        lay_out_labels(b, b->rows, BLANK_FIGURE);
-    apply_map(b, map);
-    return true;
+    for (size_t i = 0; i < k->n; i++)
+        lay_out(k->sheet[i], a);
+    apply_map(k, map);
+    return !arena_failed(a) ||
+           err_set(e, ERR_BUSY, NULL, "The server is short of memory");
 }

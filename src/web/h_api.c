@@ -7,6 +7,7 @@
 #include "web/inspect.h"
 #include "web/json.h"
 #include "web/look.h"
+#include "web/mention.h"
 #include "web/post.h"
 #include "web/query.h"
 #include "web/view.h"
@@ -197,6 +198,17 @@ api_step(struct rq *rq, struct err *e)
     c->id = rq->id;
     c->verb = rq->verb;
     return if_match(rq, c, e) && post_run(rq, c, answered, e);
+}
+
+bool
+api_erase_words(struct rq *rq, struct err *e)
+{
+    struct mention_erase *m = mention_asked(rq, e);
+
+    if (m == NULL || !if_match(rq, &m->c, e))
+        return false;
+    rq->work = m; /* which begins with its change */
+    return rq_job(rq, mention_erase_job, m, answered, e);
 }
 
 static bool

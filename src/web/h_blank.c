@@ -16,8 +16,7 @@
 /* ---- the blank and its file ----------------------------------------------- */
 
 static bool
-load(struct rq *rq, struct blank **out, struct blank_sheet **sheet,
-     struct err *e)
+load(struct rq *rq, struct blank **out, struct blank_book **book, struct err *e)
 {
     struct blank *k = arena_new_obj(rq->arena, struct blank);
     int64_t tenant = rq->who.dir->tenant.id, id;
@@ -25,8 +24,8 @@ load(struct rq *rq, struct blank **out, struct blank_sheet **sheet,
     bool ok;
     int fd;
 
-    *sheet = arena_new_obj(rq->arena, struct blank_sheet);
-    if ((*out = k) == NULL || *sheet == NULL)
+    *book = arena_new_obj(rq->arena, struct blank_book);
+    if ((*out = k) == NULL || *book == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     if (!store_rec_get(rq->st, tenant, &blank_ledger, rq->id, rq->arena, k, e))
         return false;
@@ -35,7 +34,7 @@ load(struct rq *rq, struct blank **out, struct blank_sheet **sheet,
         return err_set(e, ERR_MISSING, NULL, "There is no such record");
     if ((fd = files_open(rq->app->data_dir, tenant, f.sha, e)) < 0)
         return false;
-    ok = blank_read(fd, k->map, rq->arena, *sheet, e);
+    ok = blank_read(fd, k->map, rq->arena, *book, e);
     close(fd);
     return ok;
 }
@@ -92,6 +91,53 @@ spot_input(struct rq *rq, const struct blank_spot *s, size_t no)
     };
 }
 
+/* The sheet that is asked for by its number, from 1; without one the main. */
+static bool
+asked_sheet(const struct blank_book *k, int64_t no, struct blank_sheet **out,
+            struct err *e)
+{
+    *out = no > 0 ? NULL : k->main;
+    for (size_t i = 0; i < k->n; i++)
+        if (no > 0 && (int64_t)k->sheet[i]->no + 1 == no)
+            *out = k->sheet[i];
+    return *out != NULL ||
+           err_set(e, no > 0 ? ERR_MISSING : ERR_TYPE, NULL,
+                   no > 0 ? N_("The workbook has no such sheet")
+                          : N_("the workbook has no sheet to fill"));
+}
+
+static const char *
+standing(const struct blank_book *k, const struct blank_sheet *b)
+{
+    if (!b->guessed)
+        return N_("is filled");
+    if (b == k->main)
+        return N_("is filled as guessed");
+    return b->hidden ? N_("hidden, stays empty") : N_("stays empty");
+}
+
+static const struct v_link *
+sheet_links(struct rq *rq, const struct blank_book *k,
+            const struct blank_sheet *on, size_t *n)
+{
+    struct str at = rq_path(rq, &blank_ledger, rq->id);
+    struct v_link *v = arena_new_array(rq->arena, struct v_link, k->n);
+
+    *n = 0;
+    for (size_t i = 0; v != NULL && k->n > 1 && i < k->n; i++) {
+        const struct blank_sheet *b = k->sheet[i];
+
+        v[(*n)++] = (struct v_link){
+            .label = arena_printf(rq->arena, "%.*s · %s",
+                                  STR_ARG(utf8_head(b->name, 31)),
+                                  rq_tr(rq, standing(k, b))),
+            .url = view_url(rq, "%.*s/map?sheet=%zu", STR_ARG(at), b->no + 1),
+            .current = b == on,
+        };
+    }
+    return v;
+}
+
 static bool
 show_map(struct rq *rq, struct err *e)
 {
@@ -99,15 +145,20 @@ show_map(struct rq *rq, struct err *e)
     struct v_input *in =
         arena_new_array(rq->arena, struct v_input, BLANK_SPOTS);
     struct blank *k;
+    struct blank_book *book;
     struct blank_sheet *b;
 
     if (in == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    if (!load(rq, &k, &b, e))
+    if (!load(rq, &k, &book, e) ||
+        !asked_sheet(book, rq_query_i64(rq, "sheet"), &b, e))
         return false;
     for (size_t i = 0; i < b->n; i++)
         in[v.n_inputs++] = spot_input(rq, &b->spot[i], i);
     v.inputs = in;
+    v.sheets = sheet_links(rq, book, b, &v.n_sheets);
+    v.more = book->more;
+    v.sheet = arena_i64(rq->arena, (int64_t)b->no + 1);
     v.first = (struct v_input){
         .kind = "number",
         .name = STR("first"),
@@ -116,7 +167,7 @@ show_map(struct rq *rq, struct err *e)
     };
     v.has_table = b->first > 0;
     v.guessed = b->guessed;
-    v.is_protected = b->is_protected;
+    v.is_protected = book->is_protected;
     v.csrf = rq->session.csrf;
     v.rev = arena_i64(rq->arena, k->r.rev);
     v.action =
@@ -140,30 +191,26 @@ static bool
 mapped(struct rq *rq, struct err *e)
 {
     const struct change *c = rq->work;
+    struct str sheet = rq_form(rq, "sheet");
+    struct str at = rq_path(rq, &blank_ledger, c->id);
 
     if (!rq->work_ok) {
         *e = rq->work_err;
         return false;
     }
     return rq_redirect(
-        rq, arena_printf(rq->arena, "%.*s?done=1",
-                         STR_ARG(rq_path(rq, &blank_ledger, c->id))));
+        rq, sheet.n > 0 ? arena_printf(rq->arena, "%.*s/map?sheet=%.*s&done=1",
+                                       STR_ARG(at), STR_ARG(sheet))
+                        : arena_printf(rq->arena, "%.*s?done=1", STR_ARG(at)));
 }
 
+/* What the form says of the cells of a sheet. */
 static bool
-read_choice(struct rq *rq, struct err *e)
+choose(struct rq *rq, struct blank_sheet *b, struct err *e)
 {
-    struct change *c = arena_new_obj(rq->arena, struct change);
-    struct input *in = arena_new_obj(rq->arena, struct input);
-    struct blank *k;
-    struct blank_sheet *b;
     int64_t first;
     char name[16];
 
-    if (c == NULL || in == NULL)
-        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    if (!load(rq, &k, &b, e))
-        return false;
     for (size_t i = 0; i < b->n; i++) {
         snprintf(name, sizeof(name), "c%zu", i);
         b->spot[i].m = (struct meaning){ .kind = BLANK_NOTHING };
@@ -174,7 +221,29 @@ read_choice(struct rq *rq, struct err *e)
     if (str_i64(rq_form(rq, "first"), &first) && first > 0 &&
         first <= BLANK_ROWS)
         b->first = (uint32_t)first;
-    *in = (struct input){ STR("map"), blank_map(b, rq->arena) };
+    b->guessed = false;
+    return true;
+}
+
+static bool
+read_choice(struct rq *rq, struct err *e)
+{
+    struct change *c = arena_new_obj(rq->arena, struct change);
+    struct input *in = arena_new_obj(rq->arena, struct input);
+    struct blank *k;
+    struct blank_book *book;
+    struct blank_sheet *b;
+    struct str map;
+    int64_t no = 0;
+
+    if (c == NULL || in == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (rq_form(rq, "sheet").n > 0 && !str_i64(rq_form(rq, "sheet"), &no))
+        no = -1;
+    if (!load(rq, &k, &book, e) || !asked_sheet(book, no, &b, e) ||
+        !choose(rq, b, e) || !blank_map(book, rq->arena, &map, e))
+        return false;
+    *in = (struct input){ STR("map"), map };
     *c = (struct change){ .ledger = &blank_ledger,
                           .tenant = rq->who.dir->tenant.id,
                           .person = rq->who.person,
@@ -209,7 +278,8 @@ blank_choose(struct rq *rq, struct err *e)
 struct filling {
     struct rq *rq;
     struct asked a;
-    struct blank_sheet *b;
+    struct blank_book *k;
+    struct blank_sheet *b; /* that is being filled */
     struct school_sums *of;
     size_t n_of;
     struct sums all;
@@ -237,7 +307,7 @@ put_value(struct filling *f, const struct meaning *m, uint32_t row,
     struct fill_cell *c = &f->cell[f->n];
     int64_t today = zone_day(rq->who.dir->rules.zone, rq->who.now);
 
-    *c = (struct fill_cell){ .row = row, .col = col };
+    *c = (struct fill_cell){ .row = row, .col = col, .sheet = f->b->no };
     switch (m->kind) {
     case BLANK_SCHOOL:
     case BLANK_UNIT:
@@ -287,6 +357,22 @@ is_called(struct rq *rq, int64_t org, struct str name)
            (str_eq(name, o->name.zh) || str_eq(name, o->name.en));
 }
 
+static bool
+too_short(const struct filling *f, size_t left, uint32_t end, struct err *e)
+{
+    if (f->k->n == 1)
+        return err_set(e, ERR_CONFLICT, "first",
+                       "The table has no line for %ld of the schools above "
+                       "its row %ld: insert lines into the blank and give "
+                       "it again",
+                       (long)left, (long)end);
+    return err_set(e, ERR_CONFLICT, "first",
+                   "The table on the sheet %.*s has no line for %ld of the "
+                   "schools above its row %ld: insert lines into the blank "
+                   "and give it again",
+                   STR_ARG(utf8_head(f->b->name, 31)), (long)left, (long)end);
+}
+
 /* A line that names a school is that school's; empty ones are given in order;
  * the first other words (a line of sums) end the table. */
 static bool
@@ -315,11 +401,7 @@ put_table(struct filling *f, uint32_t column, struct err *e)
     }
     for (row = b->first; left > 0; row++) {
         if (end <= b->rows && row == end)
-            return err_set(e, ERR_CONFLICT, "first",
-                           "The table has no line for %ld of the schools above "
-                           "its row %ld: insert lines into the blank and give "
-                           "it again",
-                           (long)left, (long)end);
+            return too_short(f, left, end, e);
         if (row <= b->rows && b->cell[row - 1][column].n > 0)
             continue;
         while (done[k])
@@ -333,18 +415,11 @@ put_table(struct filling *f, uint32_t column, struct err *e)
 }
 
 static bool
-put_all(struct filling *f, struct err *e)
+put_sheet(struct filling *f, int64_t whole, struct err *e)
 {
     const struct blank_sheet *b = f->b;
-    int64_t whole = f->a.org != 0  ? f->a.org
-                    : f->n_of == 1 ? f->of[0].org
-                                   : f->rq->who.dir->root;
     uint32_t column = UINT32_MAX;
 
-    f->cell = arena_new_array(f->rq->arena, struct fill_cell,
-                              b->n * (f->n_of + 1) + 1);
-    if (f->cell == NULL)
-        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     for (size_t i = 0; i < b->n; i++) {
         if (b->spot[i].row > 0)
             put_value(f, &b->spot[i].m, b->spot[i].row, b->spot[i].col, &f->all,
@@ -358,6 +433,28 @@ put_all(struct filling *f, struct err *e)
         struct school_sums one = { whole, f->all };
 
         put_line(f, b->first, &one, 1);
+    }
+    return true;
+}
+
+static bool
+put_all(struct filling *f, struct err *e)
+{
+    int64_t whole = f->a.org != 0  ? f->a.org
+                    : f->n_of == 1 ? f->of[0].org
+                                   : f->rq->who.dir->root;
+    size_t spots = 0;
+
+    for (size_t i = 0; i < f->k->n; i++)
+        spots += blank_counts(f->k, f->k->sheet[i]) ? f->k->sheet[i]->n : 0;
+    f->cell = arena_new_array(f->rq->arena, struct fill_cell,
+                              spots * (f->n_of + 1) + 1);
+    if (f->cell == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    for (size_t i = 0; i < f->k->n; i++) {
+        f->b = f->k->sheet[i];
+        if (blank_counts(f->k, f->b) && !put_sheet(f, whole, e))
+            return false;
     }
     return true;
 }
@@ -388,7 +485,7 @@ fill(struct rq *rq, const char *path, void *arg, struct err *e)
     int fd;
 
     (void)arg;
-    if (!load(rq, &k, &f.b, e) || !office_ask(rq, &f.a, e) ||
+    if (!load(rq, &k, &f.k, e) || !office_ask(rq, &f.a, e) ||
         !figures_sum(rq->st, &f.a.q, rq->arena, &f.of, &f.n_of, &f.all, e))
         return false;
     leave_out_empty_root(&f);

@@ -1,6 +1,6 @@
 /* The board of a special rectification: schools by tasks, and what was found. */
 #include "domain/inspection.h"
-#include "pages/pages.h"
+#include "pages/office.h"
 #include "web/answer.h"
 #include "web/apart.h"
 #include "web/handlers.h"

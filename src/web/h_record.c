@@ -150,6 +150,13 @@ created(struct rq *rq, struct err *e)
                          STR_ARG(rq_path(rq, c->ledger, c->out_id))));
 }
 
+static bool
+new_again(struct rq *rq, struct err *e)
+{
+    return show_new(rq, ((const struct change *)rq->work)->org, NULL,
+                    &rq->work_err, e);
+}
+
 bool
 record_create(struct rq *rq, struct err *e)
 {
@@ -165,7 +172,7 @@ record_create(struct rq *rq, struct err *e)
     if (c->org == 0)
         c->org = home_org(rq, rq->ledger, s->verb);
     if (resume_fills(rq))
-        return show_new(rq, c->org, NULL, &(struct err){ 0 }, e);
+        return post_keep(rq, c, new_again, e);
     return post_run(rq, c, created, e);
 }
 
@@ -202,6 +209,14 @@ other_forms(struct rq *rq, const void *rec, const struct err *sent,
                          &ignored))
             continue;
         f[v->n_forms] = view_step(rq, l, s, rec, 0);
+        if (l == &person_ledger) {
+            f[v->n_forms].first = str_of(
+                rq_tr(rq, N_("First look where the name stands in words that "
+                             "people wrote")));
+            f[v->n_forms].look = view_url(
+                rq, "%.*s/words",
+                STR_ARG(rq_path(rq, l, ((const struct rec *)rec)->id)));
+        }
         if (sent != NULL && str_is(rq->verb, verbs[i]))
             view_typed(rq, &f[v->n_forms], sent);
         v->n_forms++;
@@ -264,12 +279,10 @@ barred(struct rq *rq, const void *rec)
 
     for (size_t i = 0; i < l->n_steps; i++) {
         const struct step *s = &l->steps[i];
-        const struct field *f =
-            s->other != NULL ? ledger_field(l, str_of(s->other)) : NULL;
 
-        if (f == NULL || !(s->from & IN(r->state)) || !(s->roles & mine) ||
+        if (!(s->from & IN(r->state)) || !(s->roles & mine) ||
             (s->fits != NULL && !s->fits(rec)) ||
-            *field_i64(f, rec) != rq->who.person)
+            !step_bars(l, s, rec, rq->who.person))
             continue;
         buf_puts(&b, b.n == 0 ? "" : rq->lang == LANG_ZH ? "、" : ", ");
         buf_puts(&b, rq_tr(rq, s->label));
@@ -540,6 +553,12 @@ sign(struct rq *rq, struct change *c, struct err *e)
     return rq_work(rq, rq->app->hasher, sign_verify, s, sign_verified, e);
 }
 
+static bool
+step_again(struct rq *rq, struct err *e)
+{
+    return show(rq, STR(""), INT64_MAX, &rq->work_err, e);
+}
+
 bool
 record_step(struct rq *rq, struct err *e)
 {
@@ -548,7 +567,7 @@ record_step(struct rq *rq, struct err *e)
     if (c == NULL)
         return false;
     if (resume_fills(rq))
-        return show(rq, STR(""), INT64_MAX, &(struct err){ 0 }, e);
+        return post_keep(rq, c, step_again, e);
     c->id = rq->id;
     c->verb = rq->verb;
     if (is_signature(rq->ledger, c->verb))

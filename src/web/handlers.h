@@ -49,5 +49,6 @@ handler parts_page, parts_change, inspect_page, inspect_send, programme_board,
 handler risks_page, plan_page;
 /* h_people.c */
 handler person_link;
+handler mention_page, mention_take_out, api_mentions, api_erase_words;
 
 #endif

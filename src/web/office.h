@@ -1,7 +1,7 @@
 #ifndef WEB_OFFICE_H
 #define WEB_OFFICE_H
 
-#include "pages/pages.h"
+#include "pages/office.h"
 #include "service/figures.h"
 #include "web/app.h"
 

@@ -1,232 +1,8 @@
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
-
-#include "codec/hash.h"
+/* A form or a call of the API as a change. */
+#include "web/post.h"
 #include "store/files.h"
 #include "web/given.h"
 #include "web/json.h"
-#include "web/post.h"
-
-/* ---- files -------------------------------------------------------------------- */
-
-/* What a file is, by its first bytes: nothing else is believed. */
-static const char *
-sniff(const unsigned char *p, size_t n)
-{
-    static const struct {
-        const char *magic;
-        size_t at, n;
-        const char *type;
-    } known[] = {
-        { "\xff\xd8\xff", 0, 3, "image/jpeg" },
-        { "\x89PNG\r\n\x1a\n", 0, 8, "image/png" },
-        { "WEBP", 8, 4, "image/webp" },
-        { "GIF8", 0, 4, "image/gif" },
-        { "%PDF-", 0, 5, "application/pdf" },
-        { "ftypheic", 4, 8, "image/heic" },
-        { "ftypheix", 4, 8, "image/heic" },
-        { "ftypmif1", 4, 8, "image/heic" },
-        { "PK\003\004", 0, 4, "application/zip" },
-    };
-
-    for (size_t i = 0; i < N_OF(known); i++)
-        if (n >= known[i].at + known[i].n &&
-            memcmp(p + known[i].at, known[i].magic, known[i].n) == 0)
-            return known[i].type;
-    return NULL;
-}
-
-static bool
-check_type(struct kept *k, struct err *e)
-{
-    unsigned char head[16] = { 0 };
-    const char *type = NULL;
-    FILE *f = fopen(k->tmp, "rb");
-
-    if (f != NULL) {
-        type = sniff(head, fread(head, 1, sizeof(head), f));
-        fclose(f);
-    }
-    if (type == NULL)
-        return err_set(e, ERR_TYPE, NULL,
-                       "\"%.*s\" is not a photograph or a PDF file (JPEG, PNG, "
-                       "WebP, HEIC and PDF are taken). Send a photograph or a "
-                       "screenshot of it, or save it as PDF",
-                       STR_ARG(k->name));
-    k->type = str_of(type);
-    return true;
-}
-
-/* For all photographs of a form; others wait for this worker, too. */
-enum { LOOK_MS = 30000 };
-
-static int64_t
-steady_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-static bool
-refuse_picture(const struct kept *k, enum picture_fault fault, struct err *e)
-{
-    if (fault == PICTURE_BROKEN || fault == PICTURE_CUT)
-        return err_set(e, ERR_TYPE, NULL,
-                       "\"%.*s\" cannot be opened: it is damaged, or only a "
-                       "part of it arrived. Look whether it opens on your "
-                       "device; then choose it again, or take a new one",
-                       STR_ARG(k->name));
-    if (fault == PICTURE_PIXELS || fault == PICTURE_MEMORY)
-        return err_set(e, ERR_TOO_LARGE, NULL,
-                       "\"%.*s\" has too many pixels to be shown. Choose a "
-                       "smaller picture size in the camera, or send a "
-                       "screenshot of it",
-                       STR_ARG(k->name));
-    return true;
-}
-
-/* A picture that nobody can look at is worth nothing as evidence: say so while
- * the photographer still stands there. Where none can be decoded now, it is
- * kept unseen: the report goes first. */
-static bool
-check_picture(const struct keeping *k, const struct kept *f, int64_t left_ms,
-              struct err *e)
-{
-    struct pictures p = *k->pictures;
-    enum picture_fault fault = PICTURE_OK;
-    struct err later;
-    unsigned w, h;
-    int fd;
-
-    p.deadline_ms = (int)left_ms;
-    if (!pictures_takes(f->type) || p.program == NULL || left_ms <= 0 ||
-        picture_state(p.data_dir, k->tenant, f->sha, &w, &h) == PICTURE_READY ||
-        (fd = open(f->tmp, O_RDONLY | O_CLOEXEC)) < 0)
-        return true;
-    if (!pictures_make(&p, k->tenant, f->sha, fd, true, &fault, &later))
-        fault = PICTURE_OK;
-    close(fd);
-    return refuse_picture(f, fault, e);
-}
-
-static bool
-make_anonymous(const struct keeping *k, struct kept *f, struct err *e)
-{
-    unsigned w, h;
-
-    if (picture_state(k->pictures->data_dir, k->tenant, f->sha, &w, &h) !=
-        PICTURE_READY)
-        return err_set(e, ERR_TYPE, NULL,
-                       "\"%.*s\" cannot be taken here without what it tells "
-                       "about your device. Send a photograph as JPEG, or the "
-                       "report without it",
-                       STR_ARG(f->name));
-    if (!pictures_replace(k->pictures, k->tenant, f->sha, f->tmp, f->clean_sha,
-                          &f->size, e))
-        return false;
-    f->sha = str_of(f->clean_sha);
-    f->type = STR("image/jpeg");
-    f->name = STR("photograph.jpg");
-    return true;
-}
-
-static bool
-keep_file(const struct keeping *k, struct kept *f, int64_t left_ms,
-          struct err *e)
-{
-    if (f->size == 0)
-        return err_set(
-            e, ERR_INVALID, NULL,
-            "\"%.*s\" is empty. If it lies in a cloud album, open it "
-            "on your device first, then choose it again",
-            STR_ARG(f->name));
-    f->ready = check_type(f, e) && check_picture(k, f, left_ms, e) &&
-               (!k->anonymous || make_anonymous(k, f, e)) &&
-               files_keep(k->pictures->data_dir, k->tenant, f->tmp, f->sha, e);
-    return f->ready;
-}
-
-bool
-keep_files(void *arg, struct err *e)
-{
-    struct keeping *k = arg;
-    int64_t end = steady_ms() + LOOK_MS;
-    struct err one;
-    bool ok = true;
-
-    for (size_t i = 0; i < k->n; i++)
-        if (!keep_file(k, &k->file[i], end - steady_ms(), &one) && ok) {
-            *e = one;
-            e->field = k->file[i].question;
-            ok = false;
-        }
-    return ok;
-}
-
-bool
-keep_rows(struct tx *tx, int64_t tenant, int64_t person, struct kept *k,
-          size_t n, struct err *e)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (!k[i].ready)
-            continue;
-        k[i].id = tx_id(tx);
-        if (!files_add(tx->st, tenant,
-                       &(struct file_row){ .id = k[i].id,
-                                           .sha = k[i].sha,
-                                           .size = k[i].size,
-                                           .type = k[i].type,
-                                           .name = k[i].name,
-                                           .added_at = tx->now,
-                                           .added_by = person },
-                       e))
-            return false;
-    }
-    return true;
-}
-
-struct keeping *
-keeping_of(struct rq *rq, struct err *e)
-{
-    struct keeping *k = arena_new_obj(rq->arena, struct keeping);
-    const struct http_request *h = rq->http;
-
-    if (k != NULL)
-        k->file = arena_new_array(rq->arena, struct kept, h->n_files + 1);
-    if (k == NULL || k->file == NULL) {
-        err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-        return NULL;
-    }
-    k->pictures = &rq->app->pictures;
-    k->tenant = rq->who.dir->tenant.id;
-    for (size_t i = 0; i < h->n_files; i++) {
-        const struct http_upload *u = &h->files[i];
-        const struct field *f =
-            rq->ledger != NULL ? ledger_field(rq->ledger, u->name) : NULL;
-        BUF(hex, 128);
-
-        if (u->over)
-            continue;
-        hex_put(&hex, (struct str){ (const char *)u->sha256, 32 });
-        k->file[k->n++] = (struct kept){
-            .question = f != NULL ? f->name : NULL,
-            .field = u->name,
-            .name = utf8_head(u->filename, 200),
-            .sha = arena_dup(rq->arena, buf_str(&hex)),
-            .size = u->size,
-            .tmp = u->path,
-        };
-    }
-    return k;
-}
-
-/* ---- a form as a change ------------------------------------------------------------ */
 
 struct posted {
     struct change c;
@@ -497,6 +273,36 @@ post_run(struct rq *rq, struct change *c, handler *next, struct err *e)
     c->n_inputs = p->n;
     return given_needed(c) ? given_find(rq, found_out, e)
                            : run_with_files(rq, e);
+}
+
+static bool
+kept_aside(struct rq *rq, struct err *e)
+{
+    struct posted *p = rq->work;
+    size_t ready = 0;
+
+    for (size_t i = 0; i < p->keep->n; i++)
+        ready += p->keep->file[i].ready;
+    p->why = rq->work_ok ? rq->http->bad : rq->work_err;
+    if (ready > 0)
+        return rq_job(rq, later_job, p, kept_for_later, e);
+    rq->work_err = p->why;
+    return p->next(rq, e);
+}
+
+bool
+post_keep(struct rq *rq, struct change *c, handler *next, struct err *e)
+{
+    struct posted *p = (struct posted *)c;
+
+    rq->work = p;
+    p->next = next;
+    if ((p->keep = keeping_of(rq, e)) == NULL)
+        return false;
+    rq->work_ok = true;
+    return p->keep->n > 0 ? rq_work(rq, rq->app->uploads, keep_files, p->keep,
+                                    kept_aside, e)
+                          : kept_aside(rq, e);
 }
 
 /* ---- many rows in one form ------------------------------------------------------ */

@@ -130,5 +130,17 @@ resume_or_go(struct rq *rq, struct str to, const char *csrf, struct err *e)
 bool
 resume_fills(struct rq *rq)
 {
-    return !rq->json && str_is(rq_form(rq, "fill"), "1");
+    return !rq->json && rq_form(rq, "fill").n > 0;
+}
+
+void
+resume_language(struct rq *rq)
+{
+    struct str fill = rq_form(rq, "fill");
+    bool zh = str_is(fill, "3");
+
+    if (!resume_fills(rq) || !(zh || str_is(fill, "2")))
+        return;
+    rq->lang = zh ? LANG_ZH : LANG_EN;
+    rq_cookie(rq, "lang", zh ? STR("zh") : STR("en"), 365 * 86400);
 }

@@ -20,5 +20,9 @@ bool resume_or_go(struct rq *, struct str to, const char *csrf, struct err *);
 
 /* The request only asks for its form, filled in. */
 bool resume_fills(struct rq *);
+/* Without scripts the switch at the top of a page loses what was typed; a form
+ * has one of its own (part_switch): fill=2 asks for it in English, fill=3 in
+ * Chinese, which stays. */
+void resume_language(struct rq *);
 
 #endif

@@ -20,6 +20,7 @@ enum route_flag {
     RT_ROWS = 1 << 6,    /* with RT_ANY: also "field.N", for rows of a form */
     RT_PARTS = 1 << 7,   /* fields of child rows, also as "field.N" */
     RT_LIST = 1 << 5,    /* parameters are what the ledger is filtered by */
+    RT_KEEP = 1 << 8,    /* answers with a file to be kept: web/elsewhere.h */
 };
 
 /*

@@ -509,6 +509,13 @@ view_columns(struct rq *rq, const struct ledger *l, const char *fields)
     return c;
 }
 
+static bool
+is_tight(const struct field *f)
+{
+    return f->kind == FK_INT || f->kind == FK_TIME || f->kind == FK_DAY ||
+           f->kind == FK_MONEY;
+}
+
 static struct v_row
 view_row(struct rq *rq, const struct ledger *l, const void *rec,
          const struct view_columns *columns)
@@ -520,7 +527,8 @@ view_row(struct rq *rq, const struct ledger *l, const void *rec,
     for (size_t i = 0; cells != NULL && i < columns->n; i++)
         cells[i] =
             (struct v_cell){ .label = columns->label[i],
-                             .value = view_cell(rq, l, columns->f[i], rec) };
+                             .value = view_cell(rq, l, columns->f[i], rec),
+                             .tight = is_tight(columns->f[i]) };
     return (struct v_row){
         .url = view_path(rq, l, r->id),
         .name = view_name(rq, l, rec),

@@ -356,6 +356,7 @@ view_step(struct rq *rq, const struct ledger *l, const struct step *s,
         .danger = (s->flags & S_DANGER) != 0,
         .main = (s->flags & S_MAIN) != 0,
         .anytime = (s->flags & S_ANYTIME) != 0,
+        .switches = true,
     };
 
     if (made) {

@@ -677,6 +677,61 @@ def counted(s, api, tenant):
     check(s.ask("GET", f"/t/{tenant}/figures/found?after=x", "nine").status == 422, "a place that is none")
 
 
+def workbook(sheets):
+    """Sheets as (name, state, XML of its rows)."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
+        names = "".join(f'<sheet name="{n}" sheetId="{i}" state="{st}" r:id="r{i}"/>' for i, (n, st, _) in enumerate(sheets, 1))
+        z.writestr("xl/workbook.xml", f'<workbook xmlns:r="urn:r"><sheets>{names}</sheets></workbook>')
+        z.writestr("xl/_rels/workbook.xml.rels", "<Relationships>" + "".join(
+            f'<Relationship Id="r{i}" Type="x/worksheet" Target="worksheets/sheet{i}.xml"/>' for i in range(1, len(sheets) + 1))
+            + "</Relationships>")
+        for i, (_, _, rows) in enumerate(sheets, 1):
+            z.writestr(f"xl/worksheets/sheet{i}.xml", f"<worksheet><sheetData>{rows}</sheetData></worksheet>")
+    return out.getvalue()
+
+
+def blanks(s, api, tenant):
+    """Every sheet of the authority's own table is filled as somebody said; the rest is left alone."""
+    def words(*cells):
+        return "".join(f'<c r="{r}" t="inlineStr"><is><t>{w}</t></is></c>' for r, w in cells)
+    rows = [("代码", "hidden", f'<row r="1">{words(("A1", "填报单位"))}<c r="B1"/></row>'),
+            ("一般", "visible", f'<row r="1">{words(("A1", "一般隐患排查数"), ("B1", "一般隐患整改数"), ("C1", "整改率"))}</row>'),
+            ("重大", "visible", f'<row r="1">{words(("A1", "重大隐患排查数"))}<c r="B1"/></row>')]
+    a = s.upload(api + "/files", "office", "a.xlsx", workbook(rows))
+    if not check(a.status == 201, "a workbook is taken", a):
+        return
+    a = s.ask("POST", api + "/blank", "office", {"org": s.root, "title": "three sheets", "file": [a.json["files"][0]["id"]]})
+    if not check(a.status == 201, "a blank of three sheets", a):
+        return
+    at, web = f"{api}/blank/{a.json['record']['id']}", f"/t/{tenant}/blank/{a.json['record']['id']}"
+
+    def sheets(text):
+        a = s.ask("GET", web + "/filled.xlsx?quarter=year", "office")
+        if not check(a.status == 200, text, a):
+            return [""] * 3
+        z = zipfile.ZipFile(io.BytesIO(a.body))
+        return [z.read(f"xl/worksheets/sheet{i}.xml").decode() for i in (1, 2, 3)]
+    got = sheets("a blank that nobody has mapped")
+    check(rows[0][2] in got[0] and "<v>" in got[1] and rows[2][2] in got[2], "only the first that shows is filled by guess", got)
+    for text, sent, filled in (
+            ("an older map", "first=2 B=found_g", (False, True, False)),
+            ("a map of the third", "first=2 3!first=0 3!B1=found_m", (False, False, True)),
+            ("a map of all", "1!first=0 1!B1=unit first=2 A=found_g 3!first=0 3!B1=found_m", (True, True, True))):
+        rev = s.ask("GET", at, "office").json["record"]["rev"]
+        a = s.ask("POST", at + "/map", "office", {"rev": rev, "map": sent})
+        check(a.status == 200, text, a)
+        got = sheets(text)
+        for i, (one, want) in enumerate(zip(got, filled)):
+            check((f"<sheetData>{rows[i][2]}</sheetData>" not in one) == want, f"{text}: sheet {i + 1}", one)
+    a = s.ask("GET", web + "/map?sheet=3", "office")
+    check(a.status == 200 and b'name="sheet" value="3"' in a.body and a.body.count(b"map?sheet=") >= 3, "a page for each sheet", a)
+    check(re.search(rb'value="found_m"[^>]* selected', a.body), "what the third means is shown", a)
+    for no, want in ("9", 404), ("-1", 200), ("x", 422):
+        check(s.ask("GET", f"{web}/map?sheet={no}", "office").status == want, "a sheet that is none: " + no)
+    check(s.ask("GET", web + "/map?sheet=3", "teacher").status in (403, 404), "a teacher maps nothing")
+
+
 def public_form(s, path):
     page = s.ask("GET", path)
     check(page.status == 200, "the form for everybody " + path, page)
@@ -816,6 +871,47 @@ def erased(s, api, at):
     check(h.status == 200 and who["name"] not in h.body.decode(), "nor does the history", h)
 
 
+def mentioned(s, api):
+    """A name in free words is shown to who erases the person, and taken out of everything (verified at the end of all)."""
+    people = all_of(s, "office", api + "/person?limit=200")
+    who = next(p for p in people if p.get("login") == "teacher")
+    name = who["name"].split(" (")[0]
+    hz = api + "/hazard"
+    a = s.ask("POST", hz, "manager", {"description": f"{name} saw a wombat", "place_text": "yard", "org": s.org})
+    rec = a.json["record"]
+    at = f"{hz}/{rec['id']}"
+    a = s.ask("POST", at + "/not_hazard", "manager", {"rev": 1, "comment": f"{name} was mistaken"})
+    check(a.status == 200, "a remark with a name", a)
+    path = f"{api}/person/{who['id']}/words"
+    for other in "manager", "auditor", "teacher":
+        check(s.ask("GET", path, other).status in (403, 404), f"{other} looks for no names")
+    check(s.ask("GET", path + "?q=%ff", "office").status in (400, 422), "words that are none")
+    a = s.ask("GET", path, "office")
+    mine = [x for x in a.json.get("items", []) if x["id"] == rec["id"]]
+    check(a.status == 200 and len(mine) == 1 and mine[0]["fields"] == ["description"] and mine[0]["comment"] and mine[0]["may"],
+          "the name is found in a field and a remark", a)
+    page = s.ask("GET", f"/t/{api.split('/')[3]}/person/{who['id']}/words", "office")
+    check(page.status == 200 and f"/hazard/{rec['id']}/erase_words".encode() in page.body, "and shown on the page", page)
+    give = {"words": name, "comment": "asked for"}
+    for by, body, want in (("manager", {**give, "rev": 2}, 403), ("office", give, 422), ("office", {**give, "rev": 1}, 409),
+                           ("office", {"words": name, "rev": 2}, 422), ("office", {**give, "words": "x", "rev": 2}, 422),
+                           ("office", {**give, "words": "aardvark", "rev": 2}, 409), ("office", {**give, "rev": 2}, 200),
+                           ("office", {**give, "rev": 3}, 409)):
+        a = s.ask("POST", at + "/erase_words", by, body)
+        check(a.status == want, f"{by} takes words out: {want}", a)
+    check("description" not in s.ask("GET", at, "office").json["record"]
+          or not s.ask("GET", at, "office").json["record"]["description"], "the field is empty")
+    check(not [x for x in s.ask("GET", path, "office").json["items"] if x["id"] == rec["id"]], "it is found no more")
+    for by in ROLES:
+        for where, read in channels(api, "hazard", rec["id"]):
+            x = s.ask("GET", where, by)
+            if x.status == 200 and "/hazard/" in where:
+                check(b"wombat" not in read(x.body) and b"was mistaken" not in read(x.body), f"{by} finds nothing of it by {where}")
+    check(not all_of(s, "office", hz + "?q=wombat"), "no search finds it")
+    p = s.run("verify", "--data", s.data, code=None)
+    check(p.returncode == 0, "and the log verifies", p)
+
+
 def openapi(s, api, tenant, at):
     a = s.ask("GET", "/api/v1/openapi.json")
     doc = a.json
@@ -893,6 +989,7 @@ def main():
         s = Anlan(os.path.realpath(sys.argv[1]), os.path.join(d, "d"))
         try:
             me = s.ask("GET", "/api/v1/me", "manager").json
+            s.root = s.ask("GET", "/api/v1/me", "office").json["posts"][0]["org"]
             tenant, s.org = me["tenant"], me["posts"][0]["org"]
             s.middle = s.ask("GET", "/api/v1/me", "middle").json["posts"][0]["org"]
             api = "/api/v1/" + tenant
@@ -911,6 +1008,7 @@ def main():
                 colleagues(s, api, tenant)
                 taken_out(s, api, tenant)
                 counted(s, api, tenant)
+                blanks(s, api, tenant)
                 public(s, api, tenant)
                 risks(s, api, tenant)
                 pages(s, api, tenant, at)
@@ -918,6 +1016,7 @@ def main():
                          for n in "hazard campaign minutes org person post place calendar".split()}
                 openapi(s, api, tenant, at)
             if at:
+                mentioned(s, api)
                 erased(s, api, at)
             above(s, tenant)
             verbs(s)

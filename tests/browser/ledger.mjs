@@ -1,6 +1,6 @@
 // Old ledgers are brought over as they are.
 import { readFileSync, readdirSync } from "node:fs";
-import { test, once, both, ok, equal, text, csv, home, ledgers, unique } from "./lib.mjs";
+import { test, once, both, ok, equal, text, csv, home, ledgers, unique, report, fill, send, fits, accessible } from "./lib.mjs";
 
 const start = `${home}/hazard/import`;
 
@@ -91,3 +91,24 @@ for (const [what, name, bytes] of [
     ok(!(await p.locator('button[value="all"]').count()), "the broken file can be brought over");
     if (t.lang === "zh") ok(/[一-龥]{3}/.test(said), `not in Chinese: ${said}`);
   });
+
+test("names in free words are shown before a person is erased, and taken out", both, async (t) => {
+  const child = "阿" + unique();
+  const m = await t.as("manager");
+  const at = await report(m, { description: `${child} 摔倒处`, place_text: "操场" });
+  const p = await t.as("office");
+  await p.goto(`${home}/person?q=${encodeURIComponent("张")}`);
+  await p.locator(".list tbody th a").first().click();
+  await p.waitForURL(/person\/\d+/);
+  const who = new URL(p.url()).pathname;
+  await p.goto(`${who}/words?q=${encodeURIComponent(child)}`);
+  equal((await fits(p)).join("; "), "", "the names:");
+  equal((await accessible(p)).join("; "), "", "the names:");
+  equal(await p.locator(".mention").count(), 1, "records:");
+  await p.locator(".mention summary").click();
+  await fill(p.locator(".mention form"), { comment: "家长要求" });
+  await send(p, p.locator(".mention form"));
+  equal(await p.locator(".mention").count(), 0, "after taking it out, records:");
+  await m.goto(at);
+  ok(!(await text(m, "main")).includes(child), "the name still stands there");
+});

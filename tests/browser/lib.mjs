@@ -107,7 +107,7 @@ export async function fill(form, values) {
 }
 
 export async function send(p, form) {
-  await Promise.all([p.waitForNavigation(), form.locator('button[type="submit"]').last().click()]);
+  await Promise.all([p.waitForNavigation(), form.locator('button[type="submit"]:not([name="fill"])').last().click()]);
 }
 
 /* Report a hazard by its form; the address of the record. */

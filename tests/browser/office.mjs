@@ -31,6 +31,31 @@ test("the office sees figures, and each leads to the hazards it counts", both, a
   equal(answer.status(), 403, "a teacher sees no figures of the office:");
 });
 
+test("figures are read on a telephone without scrolling sideways", { windows: ["phone"], langs: ["en", "zh"] }, async (t) => {
+  const p = await t.as("office");
+  for (const at of ["figures?quarter=year", "compliance"]) {
+    await p.goto(`${home}/${at}`);
+    const wide = await p.evaluate(() => [...document.querySelectorAll(".scroll")].filter((x) => x.scrollWidth > x.clientWidth).length);
+    equal(wide, 0, `${at}: tables that scroll sideways:`);
+    ok(await p.locator("table.grid td").first().evaluate((x) => getComputedStyle(x, "::before").content.length > 4), `${at}: a number without its name`);
+  }
+});
+
+test("days and numbers in a list stand on one line", both, async (t) => {
+  const p = await t.as("office");
+  for (const at of ["hazard", "campaign", "statistic"]) {
+    await p.goto(`${home}/${at}`);
+    const broken = await p.evaluate(() => [...document.querySelectorAll(".list .tight, .list .no, .list td.due")].filter((x) => {
+      const r = document.createRange();
+      r.selectNodeContents(x);
+      return new Set([...r.getClientRects()].map((b) => Math.round(b.top))).size > 1;
+    }).map((x) => x.textContent));
+    equal(broken.join("; "), "", `${at}: on two lines:`);
+  }
+  await p.goto(`${home}/hazard`);
+  ok((await p.locator(".list .tight:not(:empty)").count()) > 0, "no day was looked at");
+});
+
 test("the office's statement is signed as seen, and corrected only by another", both, async (t) => {
   const manager = await t.as("manager");
   const principal = await t.as("principal");
@@ -118,24 +143,56 @@ function blank(lines, more = {}) {
   const rows = [`<row r="1">${t("A1", "填报单位")}<c r="B1"/></row>`, `<row r="2">${heads.map((h, i) => t("ABCDEF"[i] + 2, h)).join("")}</row>`];
   for (let i = 3; i < 3 + lines; i++) rows.push(`<row r="${i}"><c r="A${i}"/></row>`);
   rows.push(`<row r="${3 + lines}">${t(`A${3 + lines}`, "合计")}<c r="B${3 + lines}"><f>SUM(B3:B${2 + lines})</f></c></row>`);
-  return { name: "空白表.xlsx", mimeType: "application/octet-stream", buffer: zip({
-    "xl/workbook.xml": '<workbook><sheets><sheet name="x" sheetId="1" r:id="r1" xmlns:r="urn:r"/></sheets></workbook>',
-    "xl/_rels/workbook.xml.rels": '<Relationships><Relationship Id="r1" Type="x/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
-    "xl/worksheets/sheet1.xml": `<worksheet><sheetData>${rows.join("")}</sheetData></worksheet>`, ...more }) };
+  return workbook([["x", "visible", rows.join("")]], more);
 }
+/* Sheets as [name, state, rows]. */
+function workbook(sheets, more = {}) {
+  const parts = {
+    "xl/workbook.xml": `<workbook xmlns:r="urn:r"><sheets>${sheets.map(([n, st], i) => `<sheet name="${n}" sheetId="${i + 1}" state="${st}" r:id="r${i + 1}"/>`).join("")}</sheets></workbook>`,
+    "xl/_rels/workbook.xml.rels": `<Relationships>${sheets.map((_, i) => `<Relationship Id="r${i + 1}" Type="x/worksheet" Target="worksheets/sheet${i + 1}.xml"/>`).join("")}</Relationships>`,
+  };
+  sheets.forEach(([, , rows], i) => (parts[`xl/worksheets/sheet${i + 1}.xml`] = `<worksheet><sheetData>${rows}</sheetData></worksheet>`));
+  return { name: "空白表.xlsx", mimeType: "application/octet-stream", buffer: zip({ ...parts, ...more }) };
+}
+
+async function add(p, file) {
+  await p.goto(`${home}/blank/new`);
+  await sound(p, "a new blank");
+  const form = p.locator("main form.form");
+  await fill(form, { title: `季报 ${unique()}`, file });
+  await send(p, form);
+  ok(/\/blank\/\d+/.test(p.url()), await text(p, "main"));
+  return new URL(p.url()).pathname;
+}
+
+test("the office's blank of several sheets is mapped sheet by sheet", both, async (t) => {
+  const p = await t.as("office");
+  const t1 = (ref, words) => `<c r="${ref}" t="inlineStr"><is><t>${words}</t></is></c>`;
+  const heads = ["一般隐患排查数", "一般隐患整改数", "整改率"];
+  const at = await add(p, workbook([
+    ["代码", "hidden", `<row r="1">${t1("A1", "填报单位")}<c r="B1"/></row>`],
+    ["一般隐患", "visible", `<row r="1">${heads.map((h, i) => t1("ABC"[i] + 1, h)).join("")}</row>`],
+    ["重大隐患", "visible", `<row r="1">${t1("A1", "重大隐患排查数")}<c r="B1"/></row>`]]));
+  await p.goto(`${at}/map`);
+  await sound(p, "the map of the first that shows");
+  equal(await p.locator(".tabs a").count(), 3, "sheets:");
+  equal(await p.locator(".tabs a[aria-current]").innerText().then((s) => s.split(" ")[0]), "一般隐患");
+  await p.locator(".tabs a").last().click();
+  await p.waitForLoadState();
+  await sound(p, "the map of another sheet");
+  equal(await p.inputValue('select[name="c0"]'), "found_m", "the label was not understood:");
+  const before = await text(p, ".tabs a >> nth=2");
+  await send(p, p.locator("main form.card"));
+  ok(p.url().includes("sheet=3"), p.url());
+  ok((await text(p, ".tabs a >> nth=2")) !== before, "the tab does not say that it is filled now");
+  equal(await p.inputValue('select[name="c0"]'), "found_m", "the choice is not remembered:");
+  const full = await p.request.get(`${at}/filled.xlsx?quarter=year`);
+  equal(full.status(), 200);
+});
 
 test("the office's blank of the authority is mapped once and filled", both, async (t) => {
   const p = await t.as("office");
-  const add = async (file) => {
-    await p.goto(`${home}/blank/new`);
-    await sound(p, "a new blank");
-    const form = p.locator("main form.form");
-    await fill(form, { title: `季报 ${unique()}`, file });
-    await send(p, form);
-    ok(/\/blank\/\d+/.test(p.url()), await text(p, "main"));
-    return new URL(p.url()).pathname;
-  };
-  const at = await add(blank(9));
+  const at = await add(p, blank(9));
   await p.goto(`${at}/map`);
   await sound(p, "the map");
   equal(await p.inputValue('select[name="c1"]'), "found_g", "the heading was not understood:");
@@ -146,10 +203,10 @@ test("the office's blank of the authority is mapped once and filled", both, asyn
   const full = await p.request.get(`${at}/filled.xlsx?quarter=year`);
   equal(full.status(), 200);
   ok((await full.body()).subarray(0, 2).toString() === "PK", "no workbook");
-  const small = await add(blank(2));
+  const small = await add(p, blank(2));
   const no = await p.request.get(`${small}/filled.xlsx`);
   equal(no.status(), 409, "a table that is too short:");
-  const macros = await add(blank(9, { "xl/vbaProject.bin": "x" }));
+  const macros = await add(p, blank(9, { "xl/vbaProject.bin": "x" }));
   const answer = await p.goto(`${macros}/map`);
   equal(answer.status(), 415, "macros:");
   ok((await text(p, ".error")).includes("xlsm"), await text(p, "main"));

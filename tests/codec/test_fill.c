@@ -9,6 +9,7 @@
 #include <xlsxwriter.h>
 
 #include "codec/xlsx_fill.h"
+#include "web/blank_sheet.h"
 
 #define HEAD                                                                   \
     "<worksheet xmlns='urn:m'><sheetPr/><dimension ref='A1:C3'/><sheetData>"
@@ -79,9 +80,9 @@ values_go_into_cells_rows_and_sheets_that_are_and_are_not(void **state)
 
     (void)state;
     for (size_t i = 0; i < N_OF(rows); i++) {
-        struct fill_cell c[] = { { 2, 1, STR("12.5"), true },
-                                 { 1, 0, STR("7"), true },
-                                 { 1, 1, STR("a<b"), false } };
+        struct fill_cell c[] = { { 2, 1, STR("12.5"), true, 0 },
+                                 { 1, 0, STR("7"), true, 0 },
+                                 { 1, 1, STR("a<b"), false, 0 } };
         struct fill_report r;
 
         assert_string_equal(
@@ -95,7 +96,7 @@ values_go_into_cells_rows_and_sheets_that_are_and_are_not(void **state)
 static void
 all_other_bytes_of_the_sheet_stay(void **state)
 {
-    struct fill_cell c[] = { { 1, 1, STR("7"), true } };
+    struct fill_cell c[] = { { 1, 1, STR("7"), true, 0 } };
     struct fill_report r;
     BUF(b, 1 << 20);
 
@@ -136,7 +137,7 @@ what_cannot_be_filled_is_refused_in_words(void **state)
 
     (void)state;
     for (size_t i = 0; i < N_OF(sheets); i++) {
-        struct fill_cell c[] = { { 1, 1, STR("7"), true } };
+        struct fill_cell c[] = { { 1, 1, STR("7"), true, 0 } };
         const char *said = filled(workbook_of(sheets[i][0]), c, 1, &b, &r);
 
         assert_int_equal(r.written, 0);
@@ -144,7 +145,7 @@ what_cannot_be_filled_is_refused_in_words(void **state)
             fail_msg("%s: %s", sheets[i][0], said);
     }
     {
-        struct fill_cell c[] = { { 1, 1, STR("7"), true } };
+        struct fill_cell c[] = { { 1, 1, STR("7"), true, 0 } };
 
         assert_non_null(strstr(filled(zip_of(macros), c, 1, &b, &r), "macros"));
         assert_non_null(strstr(
@@ -155,8 +156,8 @@ what_cannot_be_filled_is_refused_in_words(void **state)
 static void
 merged_cells_take_the_value_top_left_and_protection_is_told(void **state)
 {
-    struct fill_cell c[] = { { 2, 2, STR("7"), true },
-                             { 1, 1, STR("8"), true } };
+    struct fill_cell c[] = { { 2, 2, STR("7"), true, 0 },
+                             { 1, 1, STR("8"), true, 0 } };
     struct fill_report r;
     BUF(b, 1 << 20);
 
@@ -192,8 +193,8 @@ static void
 a_real_workbook_keeps_its_parts(void **state)
 {
     char path[] = "/tmp/anlan-blank-XXXXXX";
-    struct fill_cell c[] = { { 3, 0, STR("溪河村小学"), false },
-                             { 3, 1, STR("12"), true } };
+    struct fill_cell c[] = { { 3, 0, STR("溪河村小学"), false, 0 },
+                             { 3, 1, STR("12"), true, 0 } };
     struct fill_report r;
     lxw_workbook *w;
     lxw_worksheet *s;
@@ -231,6 +232,156 @@ a_real_workbook_keeps_its_parts(void **state)
     unlink(path);
 }
 
+#define THREE                                                                  \
+    "<workbook xmlns:r='urn:r'><sheets><sheet name='说明' sheetId='1' "      \
+    "state='hidden' r:id='r1'/><sheet name='一' sheetId='2' r:id='r2'/>"      \
+    "<sheet name='二' sheetId='3' r:id='r3'/></sheets></workbook>"
+#define REL(n)                                                                 \
+    "<Relationship Id='r" n "' Type='x/worksheet' Target='worksheets/sheet" n  \
+    ".xml'/>"
+#define WORDS(ref, w) "<c r='" ref "' t='inlineStr'><is><t>" w "</t></is></c>"
+
+static const char hidden_sheet[] =
+    HEAD "<row r='1'>" WORDS("A1", "填报单位") "<c r='B1'/></row>" FOOT;
+static const char table_sheet[] = HEAD "<row r='1'>" WORDS("A1", "学校")
+    WORDS("B1", "一般隐患排查数") WORDS("C1", "一般隐患整改数")
+        WORDS("D1", "整改率") "</row><row r='2'><c r='A2'/></row>" FOOT;
+static const char form_sheet[] =
+    HEAD "<row r='1'>" WORDS("A1", "排查隐患数") "<c r='B1' s='2'/></row>" FOOT;
+
+static int
+three_sheets(void)
+{
+    static const struct part parts[] = {
+        { "xl/workbook.xml", THREE },
+        { "xl/_rels/workbook.xml.rels",
+          "<Relationships>" REL("1") REL("2") REL("3") "</Relationships>" },
+        { "xl/styles.xml", STYLES },
+        { "xl/worksheets/sheet1.xml", hidden_sheet },
+        { "xl/worksheets/sheet2.xml", table_sheet },
+        { "xl/worksheets/sheet3.xml", form_sheet },
+        { NULL, NULL },
+    };
+
+    return zip_of(parts);
+}
+
+/* Each set of sheets: those are changed, the others keep their bytes. */
+static void
+any_sheet_is_filled_and_the_others_keep_their_bytes(void **state)
+{
+    static const char *const was[] = { hidden_sheet, table_sheet, form_sheet };
+    struct fill_report r;
+    BUF(b, 1 << 20);
+
+    (void)state;
+    for (unsigned set = 0; set < 8; set++) {
+        struct fill_cell c[3];
+        size_t n = 0;
+
+        for (size_t k = 3; k-- > 0;)
+            if (set & 1u << k)
+                c[n++] = (struct fill_cell){ 1, 1, STR("31"), true, k };
+        filled(three_sheets(), c, n, &b, &r);
+        assert_int_equal(r.written, n);
+        for (size_t k = 0; k < 3; k++) {
+            char name[] = "xl/worksheets/sheet1.xml";
+
+            name[19] = (char)('1' + k);
+            part_of(out, name, &b);
+            if ((set & 1u << k) == 0)
+                assert_true(str_is(buf_str(&b), was[k]));
+            else
+                assert_true(str_find(buf_str(&b), STR("<v>31</v>")) > 0);
+        }
+    }
+    {
+        struct fill_cell none[] = { { 1, 1, STR("31"), true, 3 } };
+
+        assert_non_null(
+            strstr(filled(three_sheets(), none, 1, &b, &r), "no sheet"));
+    }
+}
+
+static void
+a_formula_in_the_way_is_named_with_its_sheet(void **state)
+{
+    static const struct part parts[] = {
+        { "xl/workbook.xml", THREE },
+        { "xl/_rels/workbook.xml.rels",
+          "<Relationships>" REL("1") REL("2") REL("3") "</Relationships>" },
+        { "xl/worksheets/sheet1.xml", HEAD FOOT },
+        { "xl/worksheets/sheet2.xml", HEAD FOOT },
+        { "xl/worksheets/sheet3.xml",
+          HEAD "<row r='1'><c r='B1'><f>A1*2</f></c></row>" FOOT },
+        { NULL, NULL },
+    };
+    struct fill_cell c[] = { { 1, 1, STR("7"), true, 2 } };
+    struct fill_report r;
+    BUF(b, 1 << 20);
+
+    (void)state;
+    assert_non_null(strstr(filled(zip_of(parts), c, 1, &b, &r), "二!B1"));
+}
+
+static struct blank_book
+read_three(const char *map, struct arena *a)
+{
+    struct blank_book k = { .n = 0 };
+    struct err e = { 0 };
+    int fd = three_sheets();
+
+    assert_true(blank_read(fd, str_of(map), a, &k, &e));
+    close(fd);
+    return k;
+}
+
+/* A map that was kept when only one sheet could be mapped says what it said. */
+static void
+an_older_map_means_the_first_sheet_that_shows(void **state)
+{
+    ARENA(a, 24 << 20);
+    struct blank_book k = read_three("first=2 A=school B=found_g", a);
+
+    (void)state;
+    assert_int_equal(k.n, 3);
+    assert_ptr_equal(k.main, k.sheet[1]);
+    assert_true(k.sheet[0]->hidden);
+    assert_false(k.main->guessed);
+    assert_int_equal(k.main->spot[0].m.kind, BLANK_SCHOOL);
+    assert_int_equal(k.main->spot[2].m.kind, BLANK_NOTHING);
+    assert_true(blank_counts(&k, k.main));
+    assert_false(blank_counts(&k, k.sheet[0]));
+    assert_false(blank_counts(&k, k.sheet[2]));
+}
+
+static void
+what_each_sheet_means_is_kept_and_read_again(void **state)
+{
+    static const char *const maps[] = {
+        "first=2 A=school B=found_g",
+        "first=2 A=school 3!first=0 3!B1=late_a",
+        "1!first=0 1!B1=unit first=2 D=rate_g 3!first=0",
+    };
+    ARENA(a, 24 << 20);
+
+    (void)state;
+    for (size_t i = 0; i < N_OF(maps); i++) {
+        struct blank_book k = read_three(maps[i], a);
+        struct err e = { 0 };
+        struct str map;
+
+        assert_true(blank_map(&k, a, &map, &e));
+        assert_true(str_is(map, maps[i]));
+        assert_int_equal(blank_counts(&k, k.sheet[2]), i > 0);
+    }
+    {
+        struct blank_book k = read_three("9!B1=unit x!B1=unit 1!=", a);
+
+        assert_true(k.main->guessed); /* nothing was said about it */
+    }
+}
+
 int
 main(void)
 {
@@ -243,6 +394,10 @@ main(void)
             merged_cells_take_the_value_top_left_and_protection_is_told),
         cmocka_unit_test(whether_it_can_be_filled_is_told_before),
         cmocka_unit_test(a_real_workbook_keeps_its_parts),
+        cmocka_unit_test(any_sheet_is_filled_and_the_others_keep_their_bytes),
+        cmocka_unit_test(a_formula_in_the_way_is_named_with_its_sheet),
+        cmocka_unit_test(an_older_map_means_the_first_sheet_that_shows),
+        cmocka_unit_test(what_each_sheet_means_is_kept_and_read_again),
     };
     int failed;
 

@@ -169,8 +169,11 @@ steps_have_sources_states_and_roles(void **state)
             fail_msg("%s %s: to a state that is not", l->name, s->verb);
         if (s->to == ANY && !(s->flags & S_QUIET))
             fail_msg("%s %s: only an import names its state", l->name, s->verb);
-        if (s->other != NULL && ledger_field(l, str_of(s->other)) == NULL)
-            fail_msg("%s %s: no field \"%s\"", l->name, s->verb, s->other);
+        for (struct str rest = str_of(s->other != NULL ? s->other : ""), one;
+             str_split(&rest, ' ', &one);)
+            if (one.n > 0 && ledger_field(l, one) == NULL)
+                fail_msg("%s %s: no field \"%.*s\"", l->name, s->verb,
+                         STR_ARG(one));
     }
 }
 

@@ -15,13 +15,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 static void
 look_again(const char *path)
 {
-    static struct blank_sheet sheet;
+    struct blank_book book = { .n = 0 };
     struct err e = { 0 };
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    ARENA(a, 8 << 20);
+    ARENA(a, 24 << 20);
 
-    sheet = (struct blank_sheet){ 0 };
-    if (fd < 0 || (!blank_read(fd, STR(""), a, &sheet, &e) &&
+    if (fd < 0 || (!blank_read(fd, STR(""), a, &book, &e) &&
                    e.code != ERR_BUSY && e.code != ERR_TOO_LARGE))
         abort();
     close(fd);
@@ -32,10 +31,10 @@ fill(int fd, const uint8_t *p, size_t n, bool readable)
 {
     const uint32_t row = 1 + p[n - 1] % 40, col = p[n / 2] % 30;
     struct fill_cell cells[] = {
-        { row, col, STR("Q<&\"七 "), false },
-        { row, col + 1, STR("31415926"), true },
-        { row + 1, col, STR("-0.5"), true },
-        { 300, 2, STR(""), false },
+        { row, col, STR("Q<&\"七 "), false, 0 },
+        { row, col + 1, STR("31415926"), true, 0 },
+        { row + 1, col, STR("-0.5"), true, 0 },
+        { 300, 2, STR(""), false, n > 1 ? p[1] % 3 : 0 },
     };
     struct fill_report r = { 0 };
     struct err e = { 0 };
@@ -56,12 +55,13 @@ fill(int fd, const uint8_t *p, size_t n, bool readable)
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
-    static struct blank_sheet sheet, again;
+    struct blank_book book = { .n = 0 }, again = { .n = 0 };
     struct err e = { 0 };
+    struct str map;
     bool readable;
     char *xml;
     int fd;
-    ARENA(a, 8 << 20);
+    ARENA(a, 24 << 20);
 
     if (n == 0 || (xml = malloc(n + 1)) == NULL)
         return 0;
@@ -69,11 +69,14 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
     xml[n] = '\0';
     fd = n > 1 && memcmp(p, "PK", 2) == 0 ? file_of(p, n) : workbook_of(xml);
     free(xml);
-    sheet = again = (struct blank_sheet){ 0 };
-    readable = blank_read(fd, STR(""), a, &sheet, &e);
-    if (readable && blank_read(fd, blank_map(&sheet, a), a, &again, &e) &&
-        again.n != sheet.n)
-        abort(); /* what was saved as it was guessed is another blank */
+    readable = blank_read(fd, STR(""), a, &book, &e);
+    for (size_t i = 0; readable && i < book.n; i++)
+        book.sheet[i]->guessed = false;
+    if (readable && blank_map(&book, a, &map, &e) &&
+        blank_read(fd, map, a, &again, &e))
+        for (size_t i = 0; i < book.n; i++)
+            if (again.n != book.n || again.sheet[i]->n != book.sheet[i]->n)
+                abort(); /* what was saved is another blank */
     fill(fd, p, n, readable);
     close(fd);
     return 0;

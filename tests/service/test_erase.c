@@ -1,7 +1,13 @@
 /* Personal data go when the rules say so, and nothing else does. */
 #include "service/world.h"
 
+#include <sqlite3.h>
+#include <stdio.h>
+
+#include "service/mention.h"
+#include "service/rebuild.h"
 #include "service/retention.h"
+#include "service/verify.h"
 #include "store/stmt.h"
 
 #define DAY MS_PER_DAY
@@ -105,6 +111,204 @@ an_open_hazard_keeps_what_it_needs(void **state)
             assert_int_equal(round_of(w, ledgers[i]), 0);
 }
 
+/* ---- words that people wrote -------------------------------------------------- */
+
+static const struct input named[] = {
+    { STR_INIT("description"), STR_INIT("李小明摔倒的地方 (Li Xiaoming)") },
+    { STR_INIT("place_text"), STR_INIT("李小明宿舍") },
+};
+static const struct input renamed[] = {
+    { STR_INIT("place_text"), STR_INIT("三号宿舍") },
+    { STR_INIT("comment"), STR_INIT("李小明已转学") },
+};
+static const struct input why[] = {
+    { STR_INIT("comment"), STR_INIT("asked for by the parents") },
+};
+
+/* A hazard that names a child in its words, in what they were, in a remark. */
+static struct change
+a_named_child(struct world *w)
+{
+    struct change c = world_report(w, named, N_OF(named));
+    struct err e = { 0 };
+
+    assert_true(writer_run(w->w, change_job, &c, &e));
+    c.input = renamed;
+    c.n_inputs = N_OF(renamed);
+    assert_true(world_step(w, &c, w->teacher, "edit", &e));
+    return c;
+}
+
+static size_t
+mentions(struct world *w, const char *words, int64_t who, struct mention *first,
+         struct arena *a)
+{
+    struct err e = { 0 };
+    struct store *st = store_open(w->dir, STORE_READ, &e);
+    struct mention *m;
+    struct dir_cache *dirs = dir_cache_new();
+    struct actor actor = { .person = who, .now = world_now };
+    bool more;
+    size_t n;
+
+    assert_non_null(st);
+    assert_true(store_begin(st, &e));
+    actor.dir = dir_get(dirs, st, w->tenant, &e);
+    assert_non_null(actor.dir);
+    assert_true(
+        mention_find(st, &actor, str_of(words), 0, a, &m, &n, &more, &e));
+    if (n > 0 && first != NULL)
+        *first = m[0];
+    store_rollback(st);
+    store_close(st);
+    dir_cache_free(dirs);
+    return n;
+}
+
+static bool
+take_out(struct world *w, int64_t id, int64_t who, const char *words,
+         struct err *e)
+{
+    struct mention_erase m = { .c = { .ledger = &hazard_ledger,
+                                      .tenant = w->tenant,
+                                      .person = who,
+                                      .id = id,
+                                      .input = why,
+                                      .n_inputs = 1 },
+                               .words = str_of(words) };
+
+    *e = (struct err){ 0 };
+    return writer_run(w->w, mention_erase_job, &m, e);
+}
+
+static void
+raw(struct world *w, const char *sql)
+{
+    char path[128];
+    sqlite3 *db;
+
+    snprintf(path, sizeof(path), "%s/anlan.db", w->dir);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+        fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+    sqlite3_close(db);
+}
+
+static void
+hear(const struct finding *f, void *arg)
+{
+    finding_format(arg, f);
+    buf_putc(arg, '\n');
+}
+
+/* What verify says; "" = nothing. */
+static const char *
+verified(struct world *w, struct buf *b)
+{
+    struct verify v = { .dir = w->dir, .found = hear, .arg = b };
+    struct err e = { 0 };
+
+    buf_clear(b);
+    v.st = store_open(w->dir, STORE_READ, &e);
+    assert_non_null(v.st);
+    assert_true(verify_run(&v, &e));
+    store_close(v.st);
+    buf_putc(b, '\0');
+    return b->p;
+}
+
+static void
+a_name_is_found_in_fields_remarks_and_history(void **state)
+{
+    struct world *w = *state;
+    struct change c = a_named_child(w);
+    struct mention m = { .id = 0 };
+    ARENA(a, 8 << 20);
+
+    assert_int_equal(mentions(w, "李小明", 0, &m, a), 1);
+    assert_int_equal(m.id, c.out_id);
+    assert_int_equal(m.n_fields, 2); /* one of them only as it was */
+    assert_true(m.in_comment);
+    assert_true(m.may);
+    assert_int_equal(mentions(w, "li xiaoming", 0, NULL, a), 1);
+    assert_int_equal(mentions(w, "王小明", 0, NULL, a), 0);
+    assert_int_equal(mentions(w, "李小明", w->teacher, &m, a), 1);
+    assert_false(m.may); /* who reads it need not erase it */
+}
+
+static void
+words_are_taken_out_of_row_search_and_history_and_it_verifies(void **state)
+{
+    struct world *w = *state;
+    struct change c = a_named_child(w);
+    struct rebuild r = { .check = true };
+    struct hazard h = { .grade = 0 };
+    struct err e = { 0 };
+    struct store *st;
+    ARENA(a, 8 << 20);
+    BUF(b, 1 << 20);
+
+    assert_false(take_out(w, c.out_id, w->teacher, "李小明", &e));
+    assert_int_equal(e.code, ERR_DENIED);
+    assert_int_equal(mentions(w, "李小明", 0, NULL, a), 1); /* all or nothing */
+    assert_false(take_out(w, c.out_id, 0, "李", &e));
+    assert_false(take_out(w, c.out_id, 0, "parents", &e)); /* in the reason */
+    assert_string_equal(e.field, "comment");
+    assert_true(take_out(w, c.out_id, 0, "李小明", &e));
+    assert_int_equal(mentions(w, "李小明", 0, NULL, a), 0);
+    assert_int_equal(mentions(w, "Li Xiaoming", 0, NULL, a), 0);
+    st = store_open(w->dir, STORE_READ, &e);
+    assert_true(store_begin(st, &e));
+    assert_true(
+        store_rec_get(st, w->tenant, &hazard_ledger, c.out_id, a, &h, &e));
+    assert_int_equal(h.description.n, 0);
+    assert_true(str_is(h.place_text, "三号宿舍")); /* says nothing of it */
+    store_rollback(st);
+    store_close(st);
+    assert_string_equal(verified(w, &b), "");
+    assert_true(rebuild_run(w->w, &r, &e));
+    assert_int_equal(r.n_told, 0);
+    world_check(writer_store(w->w), w->tenant);
+    assert_false(take_out(w, c.out_id, 0, "李小明", &e));
+    assert_int_equal(e.code, ERR_CONFLICT); /* nothing is left of it */
+}
+
+/* Twice out of the same event: the newer step states what is left. */
+static void
+more_words_are_taken_out_of_what_is_left(void **state)
+{
+    struct world *w = *state;
+    struct change c = a_named_child(w);
+    struct err e = { 0 };
+    BUF(b, 1 << 20);
+
+    assert_true(take_out(w, c.out_id, 0, "已转学", &e));
+    assert_true(take_out(w, c.out_id, 0, "三号宿舍", &e));
+    assert_true(take_out(w, c.out_id, 0, "李小明", &e));
+    assert_string_equal(verified(w, &b), "");
+}
+
+static void
+what_nobody_took_out_is_named(void **state)
+{
+    static const char *const sql[] = {
+        "UPDATE event SET salt = X'' WHERE seq = (SELECT max(seq) FROM event)",
+        "UPDATE event SET body = body || X'00' WHERE salt = X'' AND body <> X''",
+    };
+    struct world *w = *state;
+    struct change c = a_named_child(w);
+    struct err e = { 0 };
+    BUF(b, 1 << 20);
+
+    assert_true(take_out(w, c.out_id, 0, "李小明", &e));
+    assert_string_equal(verified(w, &b), "");
+    for (size_t i = N_OF(sql); i-- > 0;) {
+        raw(w, sql[i]);
+        if (strstr(verified(w, &b), "nobody took them out") == NULL)
+            fail_msg("%s: %s", sql[i], b.p);
+    }
+}
+
 int
 main(void)
 {
@@ -115,6 +319,17 @@ main(void)
         cmocka_unit_test_setup_teardown(an_erased_part_is_gone_from_the_events,
                                         world_set_up, world_tear_down),
         cmocka_unit_test_setup_teardown(an_open_hazard_keeps_what_it_needs,
+                                        world_set_up, world_tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_name_is_found_in_fields_remarks_and_history, world_set_up,
+            world_tear_down),
+        cmocka_unit_test_setup_teardown(
+            words_are_taken_out_of_row_search_and_history_and_it_verifies,
+            world_set_up, world_tear_down),
+        cmocka_unit_test_setup_teardown(
+            more_words_are_taken_out_of_what_is_left, world_set_up,
+            world_tear_down),
+        cmocka_unit_test_setup_teardown(what_nobody_took_out_is_named,
                                         world_set_up, world_tear_down),
     };
 

@@ -293,6 +293,13 @@ after_an_objection_somebody_else_decides(void **state)
         { "principal", "not_hazard", { "comment", "去看过" }, HZ_NOT_HAZARD },
         { "teacher", "object", { "comment", "还在" }, HZ_REPORTED },
         { "principal", "not_hazard", { "comment", "去看过" }, 0 },
+        /* who decided before the last one has decided too */
+        { "manager", "not_hazard", { "comment", "第三次" }, 0 },
+        { "manager", "duplicate", { "comment", "第三次" }, 0, NULL },
+        { "officer", "not_hazard", { "comment", "到场看过" }, HZ_NOT_HAZARD },
+        { "teacher", "object", { "comment", "还在" }, HZ_REPORTED },
+        { "principal", "not_hazard", { "comment", "去看过" }, 0 },
+        { "officer", "not_hazard", { "comment", "到场看过" }, 0 },
         { "manager",
           "assign",
           { "measures", "修", "responsible_unit", "总务处", "deadline",

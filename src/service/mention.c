@@ -1,0 +1,385 @@
+#include "service/mention.h"
+#include "codec/hash.h"
+#include "domain/event.h"
+#include "service/erase.h"
+#include "store/files.h"
+#include "store/stmt.h"
+
+static bool
+short_of_memory(struct err *e)
+{
+    return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+}
+
+static bool
+words_ok(struct str words, struct err *e)
+{
+    return (utf8_valid(words) && utf8_count(words) >= MENTION_WORDS_MIN) ||
+           err_set(e, ERR_INVALID, "words",
+                   "Say at least two characters of the words");
+}
+
+/* ---- finding -------------------------------------------------------------- */
+
+struct finding_words {
+    struct store *st;
+    const struct actor *who;
+    struct str words;
+    struct arena *a;
+    struct mention *at;
+    size_t n;
+};
+
+static bool
+note(const struct field *f, struct str bytes, void *arg, struct err *e)
+{
+    struct finding_words *k = arg;
+    struct mention *m = &k->at[k->n];
+    size_t i = 0;
+
+    (void)e;
+    if (str_find_fold(bytes, k->words) < 0)
+        return true;
+    if (f->kind == FK_PARTS) {
+        m->in_rows = true;
+        return true;
+    }
+    while (i < m->n_fields && m->field[i] != f)
+        i++;
+    if (i == m->n_fields && i < N_OF(m->field))
+        m->field[m->n_fields++] = f;
+    return true;
+}
+
+/* What one event says goes to the record's mention, which stands last. */
+static bool
+look_at(struct finding_words *k, struct str body, struct err *e)
+{
+    struct mention *m = &k->at[k->n];
+    struct event ev;
+
+    if (!event_decode(body, &ev, e))
+        return false;
+    m->in_comment |= str_find_fold(ev.comment, k->words) >= 0;
+    return event_each(m->ledger, body, note, k, e);
+}
+
+static bool
+look_at_files(struct finding_words *k, struct err *e)
+{
+    struct mention *m = &k->at[k->n];
+    struct rows r;
+    bool ok, more = false;
+
+    if (!rows_open(&r, k->st, &stmts[Q_FILE_NAMES],
+                   ARGS(ARG(k->who->dir->tenant.id), ARG(m->id)), e))
+        return false;
+    while ((ok = rows_next(&r, &more, e)) && more)
+        m->in_file |= str_find_fold(rows_str(&r, 1), k->words) >= 0;
+    rows_close(&r);
+    return ok;
+}
+
+static bool
+any_free(const struct mention *m)
+{
+    size_t n = m->n_fields;
+
+    while (n > 0 && !event_is_free(m->ledger, m->field[n - 1]))
+        n--;
+    return n > 0;
+}
+
+/* Leave out what the reader may not see; the mention counts when anything is
+ * left of it. */
+static bool
+keep_seen(struct finding_words *k, struct err *e)
+{
+    struct mention *m = &k->at[k->n];
+    size_t n = 0;
+    struct err no;
+
+    if ((m->rec = arena_alloc(k->a, m->ledger->size)) == NULL)
+        return short_of_memory(e);
+    if (!store_rec_get(k->st, k->who->dir->tenant.id, m->ledger, m->id, k->a,
+                       m->rec, e))
+        return e->code == ERR_MISSING;
+    if (!actor_reads(k->who, m->ledger, m->rec))
+        return true;
+    if (!look_at_files(k, e))
+        return false;
+    for (size_t i = 0; i < m->n_fields; i++)
+        if (actor_sees(k->who, m->ledger, m->rec, m->field[i]))
+            m->field[n++] = m->field[i];
+    m->n_fields = n;
+    if (n == 0 && !m->in_comment && !m->in_file && !m->in_rows)
+        return true;
+    m->may = actor_steps(k->who, m->ledger,
+                         erase_step(m->ledger, STR("erase_words")), m->rec,
+                         ((const struct rec *)m->rec)->org, &no);
+    m->may &= m->in_comment || m->in_file || any_free(m);
+    k->n++;
+    return true;
+}
+
+/* One record, named by an event in which the words stand. */
+static bool
+one_record(struct finding_words *k, const struct ledger *l, int64_t id,
+           struct err *e)
+{
+    struct rows r;
+    bool ok, more = false;
+
+    k->at[k->n] = (struct mention){ .ledger = l, .id = id };
+    if (!rows_open(&r, k->st, &stmts[Q_EVENT_BODIES],
+                   ARGS(ARG(k->who->dir->tenant.id), ARG(id)), e))
+        return false;
+    while ((ok = rows_next(&r, &more, e)) && more)
+        if (!(ok = look_at(k, rows_str(&r, 1), e)))
+            break;
+    rows_close(&r);
+    return ok && keep_seen(k, e);
+}
+
+static bool
+is_known(const int64_t *id, size_t n, int64_t one)
+{
+    while (n > 0 && id[n - 1] != one)
+        n--;
+    return n > 0;
+}
+
+/* The records of events that hold the words, each once, in the log's order; and
+ * of files whose names hold them. */
+static bool
+records(struct finding_words *k, int64_t but, struct mention *out, size_t *n,
+        bool *more, struct err *e)
+{
+    int64_t *seen = arena_new_array(k->a, int64_t, 4 * MENTIONS_MAX);
+    struct rows r;
+    bool ok, any = false;
+
+    if (seen == NULL)
+        return short_of_memory(e);
+    if (!rows_open(&r, k->st, &stmts[Q_EVENT_ALL],
+                   ARGS(ARG(k->who->dir->tenant.id)), e))
+        return false;
+    while ((ok = rows_next(&r, &any, e)) && any) {
+        const struct ledger *l = ledger_by_tag((uint16_t)rows_i64(&r, 2));
+        int64_t id = rows_i64(&r, 3);
+
+        if (l == NULL || id == but ||
+            str_find_fold(rows_str(&r, 8), k->words) < 0 ||
+            is_known(seen, *n, id))
+            continue;
+        if ((*more = *n == 4 * MENTIONS_MAX))
+            break;
+        seen[*n] = id;
+        out[(*n)++] = (struct mention){ .ledger = l, .id = id };
+    }
+    rows_close(&r);
+    return ok;
+}
+
+bool
+mention_find(struct store *st, const struct actor *who, struct str words,
+             int64_t but, struct arena *a, struct mention **out, size_t *n,
+             bool *more, struct err *e)
+{
+    struct finding_words k = { .st = st, .who = who, .words = words, .a = a };
+    struct mention *all = arena_new_array(a, struct mention, 4 * MENTIONS_MAX);
+    size_t n_all = 0;
+
+    *n = 0;
+    *more = false;
+    k.at = arena_new_array(a, struct mention, MENTIONS_MAX + 1);
+    if (all == NULL || k.at == NULL)
+        return short_of_memory(e);
+    if (!words_ok(words, e) || !records(&k, but, all, &n_all, more, e))
+        return false;
+    while (n_all > 0 && k.n < MENTIONS_MAX)
+        if (!one_record(&k, all[n_all - 1].ledger, all[n_all - 1].id, e))
+            return false;
+        else
+            n_all--;
+    *more |= n_all > 0;
+    *out = k.at;
+    *n = k.n;
+    return !arena_failed(a) || short_of_memory(e);
+}
+
+/* ---- taking out ----------------------------------------------------------- */
+
+struct retelling {
+    struct tx *tx;
+    const struct mention_erase *m;
+    struct buf stated; /* (seq, hash) of each event that was told anew */
+};
+
+/* One event without the words, if they stand in it. */
+static bool
+retell(struct retelling *t, int64_t seq, struct str body, struct err *e)
+{
+    const struct change *c = &t->m->c;
+    unsigned char at[8];
+    struct hash h;
+    size_t n;
+    BUF(left, 1 << 20);
+
+    if (!event_without(c->ledger, body, t->m->words, &left, &n, e))
+        return false;
+    if (n == 0)
+        return true;
+    if (left.over)
+        return short_of_memory(e);
+    for (int i = 0; i < 8; i++)
+        at[i] = (unsigned char)((uint64_t)seq >> (56 - 8 * i));
+    hash_of(&h, (const struct str[]){ buf_str(&left) }, 1);
+    buf_put(&t->stated, (const char *)at, sizeof(at));
+    buf_str_put(&t->stated, hash_str(&h));
+    return QRUN(t->tx->st, EVENT_RETELL, e, ARG(c->tenant), ARG(seq),
+                BLOB(buf_str(&left)));
+}
+
+struct told {
+    int64_t seq;
+    struct str body;
+};
+
+/* All events of the record; they are read before any is written. */
+static bool
+retell_all(struct retelling *t, struct err *e)
+{
+    enum { MOST = 20000 };
+    const struct change *c = &t->m->c;
+    struct told *all = arena_new_array(t->tx->arena, struct told, MOST);
+    struct rows r;
+    size_t n = 0;
+    bool ok, more = false;
+
+    if (all == NULL)
+        return short_of_memory(e);
+    if (!rows_open(&r, t->tx->st, &stmts[Q_EVENT_BODIES],
+                   ARGS(ARG(c->tenant), ARG(c->id)), e))
+        return false;
+    while ((ok = rows_next(&r, &more, e)) && more && n < MOST)
+        all[n++] = (struct told){ rows_i64(&r, 0),
+                                  arena_dup(t->tx->arena, rows_str(&r, 1)) };
+    rows_close(&r);
+    if (ok && (more || arena_failed(t->tx->arena)))
+        return short_of_memory(e);
+    for (size_t i = 0; ok && i < n; i++)
+        ok = retell(t, all[i].seq, all[i].body, e);
+    return ok;
+}
+
+/* "zhang.jpg" -> "file.jpg" */
+static struct str
+plain_name(struct str name, struct arena *a)
+{
+    const char *dot = name.n > 0 ? memrchr(name.p, '.', name.n) : NULL;
+    struct str tail =
+        dot != NULL ? str_cut(name, (size_t)(dot - name.p), name.n) : STR("");
+
+    return arena_printf(a, "file%.*s", STR_ARG(utf8_head(tail, 8)));
+}
+
+static bool
+rename_files(struct tx *tx, const struct mention_erase *m, size_t *renamed,
+             struct err *e)
+{
+    enum { MOST = 400 };
+    struct told f[MOST];
+    struct rows r;
+    size_t n = 0;
+    bool ok, more = false;
+
+    if (!rows_open(&r, tx->st, &stmts[Q_FILE_NAMES],
+                   ARGS(ARG(m->c.tenant), ARG(m->c.id)), e))
+        return false;
+    while ((ok = rows_next(&r, &more, e)) && more && n < MOST)
+        if (str_find_fold(rows_str(&r, 1), m->words) >= 0)
+            f[n++] = (struct told){ rows_i64(&r, 0),
+                                    plain_name(rows_str(&r, 1), tx->arena) };
+    rows_close(&r);
+    for (size_t i = 0; ok && i < n; i++)
+        ok = QRUN(tx->st, FILE_RENAME, e, ARG(m->c.tenant), ARG(f[i].seq),
+                  ARG(f[i].body));
+    *renamed = n;
+    return ok;
+}
+
+static bool
+holds(const struct field *f, const void *rec, struct str words)
+{
+    if (field_ctype(f) == CT_TEXT2)
+        return str_find_fold(field_text2(f, rec)->en, words) >= 0 ||
+               str_find_fold(field_text2(f, rec)->zh, words) >= 0;
+    return str_find_fold(*field_str(f, rec), words) >= 0;
+}
+
+/* Values for the step: each field that holds the words becomes empty. */
+static bool
+blanks(struct tx *tx, struct mention_erase *m, struct err *e)
+{
+    struct change *c = &m->c;
+    const struct ledger *l = c->ledger;
+    struct input *in =
+        arena_new_array(tx->arena, struct input, 2 * l->n_fields + 1);
+    void *rec = arena_alloc(tx->arena, l->size);
+
+    if (in == NULL || rec == NULL)
+        return short_of_memory(e);
+    if (!store_rec_get(tx->st, c->tenant, l, c->id, tx->arena, rec, e))
+        return false;
+    c->given = in;
+    c->n_given = 0;
+    for (size_t i = 0; i < l->n_fields; i++) {
+        const struct field *f = &l->fields[i];
+        const bool two = field_ctype(f) == CT_TEXT2;
+
+        if (!event_is_free(l, f) || !holds(f, rec, m->words))
+            continue;
+        for (int k = 0; k <= two; k++)
+            in[c->n_given++] =
+                (struct input){ two ? arena_printf(tx->arena, "%s_%s", f->name,
+                                                   k ? "zh" : "en")
+                                    : str_of(f->name),
+                                STR("") };
+    }
+    return true;
+}
+
+/* The reason is kept: it must not bring the words back. */
+static bool
+reason_ok(const struct mention_erase *m, struct err *e)
+{
+    for (size_t i = 0; i < m->c.n_inputs; i++)
+        if (str_find_fold(m->c.input[i].value, m->words) >= 0)
+            return err_set(e, ERR_INVALID, "comment",
+                           "Leave these words out of the reason: it is kept");
+    return true;
+}
+
+bool
+mention_erase_job(struct tx *tx, void *arg, struct err *e)
+{
+    struct mention_erase *m = arg;
+    struct retelling t = { .tx = tx, .m = m };
+    size_t renamed;
+    bool ok;
+
+    m->c.verb = STR("erase_words");
+    m->c.idem = STR(""); /* a second time finds nothing */
+    buf_init(&t.stated, 1 << 19);
+    ok = words_ok(m->words, e) && reason_ok(m, e) && blanks(tx, m, e) &&
+         retell_all(&t, e) && rename_files(tx, m, &renamed, e);
+    if (ok && t.stated.over)
+        ok = short_of_memory(e);
+    if (ok && t.stated.n == 0 && renamed == 0)
+        ok = err_set(e, ERR_CONFLICT, "words",
+                     "These words do not stand in this record (any more)");
+    m->c.retold = arena_dup(tx->arena, buf_str(&t.stated));
+    buf_fini(&t.stated);
+    return ok && change_run(tx, &m->c, e);
+}

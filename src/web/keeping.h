@@ -1,0 +1,35 @@
+#ifndef WEB_KEEPING_H
+#define WEB_KEEPING_H
+
+#include "web/app.h"
+
+/* A file that was kept: the database row comes with the change. */
+struct kept {
+    int64_t id;           /* given in the job */
+    const char *question; /* its field, where the ledger has such a one */
+    bool ready;           /* its bytes are in the store */
+    struct str field, name, type;
+    struct str sha; /* hex */
+    int64_t size;
+    const char *tmp;
+    char clean_sha[65]; /* of an anonymous one */
+};
+/* Move uploads into the store of files: checks what they really are, and has
+ * photographs decoded. Of several the good ones are kept, the error is of the
+ * first bad one. Runs on a worker; arg is a struct keeping. */
+struct keeping {
+    const struct pictures *pictures;
+    int64_t tenant;
+    struct kept *file;
+    size_t n;
+    /* keep the clean copy in place of the photograph: the original tells the
+     * device, the hour, and often the place */
+    bool anonymous;
+};
+bool keep_files(void *arg, struct err *);
+/* Rows for the kept files that are ready. */
+bool keep_rows(struct tx *, int64_t tenant, int64_t person, struct kept *,
+               size_t n, struct err *) MUST_USE;
+struct keeping *keeping_of(struct rq *, struct err *) MUST_USE;
+
+#endif
