@@ -238,7 +238,7 @@ retell(struct retelling *t, int64_t seq, struct str body, struct err *e)
     buf_put(&t->stated, (const char *)at, sizeof(at));
     buf_str_put(&t->stated, hash_str(&h));
     return QRUN(t->tx->st, EVENT_RETELL, e, ARG(c->tenant), ARG(seq),
-                BLOB(buf_str(&left)));
+                BLOB(buf_str(&left)), BLOB(STR("")));
 }
 
 struct told {

@@ -19,9 +19,12 @@ static bool
 unreachable(struct pg *g, struct err *e)
 {
     struct str said = str_of(g->c != NULL ? PQerrorMessage(g->c) : "no memory");
+    ptrdiff_t why = str_find(said, STR(" failed: "));
     char line[200];
     size_t n = 0;
 
+    if (why >= 0) /* where to is in the folder's file */
+        said = str_cut(said, (size_t)why + 9, said.n);
     for (size_t i = 0; i < said.n && n + 1 < sizeof(line); i++)
         if (said.p[i] != '\n' || i + 1 < said.n)
             line[n++] = said.p[i] == '\n' ? ' ' : said.p[i];

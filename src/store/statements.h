@@ -52,7 +52,7 @@ Q(EVENT_BODIES_BY, "SELECT seq, body FROM event WHERE tenant_id = $1 AND seq IN"
   " AND verb = $3 ORDER BY seq DESC")
 /* what is left of an event out of which words were taken; its salt goes, for
  * what was logged is to be found again by nobody */
-Q(EVENT_RETELL, "UPDATE event SET salt = X'', body = $3"
+Q(EVENT_RETELL, "UPDATE event SET salt = $4, body = $3"
   " WHERE tenant_id = $1 AND seq = $2")
 Q(FILE_NAMES, "SELECT id, name FROM attachment WHERE tenant_id = $1"
   " AND record_id = $2")
