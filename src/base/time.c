@@ -317,3 +317,12 @@ time_parse(struct str s, const struct zone *z, int64_t *out)
     *out += sec * 1000;
     return true;
 }
+
+int64_t
+clock_watch_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * INT64_C(1000) + t.tv_nsec / 1000000;
+}

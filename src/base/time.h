@@ -49,5 +49,7 @@ void time_format_local(struct buf *, const struct zone *, int64_t utc_ms);
 
 /* The real clock; the only callers are cmd/ and the event loop. */
 int64_t clock_now_ms(void);
+/* Milliseconds by a watch that nobody sets, from any beginning. */
+int64_t clock_watch_ms(void);
 
 #endif

@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "base/time.h"
 #include "service/above.h"
 #include "service/change.h"
 #include "service/lease.h"
@@ -320,15 +321,6 @@ every_minute(struct scheduler *s, struct err *e)
 
 enum { BEAT_TICKS = LEASE_BEAT_MS * TICKS / 1000 };
 
-static int64_t
-watch_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * INT64_C(1000) + t.tv_nsec / 1000000;
-}
-
 /* True: this server has begun to lead just now. */
 static bool
 beat(struct scheduler *s)
@@ -337,7 +329,7 @@ beat(struct scheduler *s)
     struct err e = { 0 };
 
     s->beat.name = LEASE_OFFICE;
-    s->beat.watch = watch_ms();
+    s->beat.watch = clock_watch_ms();
     writer_lead(NULL);
     if (!writer_run(s->w, lease_beat_job, &s->beat, &e))
         s->beat.held = false; /* who cannot be reached does not lead */

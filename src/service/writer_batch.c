@@ -1,8 +1,7 @@
 /* One transaction of the writer: jobs in savepoints, one commit, and what is done
  * when it fails. */
-#include <time.h>
-
 #include "base/log.h"
+#include "base/time.h"
 #include "service/writer_int.h"
 #include "store/stmt.h"
 
@@ -150,22 +149,13 @@ run_once(struct writer *w, struct job *batch, struct err *e)
     return false;
 }
 
-static int64_t
-ms_passed(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * INT64_C(1000) + t.tv_nsec / 1000000;
-}
-
 /* The same, and again where that may help: the database was away, two servers
  * were in each other's way. What was committed is never run a second time.
  * *away: there was no way to know or to save anything. */
 static bool
 run_batch(struct writer *w, struct job *batch, bool *away, struct err *e)
 {
-    int64_t until = ms_passed() + PATIENCE;
+    int64_t until = clock_watch_ms() + PATIENCE;
 
     for (;;) {
         bool done = false;
@@ -178,7 +168,7 @@ run_batch(struct writer *w, struct job *batch, bool *away, struct err *e)
         store_rollback(w->st);
         while (fate == FATE_UNKNOWN &&
                !was_committed(w, tenant_of(batch), w->batch, &done, e))
-            if (ms_passed() >= until) {
+            if (clock_watch_ms() >= until) {
                 *away = !err_set(e, ERR_BUSY, NULL,
                                  "The database went away while this was being "
                                  "saved: look whether it is there before you "
@@ -192,7 +182,7 @@ run_batch(struct writer *w, struct job *batch, bool *away, struct err *e)
         undo_batch(w);
         if (fate == FATE_NONE)
             return false;
-        if (ms_passed() >= until) {
+        if (clock_watch_ms() >= until) {
             *away = true;
             return false;
         }

@@ -35,6 +35,8 @@ struct engine {
 
     /* Before a transaction begins: is the database there? NULL: it is. */
     bool (*ready)(struct store *, struct err *);
+    /* A connection's deadline has changed; NULL: it has none. */
+    void (*agree)(struct store *);
     /* True: the database has taken the whole transaction back. */
     bool (*taken_back)(const struct store *);
     /* Neither may need memory, nor fail where it can be helped. */
@@ -68,7 +70,8 @@ struct store {
     enum store_mode mode;
     int fault_in; /* statements until an injected failure */
     int calls;
-    bool inside; /* a transaction was begun and not yet ended by us */
+    bool inside;  /* a transaction was begun and not yet ended by us */
+    int deadline; /* seconds; 0 = none */
     enum store_fate fate;
     struct roots *roots; /* made when first asked for */
     void *ready[STMT_SLOTS];

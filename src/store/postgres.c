@@ -522,6 +522,7 @@ const struct engine postgres_engine = {
     .changed = pg_changed,
     .end = pg_end,
     .ready = pg_ready,
+    .agree = pg_agree,
     .taken_back = pg_taken_back,
     .rollback = pg_rollback,
     .undo = pg_undo,

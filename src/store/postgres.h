@@ -48,6 +48,7 @@ struct pg {
 bool pg_open(struct store *, const char *dir, const char *url, struct err *);
 void pg_close(struct store *);
 bool pg_ready(struct store *, struct err *);
+void pg_agree(struct store *);
 bool pg_script(struct store *, const char *text, struct err *);
 
 /* Wait for what was sent, whatever it says. */

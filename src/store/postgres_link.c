@@ -63,6 +63,13 @@ speaks_utf8(struct pg *g, struct err *e)
                    code != NULL ? code : "an unknown encoding");
 }
 
+static const char *
+timeout(const struct store *st, char *out, size_t cap)
+{
+    snprintf(out, cap, "SET statement_timeout = '%ds'", st->deadline);
+    return out;
+}
+
 /* What every connection agrees on. Durability is not left to the server's
  * settings: acknowledged means on disk. */
 static bool
@@ -72,7 +79,7 @@ agree(struct store *st, struct pg *g, struct err *e)
         "SET client_min_messages = warning; SET timezone = 'UTC';"
         "SET jit = off; SET lock_timeout = '10s';"
         "SET idle_in_transaction_session_timeout = '120s';";
-    char sync[32];
+    char sync[64];
     PGresult *res = PQexec(g->c, set);
     bool ok = PQresultStatus(res) == PGRES_COMMAND_OK;
 
@@ -80,8 +87,8 @@ agree(struct store *st, struct pg *g, struct err *e)
     if (ok && one_word(g, "SHOW synchronous_commit", sync, sizeof(sync)) &&
         strcmp(sync, "off") == 0)
         PQclear(PQexec(g->c, "SET synchronous_commit = on"));
-    if (ok && st->mode == STORE_READ)
-        PQclear(PQexec(g->c, "SET statement_timeout = '60s'"));
+    if (ok && st->deadline > 0)
+        PQclear(PQexec(g->c, timeout(st, sync, sizeof(sync))));
     return ok || unreachable(g, e);
 }
 
@@ -142,6 +149,19 @@ is_there(struct pg *g)
         return false;
     return g->n_sent > 0 || poll(&p, 1, 0) <= 0 ||
            (PQconsumeInput(g->c) == 1 && PQstatus(g->c) == CONNECTION_OK);
+}
+
+void
+pg_agree(struct store *st)
+{
+    struct pg *g = st->link;
+    char sql[64];
+
+    if (!is_there(g) || PQexitPipelineMode(g->c) != 1)
+        return; /* the next connection has it */
+    PQclear(PQexec(g->c, timeout(st, sql, sizeof(sql))));
+    if (PQenterPipelineMode(g->c) != 1)
+        g->stale = true;
 }
 
 static void

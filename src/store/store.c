@@ -404,6 +404,14 @@ store_is_shared(const struct store *st)
     return st->engine->shared;
 }
 
+void
+store_deadline(struct store *st, int seconds)
+{
+    st->deadline = seconds;
+    if (st->engine->agree != NULL)
+        st->engine->agree(st);
+}
+
 enum store_fate
 store_fate(const struct store *st)
 {

@@ -35,6 +35,10 @@ bool store_is_shared(const struct store *);
 /* The same, of the database that the folder has or would have. */
 bool store_dir_is_shared(const char *dir);
 
+/* The longest that one question may take from now on, where somebody waits for
+ * the answer; only a database behind a wire keeps it. */
+void store_deadline(struct store *, int seconds);
+
 /* What became of a transaction that failed. */
 enum store_fate {
     FATE_NONE,   /* it was taken back, and would fail again */

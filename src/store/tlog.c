@@ -1,7 +1,9 @@
 #include <sodium.h>
+#include <stdlib.h>
 
 #include "store/stmt.h"
 #include "store/tlog.h"
+#include "store/tlog_read.h"
 
 static void
 put_u64(unsigned char *p, uint64_t v)
@@ -70,64 +72,31 @@ read_leaves(struct store *st, int64_t tenant, int64_t from, int64_t to,
     return ok;
 }
 
-static bool
-no_node(struct err *e)
+/* A tree read tile by tile: node by node it would be a question each. */
+static struct tlog_reader *
+new_reader(struct store *st, int64_t tenant, struct err *e)
 {
-    return err_set(e, ERR_MISSING, NULL, "The log has no such entry");
+    struct tlog_reader *r = malloc(sizeof(*r));
+
+    if (r == NULL)
+        err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    else
+        tlog_reader_init(r, st, tenant);
+    return r;
 }
 
-/* Entry of a stored tile; ERR_MISSING when the tile is not complete yet. */
 static bool
-tile_entry(struct store *st, int64_t tenant, unsigned level, uint64_t index,
-           struct hash *out, struct err *e)
+load_edge(struct store *st, struct tlog *t, struct err *e)
 {
-    struct rows r;
-    bool ok, more = false;
+    struct tlog_reader *r = new_reader(st, t->tenant, e);
+    bool ok = r != NULL;
 
-    if (!rows_open(&r, st, &stmts[Q_TILE_GET],
-                   ARGS(ARG(tenant), ARG((int64_t)level),
-                        ARG((int64_t)(index / TLOG_TILE))),
-                   e))
-        return false;
-    ok = rows_next(&r, &more, e);
-    if (ok && more) {
-        struct str data = rows_str(&r, 0);
-
-        if (data.n == TLOG_TILE * sizeof(*out))
-            memcpy(out, data.p + index % TLOG_TILE * sizeof(*out),
-                   sizeof(*out));
-        else
-            ok = err_set(e, ERR_STORE, NULL, "A tile of the log is damaged");
-    } else if (ok)
-        ok = no_node(e);
-    rows_close(&r);
+    for (unsigned k = 0; k < 63 && ok; k++)
+        if (t->edge.size >> k & 1)
+            ok = tlog_reader_node(r, k, (t->edge.size >> (k + 1)) << 1,
+                                  &t->edge.at[k], e);
+    free(r);
     return ok;
-}
-
-bool
-tlog_node(struct store *st, int64_t tenant, unsigned level, uint64_t index,
-          struct hash *out, struct err *e)
-{
-    struct hash l, r;
-    int64_t n;
-
-    if (level % 8 == 0) {
-        if (tile_entry(st, tenant, level / 8, index, out, e))
-            return true;
-        if (e->code != ERR_MISSING)
-            return false;
-    }
-    if (level == 0) {
-        if (!read_leaves(st, tenant, (int64_t)index, (int64_t)index + 1, out,
-                         &n, e))
-            return false;
-        return n == 1 || no_node(e);
-    }
-    if (!tlog_node(st, tenant, level - 1, 2 * index, &l, e) ||
-        !tlog_node(st, tenant, level - 1, 2 * index + 1, &r, e))
-        return false;
-    merkle_node(out, &l, &r);
-    return true;
 }
 
 bool
@@ -140,11 +109,8 @@ tlog_load(struct store *st, int64_t tenant, struct tlog *t, struct err *e)
                   COLS(COL(&size), COL(&is.last_ms)), e))
         return false;
     is.edge.size = (uint64_t)size;
-    for (unsigned k = 0; k < 63; k++)
-        if (is.edge.size >> k & 1 &&
-            !tlog_node(st, tenant, k, (is.edge.size >> (k + 1)) << 1,
-                       &is.edge.at[k], e))
-            return false;
+    if (!load_edge(st, &is, e))
+        return false;
     if (!read_leaves(st, tenant, size - size % TLOG_TILE, size, is.open, &n, e))
         return false;
     if (n != size % TLOG_TILE)
@@ -155,31 +121,40 @@ tlog_load(struct store *st, int64_t tenant, struct tlog *t, struct err *e)
     return true;
 }
 
+static bool
+put_tile(struct store *st, int64_t tenant, int64_t level, uint64_t n,
+         const struct hash at[TLOG_TILE], struct err *e)
+{
+    return QRUN(
+        st, TILE_ADD, e, ARG(tenant), ARG(level), ARG((int64_t)n),
+        BLOB(((struct str){ (const char *)at, TLOG_TILE * sizeof(*at) })));
+}
+
+/* The tiles above that a full one fills. */
+static bool
+close_above(struct store *st, const struct tlog *t, uint64_t n, struct err *e)
+{
+    struct tlog_reader *r = new_reader(st, t->tenant, e);
+    struct hash up[TLOG_TILE];
+    bool ok = r != NULL;
+
+    for (unsigned level = 1; ok && n % TLOG_TILE == 0; level++) {
+        n /= TLOG_TILE;
+        ok = tlog_reader_tile(r, level, n - 1, TLOG_TILE, up, e) &&
+             put_tile(st, t->tenant, level, n - 1, up, e);
+    }
+    free(r);
+    return ok;
+}
+
 /* The tile under way is full: write it, and every tile above that it fills. */
 static bool
 close_tile(struct store *st, struct tlog *t, struct err *e)
 {
     uint64_t n = t->edge.size / TLOG_TILE;
-    struct hash up[TLOG_TILE];
 
-    if (!QRUN(st, TILE_ADD, e, ARG(t->tenant), ARG((int64_t)0),
-              ARG((int64_t)n - 1),
-              BLOB(((struct str){ (const char *)t->open, sizeof(t->open) }))))
-        return false;
-    for (int64_t level = 1; n % TLOG_TILE == 0; level++) {
-        uint64_t from = n - TLOG_TILE;
-
-        for (uint64_t i = 0; i < TLOG_TILE; i++)
-            if (!tlog_node(st, t->tenant, (unsigned)(8 * level), from + i,
-                           &up[i], e))
-                return false;
-        n /= TLOG_TILE;
-        if (!QRUN(st, TILE_ADD, e, ARG(t->tenant), ARG(level),
-                  ARG((int64_t)n - 1),
-                  BLOB(((struct str){ (const char *)up, sizeof(up) }))))
-            return false;
-    }
-    return true;
+    return put_tile(st, t->tenant, 0, n - 1, t->open, e) &&
+           (n % TLOG_TILE != 0 || close_above(st, t, n, e));
 }
 
 static bool

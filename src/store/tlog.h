@@ -56,10 +56,4 @@ bool tlog_append(struct store *, struct tlog *, const struct tlog_event *,
 /* Write size, time and root; once a batch, before commit. */
 bool tlog_save(struct store *, struct tlog *, struct err *) MUST_USE;
 
-/* The hash of the perfect subtree `index` of 2^level leaves, from what is
- * stored; for many in a row see store/tlog_read.h.
- * Errors: ERR_MISSING, not that many leaves; ERR_STORE. */
-bool tlog_node(struct store *, int64_t tenant, unsigned level, uint64_t index,
-               struct hash *out, struct err *) MUST_USE;
-
 #endif

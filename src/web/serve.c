@@ -18,7 +18,7 @@ enum {
     UPLOAD_MAX = 40 << 20
 };
 /* Where the database answers over a wire, this many wait for it at once. */
-enum { PAGE_THREADS = 8 };
+enum { PAGE_THREADS = 8, ANSWER_SECONDS = 60 };
 /* A flood of sign-ins, each worth thousands of pages, must not slow these. */
 enum { HASHER_GIVES_WAY = 10 };
 
@@ -33,8 +33,11 @@ struct server {
 bool
 reader_open(struct reader *r, const char *dir, struct err *e)
 {
-    return (r->dirs = dir_cache_new()) != NULL &&
-           (r->st = store_open(dir, STORE_READ, e)) != NULL;
+    if ((r->dirs = dir_cache_new()) == NULL ||
+        (r->st = store_open(dir, STORE_READ, e)) == NULL)
+        return false;
+    store_deadline(r->st, ANSWER_SECONDS);
+    return true;
 }
 
 void

@@ -44,6 +44,7 @@ const kinds = [
   ["who keeps which rule", "office", `${home}/compliance`],
   ["the campaigns", "office", `${home}/campaign`],
   ["the overview", "office", `${home}/overview`],
+  ["the overview of an authority above districts", "bureau", "/t/installation/overview"],
   ["the risk points by colour", "office", `${home}/risks`],
   ["the risk points of a school", "manager", async (p) => `${home}/risks?org=${await school(p)}`],
   ["a floor plan", "manager", async (p) => `${home}/plan?org=${await school(p)}`],

@@ -740,6 +740,35 @@ a_proof_holds_offline_and_breaks_when_changed(void **state)
     store_close(st);
 }
 
+/* The same from the leaves alone, as the definition has it. */
+static void
+node_of_leaves(struct store *st, int64_t tenant, unsigned level, uint64_t i,
+               struct hash *out)
+{
+    struct hash at[512];
+    struct err e = { 0 };
+    struct rows r;
+    bool more = false;
+    size_t n = 0;
+
+    must(rows_open(&r, st, &stmts[Q_EVENT_LEAVES],
+                   ARGS(ARG(tenant), ARG((int64_t)(i << level)),
+                        ARG((int64_t)((i + 1) << level))),
+                   &e),
+         &e);
+    while (rows_next(&r, &more, &e) && more && n < N_OF(at)) {
+        tlog_leaf(&at[n], tenant, rows_i64(&r, 0), rows_i64(&r, 1),
+                  (const unsigned char *)rows_str(&r, 2).p);
+        n++;
+    }
+    rows_close(&r);
+    assert_int_equal(n, (size_t)1 << level);
+    for (; n > 1; n /= 2)
+        for (size_t k = 0; k < n / 2; k++)
+            merkle_node(&at[k], &at[2 * k], &at[2 * k + 1]);
+    *out = at[0];
+}
+
 static void
 the_reader_gives_the_same_tree_as_the_writer(void **state)
 {
@@ -764,7 +793,7 @@ the_reader_gives_the_same_tree_as_the_writer(void **state)
         uint64_t i = ((uint64_t)size >> level) - 1;
 
         must(tlog_reader_node(r, level, i, &is, &e), &e);
-        must(tlog_node(st, w->tenant, level, i, &slow, &e), &e);
+        node_of_leaves(st, w->tenant, level, i, &slow);
         assert_memory_equal(&is, &slow, sizeof(is));
         assert_false(tlog_reader_node(r, level, i + 1, &is, &e));
     }

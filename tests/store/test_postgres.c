@@ -375,6 +375,9 @@ a_database_that_will_not_do_is_named_in_one_line(void **state)
              "postgresql://anlan@/anlan?host=%s&options=-csearch_path%%3Dno",
              socket_dir());
     cannot_open(w, url, "schema");
+    snprintf(url, sizeof(url), "%s%%20-cdefault_transaction_read_only%%3Don",
+             was);
+    cannot_open(w, url, "read-only"); /* as a standby */
     place_sql(w->dir, "INSERT INTO setting VALUES ('9999_later.sql', 'done')");
     cannot_open(w, was, "newer Anlan");
     place_sql(w->dir, "DELETE FROM setting WHERE name = '9999_later.sql'");
