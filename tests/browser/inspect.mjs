@@ -1,5 +1,5 @@
 // Checklists, inspections and programmes as those who do them, on a telephone and at a desk.
-import { test, both, once, ok, equal, fill, send, step, state, text, day, photo, accessible, fits, home, unique } from "./lib.mjs";
+import { test, both, once, ok, equal, fill, send, step, state, text, day, photo, accessible, fits, home, unique, password } from "./lib.mjs";
 
 const find = async (p, list, words) => {
   await p.goto(`${home}/${list}`);
@@ -138,6 +138,39 @@ test("an item that fails again means the hazard that is open from it", both, asy
   await accessible(guard);
   await sent();
   equal(await guard.locator("li.part.v-fail .tools a").first().getAttribute("href"), first, "the hazard named:");
+});
+
+test("an inspection whose session is over goes on where it was, after signing in", both, async (t) => {
+  const list = await checklist(t, await t.as("office"));
+  for (const javaScriptEnabled of [true, false]) {
+    const p = await t.as("manager", { fresh: true, javaScriptEnabled });
+    const at = await plan(p, list, null, { due_on: day(javaScriptEnabled ? 1 : 2) });
+    await p.goto(`${at}/do`);
+    await p.context().clearCookies({ name: "anlan" }); // over on the server, too: nobody is signed in
+    await p.locator('label:has(input[name="verdict.1"][value="fail"])').click();
+    if (!javaScriptEnabled) await p.locator("#i1 details.wrong summary").click();
+    await p.locator('textarea[name="comment.1"]').fill("杂物堵住通道，<b>3 箱</b> & 更多");
+    await p.locator('input[name="value.2"]').fill("20");
+    await p.fill('[name="note"]', "两点以后再看");
+    await Promise.all([p.waitForNavigation(), p.locator('button[value="send"]').click()]);
+    ok(await p.locator("#f-login").count(), "the door is not shown");
+    await p.fill("#f-login", "manager");
+    await p.fill("#f-password", password);
+    await Promise.all([p.waitForNavigation(), p.click('form:has(#f-login) button[type="submit"]')]);
+    if (!javaScriptEnabled) {
+      ok(!(await p.locator("blockquote").allInnerTexts()).includes("fail"), "ticks are shown as words");
+      await Promise.all([p.waitForNavigation(), p.locator("main form button").click()]);
+    }
+    await p.locator("#i1 textarea").waitFor();
+    equal(await p.locator('textarea[name="comment.1"]').inputValue(), "杂物堵住通道，<b>3 箱</b> & 更多", "words:");
+    equal(await p.locator('[name="note"]').inputValue(), "两点以后再看", "remarks:");
+    ok(await p.locator('input[name="verdict.1"][value="fail"]').isChecked(), "the verdict is gone");
+    await fits(p);
+    if (javaScriptEnabled) await accessible(p);
+    await Promise.all([p.waitForNavigation(), p.locator('button[value="send"]').click()]);
+    ok(p.url().includes("done=1"), `not sent in: ${await text(p, ".error")}`);
+    equal(await p.locator("li.part.v-fail").count(), 1, "not in order:");
+  }
 });
 
 test("a supervision visit: findings, objection, and a notice from them", both, async (t) => {
