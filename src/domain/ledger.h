@@ -154,6 +154,7 @@ enum ledger_flag {
     L_TREE = 1 << 3,      /* its records are org nodes: each is its own .org */
     L_SHARED = 1 << 4,    /* what a unit keeps is read by those below it, too */
     L_CLOCKWORK = 1 << 5, /* its due times are the program's: on no board */
+    L_AT_SCHOOL = 1 << 6, /* who belongs to no school is asked for one */
 };
 
 enum { LEDGER_FIELDS_MAX = 200 };

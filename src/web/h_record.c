@@ -155,6 +155,7 @@ record_create(struct rq *rq, struct err *e)
 {
     const struct step *s = ledger_create(rq->ledger);
     struct change *c;
+    struct err none;
 
     if (s == NULL)
         return err_set(e, ERR_METHOD, NULL, "Nothing can be added here");
@@ -162,6 +163,12 @@ record_create(struct rq *rq, struct err *e)
         return false;
     c->verb = str_of(s->verb);
     c->once = true;
+    if (c->org == 0 && (rq->ledger->flags & L_AT_SCHOOL) &&
+        !actor_at_school(&rq->who) && !resume_fills(rq)) {
+        err_set(&none, ERR_INVALID, "org", "Say which school it belongs to");
+        rq->rs->status = err_info[none.code].http;
+        return show_new(rq, home_org(rq, rq->ledger, s->verb), NULL, &none, e);
+    }
     if (c->org == 0)
         c->org = home_org(rq, rq->ledger, s->verb);
     if (resume_fills(rq))

@@ -180,8 +180,13 @@ test("a supervision visit: findings, objection, and a notice from them", both, a
   await inspector.goto(`${home}/inspection/new`);
   const form = inspector.locator("form.form");
   const org = form.locator('select[name="org"]');
-  if (await org.count()) await org.selectOption({ index: 2 });
-  await fill(form, { checklist: list.at.split("/").pop(), kind: "visit", company: "李校长" });
+  equal(await org.inputValue(), "", "the school is chosen for the inspector:");
+  equal(await form.locator('select[name="kind"]').inputValue(), "visit", "kind:");
+  await fill(form, { checklist: list.at.split("/").pop(), company: "李校长" });
+  await form.evaluate((x) => { x.noValidate = true; }); // as a browser that checks nothing
+  await send(inspector, form);
+  ok(await form.locator(".field.bad select[name=org]").count(), "a visit to no school was planned");
+  await org.selectOption({ index: 2 });
   await send(inspector, form);
   const at = new URL(inspector.url()).pathname;
   await inspector.goto(`${at}/do`);
