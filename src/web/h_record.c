@@ -258,6 +258,18 @@ forms(struct rq *rq, const void *rec, const struct err *sent,
     v->forms = f;
 }
 
+/* A form whose step is no longer offered has no place of its own for what was
+ * wrong with it. */
+static void
+say_on_top(struct rq *rq, const struct err *sent, struct page_record_view *v)
+{
+    for (size_t i = 0; i < v->n_forms; i++)
+        if (str_eq(v->forms[i].id, rq->verb))
+            return;
+    if (sent->code != ERR_NONE)
+        v->conflict = rq_error_text(rq, sent);
+}
+
 /* The steps that the reader could take, had somebody else done what they
  * judge. */
 static struct str
@@ -428,6 +440,8 @@ show(struct rq *rq, struct str conflict, int64_t seen, const struct err *sent,
     v.chat = chat_record(rq, rq->ledger, rec);
     view_facts(rq, rec, &v);
     forms(rq, rec, sent, &v);
+    if (sent != NULL)
+        say_on_top(rq, sent, &v);
     if (!record_parts(rq, rec, &v, e))
         return false;
     if (!tables_of(rq, rec, sent == NULL, &v, e))

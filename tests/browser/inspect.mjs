@@ -195,6 +195,10 @@ test("a supervision visit: findings, objection, and a notice from them", both, a
   await inspector.locator('input[name="value.2"]').fill("20");
   await Promise.all([inspector.waitForNavigation(), inspector.locator('button[value="send"]').click()]);
   equal(await state(inspector), "submitted");
+  await inspector.goto(at);
+  const late = { csrf: await inspector.locator('[name=csrf]').first().inputValue(), rev: await inspector.locator("[name=rev]").first().inputValue() };
+  const no = await inspector.request.post(`${at}/assign`, { form: late, headers: { "Accept-Language": t.lang } });
+  ok((await no.text()).replaceAll("&#34;", '"').replaceAll("&quot;", '"').includes(t.lang === "zh" ? "记录当前状态为“已完成”" : 'in state "done"'), `the state is no word: ${no.status()}`);
   await step(inspector, at, "notify");
   await inspector.locator('.ways a[href*="/notice/"]').click();
   ok((await text(inspector, "main")).includes("安全出口上锁"), "the finding is not on the notice");
