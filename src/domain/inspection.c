@@ -319,7 +319,9 @@ make_notice(const struct inspection *i, const struct step_ctx *c, follow_fn *fn,
     struct follow f = { .ledger = &notice_ledger,
                         .org = i->r.org,
                         .verb = "draft",
-                        .made = &notice };
+                        .made = &notice,
+                        .unless = { &hazard_ledger, "inspection", "notice",
+                                    i->r.id, NT_STANDING } };
     struct follow put = { .ledger = &hazard_ledger,
                           .verb = "put_on_notice",
                           .optional = true,

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "base/time.h"
+#include "domain/inspection.h"
 #include "pages/pages.h"
 #include "service/erase.h"
 #include "web/answer.h"
@@ -474,6 +475,22 @@ record_page(struct rq *rq, struct err *e)
                : look_first(rq, LOOK_RECORD, show_plain, e);
 }
 
+/* A second notice was wanted while one counts: on to that one. */
+static bool
+to_notice(struct rq *rq, const struct err *e)
+{
+    struct notice *k;
+    struct err no;
+    void *rec;
+
+    return rq->ledger == &inspection_ledger && e->code == ERR_CONFLICT &&
+           e->field != NULL && strcmp(e->field, "notice") == 0 &&
+           load(rq, &rec, &no) && record_notice(rq, rec, NT_STANDING, &k) &&
+           rq_redirect(
+               rq, arena_printf(rq->arena, "%.*s?done=7",
+                                STR_ARG(rq_path(rq, &notice_ledger, k->r.id))));
+}
+
 static bool
 stepped(struct rq *rq, struct err *e)
 {
@@ -495,6 +512,8 @@ stepped(struct rq *rq, struct err *e)
     *e = rq->work_err;
     if (already(c, e))
         return to_first(rq, c);
+    if (to_notice(rq, e))
+        return true;
     if (!post_mendable(e))
         return false;
     rq->rs->status = err_info[e->code].http;

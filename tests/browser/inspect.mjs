@@ -202,6 +202,13 @@ test("a supervision visit: findings, objection, and a notice from them", both, a
   await step(inspector, at, "notify");
   await inspector.locator('.ways a[href*="/notice/"]').click();
   ok((await text(inspector, "main")).includes("安全出口上锁"), "the finding is not on the notice");
+  const notice = new URL(inspector.url()).pathname;
+  await step(inspector, at, "notify", {}, "done=7"); // a second time: the one that is there
+  equal(new URL(inspector.url()).pathname, notice, "a second notice:");
+  await step(inspector, notice, "drop", { comment: "写错了" });
+  await step(inspector, at, "notify");
+  await inspector.locator('.ways a[href*="/notice/"]').click();
+  ok(new URL(inspector.url()).pathname !== notice, "no other one after it was dropped");
 });
 
 test("the board of a special rectification and who keeps which rule can be read by everybody", both, async (t) => {
