@@ -110,6 +110,7 @@ struct v_event {
 
 struct v_cell {
     struct str label, value;
+    bool whole; /* of a list: it stays on one line, as a date does */
 };
 
 struct v_row {

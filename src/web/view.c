@@ -522,7 +522,9 @@ view_row(struct rq *rq, const struct ledger *l, const void *rec,
     for (size_t i = 0; cells != NULL && i < columns->n; i++)
         cells[i] =
             (struct v_cell){ .label = columns->label[i],
-                             .value = view_cell(rq, l, columns->f[i], rec) };
+                             .value = view_cell(rq, l, columns->f[i], rec),
+                             .whole = columns->f[i]->kind == FK_DAY ||
+                                      columns->f[i]->kind == FK_TIME };
     return (struct v_row){
         .url = view_path(rq, l, r->id),
         .name = view_name(rq, l, rec),

@@ -211,6 +211,28 @@ test("a supervision visit: findings, objection, and a notice from them", both, a
   ok(new URL(inspector.url()).pathname !== notice, "no other one after it was dropped");
 });
 
+test("the list of inspections fits a small desk screen, dates stay whole", { windows: ["wide"], langs: ["en", "zh"] }, async (t) => {
+  const p = await t.as("office");
+  await p.setViewportSize({ width: 1366, height: 768 });
+  await p.goto(`${home}/inspection`);
+  const [wide, room] = await p.locator(".scroll").first().evaluate((x) => [x.scrollWidth, x.clientWidth]);
+  ok(wide <= room, `the last column is cut: ${wide} > ${room}`);
+  const lines = await p.locator("td.whole").evaluateAll((all) => all.filter((x) => { const r = document.createRange(); r.selectNodeContents(x); return r.getClientRects().length > 1; }).length);
+  ok((await p.locator("td.whole").count()) > 5 && lines === 0, `${lines} dates wrap`);
+});
+
+test("duties stand at the top of the board on a telephone", { windows: ["phone"], langs: ["en", "zh"] }, async (t) => {
+  const p = await t.as("office");
+  await p.goto(home);
+  const above = await p.locator("main .groups").evaluate((g) => [...document.querySelectorAll("main a.button")].filter((a) => a.checkVisibility() && a.getBoundingClientRect().top < g.getBoundingClientRect().top).length);
+  ok(above >= 1 && above <= 3, `${above} buttons stand above the first duty`);
+  ok((await p.locator("main .group").first().boundingBox()).y < 500, "the first duty is below the fold");
+  await p.locator("main details.more summary").first().click();
+  ok(await p.locator('main details.more a[href$="/new"]').first().isVisible(), "the others cannot be reached");
+  await fits(p);
+  await accessible(p);
+});
+
 test("the board of a special rectification and who keeps which rule can be read by everybody", both, async (t) => {
   const office = await t.as("office");
   const at = await find(office, "programme?state=running");
