@@ -99,6 +99,14 @@ err_put(struct err *e, enum err_code code, const char *field, const char *fmt,
     return e;
 }
 
+bool
+err_label(struct err *e, unsigned i)
+{
+    if (i < e->n && e->arg[i].type == 's')
+        e->arg[i].type = 'm';
+    return false;
+}
+
 void
 err_format(const struct err *e, const char *fmt, struct buf *b)
 {
@@ -123,10 +131,10 @@ err_format(const struct err *e, const char *fmt, struct buf *b)
         i = c.index > 0 ? (unsigned)c.index - 1 : next++;
         if (i >= e->n)
             continue;
-        if (e->arg[i].type == 's')
-            buf_puts(b, e->arg[i].s);
-        else
+        if (e->arg[i].type == 'd')
             buf_i64(b, e->arg[i].d);
+        else
+            buf_puts(b, e->arg[i].s);
     }
 }
 

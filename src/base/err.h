@@ -38,7 +38,7 @@ extern const struct err_info err_info[ERR__MAX];
 /* A message id with its values: put into words at the edge, in the reader's
  * language. Values are copied; a long text is cut at 95 bytes. */
 struct err_arg {
-    char type; /* 'd' number, 's' text */
+    char type; /* 'd' number, 's' text, 'm' text that is itself a message id */
     int64_t d;
     char s[96];
 };
@@ -60,6 +60,10 @@ struct err {
 struct err *err_put(struct err *, enum err_code, const char *field,
                     const char *fmt, ...) PRINTF(4, 5);
 
+/* The value, counted from 0, is itself a message id, such as a state's label:
+ * tr_err() puts it into the reader's language, too. Returns false. */
+bool err_label(struct err *, unsigned i);
+
 /* In the header, so that a compiler and an analyzer see what it returns. */
 static inline bool
 err_false(const struct err *e)
@@ -72,7 +76,7 @@ err_false(const struct err *e)
 void err_take(struct err *, const char *fmt, va_list);
 
 /* Append the message in words. fmt is e->msg or its translation, which may
- * number its values: %2$s. */
+ * number its values: %2$s. For a reader: tr_err(). */
 void err_format(const struct err *, const char *fmt, struct buf *);
 
 /* The English words, cut to fit cap bytes: for logs and the command line. */

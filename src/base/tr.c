@@ -45,6 +45,24 @@ tr_has(enum lang lang, const char *msgid)
     return lang == LANG_EN || zh_find(msgid) != NULL;
 }
 
+void
+tr_err(enum lang lang, const struct err *e, struct buf *b)
+{
+    struct err said = *e;
+
+    for (unsigned i = 0; i < said.n; i++) {
+        struct err_arg *a = &said.arg[i];
+        struct str s;
+
+        if (a->type != 'm')
+            continue;
+        s = utf8_head(str_of(tr(lang, a->s)), sizeof(a->s) - 1);
+        memmove(a->s, s.p, s.n);
+        a->s[s.n] = '\0';
+    }
+    err_format(&said, tr(lang, e->msg), b);
+}
+
 const char *
 lang_tag(enum lang lang)
 {

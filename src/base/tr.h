@@ -1,6 +1,7 @@
 #ifndef BASE_TR_H
 #define BASE_TR_H
 
+#include "base/err.h"
 #include "base/str.h"
 
 /* The languages Anlan speaks; English is the message id. */
@@ -13,6 +14,9 @@ const char *tr(enum lang, const char *msgid);
 const char *trn(enum lang, const char *one, const char *many, int64_t n);
 /* True when the catalogue has an own text for it (always true for English). */
 bool tr_has(enum lang, const char *msgid);
+
+/* Append an error in words of that language, the labels in it, too. */
+void tr_err(enum lang, const struct err *, struct buf *);
 
 /* "zh-CN,zh;q=0.9,en;q=0.8" -> the best of ours; fallback when none fits. */
 enum lang lang_accept(struct str accept_language, enum lang fallback);

@@ -83,6 +83,8 @@ struct field {
     const char *label;  /* message id */
     const char *hint;   /* message id, or NULL */
     const char *preset; /* offered in an empty form: message id or choice key */
+    const char *preset_above; /* the same to who belongs to no school; NULL: no
+                               * other */
     unsigned flags;
     int64_t min, max;
     const struct choice *choices;  /* FK_ENUM; ends with .v == 0 */

@@ -181,14 +181,16 @@ ledger_step(const struct ledger *l, const void *rec, struct str verb,
             return s;
         named = true;
     }
-    if (!named)
+    if (!named) {
         err_set(e, ERR_INVALID, "verb", "There is no step called \"%.*s\"",
                 STR_ARG(verb));
-    else
-        err_set(e, ERR_CONFLICT, "state",
-                "This step is not possible now: the record is in state \"%s\". "
-                "Reload the page to see what is",
-                st != NULL ? st->key : "new");
+        return NULL;
+    }
+    err_set(e, ERR_CONFLICT, "state",
+            "This step is not possible now: the record is in state \"%s\". "
+            "Reload the page to see what is",
+            st != NULL ? st->label : N_("new"));
+    err_label(e, 0);
     return NULL;
 }
 

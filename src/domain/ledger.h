@@ -90,6 +90,14 @@ struct follow {
     int64_t *made;    /* out: the id of the one that was made; may be NULL */
     const char *once; /* fields: where there is a record with the same values,
                         * nothing happens */
+    /* refused while a record of that ledger that has .id in its field .by names,
+     * in its field .field, a record of follow.ledger in one of the states */
+    struct {
+        const struct ledger *ledger;
+        const char *by, *field;
+        int64_t id;
+        uint64_t states;
+    } unless;
 };
 typedef bool follow_fn(const struct follow *, void *arg, struct err *);
 void follow_add(struct follow *, const char *name, struct str value);
@@ -154,6 +162,7 @@ enum ledger_flag {
     L_TREE = 1 << 3,      /* its records are org nodes: each is its own .org */
     L_SHARED = 1 << 4,    /* what a unit keeps is read by those below it, too */
     L_CLOCKWORK = 1 << 5, /* its due times are the program's: on no board */
+    L_AT_SCHOOL = 1 << 6, /* who belongs to no school is asked for one */
 };
 
 enum { LEDGER_FIELDS_MAX = 200 };

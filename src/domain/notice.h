@@ -36,6 +36,9 @@ struct notice {
     int64_t step_due;
 };
 
+/* It counts: neither dropped nor replaced by a second one. */
+#define NT_STANDING (~(IN(NT_REPLACED) | IN(NT_DROPPED)))
+
 extern const struct ledger notice_ledger;
 
 #endif

@@ -360,10 +360,11 @@ check_one(const struct field *f, const void *part, struct err *e)
             !((k->fields[i].flags & F_REQUIRED) &&
               field_empty(&k->fields[i], part)))
             continue;
-        return err_set(e, ERR_INVALID, f->name,
-                       "In row %ld, \"%s\" is empty, too long or not one of "
-                       "the values it can have",
-                       (long)*(const int64_t *)part, k->fields[i].name);
+        err_set(e, ERR_INVALID, f->name,
+                "In row %ld, \"%s\" is empty, too long or not one of "
+                "the values it can have",
+                (long)*(const int64_t *)part, k->fields[i].label);
+        return err_label(e, 1);
     }
     return true;
 }

@@ -100,6 +100,16 @@ actor_may_somewhere(const struct actor *who, const struct ledger *l,
            (ledger_roles(l, verb) & actor_roles_anywhere(who)) != 0;
 }
 
+bool
+actor_at_school(const struct actor *who)
+{
+    const struct dir_person *p = dir_person(who->dir, who->person);
+    const struct dir_org *o =
+        p != NULL ? dir_org(who->dir, dir_school(who->dir, p->org)) : NULL;
+
+    return o != NULL && dir_is_school(o);
+}
+
 /* What a unit keeps for those below it. */
 static bool
 shared_with(const struct actor *who, const struct ledger *l, uint64_t roles,

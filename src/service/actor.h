@@ -25,6 +25,8 @@ bool actor_may(const struct actor *, const struct ledger *, const char *verb,
 /* The same anywhere at all: whether to show a menu entry. */
 bool actor_may_somewhere(const struct actor *, const struct ledger *,
                          const char *verb);
+/* Does the actor belong to a school, and not to an office above? */
+bool actor_at_school(const struct actor *);
 /* May the actor read that record? */
 bool actor_reads_at(const struct actor *, const struct ledger *, int64_t node);
 bool actor_reads(const struct actor *, const struct ledger *, const void *rec);

@@ -93,29 +93,71 @@ copy_files(struct running *r, const struct follow *f, struct str *ids,
     return true;
 }
 
+enum { AT_ONCE = 300 };
+
+/* The records that have an id in one of their fields; what to read of them
+ * beside the header, NULL: what lists show. */
+static bool
+naming(struct running *r, const struct ledger *l, const char *field, int64_t id,
+       const char *read, void **recs, size_t *n, struct err *e)
+{
+    struct list_query q = {
+        .tenant = r->c->tenant,
+        .ledger = l,
+        .all = true,
+        .filter = { { ledger_field(l, str_of(field)), { id }, 1 } },
+        .n_filters = 1,
+        .limit = AT_ONCE,
+        .fields = read
+    };
+    bool more;
+
+    return store_list(r->tx->st, &q, r->tx->arena, recs, n, &more, e);
+}
+
+static bool
+is_free(struct running *r, const struct follow *f, struct err *e)
+{
+    const struct ledger *l = f->unless.ledger;
+    const struct field *names;
+    struct rec *there;
+    void *recs;
+    size_t n;
+
+    if (l == NULL)
+        return true;
+    names = ledger_field(l, str_of(f->unless.field));
+    if ((there = arena_alloc(r->tx->arena, f->ledger->size)) == NULL)
+        return short_of_memory(e);
+    if (!naming(r, l, f->unless.by, f->unless.id, f->unless.field, &recs, &n,
+                e))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        int64_t id = *field_i64(names, (const char *)recs + i * l->size);
+
+        if (id == 0)
+            continue;
+        if (!store_rec_get(r->tx->st, r->c->tenant, f->ledger, id, r->tx->arena,
+                           there, e))
+            return false;
+        if (f->unless.states & IN(there->state))
+            return err_set(e, ERR_CONFLICT, names->name,
+                           "There is one already: %.*s", STR_ARG(there->no));
+    }
+    return true;
+}
+
 static bool run_one(const struct follow *f, void *arg, struct err *e);
 
 /* The same change for each record that refers to one. */
 static bool
 run_each(struct running *r, const struct follow *f, struct err *e)
 {
-    enum { AT_ONCE = 300 };
-    struct list_query q = {
-        .tenant = r->c->tenant,
-        .ledger = f->ledger,
-        .all = true,
-        .filter = { { ledger_field(f->ledger, str_of(f->each)),
-                      { f->each_id },
-                      1 } },
-        .n_filters = 1,
-        .limit = AT_ONCE
-    };
     struct follow one = *f;
     void *recs;
-    bool more;
     size_t n;
 
-    if (!store_list(r->tx->st, &q, r->tx->arena, &recs, &n, &more, e))
+    if (!naming(r, f->ledger, f->each, f->each_id, NULL, &recs, &n, e))
         return false;
     one.each = NULL;
     for (size_t i = 0; i < n; i++) {
@@ -146,7 +188,8 @@ run_one(const struct follow *f, void *arg, struct err *e)
 
     if (f->each != NULL)
         return run_each(r, f, e);
-    if (!is_there(r, f, &there, e) || !is_possible(r, f, &possible, e))
+    if (!is_free(r, f, e) || !is_there(r, f, &there, e) ||
+        !is_possible(r, f, &possible, e))
         return false;
     if (there || !possible)
         return true;

@@ -46,7 +46,7 @@ rq_error_text(struct rq *rq, const struct err *e)
 
     if (e->msg == NULL)
         return STR("");
-    err_format(e, rq_tr(rq, e->msg), &b);
+    tr_err(rq->lang, e, &b);
     return arena_dup(rq->arena, buf_str(&b));
 }
 

@@ -6,6 +6,7 @@
 #include "web/inspect.h"
 #include "web/json.h"
 #include "web/post.h"
+#include "web/resume.h"
 
 /* ---- what was sent -------------------------------------------------------------------- */
 
@@ -205,6 +206,14 @@ is_done(struct rq *rq)
 }
 
 static bool
+to_done(struct rq *rq)
+{
+    return rq_redirect(
+        rq, arena_printf(rq->arena, "%.*s?done=6",
+                         STR_ARG(rq_path(rq, &inspection_ledger, rq->id))));
+}
+
+static bool
 sent(struct rq *rq, struct err *e)
 {
     struct sending *s = rq->work;
@@ -215,9 +224,7 @@ sent(struct rq *rq, struct err *e)
                              STR_ARG(rq_path(rq, &inspection_ledger, rq->id))));
     s->why = rq->work_err;
     if (s->why.code == ERR_CONFLICT && is_done(rq))
-        return rq_redirect(
-            rq, arena_printf(rq->arena, "%.*s?done=6",
-                             STR_ARG(rq_path(rq, &inspection_ledger, rq->id))));
+        return to_done(rq);
     if (post_mendable(&s->why))
         return rq_job(rq, save_job, s, kept_after_all, e);
     *e = s->why;
@@ -285,6 +292,9 @@ inspect_send(struct rq *rq, struct err *e)
     if (!inspect_read(rq, &s->x, e) || (s->keep = keeping_of(rq, e)) == NULL ||
         !parse(rq, s, e))
         return false;
+    if (resume_fills(rq))
+        return inspect_is_open(s->x.i) ? inspect_show(rq, &s->x, NULL, e)
+                                       : to_done(rq);
     (void)!str_i64(rq_form(rq, "rev"), &rev);
     s->send = str_is(rq_form(rq, "what"), "send");
     s->quiet = rq_form(rq, "quiet").n > 0;

@@ -1,6 +1,7 @@
 #ifndef WEB_PARTS_H
 #define WEB_PARTS_H
 
+#include "domain/notice.h"
 #include "web/view.h"
 
 /* The child rows of a field as a page shows them, with its heading; the way to
@@ -13,5 +14,10 @@ bool parts_view(struct rq *, const struct ledger *, const struct field *,
  * Errors: ERR_STORE, ERR_BUSY. */
 bool record_parts(struct rq *, const void *rec, struct page_record_view *,
                   struct err *) MUST_USE;
+
+/* A notice on which findings of an inspection stand, in one of the states, as
+ * far as the reader may read it. False: none. */
+bool record_notice(struct rq *, const struct rec *inspection, uint64_t states,
+                   struct notice **);
 
 #endif

@@ -404,3 +404,18 @@ post_row_files(const struct change *c)
 {
     return ((const struct posted *)(const void *)c)->keep;
 }
+
+bool
+post_sent_before(const struct change *c, const struct err *e)
+{
+    return e->code == ERR_CONFLICT && e->field != NULL &&
+           strcmp(e->field, "idempotency_key") == 0 && c->out_id != 0;
+}
+
+bool
+post_to_first(struct rq *rq, const struct change *c)
+{
+    return rq_redirect(
+        rq, arena_printf(rq->arena, "%.*s?done=6",
+                         STR_ARG(rq_path(rq, c->ledger, c->out_id))));
+}

@@ -32,4 +32,10 @@ const struct keeping *post_row_files(const struct change *);
 /* Whether a person can mend what was sent and send it again. */
 bool post_mendable(const struct err *);
 
+/* The form's key stands for a record already: it was sent, somebody went back,
+ * changed a word and sent it again. */
+bool post_sent_before(const struct change *, const struct err *);
+/* To that record, saying so. */
+bool post_to_first(struct rq *, const struct change *);
+
 #endif

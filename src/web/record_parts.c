@@ -190,11 +190,10 @@ opens(struct rq *rq, const void *rec, struct v_link *ways, size_t *n)
     }
 }
 
-/* The notice on which findings of an inspection stand. */
-static void
-notice_way(struct rq *rq, const void *rec, struct v_link *ways, size_t *n)
+bool
+record_notice(struct rq *rq, const struct rec *r, uint64_t states,
+              struct notice **out)
 {
-    const struct rec *r = rec;
     struct list_query q = {
         .tenant = rq->who.dir->tenant.id,
         .ledger = &hazard_ledger,
@@ -207,7 +206,7 @@ notice_way(struct rq *rq, const void *rec, struct v_link *ways, size_t *n)
         .limit = HAZARDS_SHOWN,
         .fields = "notice"
     };
-    struct notice *k = arena_new_obj(rq->arena, struct notice);
+    struct notice *k = *out = arena_new_obj(rq->arena, struct notice);
     const struct hazard *h;
     struct err no;
     void *recs;
@@ -216,20 +215,30 @@ notice_way(struct rq *rq, const void *rec, struct v_link *ways, size_t *n)
 
     if (k == NULL ||
         !store_list(rq->st, &q, rq->arena, &recs, &found, &more, &no))
-        return;
+        return false;
     h = recs;
     for (size_t i = 0; i < found; i++)
         if (h[i].notice != 0 &&
             store_rec_get(rq->st, q.tenant, &notice_ledger, h[i].notice,
                           rq->arena, k, &no) &&
-            actor_reads(&rq->who, &notice_ledger, k)) {
-            add_way(ways, n, view_path(rq, &notice_ledger, k->r.id),
-                    arena_printf(rq->arena, "%s %.*s",
-                                 rq_tr(rq, notice_ledger.title_one),
-                                 STR_ARG(k->r.no))
-                        .p);
-            return;
-        }
+            (states & IN(k->r.state)) &&
+            actor_reads(&rq->who, &notice_ledger, k))
+            return true;
+    return false;
+}
+
+static void
+notice_way(struct rq *rq, const void *rec, struct v_link *ways, size_t *n)
+{
+    struct notice *k;
+
+    if (record_notice(rq, rec, NT_STANDING, &k) ||
+        record_notice(rq, rec, ~(uint64_t)0, &k))
+        add_way(ways, n, view_path(rq, &notice_ledger, k->r.id),
+                arena_printf(rq->arena, "%s %.*s",
+                             rq_tr(rq, notice_ledger.title_one),
+                             STR_ARG(k->r.no))
+                    .p);
 }
 
 static void

@@ -15,9 +15,19 @@ carried(struct str name)
 }
 
 static bool
+is_typed(struct str name)
+{
+    return !str_in_words(name, "key rev org rows what verb quiet") &&
+           carried(name);
+}
+
+/* Worth showing as text: not what was ticked beside an item. */
+static bool
 is_words(struct str name)
 {
-    return !str_in_words(name, "key rev org rows what verb") && carried(name);
+    return is_typed(name) && !str_starts(name, STR("verdict.")) &&
+           !str_starts(name, STR("hazard.")) &&
+           !str_starts(name, STR("files."));
 }
 
 /* a=1&b=2 out of what was typed; "" where nothing was. */
@@ -32,22 +42,13 @@ pack(struct rq *rq)
 
         if (!carried(p->name) || p->value.n == 0)
             continue;
-        some |= is_words(p->name);
+        some |= is_typed(p->name);
         buf_puts(&b, b.n > 0 ? "&" : "");
         html_pct(&b, p->name);
         buf_puts(&b, "=");
         html_pct(&b, p->value);
     }
     return some && !b.over ? arena_dup(rq->arena, buf_str(&b)) : STR("");
-}
-
-/* A form of a ledger: its handler knows fill=1. */
-static bool
-comes_back(const struct rq *rq)
-{
-    const unsigned form = RT_CSRF | RT_FILES | RT_ANY;
-
-    return (rq->route->flags & form) == form;
 }
 
 static struct str
@@ -102,7 +103,8 @@ resume_offer(struct rq *rq, struct err *e)
 {
     struct str typed;
 
-    if (rq->json || rq->http->method != HTTP_POST || !comes_back(rq))
+    if (rq->json || rq->http->method != HTTP_POST ||
+        !route_lists(rq->route, "fill"))
         return false;
     typed = pack(rq);
     if (typed.n == 0)

@@ -218,6 +218,17 @@ param_ok(const struct rq *rq, const struct http_param *p, struct err *e)
 }
 
 bool
+route_lists(const struct route *r, const char *name)
+{
+    struct str rest = str_of(r->accepts), one;
+
+    while (r->accepts != NULL && str_split(&rest, ' ', &one))
+        if (one.n > 2 && str_is(str_cut(one, 0, one.n - 2), name))
+            return true;
+    return false;
+}
+
+bool
 route_accepts(const struct rq *rq, struct err *e)
 {
     const struct http_request *h = rq->http;

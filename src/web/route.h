@@ -48,6 +48,8 @@ const struct route *route_find(struct rq *, struct err *);
 /* Errors: ERR_INVALID, a parameter that the row does not name or of the wrong
  * type. */
 bool route_accepts(const struct rq *, struct err *) MUST_USE;
+/* The row itself lists that parameter. */
+bool route_lists(const struct route *, const char *name);
 /* The limits of a request before its body is read. */
 struct http_limits route_limits(const struct http_request *, void *app);
 

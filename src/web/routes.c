@@ -110,7 +110,7 @@ const struct route routes[] = {
     { HTTP_GET,  "/t/{tenant}/{ledger}/{id}/items.csv", items_csv,   NEED_TENANT, RT_KEEP,                NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}/{id}/items.xlsx", items_xlsx, NEED_TENANT, RT_KEEP,                NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}/{id}/do",   inspect_page,   NEED_TENANT, 0,                "done:i", NULL },
-    { HTTP_POST, "/t/{tenant}/{ledger}/{id}/do",   inspect_send,   NEED_TENANT, RT_CSRF | RT_FILES | RT_PARTS, "what:k rev:i key:h note:t company:t paper:t quiet:i", NULL },
+    { HTTP_POST, "/t/{tenant}/{ledger}/{id}/do",   inspect_send,   NEED_TENANT, RT_CSRF | RT_FILES | RT_PARTS, "what:k rev:i key:h note:t company:t paper:t quiet:i fill:i", NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}/{id}/board", programme_board, NEED_TENANT, 0,               NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/compliance",           compliance_page, NEED_TENANT, 0,               "org:i", NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}/{id}",        record_page,    NEED_TENANT, 0,                "done:i step:k", NULL },

@@ -131,6 +131,8 @@ view_flash(struct rq *rq)
         N_("It goes out now. What becomes of it stands below."),
         N_("Saved."),
         sent_before,
+        N_("This is the notice of that inspection. Another one can be drafted "
+           "there once this one is dropped or replaced."),
     };
     int64_t i = rq_query_i64(rq, "done");
 

@@ -165,6 +165,18 @@ hint(struct rq *rq, const struct field *f)
         rq->app->upload_max >> 20);
 }
 
+static struct str
+preset(struct rq *rq, const struct field *f)
+{
+    const char *p = f->preset_above != NULL && !actor_at_school(&rq->who)
+                        ? f->preset_above
+                        : f->preset;
+
+    if (p == NULL)
+        return STR("");
+    return f->kind == FK_ENUM ? str_of(p) : str_of(rq_tr(rq, p));
+}
+
 struct v_input
 view_input(struct rq *rq, const struct ledger *l, const struct field *f,
            const struct step *s, const void *rec, int64_t org)
@@ -184,9 +196,8 @@ view_input(struct rq *rq, const struct ledger *l, const struct field *f,
     if (rec != NULL && f->kind != FK_FILES)
         field_format(f, rec, false, &b);
     v.value = arena_dup(rq->arena, buf_str(&b));
-    if (v.value.n == 0 && f->preset != NULL && s != NULL)
-        v.value = f->kind == FK_ENUM ? str_of(f->preset)
-                                     : str_of(rq_tr(rq, f->preset));
+    if (v.value.n == 0 && s != NULL)
+        v.value = preset(rq, f);
     if (f->kind == FK_ENUM) {
         enum_choices(rq, &c, f, v.value);
         v.choices = c.at;
@@ -250,6 +261,11 @@ org_input(struct rq *rq, const struct ledger *l, const struct step *s,
 {
     struct choices c = { 0 };
 
+    const struct dir *d = rq->who.dir;
+    const struct dir_org *o = dir_org(d, dir_school(d, org));
+
+    if ((l->flags & L_AT_SCHOOL) && (o == NULL || !dir_is_school(o)))
+        org = 0; /* not the office itself by default */
     orgs(rq, &c, org, l, s->verb);
     return (struct v_input){ .kind = "enum",
                              .name = STR("org"),

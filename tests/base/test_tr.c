@@ -17,6 +17,24 @@ a_known_text_is_translated_and_an_unknown_one_is_itself(void **state)
 }
 
 static void
+a_label_in_a_message_is_in_the_readers_language(void **state)
+{
+    static const char text[] = "the record is in state \"%s\" (%ld, %s)";
+    struct err e;
+    BUF(en, 200);
+    BUF(zh, 200);
+    (void)state;
+
+    assert_false(err_label(
+        err_put(&e, ERR_CONFLICT, "state", text, "Sign in", 7L, "Sign in"), 0));
+    tr_err(LANG_EN, &e, &en);
+    tr_err(LANG_ZH, &e, &zh);
+    assert_string_equal(en.p,
+                        "the record is in state \"Sign in\" (7, Sign in)");
+    assert_string_equal(zh.p, "the record is in state \"登录\" (7, Sign in)");
+}
+
+static void
 every_text_of_the_catalogue_is_found(void **state)
 {
     (void)state;
@@ -69,6 +87,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(
             a_known_text_is_translated_and_an_unknown_one_is_itself),
+        cmocka_unit_test(a_label_in_a_message_is_in_the_readers_language),
         cmocka_unit_test(every_text_of_the_catalogue_is_found),
         cmocka_unit_test(english_has_two_plural_forms_and_chinese_one),
         cmocka_unit_test(the_best_language_a_browser_accepts_is_taken),

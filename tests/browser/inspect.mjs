@@ -1,5 +1,5 @@
 // Checklists, inspections and programmes as those who do them, on a telephone and at a desk.
-import { test, both, once, ok, equal, fill, send, step, state, text, day, photo, accessible, fits, home, unique } from "./lib.mjs";
+import { test, both, once, ok, equal, fill, send, step, state, text, day, photo, accessible, fits, home, unique, password } from "./lib.mjs";
 
 const find = async (p, list, words) => {
   await p.goto(`${home}/${list}`);
@@ -140,6 +140,39 @@ test("an item that fails again means the hazard that is open from it", both, asy
   equal(await guard.locator("li.part.v-fail .tools a").first().getAttribute("href"), first, "the hazard named:");
 });
 
+test("an inspection whose session is over goes on where it was, after signing in", both, async (t) => {
+  const list = await checklist(t, await t.as("office"));
+  for (const javaScriptEnabled of [true, false]) {
+    const p = await t.as("manager", { fresh: true, javaScriptEnabled });
+    const at = await plan(p, list, null, { due_on: day(javaScriptEnabled ? 1 : 2) });
+    await p.goto(`${at}/do`);
+    await p.context().clearCookies({ name: "anlan" }); // over on the server, too: nobody is signed in
+    await p.locator('label:has(input[name="verdict.1"][value="fail"])').click();
+    if (!javaScriptEnabled) await p.locator("#i1 details.wrong summary").click();
+    await p.locator('textarea[name="comment.1"]').fill("杂物堵住通道，<b>3 箱</b> & 更多");
+    await p.locator('input[name="value.2"]').fill("20");
+    await p.fill('[name="note"]', "两点以后再看");
+    await Promise.all([p.waitForNavigation(), p.locator('button[value="send"]').click()]);
+    ok(await p.locator("#f-login").count(), "the door is not shown");
+    await p.fill("#f-login", "manager");
+    await p.fill("#f-password", password);
+    await Promise.all([p.waitForNavigation(), p.click('form:has(#f-login) button[type="submit"]')]);
+    if (!javaScriptEnabled) {
+      ok(!(await p.locator("blockquote").allInnerTexts()).includes("fail"), "ticks are shown as words");
+      await Promise.all([p.waitForNavigation(), p.locator("main form button").click()]);
+    }
+    await p.locator("#i1 textarea").waitFor();
+    equal(await p.locator('textarea[name="comment.1"]').inputValue(), "杂物堵住通道，<b>3 箱</b> & 更多", "words:");
+    equal(await p.locator('[name="note"]').inputValue(), "两点以后再看", "remarks:");
+    ok(await p.locator('input[name="verdict.1"][value="fail"]').isChecked(), "the verdict is gone");
+    await fits(p);
+    if (javaScriptEnabled) await accessible(p);
+    await Promise.all([p.waitForNavigation(), p.locator('button[value="send"]').click()]);
+    ok(p.url().includes("done=1"), `not sent in: ${await text(p, ".error")}`);
+    equal(await p.locator("li.part.v-fail").count(), 1, "not in order:");
+  }
+});
+
 test("a supervision visit: findings, objection, and a notice from them", both, async (t) => {
   const office = await t.as("office"), inspector = await t.as("inspector"), head = await t.as("principal");
   const list = await checklist(t, office);
@@ -147,8 +180,13 @@ test("a supervision visit: findings, objection, and a notice from them", both, a
   await inspector.goto(`${home}/inspection/new`);
   const form = inspector.locator("form.form");
   const org = form.locator('select[name="org"]');
-  if (await org.count()) await org.selectOption({ index: 2 });
-  await fill(form, { checklist: list.at.split("/").pop(), kind: "visit", company: "李校长" });
+  equal(await org.inputValue(), "", "the school is chosen for the inspector:");
+  equal(await form.locator('select[name="kind"]').inputValue(), "visit", "kind:");
+  await fill(form, { checklist: list.at.split("/").pop(), company: "李校长" });
+  await form.evaluate((x) => { x.noValidate = true; }); // as a browser that checks nothing
+  await send(inspector, form);
+  ok(await form.locator(".field.bad select[name=org]").count(), "a visit to no school was planned");
+  await org.selectOption({ index: 2 });
   await send(inspector, form);
   const at = new URL(inspector.url()).pathname;
   await inspector.goto(`${at}/do`);
@@ -157,9 +195,42 @@ test("a supervision visit: findings, objection, and a notice from them", both, a
   await inspector.locator('input[name="value.2"]').fill("20");
   await Promise.all([inspector.waitForNavigation(), inspector.locator('button[value="send"]').click()]);
   equal(await state(inspector), "submitted");
+  await inspector.goto(at);
+  const late = { csrf: await inspector.locator('[name=csrf]').first().inputValue(), rev: await inspector.locator("[name=rev]").first().inputValue() };
+  const no = await inspector.request.post(`${at}/assign`, { form: late, headers: { "Accept-Language": t.lang } });
+  ok((await no.text()).replaceAll("&#34;", '"').replaceAll("&quot;", '"').includes(t.lang === "zh" ? "记录当前状态为“已完成”" : 'in state "done"'), `the state is no word: ${no.status()}`);
   await step(inspector, at, "notify");
   await inspector.locator('.ways a[href*="/notice/"]').click();
   ok((await text(inspector, "main")).includes("安全出口上锁"), "the finding is not on the notice");
+  const notice = new URL(inspector.url()).pathname;
+  await step(inspector, at, "notify", {}, "done=7"); // a second time: the one that is there
+  equal(new URL(inspector.url()).pathname, notice, "a second notice:");
+  await step(inspector, notice, "drop", { comment: "写错了" });
+  await step(inspector, at, "notify");
+  await inspector.locator('.ways a[href*="/notice/"]').click();
+  ok(new URL(inspector.url()).pathname !== notice, "no other one after it was dropped");
+});
+
+test("the list of inspections fits a small desk screen, dates stay whole", { windows: ["wide"], langs: ["en", "zh"] }, async (t) => {
+  const p = await t.as("office");
+  await p.setViewportSize({ width: 1366, height: 768 });
+  await p.goto(`${home}/inspection`);
+  const [wide, room] = await p.locator(".scroll").first().evaluate((x) => [x.scrollWidth, x.clientWidth]);
+  ok(wide <= room, `the last column is cut: ${wide} > ${room}`);
+  const lines = await p.locator("td.tight").evaluateAll((all) => all.filter((x) => { const r = document.createRange(); r.selectNodeContents(x); return r.getClientRects().length > 1; }).length);
+  ok((await p.locator("td.tight").count()) > 5 && lines === 0, `${lines} dates wrap`);
+});
+
+test("duties stand at the top of the board on a telephone", { windows: ["phone"], langs: ["en", "zh"] }, async (t) => {
+  const p = await t.as("office");
+  await p.goto(home);
+  const above = await p.locator("main .groups").evaluate((g) => [...document.querySelectorAll("main a.button")].filter((a) => a.checkVisibility() && a.getBoundingClientRect().top < g.getBoundingClientRect().top).length);
+  ok(above >= 1 && above <= 3, `${above} buttons stand above the first duty`);
+  ok((await p.locator("main .group").first().boundingBox()).y < 500, "the first duty is below the fold");
+  await p.locator("main details.more summary").first().click();
+  ok(await p.locator('main details.more a[href$="/new"]').first().isVisible(), "the others cannot be reached");
+  await fits(p);
+  await accessible(p);
 });
 
 test("the board of a special rectification and who keeps which rule can be read by everybody", both, async (t) => {

@@ -136,7 +136,7 @@ export async function step(p, at, verb, values = {}, expect = "done=1") {
   if (await sign.count()) await sign.fill(password);
   await fill(box, values);
   await send(p, box);
-  if (expect) ok(p.url().includes(expect), `"${verb}" failed: ${await text(p, ".error")}`);
+  if (expect) ok(p.url().includes(expect), `"${verb}" failed: ${await text(p, ".error")} ${p.url()}`);
 }
 export async function state(p) {
   return (await p.locator("main .state").first().getAttribute("class")).replace(/.*s-(\w+).*/, "$1");
