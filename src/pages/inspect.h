@@ -30,10 +30,12 @@ struct v_item {
     const struct v_file *guide;  /* NULL: none */
     const struct v_choice *open; /* hazards that may be the same: n_same from */
     size_t n_same, n_open;       /* this item, then others of the place */
+    bool is_new, is_other;       /* a new one, or one of the others, is meant */
 };
 
 void part_verdict(struct buf *, const struct v_item *, enum lang, bool two);
-void part_known(struct buf *, const struct v_choice *, size_t);
+void part_known(struct buf *, const struct v_item *, const struct v_choice *,
+                size_t, const char *says);
 void part_item(struct buf *, const struct v_item *, enum lang);
 
 struct page_inspect_view {

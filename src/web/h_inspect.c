@@ -197,15 +197,15 @@ item_view(struct rq *rq, const struct inspect *x, size_t i, struct str *heading)
     return v;
 }
 
-/* For one item: what is open from it, then what else is open at the place. One
- * that arose from the item is meant unless the reader says otherwise: no second
- * one comes of a second look. */
+/* For one item: what is open from it, then what else is open at the place. None
+ * is meant before the reader has said so; where nothing arose from the item, it
+ * is a new one. */
 static void
 offer(struct rq *rq, const struct known_hazard *known, size_t n,
       const struct answer *a, int64_t item, struct v_item *v)
 {
     struct v_choice *c = arena_new_array(rq->arena, struct v_choice, n + 1);
-    bool judged = a != NULL && a->verdict == V_FAIL;
+    int64_t said = a != NULL ? a->hazard : 0;
 
     if (c == NULL)
         return;
@@ -217,15 +217,17 @@ offer(struct rq *rq, const struct known_hazard *known, size_t n,
             /* of another item: the newest few that all share are enough */
             if (same == (others == 1) || (!same && v->n_open >= OFFERED_MAX))
                 continue;
-            c[v->n_open] = (struct v_choice){
-                arena_i64(rq->arena, known[i].id),
-                arena_printf(rq->arena, "%.*s %.*s", STR_ARG(known[i].no),
-                             STR_ARG(known[i].words)),
-                judged ? a->hazard == known[i].id : same && v->n_open == 0
-            };
+            c[v->n_open] =
+                (struct v_choice){ arena_i64(rq->arena, known[i].id),
+                                   arena_printf(rq->arena, "%.*s %.*s",
+                                                STR_ARG(known[i].no),
+                                                STR_ARG(known[i].words)),
+                                   said == known[i].id };
+            v->is_other |= !same && said == known[i].id;
             v->n_open++;
             v->n_same += same;
         }
+    v->is_new = said == HAZARD_NEW || (said == 0 && v->n_same == 0);
 }
 
 static struct str

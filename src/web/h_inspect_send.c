@@ -16,6 +16,7 @@ struct sending {
     struct change c;
     struct str key;
     bool send, quiet;
+    bool unsaid; /* it is kept and shown again: .why */
     struct err why;
 };
 
@@ -35,6 +36,11 @@ parse_answer(struct rq *rq, const struct check_item *it, struct answer *a,
         struct str name = named(rq, f->name, it->id);
         struct str v =
             f->kind == FK_FILES ? rq_form_all(rq, name) : rq_form(rq, name.p);
+
+        if (f->kind == FK_REF && str_is(v, "new")) {
+            a->hazard = HAZARD_NEW;
+            continue;
+        }
 
         if (!field_parse(f, v, a, e) || !field_check(f, a, e)) {
             e->field = "answers";
@@ -157,8 +163,11 @@ send_job(struct tx *tx, void *arg, struct err *e)
     if (!with_files(tx, s, &a, e))
         return false;
     for (size_t i = 0; i + 1 < s->x.m; i++)
-        if (is_said(&a[i]))
-            a[said++] = a[i];
+        if (is_said(&a[i])) {
+            a[said] = a[i];
+            a[said].hazard = a[i].hazard > 0 ? a[i].hazard : 0;
+            said++;
+        }
     a[said] = a[s->x.m - 1];
     in[n++] = (struct input){ STR("signatures"),
                               signatures_of(&s->x, a, said, tx->arena) };
@@ -231,6 +240,34 @@ sent(struct rq *rq, struct err *e)
     return false;
 }
 
+/* Where a hazard of the same item is open, a person says whether it is that one
+ * or a new one: neither is taken for granted. */
+static bool
+said_which(struct rq *rq, const struct inspect *x, struct err *e)
+{
+    struct known_hazard *known;
+    size_t n;
+
+    if (!inspect_known(rq, x->i, x->l, &known, &n, e))
+        return false;
+    for (size_t i = 0; i < x->n; i++) {
+        const struct answer *a =
+            inspection_answer(x->answer, x->m, x->item[i].id);
+
+        if (a == NULL || a->hazard != 0 ||
+            inspection_verdict(&x->item[i], a) != V_FAIL ||
+            !inspection_asks(x->item, x->n, i, x->answer, x->m))
+            continue;
+        for (size_t k = 0; k < n; k++)
+            if (known[k].item == x->item[i].id)
+                return err_set(e, ERR_INVALID, "answers",
+                               "Item %zu: say whether it is the hazard that "
+                               "is open already, or a new one",
+                               i + 1);
+    }
+    return true;
+}
+
 /* To the script: the ids of what it has sent, so that it sends it once. */
 static void
 say_kept(struct rq *rq, const struct sending *s)
@@ -256,6 +293,8 @@ saved(struct rq *rq, struct err *e)
         *e = rq->work_err;
         return false;
     }
+    if (s->unsaid)
+        return kept_after_all(rq, e);
     if (s->quiet) {
         say_kept(rq, s);
         return true;
@@ -309,6 +348,10 @@ inspect_send(struct rq *rq, struct err *e)
     if (rq->http->bad.code != ERR_NONE && !s->quiet) {
         s->why = rq->http->bad; /* some had no room: the rest is kept */
         return rq_job(rq, save_job, s, kept_after_all, e);
+    }
+    if (s->send && !said_which(rq, &s->x, &s->why)) {
+        s->send = false;
+        s->unsaid = true;
     }
     if (s->keep->n > 0)
         return rq_work(rq, rq->app->uploads, keep_files, s->keep, files_kept,

@@ -19,6 +19,10 @@ struct inspect {
  * that are kept for later: remarks, who came along, the form on paper. */
 enum { INSPECT_NOTE = 1000000 };
 
+/* In place of a hazard, among the answers that are kept for later: one that is
+ * open was offered, and this is a new one. */
+enum { HAZARD_NEW = -1 };
+
 /* It may still be done. */
 static inline bool
 inspect_is_open(const struct inspection *i)

@@ -198,10 +198,14 @@ def known(s, api, root):
     check(not [k for k in offered if k["item"]], "another place has nothing to do with it", offered)
     b = Page(s, "manager")
     page = b.get(f"/t/whitefun/inspection/{two}/do")
-    pick = re.search(r'(?s)<select[^>]*name="hazard.1">(.*?)</select>', page).group(1)
-    same, rest = pick.split("<optgroup")[1:3]
-    check(f'value="{lamp}" selected' in same and door not in same and f'value="{door}"' in rest,
-          "the form offers it first and means it; others stand apart", pick)
+    pick = re.findall(r'name="hazard.1" value="(\w+)"( checked)?', page)
+    check([v for v, _ in pick][:2] == [lamp, "new"] and door in [v for v, _ in pick][2:] and not any(on for _, on in pick),
+          "the form offers it first, then a new one, and means neither; others stand apart", pick)
+    unsaid = [f for f in hidden(page)] + [("what", "send"), ("verdict.1", "fail"), ("comment.1", "dark"), ("verdict.2", "pass")]
+    b.send(f"/t/whitefun/inspection/{two}/do", unsaid)
+    r = s.ask("GET", f"{p}/{two}", "manager").json
+    check(r["record"]["state"] == "pending" and not made(two), "what is not said is not taken for granted", r["record"]["state"])
+    page = b.get(f"/t/whitefun/inspection/{two}/do")
     fields = [f for f in hidden(page)] + [("what", "send"), ("verdict.1", "fail"), ("hazard.1", lamp), ("verdict.2", "pass"), ("hazard.2", door)]
     b.send(f"/t/whitefun/inspection/{two}/do", fields)
     r = s.ask("GET", f"{p}/{two}", "manager").json
