@@ -82,13 +82,13 @@ test("a guidance photograph is added to an item, stays with it, and is seen by w
   await p.locator('#new input[type="file"]').setInputFiles(photo("扶手.png", 800, 600));
   await send(p, p.locator("#new form"));
   equal(await p.locator("li.part img").count(), 1, "photographs shown:");
-  await accessible(p);
-  await fits(p);
+  equal((await accessible(p)).join(), "", "accessible:");
+  equal((await fits(p)).join(), "", "fits:");
   await p.locator('li.part a.button[href*="?at="]').first().click();
   ok(await p.locator('#new .kept input[type="checkbox"]').isChecked(), "the form does not hold it");
   await fill(p.locator("#new form"), { standard_zh: "不晃动", standard_en: "does not move" });
-  await fits(p);
-  await accessible(p);
+  equal((await fits(p)).join(), "", "fits:");
+  equal((await accessible(p)).join(), "", "accessible:");
   await send(p, p.locator("#new form"));
   equal(await p.locator("li.part img").count(), 1, "photographs after another word:");
   await p.locator(".crumb a").click();
@@ -98,8 +98,8 @@ test("a guidance photograph is added to an item, stays with it, and is seen by w
   const img = p.locator("[data-item] img").first();
   await img.scrollIntoViewIfNeeded();
   ok((await img.evaluate(async (x) => { await x.decode(); return x.naturalWidth; })) > 0, "it cannot be seen");
-  await fits(p);
-  await accessible(p);
+  equal((await fits(p)).join(), "", "fits:");
+  equal((await accessible(p)).join(), "", "accessible:");
 });
 
 test("a form half done is kept without JavaScript, and what is missing is named", both, async (t) => {
@@ -115,7 +115,7 @@ test("a form half done is kept without JavaScript, and what is missing is named"
   ok((await text(p, ".error")).includes("2"), `which item is missing? ${await text(p, ".error")}`);
   equal(await p.locator(".error a").getAttribute("href"), "#i2", "the way to it:");
   equal(await p.locator("#i2.bad").count(), 1, "marked:");
-  await fits(p);
+  equal((await fits(p)).join(), "", "fits:");
 });
 
 test("an item that fails again means the hazard that is open from it", both, async (t) => {
@@ -266,8 +266,8 @@ test("the closing report of a special rectification is drafted, and its numbers 
   const p = await t.as("office");
   await p.goto(await find(p, "programme?state=running"));
   await step(p, null, "compose");
-  await fits(p);
-  await accessible(p);
+  equal((await fits(p)).join(), "", "fits:");
+  equal((await accessible(p)).join(), "", "accessible:");
   const number = p.locator('table.grid a[href*="/inspection?programme="]').first();
   const n = Number(await number.textContent());
   await number.click();
@@ -284,9 +284,9 @@ test("the closing report of a special rectification is drafted, and its numbers 
 test("a checklist of the library is taken as a draft, a file of one's own too", once, async (t) => {
   const p = await t.as("manager");
   await p.goto(`${home}/checklist/library`);
-  await accessible(p);
+  equal((await accessible(p)).join(), "", "accessible:");
   await p.locator("main .item a").first().click();
-  await accessible(p);
+  equal((await accessible(p)).join(), "", "accessible:");
   await send(p, p.locator("form.form").last());
   equal(await state(p), "draft");
   ok((await p.locator("li.part").count()) >= 8, "items are missing");
@@ -309,5 +309,5 @@ test("a schedule asks for its days and says when it is next", both, async (t) =>
   await fill(p.locator("form.form"), { to_on: day(100) });
   await send(p, p.locator("form.form"));
   ok(p.url().includes("done=1"), `not saved: ${p.url()} ${await text(p, "main")}`);
-  await fits(p);
+  equal((await fits(p)).join(), "", "fits:");
 });
