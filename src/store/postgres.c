@@ -493,19 +493,19 @@ pg_checkpoint(struct store *st)
 static const char *const instead[Q__MAX] = {
     [Q_BEGIN_READ] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     [Q_BEGIN_WRITE] = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
-    [Q_HEAD_LOCK] = "SELECT size, last_ms, root FROM log_head"
-                    " WHERE tenant_id = $1 FOR UPDATE",
-    [Q_MARK_LOCK] = "SELECT n FROM mark WHERE tenant_id = $1 AND server = $2"
-                    " FOR UPDATE",
-    [Q_LEASE_LOCK] = "SELECT holder, beat, fence FROM lease WHERE name = $1"
-                     " FOR UPDATE",
-    [Q_LEASE_HELD] = "SELECT fence FROM lease WHERE name = $1 AND holder = $2"
-                     " FOR SHARE",
-    [Q_SEARCH_ADD] = "INSERT INTO search (tenant_id, id, words)"
-                     " VALUES ($1, $2, $3) ON CONFLICT (tenant_id, id)"
-                     " DO UPDATE SET words = excluded.words",
-    [Q_SEARCH_FORGET] = "DELETE FROM search WHERE tenant_id = $1 AND id = $2"
-                        " AND $3 <> ''",
+    [Q_HEAD_LOCK] = ("SELECT size, last_ms, root FROM log_head"
+                     " WHERE tenant_id = $1 FOR UPDATE"),
+    [Q_MARK_LOCK] = ("SELECT n FROM mark WHERE tenant_id = $1 AND server = $2"
+                     " FOR UPDATE"),
+    [Q_LEASE_LOCK] = ("SELECT holder, beat, fence FROM lease WHERE name = $1"
+                      " FOR UPDATE"),
+    [Q_LEASE_HELD] = ("SELECT fence FROM lease WHERE name = $1 AND holder = $2"
+                      " FOR SHARE"),
+    [Q_SEARCH_ADD] = ("INSERT INTO search (tenant_id, id, words)"
+                      " VALUES ($1, $2, $3) ON CONFLICT (tenant_id, id)"
+                      " DO UPDATE SET words = excluded.words"),
+    [Q_SEARCH_FORGET] = ("DELETE FROM search WHERE tenant_id = $1 AND id = $2"
+                         " AND $3 <> ''"),
     [Q_SEARCH_WIPE] = "DELETE FROM search",
 };
 

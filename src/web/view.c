@@ -123,6 +123,9 @@ view_flash(struct rq *rq)
         N_("This form had been sent before: here is what it saved. What was "
            "changed on it afterwards was not saved; correct it here. To enter "
            "another one, open a new form.");
+    static const char drafted_before[] =
+        N_("This is the notice of that inspection. Another one can be drafted "
+           "there once this one is dropped or replaced.");
     static const char *const said[] = {
         "",
         N_("Saved. It is on the record."),
@@ -131,8 +134,7 @@ view_flash(struct rq *rq)
         N_("It goes out now. What becomes of it stands below."),
         N_("Saved."),
         sent_before,
-        N_("This is the notice of that inspection. Another one can be drafted "
-           "there once this one is dropped or replaced."),
+        drafted_before,
     };
     int64_t i = rq_query_i64(rq, "done");
 

@@ -15,6 +15,7 @@ else
 fi
 export TSAN_OPTIONS="halt_on_error=0 log_path=$dir/report"
 "$anlan" init --data "$dir/data" --example "$@" >/dev/null
+: >"$dir/log"
 "$anlan" serve --data "$dir/data" --port 0 2>"$dir/log" &
 pid=$!
 for _ in $(seq 100); do
