@@ -72,18 +72,6 @@ member_fits(const struct ledger *l, const char *key, json_t *v)
     return f != NULL && field_ctype(f) == CT_TEXT2 && json_object_size(v) > 0;
 }
 
-/* What the route's row lists, "words:t". */
-static bool
-is_listed(const struct route *r, struct str key)
-{
-    struct str rest = str_of(r->accepts != NULL ? r->accepts : ""), one;
-
-    while (str_split(&rest, ' ', &one))
-        if (one.n > 2 && str_eq(str_cut(one, 0, one.n - 2), key))
-            return true;
-    return false;
-}
-
 static bool
 member_known(const struct ledger *l, struct str key)
 {
@@ -102,8 +90,7 @@ check_member(struct rq *rq, const char *key, json_t *v, struct err *e)
 {
     const char *field = arena_dupz(rq->arena, str_of(key));
 
-    if (!member_known(rq->ledger, str_of(key)) &&
-        !is_listed(rq->route, str_of(key)))
+    if (!member_known(rq->ledger, str_of(key)) && !route_lists(rq->route, key))
         return err_set(e, ERR_INVALID, field,
                        "The parameter \"%.*s\" is not known here",
                        STR_ARG(str_of(key)));

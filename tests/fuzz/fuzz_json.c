@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "web/json.h"
+#include "web/route.h"
 
 /* Input: a byte that chooses the ledger, then the body of an API call. What is
  * taken for a value of a field is one, prints as what it was, and comes out of
@@ -75,7 +76,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     ARENA(a, 16 << 20);
     struct http_request http = { .arena = a };
-    struct rq rq = { .http = &http, .arena = a };
+    static const struct route none = { .accepts = NULL };
+    struct rq rq = { .http = &http, .arena = a, .route = &none };
     struct err e = { 0 };
     struct input *in;
     size_t n = 0;
