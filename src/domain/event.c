@@ -267,9 +267,19 @@ event_decode(struct str body, struct event *out, struct err *e)
 bool
 event_is_free(const struct ledger *l, const struct field *f)
 {
-    return (f->kind == FK_LINE || f->kind == FK_TEXT || f->kind == FK_TEXT2) &&
-           !(f->flags & (F_MACHINE | F_PERSONAL | F_UNIQUE | F_APART)) &&
-           !((l->flags & L_DIR) && (f->flags & F_NAME));
+    return field_is_free(f) && !((l->flags & L_DIR) && (f->flags & F_NAME));
+}
+
+/* Child rows without these words; the rows themselves stay. */
+static void
+put_rest(struct buf *b, const struct field *f, struct str delta,
+         struct str words, size_t *n)
+{
+    BUF(rest, 4 << 20);
+
+    parts_without(f->parts, delta, words, &rest, n);
+    b->over |= rest.over;
+    put_text(b, f->tag, buf_str(&rest));
 }
 
 bool
@@ -282,14 +292,16 @@ event_without(const struct ledger *l, struct str body, struct str words,
         const struct field *f;
         struct str value;
         uint64_t tag;
-        bool is_free;
 
         if (!next_item(&body, &tag, &value))
             return malformed(e);
-        f = ledger_field_tag(l, tag);
-        is_free = tag == TAG_COMMENT ||
-                  (tag > TAG_RETOLD && f != NULL && event_is_free(l, f));
-        if (is_free && str_find_fold(value, words) >= 0)
+        f = tag > TAG_RETOLD ? ledger_field_tag(l, tag) : NULL;
+        if (f != NULL && !event_is_free(l, f))
+            f = NULL;
+        if (f != NULL && f->kind == FK_PARTS)
+            put_rest(out, f, value, words, n);
+        else if ((f != NULL || tag == TAG_COMMENT) &&
+                 str_find_fold(value, words) >= 0)
             ++*n;
         else
             buf_put(out, from, (size_t)(body.p - from));

@@ -42,8 +42,8 @@ void event_encode(const struct ledger *, const struct event *,
  * in it. Not the name of what the directory holds: that is edited. */
 bool event_is_free(const struct ledger *, const struct field *);
 
-/* The bytes of an event without the free fields, and without the comment, in
- * which these words stand. *n: how many were left out. ASCII letters are the
+/* The bytes of an event without the free fields, the texts of child rows and
+ * the comment in which these words stand. *n: how many were left out. ASCII letters are the
  * same, small or large. Errors: ERR_STORE, malformed. */
 bool event_without(const struct ledger *, struct str body, struct str words,
                    struct buf *out, size_t *n, struct err *e) MUST_USE;

@@ -4,6 +4,18 @@
 #include "domain/parts.h"
 
 bool
+field_is_free(const struct field *f)
+{
+    bool is_free =
+        f->kind == FK_LINE || f->kind == FK_TEXT || f->kind == FK_TEXT2;
+
+    for (size_t i = 0; f->kind == FK_PARTS && i < f->parts->n_fields; i++)
+        is_free |= field_is_free(&f->parts->fields[i]);
+    return is_free &&
+           !(f->flags & (F_MACHINE | F_PERSONAL | F_UNIQUE | F_APART));
+}
+
+bool
 field_empty(const struct field *f, const void *rec)
 {
     switch (field_ctype(f)) {

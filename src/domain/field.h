@@ -121,6 +121,10 @@ field_text2(const struct field *f, const void *rec)
     return (struct text2 *)((uintptr_t)rec + f->at);
 }
 
+/* Whether people write what they like into it, or into one of its child rows,
+ * so that names may stand there. */
+bool field_is_free(const struct field *);
+
 /* True when nothing is stated in that field of the record. */
 bool field_empty(const struct field *, const void *rec);
 bool field_equal(const struct field *, const void *a, const void *b);

@@ -331,6 +331,55 @@ parts_changed(struct str *rest, struct part_change *c)
     return false;
 }
 
+/* ---- taking words out ---------------------------------------------------------- */
+
+/* "3=the lamp" -> the field whose free text that is; NULL: of none. */
+static const struct field *
+free_text(const struct part_kind *k, struct str word, struct str *text)
+{
+    ptrdiff_t eq = str_find(word, STR("="));
+    const struct field *f;
+    bool zh;
+
+    if (eq < 0)
+        return NULL;
+    f = field_of(k, str_cut(word, 0, (size_t)eq), &zh);
+    *text = str_cut(word, (size_t)eq + 1, word.n);
+    return f != NULL && field_is_free(f) ? f : NULL;
+}
+
+static void
+piece_without(const struct part_kind *k, struct str piece, struct str words,
+              struct buf *out, size_t *n)
+{
+    struct str id = STR(""), word, text;
+
+    if (str_split(&piece, US, &id))
+        buf_str_put(out, id);
+    while (str_split(&piece, US, &word)) {
+        const struct field *f = free_text(k, word, &text);
+        bool found = f != NULL && str_find_fold(text, words) >= 0;
+
+        *n += found;
+        if (found && !(f->flags & F_REQUIRED))
+            continue;
+        buf_putc(out, US);
+        buf_str_put(out, str_cut(word, 0, word.n - (found ? text.n : 0)));
+        buf_puts(out, found ? "…" : "");
+    }
+    buf_putc(out, RS);
+}
+
+void
+parts_without(const struct part_kind *k, struct str value, struct str words,
+              struct buf *out, size_t *n)
+{
+    struct str piece;
+
+    while (value.n > 0 && str_split(&value, RS, &piece))
+        piece_without(k, piece, words, out, n);
+}
+
 /* ---- checking ------------------------------------------------------------------ */
 
 /* A text that would read as two is refused where it comes in. */

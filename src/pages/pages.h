@@ -248,6 +248,7 @@ struct v_mention {
     struct str name, no, kind, where, rev;
     struct url url, action;
     bool may;
+    bool personal; /* what it tells of people goes with the words */
 };
 struct page_mentions_view {
     enum lang lang;

@@ -1,7 +1,14 @@
 #include "service/erase.h"
+
+#include <stdio.h>
+
 #include "domain/org.h"
 #include "domain/parts.h"
+#include "service/install.h"
 #include "store/stmt.h"
+
+/* Set while the index of words holds bytes that it was told to forget. */
+#define INDEX_FORGETS "search_forgets"
 
 static const struct step fields_step = {
     .verb = "erase",
@@ -119,10 +126,48 @@ bool
 erase_after(struct tx *tx, const struct step *s, int64_t tenant, int64_t record,
             struct err *e)
 {
+    if (!setting_put(tx, INDEX_FORGETS, arena_i64(tx->arena, tx_id(tx)), e))
+        return false;
     if (s == &words_step)
         return true; /* done before: see service/mention.h */
     return s == &fields_step
                ? QRUN(tx->st, EVENT_PART_ERASE, e, ARG(tenant), ARG(record),
                       BLOB(STR("")))
                : QRUN(tx->st, FILE_ERASE, e, ARG(tenant), ARG(record));
+}
+
+/* ---- the index of words ----------------------------------------------------- */
+
+struct tidying {
+    char asked[24]; /* by which erasure; "" = none yet */
+    bool more;
+};
+
+static bool
+tidy_job(struct tx *tx, void *arg, struct err *e)
+{
+    struct tidying *t = arg;
+    struct str asked;
+    bool begin;
+
+    t->more = false;
+    if (!setting_get(tx->st, INDEX_FORGETS, tx->arena, &asked, e))
+        return false;
+    if (asked.n == 0)
+        return true;
+    begin = !str_is(asked, t->asked);
+    snprintf(t->asked, sizeof(t->asked), "%.*s", STR_ARG(asked));
+    return store_search_tidy(tx->st, begin, &t->more, e) &&
+           (t->more || QRUN(tx->st, SETTING_DEL, e, ARG(STR(INDEX_FORGETS))));
+}
+
+bool
+erase_from_index(struct writer *w, struct err *e)
+{
+    struct tidying t = { .more = true };
+    bool ok = true;
+
+    for (int i = 0; ok && t.more && i < TIDY_STEPS && !writer_hurries(w); i++)
+        ok = writer_run(w, tidy_job, &t, e);
+    return ok;
 }

@@ -25,4 +25,9 @@ void erase_apply(const struct ledger *, const struct step *, void *rec);
 bool erase_after(struct tx *, const struct step *, int64_t tenant,
                  int64_t record, struct err *) MUST_USE;
 
+/* Have the index of words lose the bytes of what it was told to forget since
+ * last time, between other people's changes. Broken off, it begins anew. */
+enum { TIDY_STEPS = 20000 };
+bool erase_from_index(struct writer *, struct err *) MUST_USE;
+
 #endif

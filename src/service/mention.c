@@ -1,6 +1,7 @@
 #include "service/mention.h"
 #include "codec/hash.h"
 #include "domain/event.h"
+#include "domain/parts.h"
 #include "service/erase.h"
 #include "store/files.h"
 #include "store/stmt.h"
@@ -21,6 +22,65 @@ words_ok(struct str words, struct err *e)
 
 /* ---- finding -------------------------------------------------------------- */
 
+struct noting {
+    struct mention *m;
+    struct str words;
+};
+
+/* Whether the words stand in what an event states of a field. */
+static bool
+stands(const struct field *f, struct str bytes, struct str words)
+{
+    size_t n = 0;
+    BUF(rest, 4 << 20);
+
+    if (f->kind != FK_PARTS)
+        return str_find_fold(bytes, words) >= 0;
+    parts_without(f->parts, bytes, words, &rest, &n);
+    return n > 0;
+}
+
+static bool
+note(const struct field *f, struct str bytes, void *arg, struct err *e)
+{
+    const struct noting *k = arg;
+    struct mention *m = k->m;
+    size_t i = 0;
+
+    (void)e;
+    if (!stands(f, bytes, k->words))
+        return true;
+    while (i < m->n_fields && m->field[i] != f)
+        i++;
+    if (i == m->n_fields && i < N_OF(m->field))
+        m->field[m->n_fields++] = f;
+    return true;
+}
+
+/* Of whom the directory tells, it tells in parts of their own: those go with
+ * the person, and are nobody else's mention. */
+static bool
+tells_of_others(const struct ledger *l)
+{
+    return !(l->flags & L_DIR);
+}
+
+/* What one event says, and what it says of people, goes to the mention. */
+static bool
+look_at(struct mention *m, struct str words, struct str body, struct str part,
+        struct err *e)
+{
+    struct noting k = { m, words };
+    struct event ev;
+
+    if (!event_decode(body, &ev, e))
+        return false;
+    m->in_comment |= str_find_fold(ev.comment, words) >= 0;
+    return event_each(m->ledger, body, note, &k, e) &&
+           (!tells_of_others(m->ledger) ||
+            event_each(m->ledger, part, note, &k, e));
+}
+
 struct finding_words {
     struct store *st;
     const struct actor *who;
@@ -29,40 +89,6 @@ struct finding_words {
     struct mention *at;
     size_t n;
 };
-
-static bool
-note(const struct field *f, struct str bytes, void *arg, struct err *e)
-{
-    struct finding_words *k = arg;
-    struct mention *m = &k->at[k->n];
-    size_t i = 0;
-
-    (void)e;
-    if (str_find_fold(bytes, k->words) < 0)
-        return true;
-    if (f->kind == FK_PARTS) {
-        m->in_rows = true;
-        return true;
-    }
-    while (i < m->n_fields && m->field[i] != f)
-        i++;
-    if (i == m->n_fields && i < N_OF(m->field))
-        m->field[m->n_fields++] = f;
-    return true;
-}
-
-/* What one event says goes to the record's mention, which stands last. */
-static bool
-look_at(struct finding_words *k, struct str body, struct err *e)
-{
-    struct mention *m = &k->at[k->n];
-    struct event ev;
-
-    if (!event_decode(body, &ev, e))
-        return false;
-    m->in_comment |= str_find_fold(ev.comment, k->words) >= 0;
-    return event_each(m->ledger, body, note, k, e);
-}
 
 static bool
 look_at_files(struct finding_words *k, struct err *e)
@@ -80,14 +106,21 @@ look_at_files(struct finding_words *k, struct err *e)
     return ok;
 }
 
+/* The step that takes them out is the reader's, or both are. */
 static bool
-any_free(const struct mention *m)
+may_take_out(const struct actor *who, const struct mention *m)
 {
-    size_t n = m->n_fields;
+    static const struct str verb[] = { STR_INIT("erase_words"),
+                                       STR_INIT("erase") };
+    bool any[] = { m->in_comment || m->in_file || m->in_free, m->in_personal };
+    bool may = any[0] || any[1];
+    struct err no;
 
-    while (n > 0 && !event_is_free(m->ledger, m->field[n - 1]))
-        n--;
-    return n > 0;
+    for (size_t i = 0; i < N_OF(any); i++)
+        may &= !any[i] ||
+               actor_steps(who, m->ledger, erase_step(m->ledger, verb[i]),
+                           m->rec, ((const struct rec *)m->rec)->org, &no);
+    return may;
 }
 
 /* Leave out what the reader may not see; the mention counts when anything is
@@ -97,7 +130,6 @@ keep_seen(struct finding_words *k, struct err *e)
 {
     struct mention *m = &k->at[k->n];
     size_t n = 0;
-    struct err no;
 
     if ((m->rec = arena_alloc(k->a, m->ledger->size)) == NULL)
         return short_of_memory(e);
@@ -108,16 +140,20 @@ keep_seen(struct finding_words *k, struct err *e)
         return true;
     if (!look_at_files(k, e))
         return false;
-    for (size_t i = 0; i < m->n_fields; i++)
-        if (actor_sees(k->who, m->ledger, m->rec, m->field[i]))
-            m->field[n++] = m->field[i];
+    for (size_t i = 0; i < m->n_fields; i++) {
+        const struct field *f = m->field[i];
+
+        if (!actor_sees(k->who, m->ledger, m->rec, f))
+            continue;
+        m->field[n++] = f;
+        m->in_free |= event_is_free(m->ledger, f);
+        m->in_personal |= (f->flags & F_PERSONAL) != 0;
+        m->in_rows |= f->kind == FK_PARTS;
+    }
     m->n_fields = n;
-    if (n == 0 && !m->in_comment && !m->in_file && !m->in_rows)
+    if (n == 0 && !m->in_comment && !m->in_file)
         return true;
-    m->may = actor_steps(k->who, m->ledger,
-                         erase_step(m->ledger, STR("erase_words")), m->rec,
-                         ((const struct rec *)m->rec)->org, &no);
-    m->may &= m->in_comment || m->in_file || any_free(m);
+    m->may = may_take_out(k->who, m);
     k->n++;
     return true;
 }
@@ -131,51 +167,78 @@ one_record(struct finding_words *k, const struct ledger *l, int64_t id,
     bool ok, more = false;
 
     k->at[k->n] = (struct mention){ .ledger = l, .id = id };
-    if (!rows_open(&r, k->st, &stmts[Q_EVENT_BODIES],
+    if (!rows_open(&r, k->st, &stmts[Q_EVENT_TOLD],
                    ARGS(ARG(k->who->dir->tenant.id), ARG(id)), e))
         return false;
     while ((ok = rows_next(&r, &more, e)) && more)
-        if (!(ok = look_at(k, rows_str(&r, 1), e)))
+        if (!(ok = look_at(&k->at[k->n], k->words, rows_str(&r, 1),
+                           rows_str(&r, 2), e)))
             break;
     rows_close(&r);
     return ok && keep_seen(k, e);
 }
 
+/* Records that may hold the words, each once, by what names them last. */
+struct found {
+    struct mention *at;
+    size_t n, max;
+    int64_t but;
+};
+
 static bool
-is_known(const int64_t *id, size_t n, int64_t one)
+add(struct found *to, const struct ledger *l, int64_t id)
 {
-    while (n > 0 && id[n - 1] != one)
-        n--;
-    return n > 0;
+    size_t i = to->n;
+
+    if (l == NULL || id == to->but)
+        return true;
+    while (i > 0 && to->at[i - 1].id != id)
+        i--;
+    if (i > 0)
+        return true;
+    if (to->n == to->max)
+        return false;
+    to->at[to->n++] = (struct mention){ .ledger = l, .id = id };
+    return true;
 }
 
-/* The records of events that hold the words, each once, in the log's order; and
- * of files whose names hold them. */
+/* By the names of files. */
 static bool
-records(struct finding_words *k, int64_t but, struct mention *out, size_t *n,
-        bool *more, struct err *e)
+by_files(const struct finding_words *k, struct found *to, bool *more,
+         struct err *e)
 {
-    int64_t *seen = arena_new_array(k->a, int64_t, 4 * MENTIONS_MAX);
     struct rows r;
     bool ok, any = false;
 
-    if (seen == NULL)
-        return short_of_memory(e);
-    if (!rows_open(&r, k->st, &stmts[Q_EVENT_ALL],
+    if (!rows_open(&r, k->st, &stmts[Q_FILE_NAMES_ALL],
                    ARGS(ARG(k->who->dir->tenant.id)), e))
         return false;
-    while ((ok = rows_next(&r, &any, e)) && any) {
-        const struct ledger *l = ledger_by_tag((uint16_t)rows_i64(&r, 2));
-        int64_t id = rows_i64(&r, 3);
+    while ((ok = rows_next(&r, &any, e)) && any && !*more)
+        *more =
+            str_find_fold(rows_str(&r, 2), k->words) >= 0 &&
+            !add(to, ledger_by_tag((uint16_t)rows_i64(&r, 0)), rows_i64(&r, 1));
+    rows_close(&r);
+    return ok;
+}
 
-        if (l == NULL || id == but ||
-            str_find_fold(rows_str(&r, 8), k->words) < 0 ||
-            is_known(seen, *n, id))
-            continue;
-        if ((*more = *n == 4 * MENTIONS_MAX))
-            break;
-        seen[*n] = id;
-        out[(*n)++] = (struct mention){ .ledger = l, .id = id };
+/* By events, in the log's order. */
+static bool
+by_events(const struct finding_words *k, struct found *to, bool *more,
+          struct err *e)
+{
+    struct rows r;
+    bool ok, any = false;
+
+    if (!rows_open(&r, k->st, &stmts[Q_EVENT_TOLD_ALL],
+                   ARGS(ARG(k->who->dir->tenant.id)), e))
+        return false;
+    while ((ok = rows_next(&r, &any, e)) && any && !*more) {
+        const struct ledger *l = ledger_by_tag((uint16_t)rows_i64(&r, 0));
+        bool held = str_find_fold(rows_str(&r, 2), k->words) >= 0 ||
+                    (l != NULL && tells_of_others(l) &&
+                     str_find_fold(rows_str(&r, 3), k->words) >= 0);
+
+        *more = held && !add(to, l, rows_i64(&r, 1));
     }
     rows_close(&r);
     return ok;
@@ -187,22 +250,21 @@ mention_find(struct store *st, const struct actor *who, struct str words,
              bool *more, struct err *e)
 {
     struct finding_words k = { .st = st, .who = who, .words = words, .a = a };
-    struct mention *all = arena_new_array(a, struct mention, 4 * MENTIONS_MAX);
-    size_t n_all = 0;
+    struct found all = { .max = 4 * MENTIONS_MAX, .but = but };
 
     *n = 0;
     *more = false;
+    all.at = arena_new_array(a, struct mention, all.max);
     k.at = arena_new_array(a, struct mention, MENTIONS_MAX + 1);
-    if (all == NULL || k.at == NULL)
+    if (all.at == NULL || k.at == NULL)
         return short_of_memory(e);
-    if (!words_ok(words, e) || !records(&k, but, all, &n_all, more, e))
+    if (!words_ok(words, e) || !by_files(&k, &all, more, e) ||
+        !by_events(&k, &all, more, e))
         return false;
-    while (n_all > 0 && k.n < MENTIONS_MAX)
-        if (!one_record(&k, all[n_all - 1].ledger, all[n_all - 1].id, e))
+    for (; all.n > 0 && k.n < MENTIONS_MAX; all.n--)
+        if (!one_record(&k, all.at[all.n - 1].ledger, all.at[all.n - 1].id, e))
             return false;
-        else
-            n_all--;
-    *more |= n_all > 0;
+    *more |= all.n > 0;
     *out = k.at;
     *n = k.n;
     return !arena_failed(a) || short_of_memory(e);
@@ -214,6 +276,7 @@ struct retelling {
     struct tx *tx;
     const struct mention_erase *m;
     struct buf stated; /* (seq, hash) of each event that was told anew */
+    struct mention found;
 };
 
 /* One event without the words, if they stand in it. */
@@ -224,7 +287,7 @@ retell(struct retelling *t, int64_t seq, struct str body, struct err *e)
     unsigned char at[8];
     struct hash h;
     size_t n;
-    BUF(left, 1 << 20);
+    BUF(left, 2 << 20);
 
     if (!event_without(c->ledger, body, t->m->words, &left, &n, e))
         return false;
@@ -259,12 +322,16 @@ retell_all(struct retelling *t, struct err *e)
 
     if (all == NULL)
         return short_of_memory(e);
-    if (!rows_open(&r, t->tx->st, &stmts[Q_EVENT_BODIES],
+    if (!rows_open(&r, t->tx->st, &stmts[Q_EVENT_TOLD],
                    ARGS(ARG(c->tenant), ARG(c->id)), e))
         return false;
-    while ((ok = rows_next(&r, &more, e)) && more && n < MOST)
+    while ((ok = rows_next(&r, &more, e)) && more && n < MOST) {
         all[n++] = (struct told){ rows_i64(&r, 0),
                                   arena_dup(t->tx->arena, rows_str(&r, 1)) };
+        if (!(ok = look_at(&t->found, t->m->words, rows_str(&r, 1),
+                           rows_str(&r, 2), e)))
+            break;
+    }
     rows_close(&r);
     if (ok && (more || arena_failed(t->tx->arena)))
         return short_of_memory(e);
@@ -309,16 +376,31 @@ rename_files(struct tx *tx, const struct mention_erase *m, size_t *renamed,
     return ok;
 }
 
+/* What the step gives a field in place of what holds the words: nothing, or
+ * the child rows without them. */
+static struct str
+instead(const struct field *f, const void *rec, struct str words,
+        struct arena *a)
+{
+    size_t n = 0;
+    BUF(rest, 4 << 20);
+
+    if (f->kind != FK_PARTS)
+        return STR("");
+    parts_without(f->parts, *field_str(f, rec), words, &rest, &n);
+    return arena_dup(a, buf_str(&rest));
+}
+
 static bool
 holds(const struct field *f, const void *rec, struct str words)
 {
     if (field_ctype(f) == CT_TEXT2)
         return str_find_fold(field_text2(f, rec)->en, words) >= 0 ||
                str_find_fold(field_text2(f, rec)->zh, words) >= 0;
-    return str_find_fold(*field_str(f, rec), words) >= 0;
+    return stands(f, *field_str(f, rec), words);
 }
 
-/* Values for the step: each field that holds the words becomes empty. */
+/* Values for the step: each field that holds the words is without them. */
 static bool
 blanks(struct tx *tx, struct mention_erase *m, struct err *e)
 {
@@ -345,7 +427,7 @@ blanks(struct tx *tx, struct mention_erase *m, struct err *e)
                 (struct input){ two ? arena_printf(tx->arena, "%s_%s", f->name,
                                                    k ? "zh" : "en")
                                     : str_of(f->name),
-                                STR("") };
+                                instead(f, rec, m->words, tx->arena) };
     }
     return true;
 }
@@ -361,13 +443,41 @@ reason_ok(const struct mention_erase *m, struct err *e)
     return true;
 }
 
+static bool
+tells_people(const struct mention *m)
+{
+    size_t n = m->n_fields;
+
+    while (n > 0 && !(m->field[n - 1]->flags & F_PERSONAL))
+        n--;
+    return n > 0;
+}
+
+/* Where the words stand in what the record tells of people, all of that goes:
+ * its parts in the log are sealed one by one, and have no rest. */
+static bool
+erase_people(struct tx *tx, struct mention_erase *m, bool first, struct err *e)
+{
+    struct change c = m->c;
+
+    c.verb = STR("erase");
+    c.n_given = 0;
+    c.retold = STR("");
+    if (!first)
+        c.rev = 0;
+    if (!change_run(tx, &c, e))
+        return false;
+    m->c = c;
+    return true;
+}
+
 bool
 mention_erase_job(struct tx *tx, void *arg, struct err *e)
 {
     struct mention_erase *m = arg;
-    struct retelling t = { .tx = tx, .m = m };
-    size_t renamed;
-    bool ok;
+    struct retelling t = { .tx = tx, .m = m, .found.ledger = m->c.ledger };
+    size_t renamed = 0;
+    bool ok, people, words;
 
     m->c.verb = STR("erase_words");
     m->c.idem = STR(""); /* a second time finds nothing */
@@ -376,10 +486,13 @@ mention_erase_job(struct tx *tx, void *arg, struct err *e)
          retell_all(&t, e) && rename_files(tx, m, &renamed, e);
     if (ok && t.stated.over)
         ok = short_of_memory(e);
-    if (ok && t.stated.n == 0 && renamed == 0)
+    words = t.stated.n > 0 || renamed > 0;
+    people = tells_people(&t.found);
+    if (ok && !words && !people)
         ok = err_set(e, ERR_CONFLICT, "words",
                      "These words do not stand in this record (any more)");
     m->c.retold = arena_dup(tx->arena, buf_str(&t.stated));
     buf_fini(&t.stated);
-    return ok && change_run(tx, &m->c, e);
+    return ok && (!words || change_run(tx, &m->c, e)) &&
+           (!people || erase_people(tx, m, !words, e));
 }

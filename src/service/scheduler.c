@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "service/above.h"
 #include "service/change.h"
+#include "service/erase.h"
 #include "service/lease.h"
 #include "service/look.h"
 #include "service/publish.h"
@@ -310,7 +311,8 @@ every_minute(struct scheduler *s, struct err *e)
         *e = other;
         ok = false;
     }
-    if (!writer_read_only(s->w) && !sweep_files(s, &other)) {
+    if (!writer_read_only(s->w) &&
+        !(sweep_files(s, &other) && erase_from_index(s->w, &other))) {
         *e = other;
         ok = false;
     }

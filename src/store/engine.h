@@ -46,6 +46,8 @@ struct engine {
     bool (*copy_to)(struct store *, const char *path, struct err *);
     bool (*integrity)(struct store *, struct err *);
     void (*checkpoint)(struct store *);
+    /* store_search_tidy(); NULL: the database does so by itself */
+    bool (*tidy_search)(struct store *, bool begin, bool *more, struct err *);
 
     /* Texts of their own, by enum stmt_id; NULL: none. */
     const char *const *instead;

@@ -186,6 +186,14 @@ store_search_put(struct store *st, int64_t tenant, const struct ledger *l,
 }
 
 bool
+store_search_tidy(struct store *st, bool begin, bool *more, struct err *e)
+{
+    *more = false;
+    return st->engine->tidy_search == NULL ||
+           st->engine->tidy_search(st, begin, more, e);
+}
+
+bool
 store_search_picture(struct store *st, struct hash *h, int64_t *n,
                      struct err *e)
 {

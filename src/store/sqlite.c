@@ -163,6 +163,23 @@ lite_script(struct store *st, const char *text, struct err *e)
     return exec(st, sql.p, e);
 }
 
+/* All pieces become one; a step that writes less than two rows was the last
+ * (sqlite.org/fts5.html, "merge"). */
+static bool
+lite_tidy_search(struct store *st, bool begin, bool *more, struct err *e)
+{
+    const struct lite *l = st->link;
+    int was = sqlite3_total_changes(l->db);
+
+    if (!exec(st,
+              begin ? "INSERT INTO search (search, rank) VALUES ('merge', -64)"
+                    : "INSERT INTO search (search, rank) VALUES ('merge', 64)",
+              e))
+        return false;
+    *more = begin || sqlite3_total_changes(l->db) - was >= 2;
+    return true;
+}
+
 /* What must stand before the first migration. */
 static const char bare[] =
     "CREATE TABLE IF NOT EXISTS setting (name TEXT NOT NULL PRIMARY KEY,"
@@ -172,7 +189,8 @@ static const char bare[] =
 static const char writer_setup[] =
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
     "PRAGMA wal_autocheckpoint = 16000; PRAGMA cache_size = -16000;"
-    "PRAGMA foreign_keys = OFF; PRAGMA mmap_size = 2147418112;";
+    "PRAGMA foreign_keys = OFF; PRAGMA mmap_size = 2147418112;"
+    "PRAGMA secure_delete = ON;"; /* what was erased is overwritten */
 static const char reader_setup[] =
     "PRAGMA query_only = 1; PRAGMA cache_size = -2000;"
     "PRAGMA mmap_size = 2147418112;";
@@ -343,6 +361,7 @@ const struct engine sqlite_engine = {
     .copy_to = lite_copy_to,
     .integrity = lite_integrity,
     .checkpoint = lite_checkpoint,
+    .tidy_search = lite_tidy_search,
     .instead = instead,
     .columns = "SELECT m.name, p.name, p.type, p.pk FROM sqlite_master m"
                " JOIN pragma_table_info(m.name) p WHERE m.type = 'table'"

@@ -50,12 +50,23 @@ Q(EVENT_BODIES, "SELECT seq, body FROM event WHERE tenant_id = $1 AND seq IN"
 Q(EVENT_BODIES_BY, "SELECT seq, body FROM event WHERE tenant_id = $1 AND seq IN"
   " (SELECT seq FROM event WHERE tenant_id = $1 AND record_id = $2)"
   " AND verb = $3 ORDER BY seq DESC")
+/* with what is told of people: of one record, and of all */
+Q(EVENT_TOLD, "SELECT e.seq, e.body, p.body FROM event e LEFT JOIN event_part p"
+  " ON p.tenant_id = e.tenant_id AND p.seq = e.seq WHERE e.tenant_id = $1"
+  " AND e.seq IN (SELECT seq FROM event WHERE tenant_id = $1"
+  " AND record_id = $2) ORDER BY e.seq")
+W(EVENT_TOLD_ALL, "SELECT e.ledger, e.record_id, e.body, p.body FROM event e"
+  " LEFT JOIN event_part p ON p.tenant_id = e.tenant_id AND p.seq = e.seq"
+  " WHERE e.tenant_id = $1 ORDER BY e.seq")
 /* what is left of an event out of which words were taken; its salt goes, for
  * what was logged is to be found again by nobody */
 Q(EVENT_RETELL, "UPDATE event SET salt = $4, body = $3"
   " WHERE tenant_id = $1 AND seq = $2")
 Q(FILE_NAMES, "SELECT id, name FROM attachment WHERE tenant_id = $1"
   " AND record_id = $2")
+W(FILE_NAMES_ALL, "SELECT e.ledger, a.record_id, a.name FROM attachment a"
+  " JOIN event e ON e.tenant_id = a.tenant_id AND e.record_id = a.record_id"
+  " AND e.rev = 1 WHERE a.tenant_id = $1 AND a.record_id > 0 ORDER BY a.id")
 Q(FILE_RENAME, "UPDATE attachment SET name = $3 WHERE tenant_id = $1"
   " AND id = $2")
 Q(EVENT_PARTS, "SELECT subject, salt, body, commitment FROM event_part"

@@ -210,5 +210,10 @@ bool store_search_picture(struct store *, struct hash *, int64_t *n,
 bool store_search_put(struct store *, int64_t tenant, const struct ledger *,
                       const void *before, const void *after,
                       struct err *) MUST_USE;
+/* The index finds forgotten words no more, yet keeps their bytes until its
+ * pieces are merged: one small step of that (some milliseconds). begin: the
+ * first; *more: there are others. */
+bool store_search_tidy(struct store *, bool begin, bool *more,
+                       struct err *) MUST_USE;
 
 #endif

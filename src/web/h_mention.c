@@ -90,10 +90,6 @@ places_of(struct rq *rq, const struct mention *m)
     if (m->in_file)
         buf_printf(&b, "%s%s", b.n > 0 ? sep : "",
                    rq_tr(rq, N_("the name of a file")));
-    if (m->in_rows)
-        buf_printf(&b, "%s%s", b.n > 0 ? sep : "",
-                   rq_tr(rq, N_("its rows: change them there, their history "
-                                "keeps the words")));
     return arena_dup(rq->arena, buf_str(&b));
 }
 
@@ -117,6 +113,7 @@ views(struct rq *rq, const struct mentions *k)
                                STR_ARG(rq_path(rq, m->ledger, m->id))),
             .rev = arena_i64(rq->arena, r->rev),
             .may = m->may,
+            .personal = m->in_personal,
         };
     }
     return v;
@@ -170,9 +167,12 @@ put_one(struct buf *b, const struct mention *m)
                m->ledger->name, m->id, ((const struct rec *)m->rec)->rev);
     for (size_t i = 0; i < m->n_fields; i++)
         buf_printf(b, "%s\"%s\"", i > 0 ? "," : "", m->field[i]->name);
-    buf_printf(b, "],\"comment\":%s,\"file\":%s,\"rows\":%s,\"may\":%s}",
+    buf_printf(b,
+               "],\"comment\":%s,\"file\":%s,\"rows\":%s,"
+               "\"personal\":%s,\"may\":%s}",
                m->in_comment ? "true" : "false", m->in_file ? "true" : "false",
-               m->in_rows ? "true" : "false", m->may ? "true" : "false");
+               m->in_rows ? "true" : "false", m->in_personal ? "true" : "false",
+               m->may ? "true" : "false");
 }
 
 static bool

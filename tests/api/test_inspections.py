@@ -164,6 +164,41 @@ def doing(s, api, root, live):
     check(a.status == 409, "what is done is done", a)
 
 
+def forgotten(s, api, live):
+    """A name in answers, in who came along and in a signature is found, and taken out with their history."""
+    who = next(p for p in s.ask("GET", api + "/person?limit=200", "office").json["items"] if p.get("login") == "guard")
+    find = f"{api}/person/{who['id']}/words?q=Quoll"
+    signed = [{"id": 6, "name": "Quoll Ranger"}]
+    i = make(s, "manager", api + "/inspection", org=s.org, checklist=live, company="Quoll Ranger")
+    at = f"{api}/inspection/{i['id']}"
+    said = [{"id": 1, "verdict": "fail", "comment": "Quoll Ranger dropped it", "where": "beside the door"}] + GOOD[1:]
+    a = s.ask("POST", at + "/submit", "manager", {"rev": 1, "answers": said, "signatures": signed})
+    check(a.status == 200, "sent in", a)
+    s.ask("POST", at + "/return", "principal", {"rev": 2, "comment": "say it again"})
+    said[0] = {**said[0], "comment": "Quoll fell"}
+    a = s.ask("POST", at + "/submit", "manager", {"rev": 3, "answers": said, "signatures": signed})
+    check(a.status == 200, "sent in once more", a)
+    found = {x["id"]: x for x in s.ask("GET", find, "office").json["items"]}
+    x = found.get(i["id"], {})
+    check(set(x.get("fields", [])) == {"answers", "company", "signatures"} and x["rows"] and x["personal"] and x["may"],
+          "found in the answers, and in what is told of people", found)
+    check({v["ledger"] for v in found.values()} == {"inspection", "hazard"}, "the hazard that was made of it as well", found)
+    body = {"words": "Quoll", "comment": "asked for"}
+    for v in found.values():
+        a = s.ask("POST", f"{api}/{v['ledger']}/{v['id']}/erase_words", "office", {**body, "rev": v["rev"] + 7})
+        check(a.status == 409, "somebody else was faster", a)
+        a = s.ask("POST", f"{api}/{v['ledger']}/{v['id']}/erase_words", "office", {**body, "rev": v["rev"]})
+        check(a.status == 200, "taken out", a)
+    check(s.ask("GET", find, "office").json["items"] == [], "it stands nowhere any more")
+    r = s.ask("GET", at, "manager").json["record"]
+    one = next((n for n in r["answers"] if n["id"] == 1), {})
+    check(one == {"id": 1, "verdict": "fail", "where": "beside the door"}, "the answer stays, without the words", one)
+    check(len(r["answers"]) == len(said) and not r.get("signatures") and (r["state"], r["failed"]) == ("submitted", 1), "and all else", r)
+    for path in (at, f"/t/{api.split('/')[3]}/inspection/{i['id']}", f"/t/{api.split('/')[3]}/inspection/{i['id']}/history"):
+        for by in "manager", "office":
+            check(b"Quoll" not in s.ask("GET", path, by).body, f"{by} finds nothing on {path}")
+
+
 def known(s, api, root):
     """A failed item names the hazard that is open from it at that place, whichever version of the checklist found it."""
     p = api + "/inspection"
@@ -510,6 +545,7 @@ def main():
             root = s.ask("GET", "/api/v1/me", "office").json["posts"][0]["org"]
             live, draft = checklists(s, api, root)
             doing(s, api, root, live)
+            forgotten(s, api, live)
             known(s, api, root)
             planning(s, api, root, live, draft)
             programmes(s, api, root, live)

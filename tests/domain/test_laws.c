@@ -225,6 +225,7 @@ some_text(struct arena *a, const struct field *f)
         "\xc2\xa0",  "%s%n",  "\\",
         "e\xcc\x81", "&amp;", "\xe2\x80\xae",
         "=1+1",      "A",     "0",
+        "李小明",
     };
     BUF(b, 4096);
     size_t n = 1 + dice() % 12;
@@ -342,6 +343,112 @@ every_field_survives_form_and_event(void **state)
         }
 }
 
+/* Bytes of one more event in a record's life. */
+static struct str
+one_event(const struct ledger *l, const void *before, const void *after,
+          struct arena *a)
+{
+    const struct event ev = { .ledger = l->tag, .record = 7, .rev = 1 };
+    BUF(body, 4 << 20);
+    BUF(part, 4 << 20);
+
+    event_encode(l, &ev, before, after, &body, &part);
+    assert_false(body.over);
+    return arena_dup(a, buf_str(&body));
+}
+
+/* What a record is to be without those words. */
+static void
+without(const struct ledger *l, const struct field *f, struct str words,
+        void *rec, struct arena *a)
+{
+    BUF(rest, 4 << 20);
+    size_t n = 0;
+
+    if (!event_is_free(l, f))
+        return;
+    if (f->kind == FK_PARTS) {
+        parts_without(f->parts, *field_str(f, rec), words, &rest, &n);
+        *field_str(f, rec) = arena_dup(a, buf_str(&rest));
+    } else if (field_ctype(f) == CT_STR) {
+        if (str_find_fold(*field_str(f, rec), words) >= 0)
+            *field_str(f, rec) = STR("");
+    } else if (str_find_fold(field_text2(f, rec)->en, words) >= 0 ||
+               str_find_fold(field_text2(f, rec)->zh, words) >= 0)
+        *field_text2(f, rec) = (struct text2){ STR(""), STR("") };
+}
+
+/* Rows in another order, one less, one more, and what was there changed. */
+static void
+shuffle(struct arena *a, const struct field *f, void *rec)
+{
+    struct str old = *field_str(f, rec), kept = STR(""), one;
+    BUF(b, 4 << 20);
+
+    if (f->kind != FK_PARTS || old.n == 0 || dice() % 2)
+        return;
+    (void)!str_split(&old, '\x1e', &kept);
+    (void)!str_split(&old, '\x1e', &one); /* gone */
+    buf_str_put(&b, old);
+    buf_printf(&b, "%d\x1f", 9 + (int)(dice() % 3));
+    buf_str_put(&b,
+                str_cut(one, (size_t)str_find(one, STR("\x1f")) + 1, one.n));
+    buf_putc(&b, '\x1e');
+    buf_str_put(&b, kept);
+    buf_putc(&b, '\x1e');
+    *field_str(f, rec) = arena_dup(a, buf_str(&b));
+}
+
+/* Taken out of every event and of the record, the words are nowhere, and the
+ * events still tell the record as it is now. */
+static void
+words_taken_out_of_all_events_are_out_of_the_record(void **state)
+{
+    enum { EVENTS = 5 };
+    const struct str words = STR("李小明");
+
+    (void)state;
+    for (int round = 0; round < 40; round++)
+        EACH(l)
+        {
+            ARENA(a, 16 << 20);
+            void *now = arena_alloc(a, l->size),
+                 *then = arena_alloc(a, l->size),
+                 *told = arena_alloc(a, l->size);
+            struct str event[EVENTS + 1];
+            struct err e = { 0 };
+            size_t n;
+
+            for (size_t i = 0; i < EVENTS; i++) {
+                memcpy(then, now, l->size);
+                EACH_FIELD(l, f)
+                if (dice() % 3 == 0)
+                    fill(a, f, now);
+                else
+                    shuffle(a, f, now);
+                event[i] = one_event(l, then, now, a);
+            }
+            memcpy(then, now, l->size);
+            EACH_FIELD(l, f) without(l, f, words, now, a);
+            event[EVENTS] = one_event(l, then, now, a);
+            for (size_t i = 0; i <= EVENTS; i++) {
+                BUF(left, 4 << 20);
+
+                assert_true(event_without(l, event[i], words, &left, &n, &e));
+                if (n == 0)
+                    assert_true(str_eq(buf_str(&left), event[i]));
+                event[i] = arena_dup(a, buf_str(&left));
+                assert_true(event_apply(l, event[i], told, a, &e));
+            }
+            EACH_FIELD(l, f)
+            if (!(f->flags & F_PERSONAL) && !field_equal(f, now, told))
+                fail_msg("%s.%s is not what its events tell", l->name, f->name);
+            EACH_FIELD(l, f)
+            if (event_is_free(l, f) && field_ctype(f) == CT_STR)
+                assert_int_equal(str_find(*field_str(f, told), words), -1);
+        }
+}
+
 static void
 personal_fields_stand_in_the_erasable_part_only(void **state)
 {
@@ -429,6 +536,7 @@ main(void)
         cmocka_unit_test(steps_have_sources_states_and_roles),
         cmocka_unit_test(every_state_is_reached_and_open_ones_are_left),
         cmocka_unit_test(every_field_survives_form_and_event),
+        cmocka_unit_test(words_taken_out_of_all_events_are_out_of_the_record),
         cmocka_unit_test(personal_fields_stand_in_the_erasable_part_only),
         cmocka_unit_test(old_events_never_alter),
     };

@@ -128,6 +128,98 @@ place_sql(const char *dir, const char *sql)
     sqlite3_close(db);
 }
 
+/* ---- what is stored anywhere --------------------------------------------------- */
+
+static void
+note(char out[512], const char *table, const char *column, long n)
+{
+    size_t at = strlen(out);
+
+    if (n > 0)
+        snprintf(out + at, 512 - at, "%s.%s ", table, column);
+}
+
+static void
+look_in_file(const char *path, const char *letters, char out[512])
+{
+    sqlite3 *db;
+    sqlite3_stmt *columns, *cells;
+    char sql[512];
+
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_prepare_v2(db,
+                           "SELECT m.name, p.name FROM sqlite_master m JOIN"
+                           " pragma_table_info(m.name) p WHERE m.type = 'table'"
+                           " AND m.sql NOT LIKE 'CREATE VIRTUAL%'",
+                           -1, &columns, NULL),
+        SQLITE_OK);
+    while (sqlite3_step(columns) == SQLITE_ROW) {
+        const char *table = (const char *)sqlite3_column_text(columns, 0),
+                   *column = (const char *)sqlite3_column_text(columns, 1);
+
+        snprintf(sql, sizeof(sql),
+                 "SELECT COUNT(*) FROM \"%s\" WHERE"
+                 " instr(CAST(\"%s\" AS BLOB), CAST('%s' AS BLOB)) > 0",
+                 table, column, letters);
+        if (sqlite3_prepare_v2(db, sql, -1, &cells, NULL) != SQLITE_OK)
+            fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+        assert_int_equal(sqlite3_step(cells), SQLITE_ROW);
+        note(out, table, column, (long)sqlite3_column_int64(cells, 0));
+        sqlite3_finalize(cells);
+    }
+    sqlite3_finalize(columns);
+    sqlite3_close(db);
+}
+
+static void
+look_elsewhere(const char *dir, const char *letters, char out[512])
+{
+    PGconn *c = connected(dir);
+    PGresult *columns =
+        PQexec(c, "SELECT table_name, column_name, data_type FROM"
+                  " information_schema.columns WHERE table_schema ="
+                  " current_schema()");
+    char sql[512];
+
+    assert_int_equal(PQresultStatus(columns), PGRES_TUPLES_OK);
+    assert_true(PQntuples(columns) > 100);
+    for (int i = 0; i < PQntuples(columns); i++) {
+        const char *table = PQgetvalue(columns, i, 0),
+                   *column = PQgetvalue(columns, i, 1);
+        PGresult *cells;
+
+        snprintf(sql, sizeof(sql),
+                 strcmp(PQgetvalue(columns, i, 2), "bytea") == 0
+                     ? "SELECT COUNT(*) FROM %s WHERE"
+                       " position('%s'::bytea IN \"%s\") > 0"
+                     : "SELECT COUNT(*) FROM %s WHERE"
+                       " position('%s' IN \"%s\"::text) > 0",
+                 table, letters, column);
+        cells = PQexec(c, sql);
+        if (PQresultStatus(cells) != PGRES_TUPLES_OK)
+            fail_msg("%s: %s", sql, PQerrorMessage(c));
+        note(out, table, column, atol(PQgetvalue(cells, 0, 0)));
+        PQclear(cells);
+    }
+    PQclear(columns);
+    PQfinish(c);
+}
+
+const char *
+place_holds(const char *dir, const char *letters, char out[512])
+{
+    char path[128];
+
+    out[0] = '\0';
+    snprintf(path, sizeof(path), "%s/anlan.db", dir);
+    if (access(path, F_OK) == 0)
+        look_in_file(path, letters, out);
+    else
+        look_elsewhere(dir, letters, out);
+    return out;
+}
+
 void
 place_remove(const char *dir)
 {

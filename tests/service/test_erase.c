@@ -3,11 +3,14 @@
 
 #include <stdio.h>
 
+#include "domain/checklist.h"
+#include "service/erase.h"
 #include "service/mention.h"
 #include "service/place.h"
 #include "service/rebuild.h"
 #include "service/retention.h"
 #include "service/verify.h"
+#include "store/files.h"
 #include "store/stmt.h"
 
 #define DAY MS_PER_DAY
@@ -298,6 +301,156 @@ what_nobody_took_out_is_named(void **state)
     }
 }
 
+/* ---- everywhere ---------------------------------------------------------------- */
+
+static const struct input everywhere[] = {
+    { STR_INIT("description"), STR_INIT("qwombatina fell here") },
+    { STR_INIT("place_text"), STR_INIT("beside qwombatina") },
+};
+static const struct input firm[] = {
+    { STR_INIT("measures"), STR_INIT("mats") },
+    { STR_INIT("contractor"), STR_INIT("qwombatina 13900000000") },
+    { STR_INIT("deadline"), STR_INIT("2099-12-30") },
+    { STR_INIT("comment"), STR_INIT("as qwombatina says") },
+};
+/* rows: one whose text names her, one whose clause does, one without */
+static const struct input rows[] = {
+    { STR_INIT("title_en"), STR_INIT("Canteen") },
+    { STR_INIT("topic"), STR_INIT("canteen") },
+    { STR_INIT("items"), STR_INIT("0\x1f"
+                                  "2=Ask qwombatina\x1f"
+                                  "4=1\x1e"
+                                  "0\x1f"
+                                  "2=Floor\x1f"
+                                  "4=1\x1f"
+                                  "5=as qwombatina wrote\x1e"
+                                  "0\x1f"
+                                  "2=Lamp\x1f"
+                                  "4=1\x1e") },
+};
+static const struct input fewer_rows[] = {
+    { STR_INIT("items"), STR_INIT("3\x1f"
+                                  "2=Lamp for qwombatina\x1f"
+                                  "4=1\x1e"
+                                  "1\x1f"
+                                  "2=Ask the cook\x1f"
+                                  "4=1\x1e"
+                                  "2\x1f"
+                                  "2=Floor\x1f"
+                                  "4=1\x1f"
+                                  "5=as qwombatina wrote\x1e") },
+};
+
+static int64_t
+make(struct world *w, const struct ledger *l, const char *verb,
+     const struct input *in, size_t n, const char *then,
+     const struct input *with, size_t m)
+{
+    struct change c = { .ledger = l,
+                        .tenant = w->tenant,
+                        .org = w->school,
+                        .verb = str_of(verb),
+                        .input = in,
+                        .n_inputs = n };
+    struct err e = { 0 };
+    char text[256];
+
+    if (!writer_run(w->w, change_job, &c, &e))
+        fail_msg("%s", err_text(&e, text, sizeof(text)));
+    c.input = with;
+    c.n_inputs = m;
+    if (!world_step(w, &c, 0, then, &e))
+        fail_msg("%s", err_text(&e, text, sizeof(text)));
+    return c.out_id;
+}
+
+static bool
+add_file(struct tx *tx, void *arg, struct err *e)
+{
+    const struct world *w = arg;
+    const struct file_row f = { .id = tx_id(tx),
+                                .name = STR("qwombatina.jpg"),
+                                .type = STR("image/jpeg"),
+                                .sha = STR("00") };
+
+    return files_add(tx->st, w->tenant, &f, e);
+}
+
+static void
+take_all_out(struct world *w, size_t expected)
+{
+    ARENA(a, 8 << 20);
+    struct mention m = { .id = 0 };
+    struct err e = { 0 };
+    char text[256];
+
+    for (; expected > 0; expected--) {
+        struct mention_erase x = {
+            .c = { .tenant = w->tenant, .input = why, .n_inputs = 1 },
+            .words = STR("qwombatina")
+        };
+
+        assert_int_equal(mentions(w, "qwombatina", 0, &m, a), expected);
+        assert_true(m.may);
+        x.c.ledger = m.ledger;
+        x.c.id = m.id;
+        if (!writer_run(w->w, mention_erase_job, &x, &e))
+            fail_msg("%s: %s", m.ledger->name,
+                     err_text(&e, text, sizeof(text)));
+    }
+    assert_int_equal(mentions(w, "qwombatina", 0, NULL, a), 0);
+}
+
+static void
+when_all_is_taken_out_no_table_holds_the_words(void **state)
+{
+    struct world *w = *state;
+    struct rebuild r = { .check = true };
+    struct checklist c = { .version = 0 };
+    struct err e = { 0 };
+    struct store *st;
+    int64_t list = make(w, &checklist_ledger, "draft", rows, N_OF(rows), "edit",
+                        fewer_rows, N_OF(fewer_rows));
+    ARENA(a, 8 << 20);
+    BUF(b, 1 << 20);
+    char where[512], sql[100];
+
+    make(w, &hazard_ledger, "report", everywhere, N_OF(everywhere), "assign",
+         firm, N_OF(firm));
+    assert_true(writer_run(w->w, add_file, w, &e));
+    snprintf(sql, sizeof(sql), "UPDATE attachment SET record_id = %ld",
+             (long)w->manager);
+    place_sql(w->dir, sql);
+    place_holds(w->dir, "wombatina", where);
+    assert_non_null(strstr(where, "event.body"));
+    assert_non_null(strstr(where, "event_part.body"));
+    assert_non_null(strstr(where, "checklist.items"));
+    assert_non_null(strstr(where, "attachment.name"));
+    assert_non_null(strstr(where, "search"));
+    take_all_out(w, 3);
+    assert_true(erase_from_index(w->w, &e));
+    assert_string_equal(place_holds(w->dir, "wombatina", where), "");
+    place_sql(w->dir, "DELETE FROM attachment"); /* it had a name, no bytes */
+    assert_string_equal(verified(w, &b), "");
+    assert_true(rebuild_run(w->w, &r, &e));
+    assert_int_equal(r.n_told, 0);
+    st = store_open(w->dir, STORE_READ, &e);
+    assert_true(store_begin(st, &e));
+    assert_true(
+        store_rec_get(st, w->tenant, &checklist_ledger, list, a, &c, &e));
+    assert_true(str_is(c.items, "3\x1f"
+                                "2=…\x1f"
+                                "4=1\x1e"
+                                "1\x1f"
+                                "2=Ask the cook\x1f"
+                                "4=1\x1e"
+                                "2\x1f"
+                                "2=Floor\x1f"
+                                "4=1\x1e"));
+    store_rollback(st);
+    store_close(st);
+}
+
 int
 main(void)
 {
@@ -317,6 +470,9 @@ main(void)
             world_set_up, world_tear_down),
         cmocka_unit_test_setup_teardown(
             more_words_are_taken_out_of_what_is_left, world_set_up,
+            world_tear_down),
+        cmocka_unit_test_setup_teardown(
+            when_all_is_taken_out_no_table_holds_the_words, world_set_up,
             world_tear_down),
         cmocka_unit_test_setup_teardown(what_nobody_took_out_is_named,
                                         world_set_up, world_tear_down),

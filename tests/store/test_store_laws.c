@@ -42,6 +42,23 @@ is_reviewed(const char *name)
     return false;
 }
 
+/* "WHERE a.tenant_id = $1", and every other table joined by its tenant too. */
+static bool
+joined_by_tenant(const char *sql)
+{
+    const char *where = strstr(sql, "WHERE "), *join = sql;
+
+    while ((join = strstr(join, " JOIN ")) != NULL) {
+        const char *on = strstr(join, " ON ");
+
+        if (on == NULL || strncmp(on + 5, ".tenant_id = ", 13) != 0)
+            return false;
+        join = on;
+    }
+    return where != NULL && strlen(where) > 7 &&
+           strncmp(where + 7, ".tenant_id = $1", 15) == 0;
+}
+
 /* The tenant is $1 and nothing else: in a WHERE, or the first column. */
 static bool
 tenant_first(const char *sql)
@@ -54,7 +71,7 @@ tenant_first(const char *sql)
                                 (strncmp(cols, "(id, tenant_id, ", 16) == 0 &&
                                  strstr(sql, "VALUES ($2, $1, ") != NULL));
     }
-    return strstr(sql, "WHERE tenant_id = $1") != NULL;
+    return strstr(sql, "WHERE tenant_id = $1") != NULL || joined_by_tenant(sql);
 }
 
 static void
