@@ -1,8 +1,7 @@
-#include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/log.h"
+#include "base/ticker.h"
 #include "base/time.h"
 #include "service/above.h"
 #include "service/change.h"
@@ -19,10 +18,8 @@ enum { ROUND_SECONDS = 60, TICKS = 4, ESCALATE_MAX = 200, LEVELS = 3 };
 
 struct scheduler {
     struct writer *w;
-    pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    bool closing;
+    struct ticker *ticker;
+    unsigned tick;
     struct store *st; /* for moving the write-ahead log off the writer's way */
     const char *data_dir;
     clock_fn *clock;
@@ -345,8 +342,9 @@ beat(struct scheduler *s)
 
 /* Whether it is time for the minute's work, here. */
 static bool
-is_time(struct scheduler *s, unsigned tick)
+is_time(struct scheduler *s)
 {
+    unsigned tick = s->tick++;
     bool begun = false;
 
     if (!store_is_shared(s->st))
@@ -368,33 +366,18 @@ stop_leading(struct scheduler *s)
         log_line(LOG_WARN, "another server leads in a while only");
 }
 
-static void *
-scheduler_main(void *arg)
+static unsigned
+tick(void *arg)
 {
     struct scheduler *s = arg;
-    struct timespec until;
+    struct err e = { 0 };
     char text[256];
 
-    pthread_mutex_lock(&s->lock);
-    for (unsigned tick = 0; !s->closing; tick++) {
-        struct err e = { 0 };
-
-        pthread_mutex_unlock(&s->lock);
-        store_checkpoint(s->st);
-        if (is_time(s, tick) && !every_minute(s, &e))
-            log_line(LOG_WARN, "the scheduler: %s",
-                     err_text(&e, text, sizeof(text)));
-        pthread_mutex_lock(&s->lock);
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_nsec += 1000000000 / TICKS;
-        until.tv_sec += until.tv_nsec / 1000000000;
-        until.tv_nsec %= 1000000000;
-        if (!s->closing)
-            pthread_cond_timedwait(&s->wake, &s->lock, &until);
-    }
-    pthread_mutex_unlock(&s->lock);
-    stop_leading(s);
-    return NULL;
+    store_checkpoint(s->st);
+    if (is_time(s) && !every_minute(s, &e))
+        log_line(LOG_WARN, "the scheduler: %s",
+                 err_text(&e, text, sizeof(text)));
+    return 1000 / TICKS;
 }
 
 struct scheduler *
@@ -416,13 +399,10 @@ scheduler_start(struct writer *w, const char *data_dir, clock_fn *clock,
         return NULL;
     }
     writer_set_leads(w, !store_is_shared(s->st)); /* until the first beat */
-    pthread_mutex_init(&s->lock, NULL);
-    pthread_cond_init(&s->wake, NULL);
-    if (pthread_create(&s->thread, NULL, scheduler_main, s) == 0)
+    if ((s->ticker = ticker_start(tick, s, e)) != NULL)
         return s;
     store_close(s->st);
     free(s);
-    err_set(e, ERR_BUSY, NULL, "A thread cannot be started");
     return NULL;
 }
 
@@ -432,13 +412,8 @@ scheduler_stop(struct scheduler *s)
     if (s == NULL)
         return;
     writer_hurry(s->w);
-    pthread_mutex_lock(&s->lock);
-    s->closing = true;
-    pthread_cond_signal(&s->wake);
-    pthread_mutex_unlock(&s->lock);
-    pthread_join(s->thread, NULL);
-    pthread_mutex_destroy(&s->lock);
-    pthread_cond_destroy(&s->wake);
+    ticker_stop(s->ticker);
+    stop_leading(s);
     store_close(s->st);
     free(s);
 }

@@ -1,9 +1,8 @@
 #include <curl/curl.h>
-#include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/log.h"
+#include "base/ticker.h"
 #include "service/lease.h"
 #include "service/letter.h"
 #include "service/sender.h"
@@ -28,11 +27,8 @@ struct sender {
     const struct gateways *g;
     struct wire *wire;
     clock_fn *clock;
-    pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    bool woken;
-    atomic_bool closing;
+    struct ticker *ticker;
+    atomic_bool closing; /* also ends what is on the wire */
     struct hold hold[HOLDS];
     size_t n_holds;
 };
@@ -330,27 +326,14 @@ look(struct sender *s)
     return any;
 }
 
-static void *
-sender_main(void *arg)
+static unsigned
+tick(void *arg)
 {
     struct sender *s = arg;
-    struct timespec until;
 
     if (store_is_shared(s->st))
         writer_lead(LEASE_OFFICE);
-
-    while (!atomic_load(&s->closing)) {
-        if (look(s))
-            continue;
-        pthread_mutex_lock(&s->lock);
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_sec += LOOK_SECONDS;
-        if (!s->woken && !atomic_load(&s->closing))
-            pthread_cond_timedwait(&s->wake, &s->lock, &until);
-        s->woken = false;
-        pthread_mutex_unlock(&s->lock);
-    }
-    return NULL;
+    return look(s) ? 0 : LOOK_SECONDS * 1000;
 }
 
 static void
@@ -359,8 +342,6 @@ sender_free(struct sender *s)
     wire_free(s->wire);
     dir_cache_free(s->dirs);
     store_close(s->st);
-    pthread_mutex_destroy(&s->lock);
-    pthread_cond_destroy(&s->wake);
     free(s);
 }
 
@@ -378,15 +359,11 @@ sender_start(struct writer *w, const char *data_dir, const struct gateways *g,
     s->w = w;
     s->g = g;
     s->clock = clock;
-    pthread_mutex_init(&s->lock, NULL);
-    pthread_cond_init(&s->wake, NULL);
     if ((s->st = store_open(data_dir, STORE_READ, e)) != NULL &&
         (s->dirs = dir_cache_new()) != NULL &&
-        (s->wire = wire_new(g, &s->closing, e)) != NULL) {
-        if (pthread_create(&s->thread, NULL, sender_main, s) == 0)
-            return s;
-        err_set(e, ERR_BUSY, NULL, "A thread cannot be started");
-    }
+        (s->wire = wire_new(g, &s->closing, e)) != NULL &&
+        (s->ticker = ticker_start(tick, s, e)) != NULL)
+        return s;
     sender_free(s);
     return NULL;
 }
@@ -394,12 +371,8 @@ sender_start(struct writer *w, const char *data_dir, const struct gateways *g,
 void
 sender_wake(struct sender *s)
 {
-    if (s == NULL)
-        return;
-    pthread_mutex_lock(&s->lock);
-    s->woken = true;
-    pthread_cond_signal(&s->wake);
-    pthread_mutex_unlock(&s->lock);
+    if (s != NULL)
+        ticker_wake(s->ticker);
 }
 
 void
@@ -407,10 +380,7 @@ sender_stop(struct sender *s)
 {
     if (s == NULL)
         return;
-    pthread_mutex_lock(&s->lock);
     atomic_store(&s->closing, true);
-    pthread_cond_signal(&s->wake);
-    pthread_mutex_unlock(&s->lock);
-    pthread_join(s->thread, NULL);
+    ticker_stop(s->ticker);
     sender_free(s);
 }

@@ -3,13 +3,12 @@
  * but for that second. */
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/ticker.h"
 #include "service/above.h"
 #include "store/stmt.h"
 #include "web/throttle.h"
@@ -19,10 +18,7 @@ enum { NEWS_MAX = 4096, KEY = crypto_shorthash_KEYBYTES };
 struct throttle_share {
     struct throttle *t;
     struct writer *w;
-    pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    bool closing;
+    struct ticker *ticker;
     struct throttle_news out[NEWS_MAX], in[NEWS_MAX];
     size_t n_out, n_in;
     unsigned second;
@@ -72,28 +68,17 @@ share_job(struct tx *tx, void *arg, struct err *e)
     return tell(tx, arg, e) && hear(tx, arg, e);
 }
 
-static void *
-share_main(void *arg)
+static unsigned
+share(void *arg)
 {
     struct throttle_share *s = arg;
-    struct timespec until;
+    struct err e;
 
-    pthread_mutex_lock(&s->lock);
-    for (; !s->closing; s->second++) {
-        struct err e;
-
-        pthread_mutex_unlock(&s->lock);
-        s->n_out = throttle_changed(s->t, s->out, NEWS_MAX);
-        if (writer_run(s->w, share_job, s, &e))
-            throttle_heard(s->t, s->in, s->n_in);
-        pthread_mutex_lock(&s->lock);
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_sec++;
-        if (!s->closing)
-            pthread_cond_timedwait(&s->wake, &s->lock, &until);
-    }
-    pthread_mutex_unlock(&s->lock);
-    return NULL;
+    s->n_out = throttle_changed(s->t, s->out, NEWS_MAX);
+    if (writer_run(s->w, share_job, s, &e))
+        throttle_heard(s->t, s->in, s->n_in);
+    s->second++;
+    return 1000;
 }
 
 /* The first server makes the key, the others find it. */
@@ -140,12 +125,9 @@ throttle_share_start(struct throttle *t, struct writer *w, const char *dir,
     throttle_set_key(t, key);
     s->t = t;
     s->w = w;
-    pthread_mutex_init(&s->lock, NULL);
-    pthread_cond_init(&s->wake, NULL);
-    if (pthread_create(&s->thread, NULL, share_main, s) == 0)
+    if ((s->ticker = ticker_start(share, s, e)) != NULL)
         return s;
     free(s);
-    err_set(e, ERR_BUSY, NULL, "A thread cannot be started");
     return NULL;
 }
 
@@ -154,12 +136,6 @@ throttle_share_stop(struct throttle_share *s)
 {
     if (s == NULL)
         return;
-    pthread_mutex_lock(&s->lock);
-    s->closing = true;
-    pthread_cond_signal(&s->wake);
-    pthread_mutex_unlock(&s->lock);
-    pthread_join(s->thread, NULL);
-    pthread_mutex_destroy(&s->lock);
-    pthread_cond_destroy(&s->wake);
+    ticker_stop(s->ticker);
     free(s);
 }

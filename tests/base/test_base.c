@@ -1,8 +1,11 @@
 #include "unit.h"
 
+#include <pthread.h>
+
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/id.h"
+#include "base/ticker.h"
 #include "base/time.h"
 
 static void
@@ -136,11 +139,73 @@ times_are_read_where_they_are_written(void **state)
     zone_close(z);
 }
 
+/* ---- a thread that ticks -------------------------------------------------------- */
+
+struct ticks {
+    pthread_mutex_t lock;
+    pthread_cond_t more;
+    int n;
+    unsigned pause;
+};
+
+static unsigned
+count(void *arg)
+{
+    struct ticks *k = arg;
+
+    pthread_mutex_lock(&k->lock);
+    k->n++;
+    pthread_cond_signal(&k->more);
+    pthread_mutex_unlock(&k->lock);
+    return k->pause;
+}
+
+static void
+wait_for(struct ticks *k, int n)
+{
+    pthread_mutex_lock(&k->lock);
+    while (k->n < n)
+        pthread_cond_wait(&k->more, &k->lock);
+    pthread_mutex_unlock(&k->lock);
+}
+
+static void
+a_ticker_ticks_until_it_is_stopped(void **state)
+{
+    struct ticks often = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER,
+                           0, 1 },
+                 seldom = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER,
+                            0, 1000 * 1000 * 1000 };
+    struct err e;
+    struct ticker *t = ticker_start(count, &often, &e);
+    int n;
+
+    (void)state;
+    assert_non_null(t);
+    wait_for(&often, 5);
+    ticker_stop(t);
+    n = often.n;
+    assert_true(n >= 5);
+    t = ticker_start(count, &seldom, &e);
+    assert_non_null(t);
+    for (int i = 1; i < 5; i++) {
+        wait_for(&seldom, i); /* the first at once, each other when woken */
+        ticker_wake(t);
+    }
+    wait_for(&seldom, 5);
+    ticker_stop(t);
+    assert_int_equal(seldom.n, 5);
+    assert_int_equal(often.n, n); /* stopped is stopped */
+    ticker_wake(NULL);
+    ticker_stop(NULL);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(times_are_read_where_they_are_written),
+        cmocka_unit_test(a_ticker_ticks_until_it_is_stopped),
         cmocka_unit_test(an_error_keeps_its_message_and_values_apart),
         cmocka_unit_test(days_go_to_civil_dates_and_back),
         cmocka_unit_test(a_local_day_ends_at_midnight_of_its_zone),
