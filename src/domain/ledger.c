@@ -137,12 +137,12 @@ ledger_state(const struct ledger *l, int64_t v)
 }
 
 uint64_t
-ledger_open_states(const struct ledger *l)
+ledger_states(const struct ledger *l, unsigned flag)
 {
     uint64_t bits = 0;
 
     for (size_t i = 0; i < l->n_states; i++)
-        if (l->states[i].flags & ST_OPEN)
+        if (l->states[i].flags & flag)
             bits |= IN(l->states[i].v);
     return bits;
 }

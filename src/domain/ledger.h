@@ -245,8 +245,8 @@ const struct state *ledger_state(const struct ledger *, int64_t v);
  * have it as their .see; who stands in a reference is shown by post instead. */
 #define SEE_NAMES "see_names"
 
-/* The states that are open, as IN() of each. */
-uint64_t ledger_open_states(const struct ledger *);
+/* The states with that flag (ST_OPEN, ST_END), as IN() of each. */
+uint64_t ledger_states(const struct ledger *, unsigned flag);
 
 /* Roles that hold a right: a step's verb or one of .rights; 0 = nobody. */
 uint64_t ledger_roles(const struct ledger *, const char *verb);

@@ -74,52 +74,26 @@ make_folders(const char *to, int64_t tenant, struct str sha, char path[PATH],
 
 struct copying {
     const char *from, *to;
+    int64_t tenant;
     struct store *st; /* the copy: what it names is what must come along */
     long files;
 };
 
 static bool
-copy_file(struct copying *c, int64_t tenant, struct str sha, bool claimed,
-          struct err *e)
+copy_file(const struct file_row *f, void *arg, struct err *e)
 {
+    struct copying *c = arg;
     char path[PATH];
     int in;
 
-    if (!make_folders(c->to, tenant, sha, path, e))
+    if (!make_folders(c->to, c->tenant, f->sha, path, e))
         return false;
     if (access(path, F_OK) == 0)
         return true; /* two attachments of the same bytes */
-    if ((in = files_open(c->from, tenant, sha, e)) < 0)
-        return !claimed; /* an unclaimed upload may just be swept away */
+    if ((in = files_open(c->from, c->tenant, f->sha, e)) < 0)
+        return f->record == 0; /* an unclaimed upload may just be swept away */
     c->files++;
     return copy_fd(in, path, e);
-}
-
-static bool
-copy_tenant(struct copying *c, int64_t tenant, struct err *e)
-{
-    int64_t after = 0, n;
-
-    do {
-        struct rows r;
-        bool ok, more = false;
-
-        n = 0;
-        if (!rows_open(&r, c->st, &stmts[Q_FILE_EACH],
-                       ARGS(ARG(tenant), ARG(after)), e))
-            return false;
-        while ((ok = rows_next(&r, &more, e)) && more) {
-            after = rows_i64(&r, 0);
-            n++;
-            if (!(ok = copy_file(c, tenant, rows_str(&r, 1),
-                                 rows_i64(&r, 3) != 0, e)))
-                break;
-        }
-        rows_close(&r);
-        if (!ok)
-            return false;
-    } while (n > 0);
-    return true;
 }
 
 static bool
@@ -131,9 +105,11 @@ copy_files(struct copying *c, struct err *e)
 
     if (!tenants_read(c->st, a, &list, &n, e))
         return false;
-    for (size_t i = 0; i < n; i++)
-        if (!copy_tenant(c, list[i].id, e))
+    for (size_t i = 0; i < n; i++) {
+        c->tenant = list[i].id;
+        if (!files_each(c->st, c->tenant, copy_file, c, e))
             return false;
+    }
     return true;
 }
 

@@ -468,6 +468,21 @@ remember_job(struct tx *tx, void *arg, struct err *e)
                 ARG(j->head), ARG(j->mapping));
 }
 
+int
+import_open(struct str path, struct err *e)
+{
+    char name[4096];
+    int fd;
+
+    snprintf(name, sizeof(name), "%.*s", STR_ARG(path));
+    if ((fd = open(name, O_RDONLY | O_CLOEXEC)) >= 0)
+        (void)futimens(fd, NULL); /* seen by the sweep */
+    else
+        err_set(e, ERR_MISSING, NULL,
+                "The uploaded file is not there any more: upload it again");
+    return fd;
+}
+
 static bool
 read_all(struct run *r, struct err *e)
 {
@@ -479,17 +494,12 @@ read_all(struct run *r, struct err *e)
                                  .overrides = over,
                                  .n_overrides = N_OF(over) };
     struct ledger_read_job job = { .opts = &opts, .tmp_dir = r->job->data_dir };
-    char path[4096];
     bool ok;
 
     if (!import_mapping_parse(r->job->mapping, over, &opts.n_overrides, e))
         return false;
-    snprintf(path, sizeof(path), "%.*s", STR_ARG(r->job->path));
-    if ((job.fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
-        return err_set(e, ERR_MISSING, NULL,
-                       "The uploaded file is not there any more: upload it "
-                       "again");
-    (void)futimens(job.fd, NULL); /* swept a week after it was last read */
+    if ((job.fd = import_open(r->job->path, e)) < 0)
+        return false;
     ok = ledger_read(&job, e);
     close(job.fd);
     return ok && write_chunk(r);

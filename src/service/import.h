@@ -48,6 +48,10 @@ bool import_mapping_get(struct store *, int64_t tenant, int64_t org,
                         struct str head, struct arena *, struct str *columns,
                         struct err *) MUST_USE;
 
+/* The uploaded file of an import; swept a week after it was last opened.
+ * -1: ERR_MISSING. */
+int import_open(struct str path, struct err *);
+
 /* "3=place,5=ignore" -> overrides. Errors: ERR_INVALID. */
 bool import_mapping_parse(struct str, struct reading_override *, size_t *n,
                           struct err *) MUST_USE;

@@ -87,7 +87,7 @@ count_hazard(const struct reading *r, struct programme_line *l,
              const struct hazard *h)
 {
     bool major = h->grade == GRADE_MAJOR,
-         open = ledger_open_states(&hazard_ledger) & IN(h->r.state);
+         open = ledger_states(&hazard_ledger, ST_OPEN) & IN(h->r.state);
 
     if (h->r.state == HZ_NOT_HAZARD || h->r.state == HZ_DUPLICATE)
         return;

@@ -163,7 +163,8 @@ is_living(const struct field *f, const struct ledger *l, const void *rec,
 {
     const struct rec *r = rec;
 
-    return !(f->flags & F_LIVING) || (ledger_open_states(l) & IN(r->state)) ||
+    return !(f->flags & F_LIVING) ||
+           (ledger_states(l, ST_OPEN) & IN(r->state)) ||
            err_set(e, ERR_INVALID, f->name,
                    "%.*s is closed already: what is wrong now is a new one",
                    STR_ARG(r->no));

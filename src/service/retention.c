@@ -23,17 +23,6 @@ ask_job(struct tx *tx, void *arg, struct err *e)
     return true;
 }
 
-static uint64_t
-ended(const struct ledger *l)
-{
-    uint64_t bits = 0;
-
-    for (size_t i = 0; i < l->n_states; i++)
-        if (l->states[i].flags & ST_END)
-            bits |= IN(l->states[i].v);
-    return bits;
-}
-
 bool
 retention_round(struct store *st, struct writer *w, int64_t tenant,
                 const struct ledger *l, int64_t now, long *n, struct err *e)
@@ -51,8 +40,9 @@ retention_round(struct store *st, struct writer *w, int64_t tenant,
         return true;
     if (!store_begin(st, e))
         return false;
-    ok = store_list_expired(st, tenant, l, ended(l), now - a.days * MS_PER_DAY,
-                            ids, N_OF(ids), &found, e);
+    ok = store_list_expired(st, tenant, l, ledger_states(l, ST_END),
+                            now - a.days * MS_PER_DAY, ids, N_OF(ids), &found,
+                            e);
     store_rollback(st);
     for (size_t i = 0; ok && i < found; i++) {
         const struct input in = { STR("comment"), STR_INIT("retention") };

@@ -15,17 +15,26 @@ say_count(const struct say *s, const char *text, int64_t n)
 }
 
 struct str
-say_text(const struct say *s, const char *msgid, ...)
+say_vtext(const struct say *s, const char *msgid, va_list ap)
 {
     struct err e;
-    va_list ap;
     BUF(out, 2048);
 
-    va_start(ap, msgid);
     err_take(&e, msgid, ap);
-    va_end(ap);
     err_format(&e, tr(s->lang, msgid), &out);
     return arena_dup(s->arena, buf_str(&out));
+}
+
+struct str
+say_text(const struct say *s, const char *msgid, ...)
+{
+    struct str out;
+    va_list ap;
+
+    va_start(ap, msgid);
+    out = say_vtext(s, msgid, ap);
+    va_end(ap);
+    return out;
 }
 
 struct str

@@ -1,6 +1,8 @@
 #ifndef SERVICE_SAY_H
 #define SERVICE_SAY_H
 
+#include <stdarg.h>
+
 #include "base/tr.h"
 #include "service/actor.h"
 
@@ -19,6 +21,8 @@ struct str say_due(const struct say *, int64_t due_ms);
 struct str say_count(const struct say *, const char *text, int64_t n);
 /* A sentence with numbers (%ld) and texts (%.*s, up to 90 bytes each). */
 struct str say_text(const struct say *, const char *msgid, ...) PRINTF(2, 3);
+struct str say_vtext(const struct say *, const char *msgid, va_list)
+    PRINTF(2, 0);
 struct str say_org(const struct say *, int64_t id);
 /* What people call the record, cut to so many characters; "" where that is
  * not for everybody who reads the record. */

@@ -114,8 +114,9 @@ check_bytes(struct checking *c, const struct file_row *f, int fd)
 }
 
 static bool
-check_file(struct checking *c, const struct file_row *f, struct err *e)
+check_file(const struct file_row *f, void *arg, struct err *e)
 {
+    struct checking *c = arg;
     struct err why = { 0 };
     int fd = files_open(c->v->dir, c->tenant->id, f->sha, &why);
 
@@ -132,30 +133,5 @@ check_file(struct checking *c, const struct file_row *f, struct err *e)
 bool
 verify_files(struct checking *c, struct err *e)
 {
-    int64_t after = 0, n;
-
-    do {
-        struct rows r;
-        bool ok, more = false;
-
-        n = 0;
-        if (!rows_open(&r, c->st, &stmts[Q_FILE_EACH],
-                       ARGS(ARG(c->tenant->id), ARG(after)), e))
-            return false;
-        while ((ok = rows_next(&r, &more, e)) && more) {
-            struct file_row f = { .id = rows_i64(&r, 0),
-                                  .sha = rows_str(&r, 1),
-                                  .size = rows_i64(&r, 2),
-                                  .record = rows_i64(&r, 3) };
-
-            after = f.id;
-            n++;
-            if (!(ok = check_file(c, &f, e)))
-                break;
-        }
-        rows_close(&r);
-        if (!ok)
-            return false;
-    } while (n > 0);
-    return true;
+    return files_each(c->st, c->tenant->id, check_file, c, e);
 }

@@ -160,3 +160,31 @@ files_open(const char *data_dir, int64_t tenant, struct str sha, struct err *e)
                 STR_ARG(sha));
     return fd;
 }
+
+bool
+files_each(struct store *st, int64_t tenant, file_fn *fn, void *arg,
+           struct err *e)
+{
+    struct file_row f = { .id = 0 };
+    bool ok, more;
+    struct rows r;
+    int64_t from;
+
+    do {
+        from = f.id;
+        more = false;
+        if (!rows_open(&r, st, &stmts[Q_FILE_EACH],
+                       ARGS(ARG(tenant), ARG(from)), e))
+            return false;
+        while ((ok = rows_next(&r, &more, e)) && more) {
+            f = (struct file_row){ .id = rows_i64(&r, 0),
+                                   .sha = rows_str(&r, 1),
+                                   .size = rows_i64(&r, 2),
+                                   .record = rows_i64(&r, 3) };
+            if (!(ok = fn(&f, arg, e)))
+                break;
+        }
+        rows_close(&r);
+    } while (ok && f.id != from);
+    return ok;
+}

@@ -32,6 +32,11 @@ bool files_are_old(const char *data_dir, int64_t tenant, struct str sha,
  * them; whoever puts the same bytes there meanwhile makes them new. */
 bool files_drop(const char *data_dir, int64_t tenant, struct str sha,
                 int64_t before);
+/* Every attachment of a tenant, by id, some hundred in a breath; texts live for
+ * one call. False: what fn set. */
+typedef bool file_fn(const struct file_row *, void *arg, struct err *e);
+bool files_each(struct store *, int64_t tenant, file_fn *, void *arg,
+                struct err *) MUST_USE;
 /* Open for reading. Errors: ERR_STORE, it is not there. */
 int files_open(const char *data_dir, int64_t tenant, struct str sha,
                struct err *) MUST_USE;

@@ -38,6 +38,40 @@ chart_draw(struct rq *rq, struct v_chart *c, const struct svg_bar *bars,
     c->keys = keys;
 }
 
+bool
+chart_units(struct rq *rq, struct v_chart *c, const char *const *heads,
+            size_t n_heads, const struct chart_unit *u, size_t n)
+{
+    struct v_table_row *rows =
+        arena_new_array(rq->arena, struct v_table_row, n + 1);
+    struct svg_bar *bars = arena_new_array(rq->arena, struct svg_bar, n + 1);
+
+    c->caption = str_of(rq_tr(
+        rq, N_("Sorted by what is overdue. Many reports are no fault: who "
+               "looks, finds.")));
+    if (rows == NULL || bars == NULL ||
+        chart_columns(rq, c, heads, n_heads) == NULL)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        struct str name = view_org(rq, u[i].org);
+
+        bars[i] =
+            (struct svg_bar){ name, u[i].overdue, u[i].open - u[i].overdue };
+        rows[i] = (struct v_table_row){ .label = name,
+                                        .link = u[i].url.s.n > 0,
+                                        .url = u[i].url };
+        for (size_t k = 0; k + 1 < n_heads && k < N_OF(u[i].cell); k++)
+            rows[i].cell[k] = chart_number(rq, u[i].cell[k]);
+    }
+    chart_draw(
+        rq, c, bars, n,
+        &(struct chart_colours){ { "bar-late", "bar-open" },
+                                 { N_("overdue"), N_("open, in time") } });
+    c->rows = rows;
+    c->n_rows = n;
+    return true;
+}
+
 /* ---- what comes again --------------------------------------------------------------- */
 
 enum { RECURRING_MAX = 15 };

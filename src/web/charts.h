@@ -17,6 +17,16 @@ struct chart_colours {
     const char *class[2], *label[2];
     bool upright;
 };
+/* Units side by side: what of each is overdue, what else is open, and the cells
+ * of its line under those heads. False: no memory. */
+struct chart_unit {
+    int64_t org;
+    struct url url; /* "" = no further page */
+    int64_t open, overdue;
+    int64_t cell[5];
+};
+bool chart_units(struct rq *, struct v_chart *, const char *const *heads,
+                 size_t n_heads, const struct chart_unit *, size_t n) MUST_USE;
 void chart_draw(struct rq *, struct v_chart *, const struct svg_bar *, size_t n,
                 const struct chart_colours *);
 

@@ -192,17 +192,12 @@ dry_run(void *arg, struct err *e)
                                    .tmp_dir = d->rq->app->data_dir,
                                    .mapped = dry_mapped,
                                    .counts = &d->counts };
-    char path[4096];
     bool ok;
 
     if (!dry_who(d, e))
         return false;
-    snprintf(path, sizeof(path), "%.*s", STR_ARG(d->row->path));
-    if ((job.fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
-        return err_set(e, ERR_MISSING, NULL,
-                       "The uploaded file is not there any more: upload it "
-                       "again");
-    (void)futimens(job.fd, NULL); /* swept a week after it was last read */
+    if ((job.fd = import_open(d->row->path, e)) < 0)
+        return false;
     ok = ledger_read(&job, e);
     close(job.fd);
     return ok;

@@ -131,10 +131,11 @@ by_overdue(const void *a, const void *b)
     return x->org->pre < y->org->pre ? -1 : 1;
 }
 
-static struct str
-own_url_words(struct rq *rq)
+static struct url
+url_at(struct rq *rq, int64_t org)
 {
-    return rq->who.dir->tenant.code;
+    return view_url(rq, "/t/%.*s/overview?at=%" PRId64,
+                    STR_ARG(rq->who.dir->tenant.code), org);
 }
 
 static bool
@@ -145,42 +146,23 @@ draw(const struct seen *s, const struct node *p, size_t n, struct v_chart *c)
         N_("closed"), N_("major, open"),
     };
     struct rq *rq = s->rq;
-    struct v_table_row *rows =
-        arena_new_array(rq->arena, struct v_table_row, n + 1);
-    struct svg_bar *bars = arena_new_array(rq->arena, struct svg_bar, n + 1);
+    struct chart_unit *u = arena_new_array(rq->arena, struct chart_unit, n + 1);
 
     c->title = view_org(rq, s->at->id);
-    c->caption = str_of(rq_tr(
-        rq, N_("Sorted by what is overdue. Many reports are no fault: who "
-               "looks, finds.")));
-    if (rows == NULL || bars == NULL ||
-        chart_columns(rq, c, heads, N_OF(heads)) == NULL)
-        return false;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; u != NULL && i < n; i++) {
         const int64_t *k = p[i].n;
-        struct str name = view_org(rq, p[i].org->id);
 
-        bars[i] = (struct svg_bar){ name, k[ABOVE_OVERDUE],
-                                    k[ABOVE_OPEN] - k[ABOVE_OVERDUE] };
-        rows[i] = (struct v_table_row){
-            .label = name,
-            .link = p[i].org->kind != ORG_DISTRICT,
-            .url = view_url(rq, "/t/%.*s/overview?at=%" PRId64,
-                            STR_ARG(own_url_words(rq)), p[i].org->id),
-            .cell = { chart_number(rq, k[ABOVE_SCHOOLS]),
-                      chart_number(rq, k[ABOVE_OPEN]),
-                      chart_number(rq, k[ABOVE_OVERDUE]),
-                      chart_number(rq, k[ABOVE_CLOSED]),
-                      chart_number(rq, k[ABOVE_MAJOR]) },
+        u[i] = (struct chart_unit){
+            .org = p[i].org->id,
+            .url = p[i].org->kind != ORG_DISTRICT ? url_at(rq, p[i].org->id)
+                                                  : (struct url){ STR("") },
+            .open = k[ABOVE_OPEN],
+            .overdue = k[ABOVE_OVERDUE],
+            .cell = { k[ABOVE_SCHOOLS], k[ABOVE_OPEN], k[ABOVE_OVERDUE],
+                      k[ABOVE_CLOSED], k[ABOVE_MAJOR] },
         };
     }
-    chart_draw(
-        rq, c, bars, n,
-        &(struct chart_colours){ { "bar-late", "bar-open" },
-                                 { N_("overdue"), N_("open, in time") } });
-    c->rows = rows;
-    c->n_rows = n;
-    return true;
+    return u != NULL && chart_units(rq, c, heads, N_OF(heads), u, n);
 }
 
 static void
@@ -202,8 +184,7 @@ totals(const struct seen *s, const struct node *all,
         return;
     for (size_t i = 0; i < N_OF(shown); i++)
         f[i] = (struct v_link){ str_of(rq_tr(rq, shown[i].label)),
-                                view_url(rq, "/t/%.*s/overview?at=%" PRId64,
-                                         STR_ARG(own_url_words(rq)), s->at->id),
+                                url_at(rq, s->at->id),
                                 shown[i].what == ABOVE_OVERDUE &&
                                     all->n[ABOVE_OVERDUE] > 0,
                                 all->n[shown[i].what] };

@@ -23,7 +23,7 @@ my_states(struct rq *rq, const struct ledger *l)
     for (size_t i = 0; i < l->n_steps; i++)
         if ((l->steps[i].flags & S_MAIN) && (l->steps[i].roles & roles))
             bits |= l->steps[i].from;
-    return bits & ledger_open_states(l);
+    return bits & ledger_states(l, ST_OPEN);
 }
 
 static bool
@@ -100,7 +100,8 @@ ledger_groups(struct rq *rq, const struct ledger *l, struct v_group *g,
 {
     struct grouping to = { .rq = rq, .g = g, .n = n };
     const struct field *responsible = ledger_field(l, STR("responsible"));
-    uint64_t mine = my_states(rq, l), others = ledger_open_states(l) & ~mine;
+    uint64_t mine = my_states(rq, l),
+             others = ledger_states(l, ST_OPEN) & ~mine;
     struct scope sc;
 
     if (!actor_scope(&rq->who, l, "read", rq->arena, &sc, e))

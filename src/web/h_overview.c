@@ -162,40 +162,19 @@ chart_schools(struct rq *rq, const struct ledger *l, const struct by_school *s,
     static const char *const heads[] = { N_("School"), N_("open"),
                                          N_("of these overdue"), N_("closed"),
                                          N_("no hazard, duplicate") };
-    struct v_table_row *rows =
-        arena_new_array(rq->arena, struct v_table_row, n + 1);
-    struct svg_bar *bars = arena_new_array(rq->arena, struct svg_bar, n + 1);
+    struct chart_unit *u = arena_new_array(rq->arena, struct chart_unit, n + 1);
 
     c->title = str_of(rq_tr(rq, N_("By school")));
-    c->caption = str_of(rq_tr(
-        rq, N_("Sorted by what is overdue. Many reports are no fault: who "
-               "looks, finds.")));
-    if (rows == NULL || bars == NULL ||
-        chart_columns(rq, c, heads, N_OF(heads)) == NULL)
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        struct str name = view_org(rq, s[i].org->id);
-
-        bars[i] =
-            (struct svg_bar){ name, s[i].overdue, s[i].open - s[i].overdue };
-        rows[i] = (struct v_table_row){
-            .label = name,
-            .link = true,
+    for (size_t i = 0; u != NULL && i < n; i++)
+        u[i] = (struct chart_unit){
+            .org = s[i].org->id,
             .url = view_url(rq, "%.*s?org=%" PRId64, STR_ARG(rq_path(rq, l, 0)),
                             s[i].org->id),
-            .cell = { chart_number(rq, s[i].open),
-                      chart_number(rq, s[i].overdue),
-                      chart_number(rq, s[i].closed),
-                      chart_number(rq, s[i].other) },
+            .open = s[i].open,
+            .overdue = s[i].overdue,
+            .cell = { s[i].open, s[i].overdue, s[i].closed, s[i].other },
         };
-    }
-    chart_draw(
-        rq, c, bars, n,
-        &(struct chart_colours){ { "bar-late", "bar-open" },
-                                 { N_("overdue"), N_("open, in time") } });
-    c->rows = rows;
-    c->n_rows = n;
-    return true;
+    return u != NULL && chart_units(rq, c, heads, N_OF(heads), u, n);
 }
 
 /* ---- by category ------------------------------------------------------------------ */

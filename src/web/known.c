@@ -66,7 +66,7 @@ of_place(struct known *k, struct err *e)
                       { k->i->place },
                       1 } },
         .n_filters = 1,
-        .states = ledger_open_states(&hazard_ledger),
+        .states = ledger_states(&hazard_ledger, ST_OPEN),
         .limit = OTHERS
     };
     const struct hazard *h;

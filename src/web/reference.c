@@ -13,7 +13,7 @@ view_similar(struct rq *rq, const struct ledger *l, const void *rec,
                             .org = &r->org,
                             .n_org = 1,
                             .not_id = r->id,
-                            .states = ledger_open_states(l),
+                            .states = ledger_states(l, ST_OPEN),
                             .limit = limit };
     struct str rest = str_of(l->similar), name;
     bool more;
@@ -42,8 +42,9 @@ newest(struct rq *rq, const struct ledger *l, int64_t org, int64_t not_id,
     struct list_query q = { .tenant = d->tenant.id,
                             .ledger = l,
                             .not_id = not_id,
-                            .states = l->choose != 0 ? l->choose
-                                                     : ledger_open_states(l),
+                            .states = l->choose != 0
+                                          ? l->choose
+                                          : ledger_states(l, ST_OPEN),
                             .limit = limit };
     int64_t *in = arena_new_array(rq->arena, int64_t, d->n_org + 1);
 

@@ -363,15 +363,14 @@ view_count(struct rq *rq, const char *text, int64_t n)
 struct str
 view_said(struct rq *rq, const char *msgid, ...)
 {
-    struct err e;
+    struct say s = view_say(rq);
+    struct str out;
     va_list ap;
-    BUF(out, 2048);
 
     va_start(ap, msgid);
-    err_take(&e, msgid, ap);
+    out = say_vtext(&s, msgid, ap);
     va_end(ap);
-    err_format(&e, rq_tr(rq, msgid), &out);
-    return arena_dup(rq->arena, buf_str(&out));
+    return out;
 }
 
 struct say

@@ -479,7 +479,7 @@ what_is_open_from_an_item_is_open_for_the_ledger(void **state)
     for (size_t i = 0; i < hazard_ledger.n_states; i++) {
         int64_t v = hazard_ledger.states[i].v;
 
-        assert_int_equal((ledger_open_states(&hazard_ledger) & IN(v)) == 0,
+        assert_int_equal((ledger_states(&hazard_ledger, ST_OPEN) & IN(v)) == 0,
                          v == 8 || v == 9 || v == 10);
     }
 }
