@@ -1,5 +1,7 @@
 /* One transaction of the writer: jobs in savepoints, one commit, and what is done
  * when it fails. */
+#include <time.h>
+
 #include "base/log.h"
 #include "base/time.h"
 #include "service/writer_int.h"
@@ -8,7 +10,11 @@
 enum {
     JOB_QUOTA = 64 << 20,
     /* how long a batch is tried again while the database is away, ms */
-    PATIENCE = 10000
+    PATIENCE = 10000,
+    /* between two tries: short for who was in the way, longer and longer for a
+     * database that is away, ms */
+    PAUSE_FIRST = 1,
+    PAUSE_MOST = 200
 };
 
 static void
@@ -149,13 +155,32 @@ run_once(struct writer *w, struct job *batch, struct err *e)
     return false;
 }
 
+/* What is left of the patience with a batch, and how long to wait next. */
+struct patience {
+    int64_t until;
+    int pause;
+};
+
+/* Wait a little; false: there is no patience left. */
+static bool
+once_more(struct patience *p)
+{
+    struct timespec t = { .tv_nsec = p->pause * 1000000L };
+
+    if (clock_watch_ms() >= p->until)
+        return false;
+    nanosleep(&t, NULL);
+    p->pause = p->pause < PAUSE_MOST / 2 ? 2 * p->pause : PAUSE_MOST;
+    return true;
+}
+
 /* The same, and again where that may help: the database was away, two servers
  * were in each other's way. What was committed is never run a second time.
  * *away: there was no way to know or to save anything. */
 static bool
 run_batch(struct writer *w, struct job *batch, bool *away, struct err *e)
 {
-    int64_t until = clock_watch_ms() + PATIENCE;
+    struct patience p = { clock_watch_ms() + PATIENCE, PAUSE_FIRST };
 
     for (;;) {
         bool done = false;
@@ -168,7 +193,7 @@ run_batch(struct writer *w, struct job *batch, bool *away, struct err *e)
         store_rollback(w->st);
         while (fate == FATE_UNKNOWN &&
                !was_committed(w, tenant_of(batch), w->batch, &done, e))
-            if (clock_watch_ms() >= until) {
+            if (!once_more(&p)) {
                 *away = !err_set(e, ERR_BUSY, NULL,
                                  "The database went away while this was being "
                                  "saved: look whether it is there before you "
@@ -182,7 +207,7 @@ run_batch(struct writer *w, struct job *batch, bool *away, struct err *e)
         undo_batch(w);
         if (fate == FATE_NONE)
             return false;
-        if (clock_watch_ms() >= until) {
+        if (!once_more(&p)) {
             *away = true;
             return false;
         }
