@@ -3,10 +3,12 @@
 import glob
 import os
 import re
+import struct
 import subprocess
 import sys
 import tempfile
 import urllib.parse
+import zlib
 
 import test_api as t
 from test_api import Anlan, check, png, problem
@@ -124,6 +126,26 @@ def cache(s, api):
         out.write(png(77))
 
 
+def large(s, api):
+    """A photograph of 40 megapixels is kept as it is and shown small, in little memory."""
+    w, h = 8000, 5000
+    row = b"\0" + bytes((x * 7 + c * 85) & 255 for x in range(w) for c in range(3))
+    body = zlib.compressobj(1)
+    idat = b"".join(body.compress(row) for _ in range(h)) + body.flush()
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    one = (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", w, h, 8, 2, 0, 0, 0))
+           + chunk(b"IDAT", idat) + chunk(b"IEND", b""))
+    a = s.upload(api + "/files", "manager", "forty.png", one)
+    if not check(a.status == 201, "40 megapixels are taken", a):
+        return
+    at = f"{api}/files/{a.json['files'][0]['id']}"
+    check(s.ask("GET", at, "manager").body == one, "and given back byte for byte")
+    big = s.ask("GET", at + "/large", "manager")
+    check(big.status == 200 and max(jpeg_size(big.body)) <= 2000 and len(big.body) < 2 << 20, "and shown in a size for a phone", big)
+
+
 def refused(s, api):
     up = lambda name, data: s.upload(api + "/files", "manager", name, data)
     problem(up("bomb.png", sample("bomb.png")), 413, "too_large", "60,000 by 60,000 pixels")
@@ -221,6 +243,7 @@ def main():
             api = "/api/v1/" + tenant
             shown(s, api, tenant)
             cache(s, api)
+            large(s, api)
             refused(s, api)
             forms(s, api, tenant)
             sizes(s, tenant)
