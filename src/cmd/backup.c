@@ -2,10 +2,13 @@
 #include <dirent.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/time.h"
 #include "cmd/cmd.h"
 #include "service/backup.h"
+#include "service/backups.h"
+#include "service/erased.h"
 #include "service/rebuild.h"
 #include "service/restore.h"
 
@@ -36,17 +39,18 @@ cmd_rebuild(int argc, char **argv)
     return r.check && r.n_told > 0 ? EXIT_WRONG : EXIT_OK;
 }
 
-/* Copy to TO.tmp, check it there, then give it its name. */
+/* Copy to TO.tmp, check it there, then give it its name. mark: it is put back,
+ * and what was erased since comes along. */
 static int
-copy_checked(const char *from, const char *to, bool with_key, bool mark)
+copy_checked(const struct backup *b, bool mark)
 {
     char tmp[3100];
+    struct backup half = *b;
+    const char *to = b->to;
     struct err e = { 0 };
     struct writer *w;
-    long files = 0;
-    bool ok;
-
     size_t n = strlen(to);
+    bool ok;
 
     while (n > 1 && to[n - 1] == '/')
         n--;
@@ -55,11 +59,13 @@ copy_checked(const char *from, const char *to, bool with_key, bool mark)
         fprintf(stderr, "anlan: the name is too long\n");
         return EXIT_WRONG;
     }
-    if (!backup_copy(from, tmp, with_key, &files, &e))
+    half.to = tmp;
+    if (!backup_copy(&half, &e))
         return cmd_fail(&e);
     if (mark) {
         w = writer_new(tmp, clock_now_ms, &e);
-        ok = w != NULL && writer_run(w, restore_mark_job, NULL, &e);
+        ok = w != NULL && writer_run(w, restore_mark_job, NULL, &e) &&
+             erased_bring(b->from, tmp, &e);
         writer_free(w);
         if (!ok)
             return cmd_fail(&e);
@@ -86,27 +92,109 @@ is_free(const char *path)
     return n <= 2;
 }
 
+/* ---- dated copies ---------------------------------------------------------------- */
+
+static void
+say_gone(const char *name, void *arg)
+{
+    (void)arg;
+    printf("%s was kept long enough and is gone.\n", name);
+}
+
+/* One more copy in a folder of them; those kept long enough go. */
+static int
+copy_dated(struct backup *b, int64_t days)
+{
+    const char *folder = b->to;
+    char name[BACKUPS_NAME], last[BACKUPS_NAME], to[3100], like[3100];
+    int64_t now = clock_now_ms();
+    struct err e = { 0 };
+
+    if (strlen(folder) > 3000) {
+        fprintf(stderr, "anlan: the name is too long\n");
+        return EXIT_WRONG;
+    }
+    (void)mkdir(folder, 0700); /* where it cannot be made, the copy says so */
+    backups_name(now, name);
+    snprintf(to, sizeof(to), "%s/%s", folder, name);
+    b->to = to;
+    if (backups_newest(folder, last)) {
+        snprintf(like, sizeof(like), "%s/%s", folder, last);
+        b->like = like;
+    }
+    if (!is_free(to)) {
+        fprintf(stderr, "anlan backup: %s is there already\n", to);
+        return EXIT_WRONG;
+    }
+    if (copy_checked(b, false) != EXIT_OK)
+        return EXIT_WRONG;
+    printf("%s\n", to);
+    return erased_note(folder, to, &e) &&
+                   backups_expire(folder, now, days, say_gone, NULL, &e)
+               ? EXIT_OK
+               : cmd_fail(&e);
+}
+
 int
 cmd_backup(int argc, char **argv)
 {
-    const char *data = "data", *word[1];
+    const char *data = "data", *keep = NULL, *word[1];
     bool with_key = false;
     const struct option o[] = { { "--data", &data, NULL },
+                                { "--keep", &keep, NULL },
                                 { "--with-key", NULL, &with_key } };
     size_t n = N_OF(word);
     const struct verb *v = verb_find("backup");
+    struct backup b = { .from = NULL };
+    int64_t days = 0;
 
     if (!options_read(v, argc, argv, o, N_OF(o), word, &n))
         return EXIT_MISUSE;
-    if (n != 1) {
+    if (n != 1 || (keep != NULL && (!str_i64(str_of(keep), &days) || days < 1 ||
+                                    days > 36500))) {
         fprintf(stderr, "usage: anlan backup %s\n", v->args);
         return EXIT_MISUSE;
     }
+    b = (struct backup){ .from = data, .to = word[0], .with_key = with_key };
+    if (keep != NULL)
+        return copy_dated(&b, days);
     if (!is_free(word[0])) {
         fprintf(stderr, "anlan backup: %s is there already\n", word[0]);
         return EXIT_WRONG;
     }
-    return copy_checked(data, word[0], with_key, false);
+    return copy_checked(&b, false);
+}
+
+/* ---- going on -------------------------------------------------------------------- */
+
+static void
+say_left(const char *line, void *arg)
+{
+    (void)arg;
+    printf("To be erased by hand: %s\n", line);
+}
+
+/* What was erased after the copy was made is erased again. */
+static int
+erase_again(const char *data)
+{
+    struct erased_again all = { .data = data, .told = say_left };
+    struct err e = { 0 };
+    struct writer *w;
+    bool ok;
+
+    if (!erased_waits(data))
+        return EXIT_OK;
+    w = writer_new(data, clock_now_ms, &e);
+    ok = w != NULL && erased_again(w, &all, &e);
+    writer_free(w);
+    if (!ok)
+        return cmd_fail(&e);
+    if (all.done > 0)
+        printf("Erased again, as before: %ld\n", all.done);
+    if (all.left > 0)
+        printf("Then: anlan restore --erase-again --data %s\n", data);
+    return EXIT_OK;
 }
 
 static int
@@ -139,19 +227,41 @@ go_on(const char *data, const char *const *path, size_t n)
         rc = run_in(data, restore_continue_job, &p);
     for (size_t i = 0; i < n; i++)
         buf_fini(&file[i]);
-    if (rc == EXIT_OK)
-        printf("The log goes on where the checkpoints leave it.\n");
-    return rc;
+    if (rc != EXIT_OK)
+        return rc;
+    printf("The log goes on where the checkpoints leave it.\n");
+    return erase_again(data);
+}
+
+static int
+put_back(const char *from, const char *data)
+{
+    const struct backup b = { .from = from, .to = data, .with_key = true };
+
+    if (is_free(data))
+        return copy_checked(&b, true);
+    fprintf(stderr, "anlan restore: %s is not empty\n", data);
+    return EXIT_WRONG;
+}
+
+static int
+go_on_as(const char *data, const char *origin)
+{
+    struct str name = str_of(origin);
+    int rc = run_in(data, restore_new_origin_job, &name);
+
+    return rc == EXIT_OK ? erase_again(data) : rc;
 }
 
 int
 cmd_restore(int argc, char **argv)
 {
     const char *data = NULL, *first = NULL, *origin = NULL, *word[32];
-    bool on = false;
+    bool on = false, again = false;
     const struct option o[] = { { "--data", &data, NULL },
                                 { "--checkpoint", &first, NULL },
                                 { "--new-origin", &origin, NULL },
+                                { "--erase-again", NULL, &again },
                                 { "--continue", NULL, &on } };
     size_t n = N_OF(word) - 1;
     const struct verb *v = verb_find("restore");
@@ -162,16 +272,12 @@ cmd_restore(int argc, char **argv)
         word[n++] = first;
         return go_on(data, word, n);
     }
+    if (data != NULL && again && n == 0)
+        return erase_again(data);
     if (data != NULL && origin != NULL && n == 0)
-        return run_in(data, restore_new_origin_job,
-                      &(struct str){ origin, strlen(origin) });
-    if (data == NULL || n != 1 || on) {
-        fprintf(stderr, "usage: anlan restore %s\n", v->args);
-        return EXIT_MISUSE;
-    }
-    if (!is_free(data)) {
-        fprintf(stderr, "anlan restore: %s is not empty\n", data);
-        return EXIT_WRONG;
-    }
-    return copy_checked(word[0], data, true, true);
+        return go_on_as(data, origin);
+    if (data != NULL && n == 1 && !on)
+        return put_back(word[0], data);
+    fprintf(stderr, "usage: anlan restore %s\n", v->args);
+    return EXIT_MISUSE;
 }

@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "cmd/cmd.h"
 #include "cmd/settings.h"
+#include "service/erased.h"
 #include "web/route.h"
 #include "web/serve.h"
 
@@ -135,6 +136,11 @@ cmd_serve(int argc, char **argv)
         clock_now_ms, &e);
     if (s == NULL)
         return cmd_fail(&e);
+    if (erased_waits(set.data))
+        log_line(LOG_WARN,
+                 "something that was erased came back with a copy: run "
+                 "\"anlan restore --erase-again --data %s\"",
+                 set.data);
     log_line(LOG_INFO, "serving on http://%s:%u", set.address, server_port(s));
     if (!reachable(set.public_url))
         log_line(LOG_INFO,

@@ -73,11 +73,22 @@ make_folders(const char *to, int64_t tenant, struct str sha, char path[PATH],
 }
 
 struct copying {
-    const char *from, *to;
-    int64_t tenant;
+    struct backup *b;
     struct store *st; /* the copy: what it names is what must come along */
-    long files;
+    int64_t tenant;
 };
+
+/* True: an earlier copy has these bytes, and now this one has them too. */
+static bool
+share(const struct copying *c, struct str sha, const char *path)
+{
+    char like[PATH];
+    int n = snprintf(like, sizeof(like), "%s/files/%ld/%.2s/%.*s",
+                     c->b->like != NULL ? c->b->like : "", (long)c->tenant,
+                     sha.p, STR_ARG(sha));
+
+    return c->b->like != NULL && n < (int)sizeof(like) && link(like, path) == 0;
+}
 
 static bool
 copy_file(const struct file_row *f, void *arg, struct err *e)
@@ -86,13 +97,15 @@ copy_file(const struct file_row *f, void *arg, struct err *e)
     char path[PATH];
     int in;
 
-    if (!make_folders(c->to, c->tenant, f->sha, path, e))
+    if (!make_folders(c->b->to, c->tenant, f->sha, path, e))
         return false;
     if (access(path, F_OK) == 0)
         return true; /* two attachments of the same bytes */
-    if ((in = files_open(c->from, c->tenant, f->sha, e)) < 0)
+    if (share(c, f->sha, path))
+        return true;
+    if ((in = files_open(c->b->from, c->tenant, f->sha, e)) < 0)
         return f->record == 0; /* an unclaimed upload may just be swept away */
-    c->files++;
+    c->b->files++;
     return copy_fd(in, path, e);
 }
 
@@ -170,26 +183,24 @@ sync_folder(const char *path, struct err *e)
 }
 
 bool
-backup_copy(const char *from, const char *to, bool with_key, long *files,
-            struct err *e)
+backup_copy(struct backup *b, struct err *e)
 {
-    struct copying c = { .from = from, .to = to };
+    struct copying c = { .b = b };
     bool ok;
 
-    if (strlen(from) > 3000 || strlen(to) > 3000)
+    if (strlen(b->from) > 3000 || strlen(b->to) > 3000)
         return err_set(e, ERR_INVALID, NULL,
                        "The data folder's name is too long");
-    if (mkdir(to, 0700) != 0)
-        return errno == EEXIST
-                   ? err_set(e, ERR_CONFLICT, NULL, "%s is there already", to)
-                   : failed(e, to);
-    if (!copy_database(from, to, e) ||
-        (c.st = store_open(to, STORE_READ, e)) == NULL)
+    if (mkdir(b->to, 0700) != 0)
+        return errno == EEXIST ? err_set(e, ERR_CONFLICT, NULL,
+                                         "%s is there already", b->to)
+                               : failed(e, b->to);
+    if (!copy_database(b->from, b->to, e) ||
+        (c.st = store_open(b->to, STORE_READ, e)) == NULL)
         return false;
-    ok = copy_files(&c, e) && (!with_key || copy_key(from, to, e)) &&
-         sync_folder(to, e);
+    ok = copy_files(&c, e) && (!b->with_key || copy_key(b->from, b->to, e)) &&
+         sync_folder(b->to, e);
     store_close(c.st);
-    *files = c.files;
     return ok;
 }
 

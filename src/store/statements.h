@@ -43,6 +43,12 @@ Q(EVENT_PART_ERASE, "UPDATE event_part SET salt = $3, body = $3"
 Q(EVENT_ERASED, "SELECT seq FROM event WHERE tenant_id = $1 AND seq IN"
   " (SELECT seq FROM event WHERE tenant_id = $1 AND record_id = $2)"
   " AND verb = $3 ORDER BY seq DESC LIMIT 1")
+W(EVENT_ERASURES, "SELECT at_ms, ledger, record_id, verb FROM event"
+  " WHERE tenant_id = $1 AND verb IN ('erase', 'erase_files', 'erase_words')"
+  " ORDER BY seq")
+Q(EVENT_ERASED_SINCE, "SELECT COUNT(*) FROM event WHERE tenant_id = $1"
+  " AND seq IN (SELECT seq FROM event WHERE tenant_id = $1 AND record_id = $2)"
+  " AND verb = $3 AND at_ms >= $4")
 /* all of one record, and those of a kind, the newest first */
 Q(EVENT_BODIES, "SELECT seq, body FROM event WHERE tenant_id = $1 AND seq IN"
   " (SELECT seq FROM event WHERE tenant_id = $1 AND record_id = $2)"

@@ -390,6 +390,16 @@ the_scheduler_starts_works_and_stops(void **state)
 
 /* ---- copies ------------------------------------------------------------------------ */
 
+static bool
+copy_to(const char *from, const char *to, bool with_key, long *n, struct err *e)
+{
+    struct backup b = { .from = from, .to = to, .with_key = with_key };
+    bool ok = backup_copy(&b, e);
+
+    *n = b.files;
+    return ok;
+}
+
 static void
 a_copy_that_lacks_a_file_is_no_copy(void **state)
 {
@@ -400,11 +410,11 @@ a_copy_that_lacks_a_file_is_no_copy(void **state)
 
     snprintf(to, sizeof(to), "%s-copy", w->dir);
     snprintf(files, sizeof(files), "%s/files", w->dir);
-    must(backup_copy(w->dir, to, true, &n, &e), &e);
+    must(copy_to(w->dir, to, true, &n, &e), &e);
     assert_int_equal(n, 1);
     sweep(to);
     sweep(files);
-    assert_false(backup_copy(w->dir, to, true, &n, &e));
+    assert_false(copy_to(w->dir, to, true, &n, &e));
     assert_int_equal(e.code, ERR_STORE);
     sweep(to);
 }
@@ -430,7 +440,7 @@ an_upload_nobody_claimed_may_be_gone(void **state)
     snprintf(to, sizeof(to), "%s-copy", w->dir);
     snprintf(files, sizeof(files), "%s/files", w->dir);
     sweep(files);
-    must(backup_copy(w->dir, to, false, &n, &e), &e);
+    must(copy_to(w->dir, to, false, &n, &e), &e);
     assert_int_equal(n, 0);
     sweep(to);
 }
@@ -447,26 +457,26 @@ a_copy_says_why_it_cannot_be_made(void **state)
     assert_non_null(deep);
     memset(deep, 'x', 3100);
     snprintf(to, sizeof(to), "%s-copy", w->dir);
-    assert_false(backup_copy(w->dir, deep, false, &n, &e));
+    assert_false(copy_to(w->dir, deep, false, &n, &e));
     assert_int_equal(e.code, ERR_INVALID);
-    assert_false(backup_copy(w->dir, "/nonexistent/copy", false, &n, &e));
+    assert_false(copy_to(w->dir, "/nonexistent/copy", false, &n, &e));
     assert_int_equal(e.code, ERR_STORE);
-    assert_false(backup_copy("/nonexistent", to, false, &n, &e));
+    assert_false(copy_to("/nonexistent", to, false, &n, &e));
     assert_int_not_equal(e.code, ERR_NONE);
     sweep(to);
     /* a key that cannot be read is an error, one that is not there is none */
     snprintf(key, sizeof(key), "%s/log.key", w->dir);
     snprintf(moved, sizeof(moved), "%s/log.key.away", w->dir);
     assert_int_equal(rename(key, moved), 0);
-    must(backup_copy(w->dir, to, true, &n, &e), &e);
+    must(copy_to(w->dir, to, true, &n, &e), &e);
     sweep(to);
     assert_int_equal(mkdir(key, 0700), 0);
-    assert_false(backup_copy(w->dir, to, true, &n, &e));
+    assert_false(copy_to(w->dir, to, true, &n, &e));
     assert_int_equal(e.code, ERR_STORE);
     sweep(to);
     assert_int_equal(rmdir(key), 0);
     assert_int_equal(symlink("log.key", key), 0); /* to itself */
-    assert_false(backup_copy(w->dir, to, true, &n, &e));
+    assert_false(copy_to(w->dir, to, true, &n, &e));
     assert_int_equal(e.code, ERR_STORE);
     sweep(to);
     free(deep);
@@ -483,7 +493,7 @@ a_finished_copy_gets_its_name_and_takes_no_others(void **state)
     snprintf(tmp, sizeof(tmp), "%s-tmp", w->dir);
     snprintf(to, sizeof(to), "%s-copy", w->dir);
     snprintf(full, sizeof(full), "%s/x", to);
-    must(backup_copy(w->dir, tmp, false, &n, &e), &e);
+    must(copy_to(w->dir, tmp, false, &n, &e), &e);
     assert_int_equal(mkdir(to, 0700), 0);
     assert_int_equal(mkdir(full, 0700), 0);
     assert_false(backup_rename(tmp, to, &e));

@@ -337,12 +337,12 @@ static void
 copy_world(const struct world *w, char dir[64])
 {
     struct err e = { 0 };
-    long files;
+    struct backup b = { .from = w->dir, .to = dir, .with_key = true };
 
     snprintf(dir, 64, "%.40s-copy", w->dir);
     sweep(dir);
-    must(backup_copy(w->dir, dir, true, &files, &e), &e);
-    assert_int_equal(files, 1);
+    must(backup_copy(&b, &e), &e);
+    assert_int_equal(b.files, 1);
 }
 
 static void
@@ -900,10 +900,10 @@ static void
 nothing_is_copied_over_what_is_there(void **state)
 {
     struct world *w = *state;
+    struct backup b = { .from = w->dir, .to = w->dir };
     struct err e = { 0 };
-    long files;
 
-    assert_false(backup_copy(w->dir, w->dir, false, &files, &e));
+    assert_false(backup_copy(&b, &e));
     assert_int_equal(e.code, ERR_CONFLICT);
 }
 
