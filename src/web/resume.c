@@ -27,6 +27,7 @@ is_words(struct str name)
 {
     return is_typed(name) && !str_starts(name, STR("verdict.")) &&
            !str_starts(name, STR("hazard.")) &&
+           !str_in_words(name, "pick notice") &&
            !str_starts(name, STR("files."));
 }
 

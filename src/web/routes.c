@@ -96,7 +96,7 @@ const struct route routes[] = {
     { HTTP_GET,  "/t/{tenant}/{ledger}/round",       round_page,     NEED_TENANT, 0,                "org:i", NULL },
     { HTTP_POST, "/t/{tenant}/{ledger}/round",       round_send,     NEED_TENANT, RT_CSRF | RT_FILES | RT_ANY | RT_ROWS, "org:i key:h rows:i what:k occurred_at:t fill:i", NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}/together",    together_page,  NEED_TENANT, RT_ANY,           "verb:k org:i", NULL },
-    { HTTP_POST, "/t/{tenant}/{ledger}/together",    together_send,  NEED_TENANT, RT_CSRF | RT_ANY, "verb:k key:h pick:k comment:t org:i", NULL },
+    { HTTP_POST, "/t/{tenant}/{ledger}/together",    together_send,  NEED_TENANT, RT_CSRF | RT_ANY, "verb:k key:h pick:k comment:t org:i fill:i", NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}/import",      import_page,    NEED_TENANT, 0,                NULL, NULL },
     { HTTP_POST, "/t/{tenant}/{ledger}/import",      import_upload,  NEED_TENANT, RT_CSRF | RT_FILES, "key:h", NULL },
     { HTTP_GET,  "/t/{tenant}/{ledger}/import/{id}", import_show,    NEED_TENANT, 0,                NULL, NULL },
