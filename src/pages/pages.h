@@ -54,7 +54,8 @@ struct v_input {
     int64_t max;
     const struct v_kept *kept; /* files that are there already */
     size_t n_kept;
-    bool one; /* of files: one only */
+    bool one;      /* of files: one only */
+    bool pictures; /* of files: photographs only */
 };
 
 struct v_form {
@@ -287,6 +288,7 @@ struct page_report_view {
     struct str where; /* school and place of the poster; "" = to be said */
     struct str note;  /* e.g. that the place was closed */
     struct str error, code, place, school, kept_note;
+    struct str at; /* what the code of the poster leads to; "" = none */
     const struct str *kept; /* photographs of a form that came back */
     size_t n_kept;
     struct url action;
@@ -306,12 +308,12 @@ struct page_receipt_view {
     enum lang lang;
     const struct v_head *head;
     struct str state, state_key, means, no, description, where, reported;
-    struct str code, rev, error;
+    struct str code, rev, error, comment, photos;
     struct markup qr;
     struct url action, picture;
     const struct v_event *events; /* what, when, comment */
     size_t n_events;
-    bool fresh, can_object, can_reply;
+    bool can_object, can_reply;
 };
 void page_receipt(struct buf *, const struct page_receipt_view *);
 

@@ -14,6 +14,7 @@ struct page_round_view {
     const struct v_form *rows; /* id, inputs and error used */
     size_t n_rows;
     unsigned count; /* the highest row's number */
+    bool told;      /* something was said for all rows */
 };
 void page_round(struct buf *, const struct page_round_view *);
 
@@ -23,17 +24,21 @@ struct v_pick {
     struct str key, why; /* why it did not pass the last time */
     const struct v_fact *photos;
     size_t n_photos;
+    bool on;
 };
 
 struct page_together_view {
     enum lang lang;
     const struct v_head *head;
-    struct str csrf, key, label, verb, said;
-    struct url action, list;
+    struct str csrf, key, label, verb, said, error, comment;
+    struct url action, list; /* list: or the record they are given to */
+    bool to_record;
     const struct v_input *with; /* said already: name and value */
     size_t n_with;
     const struct v_pick *picks;
     size_t n_picks;
+    const struct v_pick *gone; /* did not pass and wait no more: row and why */
+    size_t n_gone;
     bool needs_comment;
 };
 void page_together(struct buf *, const struct page_together_view *);

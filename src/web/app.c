@@ -5,6 +5,7 @@
 #include "codec/hash.h"
 #include "web/answer.h"
 #include "web/elsewhere.h"
+#include "web/handlers.h"
 #include "web/pages.h"
 #include "web/resume.h"
 #include "web/route.h"
@@ -279,15 +280,17 @@ may_enter(struct rq *rq, struct err *e)
 /* ---- the way of a request ----------------------------------------------------------- */
 
 /* A record's form whose files had no room is shown again with its words: its
- * handler sees what was wrong (web/post.c); so is one of child rows. */
+ * handler sees what was wrong (web/post.c); so is one of child rows, and a
+ * report by anybody. */
 static bool
 comes_back(const struct rq *rq)
 {
     const unsigned form = RT_CSRF | RT_FILES, fields = RT_ANY | RT_PARTS;
 
-    return (rq->route->flags & form) == form &&
-           (rq->route->flags & fields) != 0 && rq->http->n_form > 0 &&
-           rq->http->bad.code == ERR_TOO_LARGE;
+    return (((rq->route->flags & form) == form &&
+             (rq->route->flags & fields) != 0) ||
+            rq->route->run == report_send) &&
+           rq->http->n_form > 0 && rq->http->bad.code == ERR_TOO_LARGE;
 }
 
 static bool

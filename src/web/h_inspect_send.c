@@ -16,7 +16,8 @@ struct sending {
     struct change c;
     struct str key;
     bool send, quiet;
-    bool unsaid; /* it is kept and shown again: .why */
+    bool switches; /* to the other language */
+    bool unsaid;   /* it is kept and shown again: .why */
     struct err why;
 };
 
@@ -300,8 +301,9 @@ saved(struct rq *rq, struct err *e)
         return true;
     }
     return rq_redirect(
-        rq, arena_printf(rq->arena, "%.*s/do?done=1",
-                         STR_ARG(rq_path(rq, &inspection_ledger, rq->id))));
+        rq, arena_printf(rq->arena, "%.*s/do%s",
+                         STR_ARG(rq_path(rq, &inspection_ledger, rq->id)),
+                         s->switches ? "" : "?done=1"));
 }
 
 static bool
@@ -331,9 +333,11 @@ inspect_send(struct rq *rq, struct err *e)
     if (!inspect_read(rq, &s->x, e) || (s->keep = keeping_of(rq, e)) == NULL ||
         !parse(rq, s, e))
         return false;
-    if (resume_fills(rq))
-        return inspect_is_open(s->x.i) ? inspect_show(rq, &s->x, NULL, e)
-                                       : to_done(rq);
+    if (resume_fills(rq) && !inspect_is_open(s->x.i))
+        return to_done(rq);
+    s->switches = resume_switches(rq); /* it is kept, then shown again */
+    if (resume_fills(rq) && !s->switches)
+        return inspect_show(rq, &s->x, NULL, e);
     (void)!str_i64(rq_form(rq, "rev"), &rev);
     s->send = str_is(rq_form(rq, "what"), "send");
     s->quiet = rq_form(rq, "quiet").n > 0;

@@ -8,6 +8,7 @@
 #include "web/answer.h"
 #include "web/handlers.h"
 #include "web/post.h"
+#include "web/resume.h"
 #include "web/view.h"
 
 /* Reports from one address: a whole school may share it. And of a district in
@@ -48,6 +49,7 @@ rq_absolute(struct rq *rq, struct str path)
 
 /* Where a poster hangs: a place, or a school as a whole. */
 struct spot {
+    int64_t id; /* that its code leads to */
     int64_t org, place;
     struct str where, note;
 };
@@ -58,33 +60,36 @@ is_school(const struct dir_org *o)
     return o->state == 1 && o->kind != ORG_DEPARTMENT;
 }
 
-static bool
-spot_of(struct rq *rq, int64_t id, struct spot *s, struct err *e)
+/* Posters hang for years: where one leads nowhere any more, the form asks. */
+static struct spot
+spot_of(struct rq *rq, int64_t id)
 {
-    const struct dir_place *p = dir_place(rq->who.dir, id);
-    const struct dir_org *o = dir_org(rq->who.dir, p != NULL ? p->org : id);
+    const struct dir *d = rq->who.dir;
+    const struct dir_place *p = dir_place(d, id);
+    const struct dir_org *o =
+        dir_org(d, dir_school(d, p != NULL ? p->org : id));
+    struct spot s = { .id = id };
 
-    *s = (struct spot){ 0 };
     if (id == 0)
-        return true;
-    if (o == NULL)
-        return err_set(e, ERR_MISSING, NULL,
-                       "This code leads to no place here. You can still "
-                       "report: start from the address without the number");
-    s->org = o->id;
-    s->where = view_org(rq, o->id);
-    if (p != NULL && p->state != 1) {
-        s->note = str_of(rq_tr(
+        return s;
+    if (o == NULL || !is_school(o)) {
+        s.note = str_of(rq_tr(
+            rq, N_("This code leads to no school of the list any more. Choose "
+                   "the school and say where it is; the report arrives.")));
+        return s;
+    }
+    s.org = o->id;
+    s.where = view_org(rq, o->id);
+    if (p != NULL && p->state != 1)
+        s.note = str_of(rq_tr(
             rq, N_("This place is no longer in the list. Say in your own words "
                    "where it is; the report reaches the school.")));
-        return true;
+    else if (p != NULL) {
+        s.place = p->id;
+        s.where = arena_printf(rq->arena, "%.*s · %.*s", STR_ARG(s.where),
+                               STR_ARG(view_place(rq, p->id)));
     }
-    if (p != NULL) {
-        s->place = p->id;
-        s->where = arena_printf(rq->arena, "%.*s · %.*s", STR_ARG(s->where),
-                                STR_ARG(view_place(rq, p->id)));
-    }
-    return true;
+    return s;
 }
 
 static struct v_input
@@ -183,7 +188,7 @@ unseal(struct rq *rq, struct keeping *k)
 
 static bool
 show_form(struct rq *rq, const struct spot *s, const struct keeping *kept,
-          const struct err *sent, struct err *e)
+          const struct err *sent)
 {
     struct v_input in[6];
     struct page_report_view v = {
@@ -197,11 +202,12 @@ show_form(struct rq *rq, const struct spot *s, const struct keeping *kept,
         .inputs = in,
     };
 
-    (void)e;
     if (sent != NULL)
         v.error = rq_error_text(rq, sent);
-    else
+    if (v.code.n == 0)
         v.code = new_code(rq);
+    if (s->id != 0)
+        v.at = arena_i64(rq->arena, s->id);
     v.kept = sealed(rq, kept, &v.n_kept);
     if (v.n_kept > 0)
         v.kept_note =
@@ -216,8 +222,9 @@ show_form(struct rq *rq, const struct spot *s, const struct keeping *kept,
     in[v.n_inputs++].required = true;
     in[v.n_inputs] = ask_for(rq, "line", "place_text", N_("Where exactly"));
     in[v.n_inputs++].required = s->place == 0;
-    in[v.n_inputs++] =
+    in[v.n_inputs] =
         ask_for(rq, "files", "photos", N_("Photograph (no faces, please)"));
+    in[v.n_inputs++].pictures = true;
     in[v.n_inputs] = ask_for(rq, "line", "who", N_("Your name"));
     in[v.n_inputs++].more = true;
     in[v.n_inputs] = ask_for(rq, "line", "contact", N_("Telephone or address"));
@@ -230,9 +237,13 @@ show_form(struct rq *rq, const struct spot *s, const struct keeping *kept,
 bool
 report_page(struct rq *rq, struct err *e)
 {
-    struct spot s;
+    struct spot s = spot_of(rq, rq->id);
 
-    return spot_of(rq, rq->id, &s, e) && show_form(rq, &s, NULL, NULL, e);
+    (void)e;
+    if (rq->id != 0 && dir_place(rq->who.dir, rq->id) == NULL &&
+        dir_org(rq->who.dir, rq->id) == NULL)
+        rq->rs->status = 404;
+    return show_form(rq, &s, NULL, NULL);
 }
 
 /* ---- sending -------------------------------------------------------------------- */
@@ -240,6 +251,8 @@ report_page(struct rq *rq, struct err *e)
 struct sending {
     struct report_new r;
     struct keeping *keep;
+    bool read; /* r is whole; else why not */
+    struct err why;
 };
 
 static bool
@@ -259,27 +272,38 @@ sending_job(struct tx *tx, void *arg, struct err *e)
                : err_set(e, ERR_BUSY, NULL, "The server is short of memory");
 }
 
+/* The form again, with what was typed; why: what is wrong with it, or NULL. */
+static bool
+come_back(struct rq *rq, const struct err *why)
+{
+    struct sending *s = rq->work;
+    struct spot spot;
+    int64_t at;
+
+    if (!str_i64(rq_form(rq, "at"), &at))
+        at = s->r.place;
+    spot = spot_of(rq, at);
+    return show_form(rq, &spot, s->keep, why);
+}
+
 static bool
 sent(struct rq *rq, struct err *e)
 {
     struct sending *s = rq->work;
-    struct spot at;
 
     if (!rq->work_ok) {
         *e = rq->work_err;
         if (err_info[e->code].fault != FAULT_CLIENT)
             return false;
         rq->rs->status = err_info[e->code].http;
-        return (spot_of(rq, s->r.place != 0 ? s->r.place : s->r.org, &at, e) ||
-                spot_of(rq, 0, &at, e)) &&
-               show_form(rq, &at, s->keep, &rq->work_err, e);
+        return come_back(rq, &rq->work_err);
     }
     throttle_add(rq->app->throttle, 'r', rq->http->peer, EVERY_ADDRESS,
                  rq->who.now);
     throttle_add(rq->app->throttle, 'R', rq->who.dir->tenant.code, EVERY_TENANT,
                  rq->who.now);
     return rq_redirect(
-        rq, arena_printf(rq->arena, "/receipt/%.*s?done=1",
+        rq, arena_printf(rq->arena, "/receipt/%.*s?done=8",
                          STR_ARG(receipt_text(rq->arena, s->r.code))));
 }
 
@@ -302,7 +326,7 @@ read_form(struct rq *rq, struct report_new *r, struct err *e)
         return err_set(e, ERR_INVALID, NULL,
                        "This form is too old. Reload the page and send it "
                        "again");
-    o = dir_org(rq->who.dir, r->org);
+    o = dir_org(rq->who.dir, dir_school(rq->who.dir, r->org));
     return (o != NULL && is_school(o)) ||
            err_set(e, ERR_INVALID, "org", "Say which school it belongs to");
 }
@@ -313,8 +337,11 @@ photos_kept(struct rq *rq, struct err *e)
     struct sending *s = rq->work;
 
     unseal(rq, s->keep);
-    if (rq->work_ok && !read_form(rq, &s->r, &rq->work_err))
-        rq->work_ok = false;
+    if (resume_fills(rq)) /* in the other language */
+        return come_back(rq, rq->work_ok ? NULL : &rq->work_err);
+    if (rq->work_ok && !s->read)
+        rq->work_err = s->why;
+    rq->work_ok &= s->read;
     if (!rq->work_ok)
         return sent(rq, e);
     return rq_job(rq, sending_job, s, sent, e);
@@ -329,6 +356,11 @@ report_send(struct rq *rq, struct err *e)
     if (s == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     rq->work = s;
+    s->read = read_form(rq, &s->r, &s->why);
+    if (rq->http->bad.code != ERR_NONE) { /* files had no room */
+        s->read = false;
+        s->why = rq->http->bad;
+    }
     if (!throttle_check(t, 'r', rq->http->peer, REPORTS_ADDRESS, EVERY_ADDRESS,
                         rq->who.now, &rq->work_err) ||
         !throttle_check(t, 'R', rq->who.dir->tenant.code, REPORTS_TENANT,

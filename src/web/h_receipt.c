@@ -1,4 +1,5 @@
 /* What the receipt of a report shows, and what its holder may do. */
+#include "codec/hash.h"
 #include "domain/hazard.h"
 #include "pages/pages.h"
 #include "service/history.h"
@@ -7,6 +8,7 @@
 #include "web/handlers.h"
 #include "web/made.h"
 #include "web/paper.h"
+#include "web/resume.h"
 #include "web/view.h"
 
 enum { GUESSES = 40, EVERY_GUESS = 20 * 1000 };
@@ -63,13 +65,28 @@ enter(struct rq *rq, struct str typed, struct receipt *r, struct err *e)
     return rq->who.dir != NULL;
 }
 
+/* Who has kept the address pastes that: the code is its end. */
+static struct str
+code_of(struct str typed)
+{
+    const char *at = memmem(typed.p, typed.n, "/receipt/", 9);
+    struct str code, rest = typed;
+
+    if (typed.n == 0 || at == NULL)
+        return typed;
+    rest = str_cut(typed, (size_t)(at - typed.p) + 9, typed.n);
+    return str_split(&rest, '?', &code) ? code : typed;
+}
+
 bool
 receipt_enter(struct rq *rq, struct err *e)
 {
-    struct str typed = str_trim(rq_form(rq, "code"));
+    struct str typed = code_of(str_trim(rq_form(rq, "code")));
     unsigned char code[RECEIPT_BYTES];
     struct receipt r;
 
+    if (resume_fills(rq))
+        return ask_page(rq, typed, NULL);
     if (!enter(rq, typed, &r, e))
         return err_info[e->code].fault == FAULT_CLIENT ? ask_page(rq, typed, e)
                                                        : false;
@@ -104,6 +121,18 @@ meaning(const struct hazard *h)
     }
 }
 
+/* The word for a state: to who works on it "closed" says enough, but not to a
+ * reporter to whom the school has said no. */
+static struct str
+word_for(struct rq *rq, int64_t state)
+{
+    const struct state *s = ledger_state(&hazard_ledger, state);
+
+    return str_of(rq_tr(rq, IN(state) & (IN(HZ_NOT_HAZARD) | IN(HZ_DUPLICATE))
+                                ? s->label
+                                : s->shown));
+}
+
 /* What passed between the reporter and the school, and each new state. No
  * names: who dealt with it is the school's affair. */
 static bool
@@ -112,7 +141,7 @@ events(struct rq *rq, const struct receipt *r, struct page_receipt_view *v,
 {
     struct history_entry *h;
     struct v_event *out;
-    const char *shown = "";
+    struct str shown = STR("");
     size_t n;
 
     if (!history_read(rq->st, r->tenant, &hazard_ledger, r->hazard, rq->arena,
@@ -124,15 +153,13 @@ events(struct rq *rq, const struct receipt *r, struct page_receipt_view *v,
     for (size_t i = 0; i < n; i++) {
         bool said =
             str_in_words(h[i].ev.verb, "ask reply object not_hazard duplicate");
-        const char *now = shown;
+        struct str now = shown;
 
         for (size_t k = 0; k < h[i].n; k++)
             if (strcmp(h[i].delta[k].field->name, "state") == 0)
-                now = ledger_state(
-                          &hazard_ledger,
-                          ((const struct rec *)h[i].delta[k].after)->state)
-                          ->shown;
-        if (!said && strcmp(now, shown) == 0)
+                now = word_for(
+                    rq, ((const struct rec *)h[i].delta[k].after)->state);
+        if (!said && str_eq(now, shown))
             continue;
         shown = now;
         out[v->n_events++] = (struct v_event){
@@ -143,11 +170,37 @@ events(struct rq *rq, const struct receipt *r, struct page_receipt_view *v,
                         ? str_of(rq_tr(rq, N_("You wrote")))
                     : str_is(h[i].ev.verb, "object")
                         ? str_of(rq_tr(rq, N_("You objected")))
-                        : str_of(rq_tr(rq, shown)),
+                        : shown,
             .comment = said ? h[i].ev.comment : STR(""),
         };
     }
     return true;
+}
+
+/* "School · place · where exactly". */
+static struct str
+where_of(struct rq *rq, const struct hazard *h)
+{
+    struct str where = view_org(rq, h->r.org);
+
+    if (h->place != 0)
+        where = arena_printf(rq->arena, "%.*s · %.*s", STR_ARG(where),
+                             STR_ARG(view_place(rq, h->place)));
+    if (h->place_text.n > 0)
+        where = arena_printf(rq->arena, "%.*s · %.*s", STR_ARG(where),
+                             STR_ARG(h->place_text));
+    return where;
+}
+
+/* "2"; "" = none came along. */
+static struct str
+how_many(struct rq *rq, struct str ids)
+{
+    int64_t n = ids.n > 0;
+
+    for (size_t i = 0; i < ids.n; i++)
+        n += ids.p[i] == ',';
+    return n > 0 ? arena_i64(rq->arena, n) : STR("");
 }
 
 static bool
@@ -172,18 +225,19 @@ show_receipt(struct rq *rq, const struct receipt *r, const struct err *wrong,
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     qr_svg(&svg, &qr, str_of(rq_tr(rq, N_("The receipt as a QR code"))));
     v.qr = (struct markup){ arena_dup(rq->arena, buf_str(&svg)) };
-    v.state = str_of(rq_tr(rq, s->shown));
+    v.state = word_for(rq, h.r.state);
     v.state_key = str_of(s->key);
     v.means = str_of(rq_tr(rq, meaning(&h)));
     v.no = h.r.no;
     v.description = h.description;
-    v.where = h.place != 0 ? view_place(rq, h.place) : h.place_text;
+    v.where = where_of(rq, &h);
+    v.photos = how_many(rq, h.photos_before);
+    v.comment = rq_form(rq, "comment");
     v.reported = view_time(rq, h.r.created_at);
     v.code = rq->verb;
     v.rev = arena_i64(rq->arena, h.r.rev);
     v.action = view_url(rq, "/receipt/%.*s", STR_ARG(rq->verb));
     v.picture = view_url(rq, "/receipt/%.*s/picture", STR_ARG(rq->verb));
-    v.fresh = rq_query_i64(rq, "done") == 1;
     v.can_object = h.r.state == HZ_NOT_HAZARD || h.r.state == HZ_DUPLICATE;
     v.can_reply = s->flags & ST_OPEN;
     if (wrong != NULL)
@@ -213,13 +267,29 @@ receipt_done(struct rq *rq, struct err *e)
     if (!enter(rq, rq->verb, &r, e))
         return false;
     if (rq->work_ok)
-        return rq_redirect(
-            rq, arena_printf(rq->arena, "/receipt/%.*s", STR_ARG(rq->verb)));
+        return rq_redirect(rq, arena_printf(rq->arena, "/receipt/%.*s?done=9",
+                                            STR_ARG(rq->verb)));
     *e = rq->work_err;
     if (err_info[e->code].fault != FAULT_CLIENT)
         return false;
     rq->rs->status = err_info[e->code].http;
     return show_receipt(rq, &r, &rq->work_err, e);
+}
+
+/* The same words sent twice from one page are one answer. */
+static struct str
+key_of(struct rq *rq)
+{
+    struct hash h;
+    BUF(hex, 128);
+
+    hash_of(&h,
+            (const struct str[]){ rq->verb, STR("\n"), rq_form(rq, "rev"),
+                                  STR("\n"), rq_form(rq, "what"), STR("\n"),
+                                  rq_form(rq, "comment") },
+            7);
+    hex_put(&hex, hash_str(&h));
+    return arena_dup(rq->arena, buf_str(&hex));
 }
 
 bool
@@ -234,11 +304,14 @@ receipt_step(struct rq *rq, struct err *e)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     if (!enter(rq, rq->verb, &r, e))
         return false;
+    if (resume_fills(rq))
+        return show_receipt(rq, &r, NULL, e);
     *in = (struct input){ STR("comment"), rq_form(rq, "comment") };
     *c = (struct change){ .ledger = &hazard_ledger,
                           .tenant = r.tenant,
                           .person = PERSON_PUBLIC,
                           .by_receipt = true,
+                          .idem = key_of(rq),
                           .id = r.hazard,
                           .verb = str_is(what, "object") ? STR("object")
                                                          : STR("reply"),

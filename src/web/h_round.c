@@ -86,6 +86,20 @@ note_of(struct rq *rq, const struct round *r)
                       : STR("");
 }
 
+/* Was more said of the whole round than an empty form says? */
+static bool
+is_told(struct rq *rq, const struct v_input *in, size_t n)
+{
+    for (size_t i = 0; rq->http->method == HTTP_POST && i < n; i++) {
+        const struct field *f = ledger_field(rq->ledger, in[i].name);
+
+        if (in[i].value.n > 0 &&
+            (f == NULL || f->preset == NULL || !str_is(in[i].value, f->preset)))
+            return true;
+    }
+    return false;
+}
+
 /* r: what was sent and refused; NULL: an empty form. */
 static bool
 show(struct rq *rq, int64_t org, const struct round *r, unsigned n,
@@ -107,7 +121,9 @@ show(struct rq *rq, int64_t org, const struct round *r, unsigned n,
 
     if (rows == NULL || in == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    if (v.key.n == 0)
+    /* what is on the record has used its key up: the same row of the form that
+     * came back may be another hazard */
+    if (v.key.n == 0 || (r != NULL && r->refused && !r->hold))
         v.key = rq_key(rq);
     v.n_shared = row_inputs(rq, l, l->shared, s, org, 0, in);
     in[v.n_shared] = (struct v_input){
@@ -117,6 +133,7 @@ show(struct rq *rq, int64_t org, const struct round *r, unsigned n,
         .value = rq_form(rq, "occurred_at"),
     };
     v.n_shared++;
+    v.told = is_told(rq, in, v.n_shared);
     for (unsigned i = 1; i <= n && i < ROWS_MAX; i++)
         if (r == NULL || r->hold || !r->refused || r->row[i].bad)
             show_row(rq, s, org, i,
@@ -199,6 +216,11 @@ row_done(struct rq *rq, struct err *e)
     }
     row->bad = r->refused = true;
     row->err = rq->work_err;
+    if (post_sent_before(row->c, &row->err))
+        err_set(&row->err, ERR_CONFLICT, NULL,
+                "This row had been sent before and is on the record as it was "
+                "then. If this is another hazard, save it once more; to change "
+                "that one, open it in the ledger");
     return keep_row(rq, row, e);
 }
 
@@ -295,6 +317,10 @@ rows_ready(struct rq *rq, struct err *e)
     }
     if (any)
         return next_row(rq, e);
+    if (!r->hold)
+        err_set(&r->why, ERR_INVALID, NULL,
+                "Nothing is filled in yet: say in a row what is wrong and "
+                "where");
     r->hold = true;
     return come_back(rq, r, e);
 }

@@ -4,6 +4,7 @@
 #include "pages/round.h"
 #include "web/answer.h"
 #include "web/handlers.h"
+#include "web/resume.h"
 #include "web/view.h"
 
 enum { SHOWN = 60, WITH_MAX = 4 };
@@ -188,15 +189,116 @@ why_not(const struct together *t, struct str key)
     return NULL;
 }
 
+/* The form comes back with its ticks, but for those that somebody else has
+ * moved meanwhile: they are to be looked at again. */
+static bool
+was_ticked(struct rq *rq, struct str key, const struct err *why)
+{
+    if (why != NULL ? why->code == ERR_CONFLICT : !resume_fills(rq))
+        return false;
+    for (size_t i = 0; i < rq->http->n_form; i++) {
+        struct str rest = rq->http->form[i].value, id;
+
+        if (str_is(rq->http->form[i].name, "pick") &&
+            str_split(&rest, '-', &id) && str_eq(id, key))
+            return true;
+    }
+    return false;
+}
+
+static struct v_pick *
+all_picks(struct rq *rq, const struct together *t, void **recs, size_t n)
+{
+    struct view_columns columns =
+        view_columns(rq, rq->ledger, "org place situation");
+    struct v_pick *picks = arena_new_array(rq->arena, struct v_pick, n + 1);
+
+    for (size_t i = 0; picks != NULL && i < n; i++) {
+        const struct rec *r = recs[i];
+        struct str key = arena_i64(rq->arena, r->id);
+        const struct err *why = why_not(t, key);
+
+        picks[i] = pick_of(rq, recs[i], &columns);
+        picks[i].on = was_ticked(rq, key, why);
+        if (why != NULL)
+            picks[i].why = rq_error_text(rq, why);
+    }
+    return picks;
+}
+
+/* What did not pass and waits no more: somebody else was faster. */
+static bool
+gone(struct rq *rq, const struct together *t, void **recs, size_t n,
+     struct page_together_view *v, struct err *e)
+{
+    struct view_columns columns = view_columns(rq, rq->ledger, "org place");
+    struct v_pick *out = arena_new_array(rq->arena, struct v_pick, SHOWN);
+
+    v->gone = out;
+    for (size_t i = 0; out != NULL && t != NULL && i < t->n; i++) {
+        struct rec *rec = arena_alloc(rq->arena, rq->ledger->size);
+        bool waits = t->why[i].code == ERR_NONE;
+
+        for (size_t k = 0; k < n; k++)
+            waits |= ((const struct rec *)recs[k])->id == t->c[i].id;
+        if (rec == NULL)
+            return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+        if (waits || !store_rec_get(rq->st, t->c[i].tenant, rq->ledger,
+                                    t->c[i].id, rq->arena, rec, e))
+            continue;
+        if (!actor_may(&rq->who, rq->ledger, "read", rec->org))
+            continue;
+        out[v->n_gone] = pick_of(rq, rec, &columns);
+        out[v->n_gone++].why = rq_error_text(rq, &t->why[i]);
+    }
+    return out != NULL ||
+           err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+}
+
+static void
+say(struct rq *rq, const struct together *t, struct page_together_view *v)
+{
+    if (t == NULL)
+        return;
+    if (t->n == 0)
+        v->error = str_of(rq_tr(rq, N_("Nothing is ticked: tick what is in "
+                                       "order, then confirm")));
+    else if (t->done == t->n)
+        v->said =
+            view_said(rq, N_("Done: %ld. Not done: %ld."), (long)t->done, 0L);
+    else
+        v->error = view_said(rq, N_("Done: %ld. Not done: %ld."), (long)t->done,
+                             (long)(t->n - t->done));
+    if (t->done < t->n)
+        v->comment = rq_form(rq, "comment");
+}
+
+/* The record that all were given to, for example their notice. */
+static bool
+given_to(struct rq *rq, struct str verb, const struct ledger **l, int64_t *id)
+{
+    struct v_input with[WITH_MAX];
+    size_t n =
+        said_fields(rq, step_together(rq->ledger, NULL, verb), with, WITH_MAX);
+
+    for (size_t i = 0; i < n; i++) {
+        const struct field *f = ledger_field(rq->ledger, with[i].name);
+
+        if (f->kind == FK_REF && str_i64(with[i].value, id) &&
+            (*l = ledger_find(str_of(f->ref))) != NULL)
+            return true;
+    }
+    return false;
+}
+
 static bool
 show(struct rq *rq, struct str verb, const struct together *t, struct err *e)
 {
-    const struct ledger *l = rq->ledger;
+    const struct ledger *l = rq->ledger, *to;
     const struct step *s = step_together(l, NULL, verb);
-    struct view_columns columns = view_columns(rq, l, "org place situation");
     struct page_together_view v = { .lang = rq->lang };
     struct v_input *with = arena_new_array(rq->arena, struct v_input, WITH_MAX);
-    struct v_pick *picks;
+    int64_t id;
     void **recs;
     size_t n;
 
@@ -204,20 +306,10 @@ show(struct rq *rq, struct str verb, const struct together *t, struct err *e)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     if (s == NULL)
         return err_set(e, ERR_MISSING, NULL, "There is no such page");
-    if (!waiting(rq, verb, &recs, &n, e))
+    if (!waiting(rq, verb, &recs, &n, e) || !gone(rq, t, recs, n, &v, e))
         return false;
-    if ((picks = arena_new_array(rq->arena, struct v_pick, n + 1)) == NULL)
+    if ((v.picks = all_picks(rq, t, recs, n)) == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    for (size_t i = 0; i < n; i++) {
-        const struct rec *r = recs[i];
-        struct str key = arena_i64(rq->arena, r->id);
-        const struct err *why = why_not(t, key);
-
-        picks[i] = pick_of(rq, recs[i], &columns);
-        if (why != NULL)
-            picks[i].why = rq_error_text(rq, why);
-    }
-    v.picks = picks;
     v.n_picks = n;
     v.csrf = rq->session.csrf;
     v.key = rq_key(rq);
@@ -229,11 +321,13 @@ show(struct rq *rq, struct str verb, const struct together *t, struct err *e)
         with[v.n_with++] =
             (struct v_input){ .name = STR("org"), .value = said(rq, "org") };
     v.action = view_url(rq, "%.*s/together", STR_ARG(rq_path(rq, l, 0)));
-    v.list = view_path(rq, l, 0);
+    v.to_record = given_to(rq, verb, &to, &id);
+    v.list = v.to_record ? view_path(rq, to, id) : view_path(rq, l, 0);
     v.needs_comment = (s->flags & S_COMMENT) != 0;
-    if (t != NULL)
-        v.said = view_said(rq, N_("Done: %ld. Not done: %ld."), (long)t->done,
-                           (long)(t->n - t->done));
+    if (resume_fills(rq))
+        v.comment = rq_form(rq, "comment");
+    else
+        say(rq, t, &v);
     v.head = view_head(
         rq, view_said(rq, N_("%.*s, several at once"), STR_ARG(v.label)).p);
     answer_html(rq);
@@ -271,9 +365,14 @@ static bool
 next_one(struct rq *rq, struct err *e)
 {
     struct together *t = rq->work;
+    const struct ledger *to;
+    int64_t id;
 
     if (t->at < t->n)
         return rq_job(rq, change_job, &t->c[t->at], one_done, e);
+    if (t->n > 0 && t->done == t->n && given_to(rq, t->verb, &to, &id))
+        return rq_redirect(rq, arena_printf(rq->arena, "%.*s?done=1",
+                                            STR_ARG(rq_path(rq, to, id))));
     return show(rq, t->verb, t, e);
 }
 
@@ -325,6 +424,8 @@ together_send(struct rq *rq, struct err *e)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     if (step_together(rq->ledger, NULL, t->verb) == NULL)
         return err_set(e, ERR_MISSING, NULL, "There is no such page");
+    if (resume_fills(rq))
+        return show(rq, t->verb, NULL, e);
     for (size_t i = 0; i < rq->http->n_form && t->n < SHOWN; i++)
         if (str_is(rq->http->form[i].name, "pick") &&
             !picked(rq, t, rq->http->form[i].value, e))

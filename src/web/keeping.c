@@ -36,7 +36,7 @@ sniff(const unsigned char *p, size_t n)
 }
 
 static bool
-check_type(struct kept *k, struct err *e)
+check_type(struct kept *k, bool anonymous, struct err *e)
 {
     unsigned char head[16] = { 0 };
     const char *type = NULL;
@@ -46,6 +46,12 @@ check_type(struct kept *k, struct err *e)
         type = sniff(head, fread(head, 1, sizeof(head), f));
         fclose(f);
     }
+    if (type == NULL && anonymous)
+        return err_set(e, ERR_TYPE, NULL,
+                       "\"%.*s\" is not a photograph (JPEG, PNG, WebP and "
+                       "HEIC are taken). Take a photograph or a screenshot of "
+                       "it, or send the report without it",
+                       STR_ARG(k->name));
     if (type == NULL)
         return err_set(e, ERR_TYPE, NULL,
                        "\"%.*s\" is not a photograph or a PDF file (JPEG, PNG, "
@@ -141,7 +147,8 @@ keep_file(const struct keeping *k, struct kept *f, int64_t left_ms,
             "\"%.*s\" is empty. If it lies in a cloud album, open it "
             "on your device first, then choose it again",
             STR_ARG(f->name));
-    f->ready = check_type(f, e) && check_picture(k, f, left_ms, e) &&
+    f->ready = check_type(f, k->anonymous, e) &&
+               check_picture(k, f, left_ms, e) &&
                (!k->anonymous || make_anonymous(k, f, e)) &&
                files_keep(k->pictures->data_dir, k->tenant, f->tmp, f->sha, e);
     return f->ready;

@@ -27,6 +27,7 @@ is_words(struct str name)
 {
     return is_typed(name) && !str_starts(name, STR("verdict.")) &&
            !str_starts(name, STR("hazard.")) &&
+           !str_in_words(name, "pick notice") &&
            !str_starts(name, STR("files."));
 }
 
@@ -135,13 +136,20 @@ resume_fills(struct rq *rq)
     return !rq->json && rq_form(rq, "fill").n > 0;
 }
 
+bool
+resume_switches(struct rq *rq)
+{
+    struct str fill = rq_form(rq, "fill");
+
+    return resume_fills(rq) && (str_is(fill, "2") || str_is(fill, "3"));
+}
+
 void
 resume_language(struct rq *rq)
 {
-    struct str fill = rq_form(rq, "fill");
-    bool zh = str_is(fill, "3");
+    bool zh = str_is(rq_form(rq, "fill"), "3");
 
-    if (!resume_fills(rq) || !(zh || str_is(fill, "2")))
+    if (!resume_switches(rq))
         return;
     rq->lang = zh ? LANG_ZH : LANG_EN;
     rq_cookie(rq, "lang", zh ? STR("zh") : STR("en"), 365 * 86400);

@@ -24,5 +24,6 @@ bool resume_fills(struct rq *);
  * has one of its own (part_switch): fill=2 asks for it in English, fill=3 in
  * Chinese, which stays. */
 void resume_language(struct rq *);
+bool resume_switches(struct rq *);
 
 #endif

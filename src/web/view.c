@@ -135,6 +135,8 @@ view_flash(struct rq *rq)
         N_("Saved."),
         sent_before,
         drafted_before,
+        N_("Thank you. Your report has arrived."),
+        N_("Thank you. The school sees it now."),
     };
     int64_t i = rq_query_i64(rq, "done");
 
@@ -167,6 +169,7 @@ static struct url
 here(struct rq *rq)
 {
     const bool form = rq->http->method == HTTP_POST;
+    int64_t at;
     BUF(b, 900);
 
     if (form && rq->ledger != NULL && rq->who.dir != NULL && rq->id != 0)
@@ -177,6 +180,8 @@ here(struct rq *rq)
     if (form && rq->ledger != NULL && rq->who.dir != NULL &&
         str_eq(rq->http->path, rq_path(rq, rq->ledger, 0)))
         buf_puts(&b, "/new");
+    if (form && rq->ledger == NULL && str_i64(rq_form(rq, "at"), &at))
+        buf_printf(&b, "/%ld", (long)at); /* of a poster */
     put_query(rq, &b);
     return b.over ? view_url(rq, "%.*s", STR_ARG(rq->http->path))
                   : view_url(rq, "%.*s", STR_ARG(buf_str(&b)));

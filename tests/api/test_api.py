@@ -746,6 +746,36 @@ def public_send(s, tenant, fields, photo=True):
                  headers={"Content-Type": "application/x-www-form-urlencoded"})
 
 
+def public_comes_back(s, api, tenant, place):
+    """A form that came back, or that changes its language, has lost nothing."""
+    form = public_form(s, f"/report/{tenant}/{place['id']}") | {"description": "slippery quokka step"}
+    hidden = {k: v for k, v in form.items() if k in ("place", "school", "at")}
+    for name, data, text in (("x.jpg", b"MZ" + bytes(200), "a program that is called a photograph"), ("x.jpg", b"", "an empty file"),
+                             ("x.pdf", b"%PDF-1.4 " + bytes(200), "a PDF file"), ("x.jpg", bytes(42 << 20), "files without end")):
+        a = s.upload(f"/report/{tenant}", None, name, data, list(form.items()), key="photos")
+        check(a.status in (413, 415, 422) and b"slippery quokka step" in a.body and
+              all(f'name="{k}" value="{v}"'.encode() in a.body for k, v in hidden.items()), text + " loses neither words nor place", a)
+    a = s.upload(f"/report/{tenant}", None, "x.png", png(98), list((form | {"fill": "3"}).items()), key="photos")
+    check(a.status == 200 and b'lang="zh' in a.body and b"slippery quokka step" in a.body and b'name="kept"' in a.body and
+          all(f'name="{k}" value="{v}"'.encode() in a.body for k, v in hidden.items()), "the form in Chinese, with the words and the photograph", a)
+    check(not all_of(s, "manager", api + "/hazard?q=quokka"), "and nothing was sent yet")
+    top = next(o["id"] for o in all_of(s, "office", api + "/org?limit=50") if o["kind"] == "district")
+    made = s.ask("POST", f"{api}/org?org={top}", "office", {"name": {"en": "Hill Branch", "zh": "山口校区"}, "kind": "teaching_point", "parent": top})
+    office = s.ask("POST", f"{api}/org?org={s.org}", "office", {"name": {"en": "Kitchen staff", "zh": "膳食科"}, "kind": "department", "parent": s.org})
+    if not check(made.status == 201 and office.status == 201, "a school and a department", made.body + office.body):
+        return
+    org, unit = made.json["record"]["id"], office.json["record"]["id"]
+    room = s.ask("POST", f"{api}/place?org={unit}", "office", {"name": {"en": "Cold store", "zh": "冷库"}, "kind": "room"})
+    check(room.status == 201, "a place of the department", room)
+    form = public_form(s, f"/report/{tenant}/{room.json['record']['id']}") | {"description": "ice on the floor, said the dugong"}
+    a = public_send(s, tenant, form, False)
+    check(a.status == 303 and len(all_of(s, "manager", api + "/hazard?q=dugong")) == 1, "the poster of a department reports to its school", a)
+    a = s.ask("POST", f"{api}/org/{org}/end", "office", {"rev": 1, "comment": "merged"})
+    check(a.status == 200, "a school is closed", a)
+    a = s.ask("GET", f"/report/{tenant}/{org}")
+    check(a.status == 200 and b'<select id="f-school"' in a.body, "the poster of a closed school asks for the school", a)
+
+
 def public(s, api, tenant):
     """A report without an account, from the poster to the objection."""
     place = next(p for p in all_of(s, "office", api + "/place?limit=200") if p["org"] == s.org)
@@ -783,6 +813,9 @@ def public(s, api, tenant):
     low = s.ask("POST", "/receipt", raw=b"code=" + at.rsplit("/", 1)[1].replace("-", " ").lower().encode().replace(b" ", b"+"),
                 headers={"Content-Type": "application/x-www-form-urlencoded"})
     check(low.status == 303 and low.headers["Location"] == at, "typed by hand", low)
+    low = s.ask("POST", "/receipt", raw=urllib.parse.urlencode({"code": f"http://school.example{at}?done=8"}).encode(),
+                headers={"Content-Type": "application/x-www-form-urlencoded"})
+    check(low.status == 303 and low.headers["Location"] == at, "the address pasted", low)
     pic = s.ask("GET", at + "/picture")
     check(pic.status == 200 and pic.body.startswith(b"\x89PNG"), "the receipt as a picture", pic)
 
@@ -792,13 +825,17 @@ def public(s, api, tenant):
     rev = s.ask("GET", hz, "manager").json["record"]["rev"]
     a = s.ask("POST", hz + "/ask", "manager", {"rev": rev, "comment": "which storey?"})
     check(a.status == 200 and b"which storey?" in s.ask("GET", at).body, "the school asks", a)
-    check(say("reply", "the second").status == 303, "the reporter answers")
+    for _ in range(2):
+        check(say("reply", "the second").status == 303, "the reporter answers")
+    check(s.ask("GET", hz + "/history", "manager").body.decode().count("the second") == 1, "the same answer twice is one")
     check(say("reply", "").status == 422, "an empty answer is none")
-    check(say("object", "no").status in (409, 422), "no objection while it is open")
+    a = say("object", "no, a wombat")
+    check(a.status in (409, 422) and b"no, a wombat" in a.body, "no objection while it is open; the words come back", a)
     check("the second" in s.ask("GET", hz + "/history", "manager").body.decode(), "the school reads it")
     check(s.ask("POST", hz + "/reply", "manager", {"rev": 3, "comment": "x"}).status in (403, 404), "nobody answers for the reporter")
     a = s.ask("POST", hz + "/not_hazard", "manager", {"rev": 3, "comment": "it is meant to wobble"})
-    check(a.status == 200 and b"meant to wobble" in s.ask("GET", at).body, "the reason reaches the reporter", a)
+    page = s.ask("GET", at).body
+    check(a.status == 200 and b"meant to wobble" in page and b">not a hazard<" in page, "the reason reaches the reporter", page)
     check(say("object", "it is not").status == 303, "the reporter objects")
     board = s.ask("GET", f"/t/{tenant}", "office").body.decode()
     check(mine[0]["id"] in board.split('class="news"')[-1], "and the district is told, as the page promises")
@@ -807,7 +844,9 @@ def public(s, api, tenant):
         check(s.ask("GET", "/receipt/" + code).status in (404, 422, 400, 429), "a code that is none " + code)
     guessed(s)
     check(s.ask("GET", at).status == 200, "while a right code goes on working")
-    check(s.ask("GET", f"/report/{tenant}/12345").status == 404, "a code that leads nowhere")
+    public_comes_back(s, api, tenant, place)
+    a = s.ask("GET", f"/report/{tenant}/12345")
+    check(a.status == 404 and b'name="description"' in a.body and b"<select" in a.body, "a code that leads nowhere asks for the school", a)
     check(s.ask("GET", "/report/nowhere").status == 404, "a district that is none")
     for change in {"code": "short"}, {"school": "5"}, {"description": ""}, {"place": "77"}, {"description": "a" * 5000}:
         check(public_send(s, tenant, form | {"code": public_form(s, f"/report/{tenant}")["code"]} | change, False).status == 422,

@@ -51,6 +51,58 @@ test("more rows lose nothing that was typed or chosen", { windows: ["phone"] }, 
   equal(await p.locator(".photos img").count(), 1, "the photograph chosen before:");
 });
 
+test("a row that stood in a round before may be another hazard; it is never a dead end", { windows: ["phone"] }, async (t) => {
+  const p = await t.as("manager");
+  const mark = unique(), save = () => Promise.all([p.waitForNavigation(), p.locator("main form.form button.primary").click()]);
+  const form = p.locator("main form.form");
+  await p.goto(`${home}/hazard/round`);
+  await save();
+  ok((await text(p, ".error")).length > 0, "nothing filled in is saved without a word");
+  await fill(form, { "description.1": `一 ${mark}`, "place_text.1": "一楼", "description.2": `二 ${mark}` });
+  await save();
+  equal(await p.locator("fieldset").count(), 1, "rows that came back:");
+  await Promise.all([p.waitForNavigation(), p.locator('button[value="more"]').click()]);
+  await fill(form, { "description.1": `三 ${mark}`, "place_text.1": "三楼", "place_text.2": "二楼" });
+  await save();
+  ok(p.url().includes("done=1"), await text(p, "main"));
+  await p.goto(`${home}/hazard/round`);
+  await fill(form, { "description.1": `四 ${mark}`, "place_text.1": "四楼" });
+  await save();
+  await p.goBack();
+  await fill(form, { "description.1": `五 ${mark}`, "place_text.1": "五楼", occurred_at: "2026-01-05T08:30" });
+  await save();
+  equal(await p.locator("fieldset.refused").count(), 1, "what was sent before is said:");
+  ok((await p.locator("details.more").first().getAttribute("open")) !== null, "what holds for all rows is folded away");
+  await save();
+  ok(p.url().includes("done=1"), await text(p, "main"));
+  await p.goto(`${home}/hazard?q=${encodeURIComponent(mark)}`);
+  equal(await p.locator("table.list tbody tr").count(), 5, "all are on the record:");
+});
+
+test("without scripts ticks and words stay when the language changes", { windows: ["phone"], langs: ["zh"] }, async (t) => {
+  const q = await t.as("teacher"), mark = unique();
+  const at = await report(q, { description: `螺丝松 ${mark}` });
+  await step(q, at, "fix", { situation: "拧紧了", photos_after: photo("后.png", 400, 300) });
+  const p = await t.as("manager", { javaScriptEnabled: false });
+  await p.goto(`${home}/hazard/together?verb=accept`);
+  await p.locator(`.pick:has-text("${mark}") input[name="pick"]`).check();
+  await p.fill("#f-comment", "看过了");
+  await Promise.all([p.waitForNavigation(), p.locator('main button[name="fill"]').click()]);
+  equal(await p.locator("html").getAttribute("lang"), "en");
+  equal(await p.inputValue("#f-comment"), "看过了");
+  ok(await p.locator(`.pick:has-text("${mark}") input[name="pick"]`).isChecked(), "the tick is lost");
+  const r = await t.as(null, { javaScriptEnabled: false });
+  await r.goto(`/report/${code}`);
+  await r.selectOption("#f-school", { index: 2 });
+  const school = await r.inputValue("#f-school");
+  await r.fill("#f-description", "墙裂了");
+  await r.setInputFiles("#f-photos", photo("墙.png", 600, 400));
+  await Promise.all([r.waitForNavigation(), r.locator('main button[name="fill"]').click()]);
+  equal(await r.locator("html").getAttribute("lang"), "en");
+  equal(`${await r.inputValue("#f-school")} ${await r.inputValue("#f-description")}`, `${school} 墙裂了`);
+  equal(await r.locator('[name="kept"]').count(), 1, "the photograph:");
+});
+
 test("work that others did is accepted in one go, one's own is not offered", both, async (t) => {
   const p = await t.as("manager");
   const marks = [unique(), unique()];
@@ -62,9 +114,18 @@ test("work that others did is accepted in one go, one's own is not offered", bot
   await p.goto(`${home}/hazard/together?verb=accept`);
   equal((await fits(p)).join("; "), "");
   equal((await accessible(p)).join("; "), "");
+  await send(p, p.locator("main form.form"));
+  ok((await text(p, ".error")).length > 0 && !(await text(p, ".flash")), "nothing ticked is called done");
+  const stale = await t.as("principal");
+  await stale.goto(`${home}/hazard/together?verb=accept`);
   for (const mark of marks) await p.locator(`.pick:has-text("${mark}") input[name="pick"]`).check();
   await send(p, p.locator("main form.form"));
   ok(/2/.test(await text(p, ".flash")), await text(p, "main"));
+  for (const mark of marks) await stale.locator(`.pick:has-text("${mark}") input[name="pick"]`).check();
+  await stale.fill("#f-comment", "看过了");
+  await send(stale, stale.locator("main form.form"));
+  for (const mark of marks) ok((await text(stale, `.pick:has-text("${mark}") .error`)).length > 0, "what another has accepted meanwhile is not named with its reason");
+  equal((await accessible(stale)).join("; "), "");
   for (const mark of marks) {
     await p.goto(`${home}/hazard?q=${encodeURIComponent(mark)}`);
     await p.locator("table.list a").first().click();
@@ -152,7 +213,7 @@ test("a notice for several hazards is issued, printed, checked by its code", bot
   equal((await accessible(p)).join("; "), "");
   for (const n of [1, 2]) await p.locator(`.pick:has-text("井盖破损 ${n} ${mark}") input[name="pick"]`).check();
   await send(p, p.locator("main form.form"));
-  await p.goto(at);
+  ok(p.url().includes(at), "from the hazards the way leads back to the notice");
   equal(await p.locator(`.items .item:has-text("${mark}")`).count(), 2, "hazards on the notice:");
   await step(p, at, "issue", { doc_no: "白学安改 99 号", sign_password: "not-my-password" }, null);
   ok((await text(p, ".field.bad, .error")).length > 0, "a wrong password signs");

@@ -111,6 +111,13 @@ test("a form half done is kept without JavaScript, and what is missing is named"
   await p.locator('input[name="verdict.1"][value="pass"]').check({ force: true });
   await Promise.all([p.waitForNavigation(), p.locator('button[value="save"]').click()]);
   ok(await p.locator('input[name="verdict.1"][value="pass"]').isChecked(), "it was not kept");
+  await p.fill("#note", "写到一半");
+  await p.locator('[name="files.1"]').setInputFiles(photo("灯.png", 200, 150));
+  const lang = await p.locator("html").getAttribute("lang");
+  for (let i = 0; i < 2; i++) await Promise.all([p.waitForNavigation(), p.locator('main button[name="fill"]').click()]);
+  equal(await p.locator("html").getAttribute("lang"), lang, "there and back again:");
+  equal(await p.inputValue("#note"), "写到一半", "the remarks:");
+  equal(await p.locator('.kept [name="files.1"]').count(), 1, "the photograph:");
   await Promise.all([p.waitForNavigation(), p.locator('button[value="send"]').click()]);
   ok((await text(p, ".error")).includes("2"), `which item is missing? ${await text(p, ".error")}`);
   equal(await p.locator(".error a").getAttribute("href"), "#i2", "the way to it:");
