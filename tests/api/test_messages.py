@@ -238,6 +238,15 @@ def copies(s, tenant):
     grab = lambda page: re.search(r"<textarea readonly[^>]*>([^<]*)</textarea>", page)[1]
     text = grab(page)
     check(len(text.rsplit("\n", 1)[0]) <= 200 and text.endswith(f"https://anlan.example/t/{tenant}/hazard"), "a list for a chat", text)
+    rows = text.split("\n")[1:-1]
+    check(rows and all(re.search(r" · (due |\d+ days? late|late )", x) for x in rows), "a line has room for when it is due", rows)
+    stranger = "校门口地砖松动"  # what the public wrote, and nobody at the school has looked at yet
+    found = b.get(f"/t/{tenant}/hazard?source=public&state=reported").body.decode()
+    check(stranger in found and stranger not in grab(found), "a list does not carry a stranger's words into a chat", grab(found))
+    org = s.ask("GET", "/api/v1/me", "manager").json["posts"][0]["org"]
+    s.ask("POST", f"/api/v1/{tenant}/hazard", "manager", {"description": "stairs \u202egnp.exe", "place_text": "y", "org": org})
+    text = grab(b.get(f"/t/{tenant}/hazard").body.decode())
+    check("stairs gnp.exe · " in text, "a due date does not read backwards", text)
     at = re.search(rf'href="(/t/{tenant}/hazard/\d+)"', page)[1]
     text = grab(b.get(at).body.decode())
     check(len(text.rsplit("\n", 1)[0]) <= 200 and text.endswith("https://anlan.example" + at), "a record for a chat", text)
