@@ -1,5 +1,5 @@
 // The office's tables: figures that lead to what they count, statements, one page for the leader, the authority's blank.
-import { test, both, ok, equal, text, home, unique, fill, send, step, state, fits, accessible } from "./lib.mjs";
+import { test, both, ok, equal, text, home, unique, fill, send, step, state, fits, accessible, report } from "./lib.mjs";
 
 /* Each variant of a test has a year of its own, long over. */
 const year = (t) => 2021 + ["phonezh", "phoneen", "widezh", "wideen"].indexOf(t.window + t.lang);
@@ -39,6 +39,14 @@ test("figures are read on a telephone without scrolling sideways", { windows: ["
     equal(wide, 0, `${at}: tables that scroll sideways:`);
     ok(await p.locator("table.grid td").first().evaluate((x) => getComputedStyle(x, "::before").content.length > 4), `${at}: a number without its name`);
   }
+});
+
+test("a place without a space in its name does not widen what a figure counts", { langs: ["en"] }, async (t) => {
+  const p = await t.as("manager");
+  await report(p, { place_text: "B".repeat(120), description: "a".repeat(180) });
+  await p.goto(`${home}/figures/found?year=${new Date().getFullYear()}&quarter=year`);
+  ok((await text(p, "main")).includes("BBBB"), "it is not there");
+  await sound(p, "what a figure counts");
 });
 
 test("days and numbers in a list stand on one line", both, async (t) => {
