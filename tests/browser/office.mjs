@@ -16,6 +16,7 @@ test("the office sees figures, and each leads to the hazards it counts", both, a
   await sound(p, "figures");
   equal(await p.locator("table.grid").count(), 3, "year, figures, schools:");
   equal(await p.locator(".clock").count(), 2, "the quarter and the year that are over:");
+  equal(await p.locator(".clock.late").count(), 0, "late with what was due before the district was here:");
   ok(/(\d+ of \d+ have signed|\d+／\d+ 已签出|signed by all|均已签出)/.test(await text(p, ".clock")), await text(p, ".clock"));
   const sums = await p.locator("table.grid").first().locator("tr.sum td").allInnerTexts();
   const [before, found, done, open] = sums.map(number);
@@ -196,6 +197,31 @@ test("the office's blank of several sheets is mapped sheet by sheet", both, asyn
   equal(await p.inputValue('select[name="c0"]'), "found_m", "the choice is not remembered:");
   const full = await p.request.get(`${at}/filled.xlsx?quarter=year`);
   equal(full.status(), 200);
+});
+
+test("the office is led from its blank to what its cells mean and to the quarter that is over", both, async (t) => {
+  const p = await t.as("office");
+  const at = await add(p, blank(9));
+  const ways = await p.locator(".ways a").evaluateAll((a) => a.map((x) => x.getAttribute("href")));
+  equal(ways[0], `${at}/map`);
+  const now = new Date(Date.now() + 8 * 3600e3), quarter = Math.floor(now.getUTCMonth() / 3);
+  const over = quarter ? `year=${now.getUTCFullYear()}&quarter=q${quarter}` : `year=${now.getUTCFullYear() - 1}&quarter=q4`;
+  equal(ways[1], `${at}/filled.xlsx?${over}`);
+  equal(ways.length, 5);
+  equal((await p.request.get(ways[1])).status(), 200);
+  await sound(p, "a blank's record");
+});
+
+test("the office's old workbook is refused in words that help", both, async (t) => {
+  const p = await t.as("office");
+  for (const [name, bytes] of [["老表.xls", [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]], ["老表.xlsx", [104, 101, 108, 108, 111]]]) {
+    await p.goto(`${home}/blank/new`);
+    const form = p.locator("main form.form");
+    await fill(form, { title: "季报", file: { name, mimeType: "application/octet-stream", buffer: Buffer.from(bytes) } });
+    await send(p, form);
+    const said = (await p.locator(".error").allInnerTexts()).join(" ");
+    ok(said.includes(".xlsx") && !said.includes("JPEG"), said);
+  }
 });
 
 test("the office's blank of the authority is mapped once and filled", both, async (t) => {
