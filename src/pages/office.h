@@ -23,6 +23,7 @@ struct page_office_view {
     const struct v_grid *grids;
     size_t n_grids;
     struct str as_of;
+    const struct v_chat *chat; /* NULL: nothing to copy */
 };
 void page_office(struct buf *, const struct page_office_view *);
 

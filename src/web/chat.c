@@ -302,13 +302,39 @@ list_picture(struct rq *rq, struct err *e)
                      e);
 }
 
+/* Many lines are written smaller; the last says how many found no room. */
+static void
+draw_lines(struct rq *rq, struct paper *p, const struct chat_lines *l, double y)
+{
+    enum { MANY = 10, AIRY = 10, TIGHT = 5 };
+    const bool many = l->n > MANY;
+    const struct paper_style line = { PAPER_HEI, many ? 24 : 30, PAPER_LEFT };
+    const double gap = many ? TIGHT : AIRY, w = WIDTH - 2 * EDGE;
+    const struct say s = view_say(rq);
+    const size_t all = l->n + l->more;
+    size_t i;
+
+    for (i = 0; i < l->n; i++) {
+        double h = paper_measure(p, l->line[i], &line, w);
+
+        if (y + h + (i + 1 < all ? ROOM_LEFT : 0) > LIST_HEIGHT - QR_ROOM)
+            break;
+        y += paper_text(p, l->line[i], &line, EDGE, y, w) + gap;
+        paper_line(p, EDGE, y, WIDTH - EDGE, y);
+        y += gap;
+    }
+    if (i < all)
+        paper_text(
+            p, say_count(&s, rq_tr(rq, N_("and %ld more")), (int64_t)(all - i)),
+            &line, EDGE, y, w);
+}
+
 bool
 chat_draw_lines(struct rq *rq, const char *path, const struct chat_lines *l,
                 struct err *e)
 {
     static const struct paper_style big = { PAPER_HEI_BOLD, 40, PAPER_LEFT };
     static const struct paper_style small = { PAPER_HEI, 24, PAPER_LEFT };
-    static const struct paper_style line = { PAPER_HEI, 30, PAPER_LEFT };
     static const struct paper_style foot = { PAPER_HEI, 22, PAPER_CENTER };
     struct paper *p = paper_png(path, WIDTH, LIST_HEIGHT, e);
     double y = EDGE, w = WIDTH - 2 * EDGE;
@@ -318,15 +344,7 @@ chat_draw_lines(struct rq *rq, const char *path, const struct chat_lines *l,
         return false;
     y += paper_text(p, l->title, &big, EDGE, y, w) + 8;
     y += paper_text(p, l->below, &small, EDGE, y, w) + 24;
-    for (size_t i = 0; i < l->n; i++) {
-        double h = paper_measure(p, l->line[i], &line, w);
-
-        if (y + h > LIST_HEIGHT - QR_ROOM)
-            break;
-        y += paper_text(p, l->line[i], &line, EDGE, y, w) + 10;
-        paper_line(p, EDGE, y, WIDTH - EDGE, y);
-        y += 10;
-    }
+    draw_lines(rq, p, l, y);
     if (qr_make(rq->arena, l->link, &qr))
         paper_qr(p, &qr, (WIDTH - 260) / 2.0, LIST_HEIGHT - 340, 260);
     paper_text(p, str_of(rq_tr(rq, N_("Scan to open. Signing in is needed."))),

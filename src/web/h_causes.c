@@ -7,6 +7,7 @@
 #include "web/answer.h"
 #include "web/apart.h"
 #include "web/charts.h"
+#include "web/chat_page.h"
 #include "web/handlers.h"
 #include "web/view.h"
 
@@ -183,6 +184,19 @@ by_need(const void *a, const void *b)
     return x->r.id < y->r.id ? -1 : 1;
 }
 
+/* A line for chats, in which a name that is not to be told is not. */
+static struct str
+fund_said(struct rq *rq, const struct hazard *h)
+{
+    enum { LINE = 60 };
+    const struct say s = view_say(rq);
+
+    return arena_printf(
+        rq->arena, "%.*s · %.*s",
+        STR_ARG(say_line(&s, &hazard_ledger, h, LINE)),
+        STR_ARG(view_value(rq, ledger_field(&hazard_ledger, STR("funds")), h)));
+}
+
 static bool
 chart_funds(struct rq *rq, const struct list_query *all, struct v_chart *c,
             struct err *e)
@@ -221,6 +235,7 @@ chart_funds(struct rq *rq, const struct list_query *all, struct v_chart *c,
         if (i < SHOWN)
             rows[c->n_rows++] = (struct v_table_row){
                 .label = view_name(rq, q.ledger, &h[i]),
+                .said = fund_said(rq, &h[i]),
                 .link = true,
                 .url = view_path(rq, q.ledger, h[i].r.id),
                 .cell = { view_org(rq, h[i].r.org),
@@ -245,9 +260,28 @@ chart_funds(struct rq *rq, const struct list_query *all, struct v_chart *c,
 
 /* ---- the page ----------------------------------------------------------------------- */
 
-static bool
-render(struct rq *rq, struct err *e)
+static void
+causes_lines(struct rq *rq, const struct v_chart *c, size_t n,
+             struct chat_lines *l)
 {
+    enum { SOME = 5 };
+
+    chat_begin(rq, l, str_of(rq_tr(rq, N_("Symptoms and root causes"))));
+    for (size_t i = 0; i < n; i++) {
+        struct v_chart some = c[i];
+
+        if (some.n_rows == 0)
+            continue;
+        some.n_rows = some.n_rows < SOME ? some.n_rows : SOME;
+        chat_line(l, arena_printf(rq->arena, "— %.*s", STR_ARG(some.title)));
+        chat_of_chart(rq, l, &some, 3, false);
+    }
+}
+
+static bool
+build(struct rq *rq, struct chat_lines *lines, struct err *e)
+{
+    struct chat_lines own;
     const struct ledger *sweeps = &sweep_ledger;
     struct page_overview_view v = { .lang = rq->lang };
     struct v_chart charts[4] = { 0 };
@@ -284,6 +318,10 @@ render(struct rq *rq, struct err *e)
         return false;
     v.charts = charts;
     v.n_charts = N_OF(charts);
+    causes_lines(rq, charts, N_OF(charts), lines != NULL ? lines : &own);
+    if (lines != NULL)
+        return true;
+    v.chat = chat_page(rq, &own);
     v.as_of =
         view_said(rq, N_("As of %.*s"), STR_ARG(view_time(rq, rq->who.now)));
     v.head = view_head(rq, rq_tr(rq, N_("Symptoms and root causes")));
@@ -292,8 +330,20 @@ render(struct rq *rq, struct err *e)
     return true;
 }
 
+static bool
+render(struct rq *rq, struct err *e)
+{
+    return build(rq, NULL, e);
+}
+
 bool
 causes_page(struct rq *rq, struct err *e)
 {
     return rq_apart(rq, render, NULL, e);
+}
+
+bool
+causes_picture(struct rq *rq, struct err *e)
+{
+    return chat_page_picture(rq, build, e);
 }
