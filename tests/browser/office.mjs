@@ -209,6 +209,9 @@ test("the office is led from its blank to what its cells mean and to the quarter
   equal(ways[1], `${at}/filled.xlsx?${over}`);
   equal(ways.length, 5);
   equal((await p.request.get(ways[1])).status(), 200);
+  const reader = await t.as("auditor");
+  await reader.goto(`${at}/map`);
+  equal(await reader.locator("main form.card button").count(), 0, "a reader is offered to save:");
   await sound(p, "a blank's record");
 });
 
