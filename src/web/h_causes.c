@@ -197,6 +197,83 @@ fund_said(struct rq *rq, const struct hazard *h)
         STR_ARG(view_value(rq, ledger_field(&hazard_ledger, STR("funds")), h)));
 }
 
+/* Hazards that need money, the most urgent first. A list is cut at its newest:
+ * of very many, what is major and what is overdue longest is read beside. */
+struct needy {
+    struct hazard *h;
+    size_t n;
+    int64_t all, sum; /* sum: of those that were read */
+};
+
+static bool
+read_some(struct rq *rq, const struct list_query *q, struct needy *k,
+          struct err *e)
+{
+    void *recs;
+    size_t n;
+    bool more;
+
+    if (!store_list(rq->st, q, rq->arena, &recs, &n, &more, e))
+        return false;
+    if (n > 0)
+        memcpy(k->h + k->n, recs, n * sizeof(*k->h));
+    k->n += n;
+    return true;
+}
+
+static bool
+read_needy(struct rq *rq, const struct list_query *all, struct needy *k,
+           struct err *e)
+{
+    enum { NEWEST = 500, URGENT = 100 };
+    struct list_query q = *all;
+    size_t n = 0;
+
+    *k = (struct needy){ .h = arena_array(rq->arena, NEWEST + 2 * URGENT,
+                                          sizeof(*k->h)) };
+    if (k->h == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    q.limit = NEWEST;
+    if (!read_some(rq, &q, k, e) ||
+        !store_list_count(rq->st, &q, LIST_SCAN_MAX, &k->all, e))
+        return false;
+    q.limit = URGENT;
+    q.sort = SORT_DUE;
+    if (k->all > NEWEST && !read_some(rq, &q, k, e))
+        return false;
+    q.filter[q.n_filters++] = (struct list_filter){
+        ledger_field(q.ledger, STR("grade")), { GRADE_MAJOR }, 1
+    };
+    if (k->all > NEWEST && !read_some(rq, &q, k, e))
+        return false;
+    qsort(k->h, k->n, sizeof(*k->h), by_need);
+    for (size_t i = 0; i < k->n; i++)
+        if (n == 0 || k->h[n - 1].r.id != k->h[i].r.id) {
+            k->sum += k->h[i].funds;
+            k->h[n++] = k->h[i];
+        }
+    k->n = n;
+    return true;
+}
+
+static struct str
+need_words(struct rq *rq, const struct needy *k)
+{
+    if (k->all > (int64_t)k->n)
+        return view_said(
+            rq,
+            N_("Open hazards that need money which is not there: %ld; %ld of "
+               "them need %ld yuan as far as amounts are known. Major ones "
+               "first, then what is overdue longest."),
+            (long)k->all, (long)k->n, (long)(k->sum / 100));
+    return view_said(
+        rq,
+        N_("Open hazards that need money which is not there: %ld, "
+           "%ld yuan as far as amounts are known. Major ones first, then what "
+           "is overdue longest."),
+        (long)k->n, (long)(k->sum / 100));
+}
+
 static bool
 chart_funds(struct rq *rq, const struct list_query *all, struct v_chart *c,
             struct err *e)
@@ -205,11 +282,8 @@ chart_funds(struct rq *rq, const struct list_query *all, struct v_chart *c,
                                          N_("Grade"), N_("Due"), N_("Amount") };
     struct list_query q = *all;
     struct v_table_row *rows;
-    struct hazard *h;
-    void *recs;
-    int64_t sum = 0;
-    bool more;
-    size_t n;
+    const struct hazard *h;
+    struct needy k;
 
     q.since_from = 0;
     q.states = 0;
@@ -220,39 +294,29 @@ chart_funds(struct rq *rq, const struct list_query *all, struct v_chart *c,
         ledger_field(q.ledger, STR("funds_need")), { FUNDS_NEEDED }, 1
     };
     q.n_filters = 1;
-    q.limit = 500;
     q.fields = "description grade funds funds_need";
     c->title = str_of(rq_tr(rq, N_("To be funded first")));
-    if (!store_list(rq->st, &q, rq->arena, &recs, &n, &more, e))
+    if (!read_needy(rq, &q, &k, e))
         return false;
-    rows = arena_new_array(rq->arena, struct v_table_row, n + 1);
+    rows = arena_new_array(rq->arena, struct v_table_row, SHOWN);
     if (rows == NULL || chart_columns(rq, c, heads, N_OF(heads)) == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    h = recs;
-    qsort(h, n, sizeof(*h), by_need);
-    for (size_t i = 0; i < n; i++) {
-        sum += h[i].funds;
-        if (i < SHOWN)
-            rows[c->n_rows++] = (struct v_table_row){
-                .label = view_name(rq, q.ledger, &h[i]),
-                .said = fund_said(rq, &h[i]),
-                .link = true,
-                .url = view_path(rq, q.ledger, h[i].r.id),
-                .cell = { view_org(rq, h[i].r.org),
-                          view_value(rq, ledger_field(q.ledger, STR("grade")),
-                                     &h[i]),
-                          view_due(rq, h[i].r.due_at),
-                          view_value(rq, ledger_field(q.ledger, STR("funds")),
-                                     &h[i]) },
-            };
-    }
+    h = k.h;
+    for (size_t i = 0; i < k.n && i < SHOWN; i++)
+        rows[c->n_rows++] = (struct v_table_row){
+            .label = view_name(rq, q.ledger, &h[i]),
+            .said = fund_said(rq, &h[i]),
+            .link = true,
+            .url = view_path(rq, q.ledger, h[i].r.id),
+            .cell = { view_org(rq, h[i].r.org),
+                      view_value(rq, ledger_field(q.ledger, STR("grade")),
+                                 &h[i]),
+                      view_due(rq, h[i].r.due_at),
+                      view_value(rq, ledger_field(q.ledger, STR("funds")),
+                                 &h[i]) },
+        };
     c->rows = rows;
-    c->caption = view_said(
-        rq,
-        N_("Open hazards that need money which is not there: %ld, "
-           "%ld yuan as far as amounts are known. Major ones first, then what "
-           "is overdue longest."),
-        (long)n, (long)(sum / 100));
+    c->caption = need_words(rq, &k);
     c->all = view_url(rq, "%.*s?funds_need=needed&state=open",
                       STR_ARG(rq_path(rq, q.ledger, 0)));
     return true;
