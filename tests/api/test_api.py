@@ -982,6 +982,15 @@ def verbs(s):
     check(p.returncode == 0, "all of it verifies", p)
 
 
+def periods(s, tenant):
+    """A quarter that is none is not silently the one that runs."""
+    for path in "figures", "figures/found", "figures.png":
+        a = s.ask("GET", f"/t/{tenant}/{path}?year=2026&quarter=q9", "office")
+        check(a.status == 422, f"{path} of a fifth quarter", a.status)
+        a = s.ask("GET", f"/t/{tenant}/{path}?year=2026&quarter=", "office")
+        check(a.status == 200, f"{path} without a quarter", a.status)
+
+
 def funded(s, api, tenant):
     """What to fund first is not the newest: a list is cut at its newest rows."""
     def needs(words, deadline):
@@ -1040,6 +1049,7 @@ def main():
                 erased(s, api, at)
             above(s, tenant)
             verbs(s)
+            periods(s, tenant)
             funded(s, api, tenant)
             check(s.ask("GET", "/healthz").status == 200 and s.server.poll() is None, "it still serves")
             check(not [x for x in s.log if "ERROR" in x.upper()], "no errors in the log", [x for x in s.log if "ERROR" in x.upper()])
