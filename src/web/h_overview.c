@@ -169,8 +169,9 @@ chart_schools(struct rq *rq, const struct ledger *l, const struct by_school *s,
 
     c->title = str_of(rq_tr(rq, N_("By school")));
     c->caption = str_of(rq_tr(
-        rq, N_("Sorted by what is overdue. Many reports are no fault: who "
-               "looks, finds.")));
+        rq, N_("Overdue here: the time limit or that of the next step has "
+               "passed; the figures count time limits alone. Sorted by what "
+               "is overdue. Many reports are no fault: who looks, finds.")));
     if (rows == NULL || bars == NULL ||
         chart_columns(rq, c, heads, N_OF(heads)) == NULL)
         return false;
