@@ -39,6 +39,13 @@ for (const input of document.querySelectorAll("input[data-photos]")) {
   });
 }
 
+// The menu is wider than a phone: where one is shall be seen.
+const here = document.querySelector(".menu [aria-current]");
+if (here) {
+  const row = here.closest("ul");
+  row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+}
+
 // A form is sent once; coming back with the back button frees it again.
 for (const form of document.querySelectorAll("form[data-once]")) {
   form.addEventListener("submit", () => {

@@ -26,6 +26,7 @@ struct sheet_cell {
                           * value of the top-left one */
     bool first_of_merge; /* is that top-left one */
     bool from_left;      /* covered, and its value stands in this row */
+    bool formula;        /* its value is reckoned by one */
 };
 
 struct sheet_row {

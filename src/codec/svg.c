@@ -26,12 +26,13 @@ svg_text(struct buf *b, struct str s)
 }
 
 static void
-open_svg(struct buf *b, int w, int h, struct str title)
+open_svg(struct buf *b, int w, int h, const char *class, struct str title)
 {
-    buf_printf(b,
-               "<svg viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" "
-               "role=\"img\" aria-label=\"",
-               w, h, w, h);
+    buf_printf(
+        b,
+        "<svg class=\"%s\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" "
+        "role=\"img\" aria-label=\"",
+        class, w, h, w, h);
     svg_text(b, title);
     buf_puts(b, "\">");
 }
@@ -75,63 +76,100 @@ fit(struct str s, int units)
     return s;
 }
 
+/* Where things of a chart stand; the same chart is drawn twice. */
+struct layout {
+    const char *class;
+    int width, row, left; /* left: where bars begin; 0: below their labels */
+    int label;            /* the room of a label, in half widths of CJK */
+    int height, every;    /* columns: every how many have a label */
+};
+
+static const struct layout wide = { "wide", 720, 26, 230, 34, 220, 1 };
+/* As wide as a phone's card, so that its letters stay as large as they are. */
+static const struct layout narrow = { "narrow", 300, 44, 0, 40, 180, 3 };
+
+static void
+bars(struct buf *b, const struct svg_bar *r, size_t n, struct str title,
+     const char *const class[2], const struct layout *l)
+{
+    int64_t max = largest(r, n, true);
+    const int room = l->width - l->left - 60, below = l->left > 0 ? 0 : 18;
+
+    open_svg(b, l->width, (int)n * l->row + 8, l->class, title);
+    for (size_t i = 0; i < n; i++) {
+        int y = (int)i * l->row + 4, at = y + below;
+        int wa = (int)(r[i].a * room / max), wb = (int)(r[i].b * room / max);
+
+        if (l->left > 0)
+            buf_printf(b, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">",
+                       l->left - 8, y + 15);
+        else
+            buf_printf(b, "<text x=\"0\" y=\"%d\">", y + 13);
+        svg_text(b, fit(r[i].label, l->label));
+        buf_puts(b, "</text>");
+        rect(
+            b, class [0], (const int[]) { l->left, at, wa, 18 });
+        rect(
+            b, class [1], (const int[]) { l->left + wa, at, wb, 18 });
+        buf_printf(b, "<text x=\"%d\" y=\"%d\">%" PRId64 "</text>",
+                   l->left + wa + wb + 6, at + 15, r[i].a + r[i].b);
+    }
+    buf_puts(b, "</svg>");
+}
+
+static void
+columns(struct buf *b, const struct svg_bar *r, size_t n, struct str title,
+        const char *const class[2], const struct layout *l)
+{
+    enum { HALF = 18 }; /* of a label */
+    const int floor = l->height - 24, room = floor - 24;
+    int64_t max = largest(r, n, false);
+    int step = n > 0 ? l->width / (int)n : l->width, w = (step - 4) / 2;
+
+    w = w > 26 ? 26 : w < 2 ? 2 : w;
+    open_svg(b, l->width, l->height, l->class, title);
+    for (size_t i = 0; i < n; i++) {
+        const int64_t v[2] = { r[i].a, r[i].b };
+        int x = (int)i * step + (step - 2 * w) / 2;
+        bool edge;
+
+        for (int k = 0; k < 2; k++) {
+            int h = (int)(v[k] * room / max);
+
+            rect(
+                b, class [k], (const int[]) { x + k *w, floor - h, w - 1, h });
+            if (v[k] > 0)
+                buf_printf(b,
+                           "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">"
+                           "%" PRId64 "</text>",
+                           x + k * w + w / 2, floor - h - 4, v[k]);
+        }
+        if ((n - 1 - i) % (size_t)l->every != 0)
+            continue;
+        edge = x + w + HALF > l->width;
+        buf_printf(b, "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\">",
+                   edge ? l->width : x + w, l->height - 8,
+                   edge ? "end" : "middle");
+        svg_text(b, r[i].label);
+        buf_puts(b, "</text>");
+    }
+    buf_puts(b, "</svg>");
+}
+
 void
 svg_bars(struct buf *b, const struct svg_bar *r, size_t n, struct str title,
          const char *const class[2])
 {
-    enum { WIDTH = 720, LEFT = 230, ROW = 26, ROOM = WIDTH - LEFT - 60 };
-    int64_t max = largest(r, n, true);
-
-    open_svg(b, WIDTH, (int)n * ROW + 8, title);
-    for (size_t i = 0; i < n; i++) {
-        int y = (int)i * ROW + 4;
-        int wa = (int)(r[i].a * ROOM / max), wb = (int)(r[i].b * ROOM / max);
-
-        buf_printf(b, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">", LEFT - 8,
-                   y + 15);
-        svg_text(b, fit(r[i].label, 34));
-        buf_puts(b, "</text>");
-        rect(
-            b, class [0], (const int[]) { LEFT, y, wa, ROW - 8 });
-        rect(
-            b, class [1], (const int[]) { LEFT + wa, y, wb, ROW - 8 });
-        buf_printf(b, "<text x=\"%d\" y=\"%d\">%" PRId64 "</text>",
-                   LEFT + wa + wb + 6, y + 15, r[i].a + r[i].b);
-    }
-    buf_puts(b, "</svg>");
+    bars(b, r, n, title, class, &wide);
+    bars(b, r, n, title, class, &narrow);
 }
 
 void
 svg_columns(struct buf *b, const struct svg_bar *r, size_t n, struct str title,
             const char *const class[2])
 {
-    enum { HEIGHT = 220, FLOOR = HEIGHT - 24, ROOM = FLOOR - 24 };
-    int64_t max = largest(r, n, false);
-    int step = n > 0 ? 720 / (int)n : 720, w = (step - 8) / 2;
-
-    w = w > 26 ? 26 : w < 2 ? 2 : w;
-    open_svg(b, 720, HEIGHT, title);
-    for (size_t i = 0; i < n; i++) {
-        const int64_t v[2] = { r[i].a, r[i].b };
-        int x = (int)i * step + (step - 2 * w) / 2;
-
-        for (int k = 0; k < 2; k++) {
-            int h = (int)(v[k] * ROOM / max);
-
-            rect(
-                b, class [k], (const int[]) { x + k *w, FLOOR - h, w - 1, h });
-            if (v[k] > 0)
-                buf_printf(b,
-                           "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">"
-                           "%" PRId64 "</text>",
-                           x + k * w + w / 2, FLOOR - h - 4, v[k]);
-        }
-        buf_printf(b, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">", x + w,
-                   HEIGHT - 8);
-        svg_text(b, r[i].label);
-        buf_puts(b, "</text>");
-    }
-    buf_puts(b, "</svg>");
+    columns(b, r, n, title, class, &wide);
+    columns(b, r, n, title, class, &narrow);
 }
 
 static void

@@ -15,6 +15,9 @@ struct svg_bar {
     int64_t a, b; /* two parts, one behind the other; b may be 0 */
 };
 
+/* Each chart is drawn twice, of class wide and of class narrow: a page's sheet
+ * shows the one that fits, so that letters never shrink. */
+
 /* Horizontal bars, one for each row; widths in proportion to the largest.
  * class: of the parts a and b. */
 void svg_bars(struct buf *, const struct svg_bar *, size_t n, struct str title,

@@ -34,7 +34,7 @@ struct reading {
     uint32_t row, col;
     char type; /* n s i(nline) t(str) b e d */
     long style;
-    bool in_row, in_cell, in_value, in_phonetic, hidden;
+    bool in_row, in_cell, in_value, in_phonetic, hidden, formula;
 };
 
 static void
@@ -122,6 +122,7 @@ cell_start(struct reading *r, const char **attr)
     if (v != NULL && ref_parse(v, &col, &row, NULL))
         r->col = col;
     r->in_cell = true;
+    r->formula = false;
     buf_clear(&r->raw);
 }
 
@@ -138,6 +139,8 @@ on_start(struct xml *x, const char *name, const char **attr)
         return;
     else if (strcmp(name, "v") == 0)
         r->in_value = r->type != 'i';
+    else if (strcmp(name, "f") == 0)
+        r->formula = true;
     else if (strcmp(name, "rPh") == 0)
         r->in_phonetic = true;
     else if (strcmp(name, "t") == 0)
@@ -272,6 +275,7 @@ cell_end(struct xml *x, struct reading *r)
     o->to = r->text.n;
     if (o->to == o->from)
         o->c.kind = CELL_EMPTY;
+    o->c.formula = r->formula;
     r->col++;
 }
 

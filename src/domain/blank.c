@@ -131,8 +131,9 @@ static const struct {
     enum figure_no figure;
 } hints[] = {
     { "整改率|治理率|rate|%", BLANK_RATE, 0 },
-    { "未到位|缺口|lacking|not yet there|shortfall", BLANK_FIGURE,
-      FIG_lacking },
+    { "未到位|未落实资金|资金未落实|未落实经费|缺口|lacking|not yet there|"
+      "shortfall",
+      BLANK_FIGURE, FIG_lacking },
     { "投入|支出|已用|使用资金|spent|invested", BLANK_FIGURE, FIG_spent },
     { "金额|万元|所需资金|amount|cost|money needed", BLANK_FIGURE, FIG_need },
     { "未整改|未完成|未销号|尚未|still open|outstanding|not rectified",
@@ -145,16 +146,36 @@ static const struct {
     { "措施|目标任务|measure", BLANK_FIGURE, FIG_five_means },
     { "资金|经费|fund", BLANK_FIGURE, FIG_five_funds },
     { "时限|时间要求|期限|time limit|deadline", BLANK_FIGURE, FIG_five_time },
+    { "列入|纳入|计划|planned", BLANK_NOTHING, 0 }, /* no figure is that */
     { "整改|销号|治理|完成|rectified|remedied|fixed|closed", BLANK_FIGURE,
       FIG_found_done },
     { "填报单位|填表单位|reporting unit|reported by", BLANK_UNIT, 0 },
     { "学校|单位|school|unit", BLANK_SCHOOL, 0 },
     { "序号|no.|serial|#", BLANK_NUMBER, 0 },
     { "填报日期|填表日期|日期|date", BLANK_DATE, 0 },
-    { "期间|季度|年度|period|quarter", BLANK_PERIOD, 0 },
+    { "期间|季度|年度|报表期|填报期|报告期|统计期|period|quarter", BLANK_PERIOD,
+      0 },
     { "排查|发现|隐患数|隐患|found|identified|hazards", BLANK_FIGURE,
       FIG_found },
 };
+
+bool
+blank_is_part(struct str heading)
+{
+    return has_any(heading, "其中|of which|Of which|thereof");
+}
+
+/* "Quarterly return of hazards" asks for nothing: a label ends with a colon or
+ * is short. */
+bool
+blank_is_title(struct str text)
+{
+    enum { LABEL = 8 };
+
+    return !has_any(text, "：|:") && utf8_count(text) > LABEL &&
+           has_any(text, "统计表|报表|汇总表|情况表|一览表|明细表|台账|"
+                         "eturn of|eport|able of|tatistics");
+}
 
 struct meaning
 blank_guess(struct str heading)
@@ -170,10 +191,11 @@ blank_guess(struct str heading)
                          : heading.p[i];
     major = has_any(s, "重大|major");
     general = has_any(s, "一般|general");
-    for (size_t i = 0; i < N_OF(hints) && m.kind == BLANK_NOTHING; i++)
+    for (size_t i = 0; i < N_OF(hints); i++)
         if (has_any(s, hints[i].words)) {
             m.kind = hints[i].kind;
             m.figure = hints[i].figure;
+            break;
         }
     if (major != general)
         m.grade = major;

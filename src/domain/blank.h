@@ -43,6 +43,10 @@ bool blank_meaning(struct str key, struct meaning *);
 /* What a heading, of one or several lines, most likely means; either
  * language. */
 struct meaning blank_guess(struct str heading);
+/* "of which rectified": of whatever stands before it. */
+bool blank_is_part(struct str heading);
+/* The name of the whole table, not a label that asks for something. */
+bool blank_is_title(struct str text);
 /* All there are, in the order in which they are offered. */
 size_t blank_meanings(struct meaning out[BLANK_MEANINGS_MAX]);
 

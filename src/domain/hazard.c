@@ -360,5 +360,6 @@ const struct ledger hazard_ledger = {
     .shared = "source found_on finder",
     .similar = "place category",
     .discreet = discreet,
+    .discreet_by = "category source",
     .settle = hazard_settle,
 };

@@ -199,6 +199,8 @@ struct ledger {
     /* True where messages say the number only: see product.md, line 6. NULL:
      * never. */
     bool (*discreet)(const void *rec);
+    const char *discreet_by; /* the fields it looks at: whoever reads the name
+                              * reads them, too */
     const char *under; /* the ledger whose list leads to it; NULL: the menu */
     uint64_t choose; /* states in which forms offer its records; 0: by number */
     const char *with; /* its fields whose records checks and steps need to see,

@@ -62,6 +62,7 @@ struct page_compliance_view {
     const struct v_row *missed;
     size_t n_missed;
     bool more_missed;
+    const struct v_chat *chat; /* NULL: nothing to copy */
 };
 void page_compliance(struct buf *, const struct page_compliance_view *);
 

@@ -23,6 +23,7 @@ struct page_office_view {
     const struct v_grid *grids;
     size_t n_grids;
     struct str as_of;
+    const struct v_chat *chat; /* NULL: nothing to copy */
 };
 void page_office(struct buf *, const struct page_office_view *);
 
@@ -36,7 +37,7 @@ struct page_blank_view {
     struct v_input first;
     const struct v_input *inputs;
     size_t n_inputs;
-    bool has_table, guessed, is_protected, more;
+    bool has_table, guessed, is_protected, more, may_save;
 };
 void page_blank(struct buf *, const struct page_blank_view *);
 

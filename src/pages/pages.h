@@ -130,6 +130,7 @@ struct v_table_row {
     struct url url;
     bool link;
     struct str cell[8];
+    struct str said; /* for chats, instead of all that; "" = as it stands */
 };
 
 struct v_bar {
@@ -429,7 +430,8 @@ struct page_overview_view {
     size_t n_charts;
     const struct v_link *more; /* further pages */
     size_t n_more;
-    struct str as_of, note; /* note: why all of it is 0 */
+    struct str as_of, note;    /* note: why all of it is 0 */
+    const struct v_chat *chat; /* NULL: nothing to copy */
 };
 void page_overview(struct buf *, const struct page_overview_view *);
 
@@ -442,6 +444,7 @@ struct page_counted_view {
     struct str means, said;
     const struct v_row *rows;
     size_t n_rows;
+    const struct v_chat *chat; /* NULL: nothing to copy */
 };
 void page_counted(struct buf *, const struct page_counted_view *);
 

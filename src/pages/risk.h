@@ -24,6 +24,7 @@ struct page_risks_view {
     size_t n_colours;
     struct url add, list;
     bool can_add;
+    const struct v_chat *chat; /* NULL: nothing to copy */
 };
 void page_risks(struct buf *, const struct page_risks_view *);
 

@@ -86,16 +86,31 @@ say_cut(const struct say *s, struct str text, size_t max)
     return arena_printf(s->arena, "%.*s…", (int)at, text.p);
 }
 
+/* Signs that turn the direction of what follows, U+202A..E and U+2066..9: a
+ * due date behind one would read backwards. */
+static bool
+turns(const char *p, size_t left)
+{
+    const unsigned char *u = (const unsigned char *)p;
+
+    return left >= 3 && u[0] == 0xe2 &&
+           ((u[1] == 0x80 && u[2] >= 0xaa && u[2] <= 0xae) ||
+            (u[1] == 0x81 && u[2] >= 0xa6 && u[2] <= 0xa9));
+}
+
 /* A line: what people typed over several becomes one. */
 static struct str
 one_line(const struct say *s, struct str text)
 {
     char *p = arena_dupz(s->arena, text);
+    size_t n = 0;
 
     for (size_t i = 0; p != NULL && i < text.n; i++)
-        if ((unsigned char)p[i] < ' ' || p[i] == 0x7f)
-            p[i] = ' ';
-    return str_trim(str_of(p));
+        if (turns(p + i, text.n - i))
+            i += 2;
+        else
+            p[n++] = (unsigned char)p[i] < ' ' || p[i] == 0x7f ? ' ' : p[i];
+    return str_trim((struct str){ p, n });
 }
 
 struct str
@@ -130,29 +145,55 @@ say_link(const struct say *s, const struct ledger *l, int64_t id)
                         STR_ARG(s->dir->tenant.code), l->name, (long)id);
 }
 
+/* A line's end: the school, the state, when it is due. */
+struct line_end {
+    struct str org, due;
+    const char *state;
+};
+
+static struct str
+line_end(const struct say *s, const struct line_end *t)
+{
+    BUF(b, 2048);
+
+    if (t->org.n > 0)
+        buf_printf(&b, " · %.*s", STR_ARG(say_cut(s, t->org, 40)));
+    if (t->state[0] != '\0')
+        buf_printf(&b, " · %s", t->state);
+    if (t->due.n > 0)
+        buf_printf(&b, " · %.*s", STR_ARG(t->due));
+    return arena_dup(s->arena, buf_str(&b));
+}
+
 struct str
 say_line(const struct say *s, const struct ledger *l, const void *rec,
          size_t max)
 {
+    enum { WORDS = 24 }; /* of the title, that tell what it is about */
     const struct rec *r = rec;
     const struct state *st = ledger_state(l, r->state);
-    struct str due = say_due(s, r->due_at), org = say_org(s, r->org);
-    struct str title;
-    size_t other;
-    BUF(tail, 2048);
+    struct line_end t = { .org = say_org(s, r->org),
+                          .due = say_due(s, r->due_at),
+                          .state = st != NULL ? tr(s->lang, st->label) : "" };
+    struct str end = line_end(s, &t), title = say_title(s, l, rec, max);
+    size_t head = r->no.n + 1, words = utf8_count(title), left;
 
-    if (org.n > 0)
-        buf_printf(&tail, " · %.*s", STR_ARG(say_cut(s, org, 40)));
-    if (st != NULL)
-        buf_printf(&tail, " · %s", tr(s->lang, st->label));
-    if (due.n > 0)
-        buf_printf(&tail, " · %.*s", STR_ARG(due));
-    other = utf8_count(buf_str(&tail)) + r->no.n + 1;
-    title = say_title(s, l, rec, max > other + 8 ? max - other : 8);
+    words = head + (words < WORDS ? words : WORDS);
+    if (words + utf8_count(end) > max &&
+        r->no.n > 0) { /* it tells the school */
+        t.org = STR("");
+        end = line_end(s, &t);
+    }
+    if (words + utf8_count(end) > max && t.due.n > 0) {
+        t.state = "";
+        end = line_end(s, &t);
+    }
+    left = utf8_count(end) + head;
+    title = say_cut(s, title, max > left + 8 ? max - left : 8);
     return say_cut(s,
                    arena_printf(s->arena, "%.*s%s%.*s%.*s", STR_ARG(r->no),
                                 r->no.n > 0 ? " " : "", STR_ARG(title),
-                                STR_ARG(buf_str(&tail))),
+                                STR_ARG(end)),
                    max);
 }
 

@@ -203,22 +203,36 @@ put_order(struct composer *c, const struct list_query *q)
     put_i64(c, " LIMIT ", (int64_t)q->limit + 1);
 }
 
-/* The fields a list reads, in order: header ones are read anyway. */
 static size_t
-list_fields(const struct list_query *q, const struct field **out, size_t cap)
+add_fields(const struct ledger *l, struct str names, const struct field **out,
+           size_t n, size_t cap)
 {
-    struct str rest = str_of(q->fields != NULL ? q->fields : q->ledger->list);
     struct str name;
-    size_t n = 0;
 
-    while (n < cap && str_split(&rest, ' ', &name)) {
-        const struct field *f = ledger_field(q->ledger, name);
+    while (n < cap && str_split(&names, ' ', &name)) {
+        const struct field *f = ledger_field(l, name);
 
         if (f != NULL && f->tag >= 32)
             out[n++] = f;
         if (f != NULL && f->instead != NULL && n < cap)
-            out[n++] = ledger_field(q->ledger, str_of(f->instead));
+            out[n++] = ledger_field(l, str_of(f->instead));
     }
+    return n;
+}
+
+/* The fields a list reads, in order: header ones are read anyway, and what
+ * says whether the name may be told wherever the name is. */
+static size_t
+list_fields(const struct list_query *q, const struct field **out, size_t cap)
+{
+    const struct ledger *l = q->ledger;
+    const struct field *name = ledger_name_field(l);
+    size_t n = add_fields(l, str_of(q->fields != NULL ? q->fields : l->list),
+                          out, 0, cap);
+
+    for (size_t i = 0; l->discreet_by != NULL && i < n; i++)
+        if (out[i] == name)
+            return add_fields(l, str_of(l->discreet_by), out, n, cap);
     return n;
 }
 

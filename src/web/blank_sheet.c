@@ -44,6 +44,7 @@ take_row(void *ctx, const struct sheet_row *row)
 
         b->cell[row->row - 1][i] = arena_dup(in->a, str_trim(c->text));
         b->covered[row->row - 1][i] = c->merged && !c->first_of_merge;
+        b->formula[row->row - 1][i] = c->formula;
     }
     b->rows = (uint32_t)row->row;
     return true;
@@ -61,12 +62,31 @@ hits(const struct blank_sheet *b, uint32_t row)
     return n;
 }
 
+/* "Of which rectified": of what stands before it, or above. */
+static bool
+goes_with(const struct blank_spot *last, uint32_t row, uint32_t col,
+          struct str heading)
+{
+    return last->m.kind >= BLANK_RATE && blank_is_part(heading) &&
+           (last->row == row || (last->col == col && last->row + 1 == row));
+}
+
+/* What the blank reckons by itself means nothing that could be written. */
 static void
 add_spot(struct blank_sheet *b, uint32_t row, uint32_t col, struct str heading)
 {
-    if (b->n < BLANK_SPOTS && heading.n > 0)
-        b->spot[b->n++] =
-            (struct blank_spot){ row, col, heading, blank_guess(heading) };
+    uint32_t at = row > 0 ? row : b->first;
+    struct meaning m = blank_guess(heading);
+    bool formula = at <= BLANK_ROWS && b->formula[at - 1][col];
+
+    if (b->n == BLANK_SPOTS || heading.n == 0)
+        return;
+    if (m.kind >= BLANK_RATE && m.grade == 2 && b->n > 0 &&
+        goes_with(&b->spot[b->n - 1], row, col, heading))
+        m.grade = b->spot[b->n - 1].m.grade;
+    if (formula && m.kind != BLANK_SCHOOL)
+        m.kind = BLANK_NOTHING;
+    b->spot[b->n++] = (struct blank_spot){ row, col, heading, m, formula };
 }
 
 /* The words above a column, each once. */
@@ -122,12 +142,14 @@ lay_out_labels(struct blank_sheet *b, uint32_t to, enum blank_kind last)
             uint32_t at = c + 1;
 
             if (b->cell[r][c].n == 0 || b->covered[r][c] ||
-                kind == BLANK_NOTHING || kind > last)
+                kind == BLANK_NOTHING || kind > last ||
+                blank_is_title(b->cell[r][c]))
                 continue;
             while (at < BLANK_COLUMNS && b->covered[r][at] &&
                    b->cell[r][at].n > 0)
                 at++;
-            if (at < BLANK_COLUMNS && b->cell[r][at].n == 0)
+            if (at < BLANK_COLUMNS && b->cell[r][at].n == 0 &&
+                !b->formula[r][at])
                 add_spot(b, r + 1, at, b->cell[r][c]);
         }
 }

@@ -19,6 +19,7 @@ struct blank_spot {
     uint32_t row, col;
     struct str heading;
     struct meaning m;
+    bool formula; /* the blank reckons it by itself */
 };
 
 struct blank_sheet {
@@ -27,6 +28,7 @@ struct blank_sheet {
     bool hidden;
     struct str cell[BLANK_ROWS][BLANK_COLUMNS];
     bool covered[BLANK_ROWS][BLANK_COLUMNS]; /* not the first of its merge */
+    bool formula[BLANK_ROWS][BLANK_COLUMNS];
     uint32_t rows, top; /* top: where the headings begin, from 0 */
     uint32_t first;     /* row of the first school; 0 = it is a form */
     struct blank_spot spot[BLANK_SPOTS];

@@ -46,9 +46,6 @@ chart_units(struct rq *rq, struct v_chart *c, const char *const *heads,
         arena_new_array(rq->arena, struct v_table_row, n + 1);
     struct svg_bar *bars = arena_new_array(rq->arena, struct svg_bar, n + 1);
 
-    c->caption = str_of(rq_tr(
-        rq, N_("Sorted by what is overdue. Many reports are no fault: who "
-               "looks, finds.")));
     if (rows == NULL || bars == NULL ||
         chart_columns(rq, c, heads, n_heads) == NULL)
         return false;

@@ -9,6 +9,8 @@
 enum {
     FIRST = 3,
     LINE = 60,
+    ROW = 76, /* of a picture: it goes over two lines */
+    ROOM_LEFT = 40,
     WIDTH = 720,
     HEIGHT = 900,
     LIST_HEIGHT = 1280,
@@ -212,34 +214,41 @@ struct list_drawing {
     struct qr qr;
 };
 
-static bool
-draw_rows(struct rq *rq, struct paper *p, const struct query *q, double y,
-          struct err *e)
+/* The rows from y on; the last line says how many found no room. */
+static void
+draw_rows(struct rq *rq, struct paper *p, const struct ledger *l,
+          const void *recs, size_t n, bool more, double y)
 {
     static const struct paper_style line = { PAPER_HEI, 26, PAPER_LEFT };
-    const struct ledger *l = q->list.ledger;
     const struct say s = view_say(rq);
     double w = WIDTH - 2 * EDGE;
-    void *recs;
-    size_t n;
-    bool more;
 
-    if (!store_list(rq->st, &q->list, rq->arena, &recs, &n, &more, e))
-        return false;
     for (size_t i = 0; i < n; i++) {
         struct str text =
-            say_line(&s, l, (const char *)recs + i * l->size, LINE);
+            say_line(&s, l, (const char *)recs + i * l->size, ROW);
         double h = paper_measure(p, text, &line, w);
 
-        if (y + h > LIST_HEIGHT - QR_ROOM) {
-            paper_text(p, STR("…"), &line, EDGE, y, w);
-            break;
+        if (y + h + (i + 1 < n ? ROOM_LEFT : 0) > LIST_HEIGHT - QR_ROOM) {
+            paper_text(p,
+                       more ? STR("…")
+                            : say_count(&s, rq_tr(rq, N_("and %ld more")),
+                                        (int64_t)(n - i)),
+                       &line, EDGE, y, w);
+            return;
         }
         y += paper_text(p, text, &line, EDGE, y, w) + 8;
         paper_line(p, EDGE, y, WIDTH - EDGE, y);
         y += 8;
     }
-    return true;
+}
+
+static struct str
+list_below(struct rq *rq, const struct query *q, size_t n, bool more)
+{
+    return arena_printf(
+        rq->arena, "%.*s · %zu%s%s",
+        STR_ARG(view_day(rq, zone_day(rq->who.dir->rules.zone, rq->who.now))),
+        n, more ? "+" : "", q->filtered ? rq_tr(rq, N_(" (a part)")) : "");
 }
 
 static bool
@@ -249,24 +258,23 @@ draw_list(struct rq *rq, const char *path, void *arg, struct err *e)
     static const struct paper_style small = { PAPER_HEI, 24, PAPER_LEFT };
     static const struct paper_style foot = { PAPER_HEI, 22, PAPER_CENTER };
     const struct list_drawing *d = arg;
-    struct paper *p = paper_png(path, WIDTH, LIST_HEIGHT, e);
+    const struct ledger *l = d->q.list.ledger;
     double y = EDGE, w = WIDTH - 2 * EDGE;
-    bool ok;
+    struct paper *p;
+    void *recs;
+    size_t n;
+    bool more;
 
-    if (p == NULL)
+    if (!store_list(rq->st, &d->q.list, rq->arena, &recs, &n, &more, e) ||
+        (p = paper_png(path, WIDTH, LIST_HEIGHT, e)) == NULL)
         return false;
-    y += paper_text(p, str_of(rq_tr(rq, d->q.list.ledger->title)), &big, EDGE,
-                    y, w) +
-         8;
-    y += paper_text(
-             p, view_day(rq, zone_day(rq->who.dir->rules.zone, rq->who.now)),
-             &small, EDGE, y, w) +
-         16;
-    ok = draw_rows(rq, p, &d->q, y, e);
+    y += paper_text(p, str_of(rq_tr(rq, l->title)), &big, EDGE, y, w) + 8;
+    y += paper_text(p, list_below(rq, &d->q, n, more), &small, EDGE, y, w) + 16;
+    draw_rows(rq, p, l, recs, n, more, y);
     paper_qr(p, &d->qr, (WIDTH - 260) / 2.0, LIST_HEIGHT - 340, 260);
     paper_text(p, str_of(rq_tr(rq, N_("Scan to open. Signing in is needed."))),
                &foot, EDGE, LIST_HEIGHT - 60, w);
-    return paper_close(p, e) && ok;
+    return paper_close(p, e);
 }
 
 bool
@@ -294,13 +302,39 @@ list_picture(struct rq *rq, struct err *e)
                      e);
 }
 
+/* Many lines are written smaller; the last says how many found no room. */
+static void
+draw_lines(struct rq *rq, struct paper *p, const struct chat_lines *l, double y)
+{
+    enum { MANY = 10, AIRY = 10, TIGHT = 5 };
+    const bool many = l->n > MANY;
+    const struct paper_style line = { PAPER_HEI, many ? 24 : 30, PAPER_LEFT };
+    const double gap = many ? TIGHT : AIRY, w = WIDTH - 2 * EDGE;
+    const struct say s = view_say(rq);
+    const size_t all = l->n + l->more;
+    size_t i;
+
+    for (i = 0; i < l->n; i++) {
+        double h = paper_measure(p, l->line[i], &line, w);
+
+        if (y + h + (i + 1 < all ? ROOM_LEFT : 0) > LIST_HEIGHT - QR_ROOM)
+            break;
+        y += paper_text(p, l->line[i], &line, EDGE, y, w) + gap;
+        paper_line(p, EDGE, y, WIDTH - EDGE, y);
+        y += gap;
+    }
+    if (i < all)
+        paper_text(
+            p, say_count(&s, rq_tr(rq, N_("and %ld more")), (int64_t)(all - i)),
+            &line, EDGE, y, w);
+}
+
 bool
 chat_draw_lines(struct rq *rq, const char *path, const struct chat_lines *l,
                 struct err *e)
 {
     static const struct paper_style big = { PAPER_HEI_BOLD, 40, PAPER_LEFT };
     static const struct paper_style small = { PAPER_HEI, 24, PAPER_LEFT };
-    static const struct paper_style line = { PAPER_HEI, 30, PAPER_LEFT };
     static const struct paper_style foot = { PAPER_HEI, 22, PAPER_CENTER };
     struct paper *p = paper_png(path, WIDTH, LIST_HEIGHT, e);
     double y = EDGE, w = WIDTH - 2 * EDGE;
@@ -310,15 +344,7 @@ chat_draw_lines(struct rq *rq, const char *path, const struct chat_lines *l,
         return false;
     y += paper_text(p, l->title, &big, EDGE, y, w) + 8;
     y += paper_text(p, l->below, &small, EDGE, y, w) + 24;
-    for (size_t i = 0; i < l->n; i++) {
-        double h = paper_measure(p, l->line[i], &line, w);
-
-        if (y + h > LIST_HEIGHT - QR_ROOM)
-            break;
-        y += paper_text(p, l->line[i], &line, EDGE, y, w) + 10;
-        paper_line(p, EDGE, y, WIDTH - EDGE, y);
-        y += 10;
-    }
+    draw_lines(rq, p, l, y);
     if (qr_make(rq->arena, l->link, &qr))
         paper_qr(p, &qr, (WIDTH - 260) / 2.0, LIST_HEIGHT - 340, 260);
     paper_text(p, str_of(rq_tr(rq, N_("Scan to open. Signing in is needed."))),

@@ -17,17 +17,18 @@ const struct v_chat *chat_record(struct rq *, const struct ledger *,
 const struct v_chat *chat_list(struct rq *, const struct ledger *,
                                const struct query *, const void *recs, size_t n,
                                bool more);
-/* Of the board: what waits, what is late. */
 /* A picture of a few lines under a title, with a QR code to link; path: the
  * file to write. */
 struct chat_lines {
     struct str title, below, link;
     struct str line[24];
     size_t n;
+    size_t more; /* lines that are not among them */
 };
 bool chat_draw_lines(struct rq *, const char *path, const struct chat_lines *,
                      struct err *) MUST_USE;
 
+/* Of the board: what waits, what is late. */
 const struct v_chat *chat_board(struct rq *, const struct v_group *, size_t n);
 
 #endif

@@ -149,6 +149,9 @@ draw(const struct seen *s, const struct node *p, size_t n, struct v_chart *c)
     struct chart_unit *u = arena_new_array(rq->arena, struct chart_unit, n + 1);
 
     c->title = view_org(rq, s->at->id);
+    c->caption = str_of(rq_tr(
+        rq, N_("Sorted by what is overdue. Many reports are no fault: who "
+               "looks, finds.")));
     for (size_t i = 0; u != NULL && i < n; i++) {
         const int64_t *k = p[i].n;
 

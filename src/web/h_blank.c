@@ -86,6 +86,9 @@ spot_input(struct rq *rq, const struct blank_spot *s, size_t no)
         .name = arena_printf(rq->arena, "c%zu", no),
         .label = arena_printf(rq->arena, "%s · %.*s", place.p,
                               STR_ARG(utf8_head(s->heading, 60))),
+        .hint = s->formula ? str_of(rq_tr(rq, N_("Reckoned by a formula of the "
+                                                 "blank: it stays")))
+                           : STR(""),
         .choices = c,
         .n_choices = c != NULL ? n : 0,
     };
@@ -168,6 +171,8 @@ show_map(struct rq *rq, struct err *e)
     v.has_table = b->first > 0;
     v.guessed = b->guessed;
     v.is_protected = book->is_protected;
+    v.may_save = !rq->who.read_only &&
+                 actor_may(&rq->who, &blank_ledger, "map", k->r.org);
     v.csrf = rq->session.csrf;
     v.rev = arena_i64(rq->arena, k->r.rev);
     v.action =
@@ -338,14 +343,24 @@ put_value(struct filling *f, const struct meaning *m, uint32_t row,
     f->n++;
 }
 
+/* A line that is named already: by the authority, or by a formula. */
+static bool
+is_named(const struct blank_sheet *b, uint32_t row, const struct blank_spot *s)
+{
+    return s->m.kind == BLANK_SCHOOL && row <= b->rows &&
+           b->cell[row - 1][s->col].n > 0;
+}
+
 static void
 put_line(struct filling *f, uint32_t row, const struct school_sums *s,
          size_t no)
 {
-    for (size_t i = 0; i < f->b->n; i++)
-        if (f->b->spot[i].row == 0)
-            put_value(f, &f->b->spot[i].m, row, f->b->spot[i].col, &s->sums,
-                      s->org, no);
+    for (size_t i = 0; i < f->b->n; i++) {
+        const struct blank_spot *spot = &f->b->spot[i];
+
+        if (spot->row == 0 && !is_named(f->b, row, spot))
+            put_value(f, &spot->m, row, spot->col, &s->sums, s->org, no);
+    }
 }
 
 static bool

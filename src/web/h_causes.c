@@ -7,6 +7,7 @@
 #include "web/answer.h"
 #include "web/apart.h"
 #include "web/charts.h"
+#include "web/chat_page.h"
 #include "web/handlers.h"
 #include "web/view.h"
 
@@ -183,6 +184,96 @@ by_need(const void *a, const void *b)
     return x->r.id < y->r.id ? -1 : 1;
 }
 
+/* A line for chats, in which a name that is not to be told is not. */
+static struct str
+fund_said(struct rq *rq, const struct hazard *h)
+{
+    enum { LINE = 60 };
+    const struct say s = view_say(rq);
+
+    return arena_printf(
+        rq->arena, "%.*s · %.*s",
+        STR_ARG(say_line(&s, &hazard_ledger, h, LINE)),
+        STR_ARG(view_value(rq, ledger_field(&hazard_ledger, STR("funds")), h)));
+}
+
+/* Hazards that need money, the most urgent first. A list is cut at its newest:
+ * of very many, what is major and what is overdue longest is read beside. */
+struct needy {
+    struct hazard *h;
+    size_t n;
+    int64_t all, sum; /* sum: of those that were read */
+};
+
+static bool
+read_some(struct rq *rq, const struct list_query *q, struct needy *k,
+          struct err *e)
+{
+    void *recs;
+    size_t n;
+    bool more;
+
+    if (!store_list(rq->st, q, rq->arena, &recs, &n, &more, e))
+        return false;
+    if (n > 0)
+        memcpy(k->h + k->n, recs, n * sizeof(*k->h));
+    k->n += n;
+    return true;
+}
+
+static bool
+read_needy(struct rq *rq, const struct list_query *all, struct needy *k,
+           struct err *e)
+{
+    enum { NEWEST = 500, URGENT = 100 };
+    struct list_query q = *all;
+    size_t n = 0;
+
+    *k = (struct needy){ .h = arena_array(rq->arena, NEWEST + 2 * URGENT,
+                                          sizeof(*k->h)) };
+    if (k->h == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    q.limit = NEWEST;
+    if (!read_some(rq, &q, k, e) ||
+        !store_list_count(rq->st, &q, LIST_SCAN_MAX, &k->all, e))
+        return false;
+    q.limit = URGENT;
+    q.sort = SORT_DUE;
+    if (k->all > NEWEST && !read_some(rq, &q, k, e))
+        return false;
+    q.filter[q.n_filters++] = (struct list_filter){
+        ledger_field(q.ledger, STR("grade")), { GRADE_MAJOR }, 1
+    };
+    if (k->all > NEWEST && !read_some(rq, &q, k, e))
+        return false;
+    qsort(k->h, k->n, sizeof(*k->h), by_need);
+    for (size_t i = 0; i < k->n; i++)
+        if (n == 0 || k->h[n - 1].r.id != k->h[i].r.id) {
+            k->sum += k->h[i].funds;
+            k->h[n++] = k->h[i];
+        }
+    k->n = n;
+    return true;
+}
+
+static struct str
+need_words(struct rq *rq, const struct needy *k)
+{
+    if (k->all > (int64_t)k->n)
+        return view_said(
+            rq,
+            N_("Open hazards that need money which is not there: %ld; %ld of "
+               "them need %ld yuan as far as amounts are known. Major ones "
+               "first, then what is overdue longest."),
+            (long)k->all, (long)k->n, (long)(k->sum / 100));
+    return view_said(
+        rq,
+        N_("Open hazards that need money which is not there: %ld, "
+           "%ld yuan as far as amounts are known. Major ones first, then what "
+           "is overdue longest."),
+        (long)k->n, (long)(k->sum / 100));
+}
+
 static bool
 chart_funds(struct rq *rq, const struct list_query *all, struct v_chart *c,
             struct err *e)
@@ -191,11 +282,8 @@ chart_funds(struct rq *rq, const struct list_query *all, struct v_chart *c,
                                          N_("Grade"), N_("Due"), N_("Amount") };
     struct list_query q = *all;
     struct v_table_row *rows;
-    struct hazard *h;
-    void *recs;
-    int64_t sum = 0;
-    bool more;
-    size_t n;
+    const struct hazard *h;
+    struct needy k;
 
     q.since_from = 0;
     q.states = 0;
@@ -206,38 +294,29 @@ chart_funds(struct rq *rq, const struct list_query *all, struct v_chart *c,
         ledger_field(q.ledger, STR("funds_need")), { FUNDS_NEEDED }, 1
     };
     q.n_filters = 1;
-    q.limit = 500;
     q.fields = "description grade funds funds_need";
     c->title = str_of(rq_tr(rq, N_("To be funded first")));
-    if (!store_list(rq->st, &q, rq->arena, &recs, &n, &more, e))
+    if (!read_needy(rq, &q, &k, e))
         return false;
-    rows = arena_new_array(rq->arena, struct v_table_row, n + 1);
+    rows = arena_new_array(rq->arena, struct v_table_row, SHOWN);
     if (rows == NULL || chart_columns(rq, c, heads, N_OF(heads)) == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    h = recs;
-    qsort(h, n, sizeof(*h), by_need);
-    for (size_t i = 0; i < n; i++) {
-        sum += h[i].funds;
-        if (i < SHOWN)
-            rows[c->n_rows++] = (struct v_table_row){
-                .label = view_name(rq, q.ledger, &h[i]),
-                .link = true,
-                .url = view_path(rq, q.ledger, h[i].r.id),
-                .cell = { view_org(rq, h[i].r.org),
-                          view_value(rq, ledger_field(q.ledger, STR("grade")),
-                                     &h[i]),
-                          view_due(rq, h[i].r.due_at),
-                          view_value(rq, ledger_field(q.ledger, STR("funds")),
-                                     &h[i]) },
-            };
-    }
+    h = k.h;
+    for (size_t i = 0; i < k.n && i < SHOWN; i++)
+        rows[c->n_rows++] = (struct v_table_row){
+            .label = view_name(rq, q.ledger, &h[i]),
+            .said = fund_said(rq, &h[i]),
+            .link = true,
+            .url = view_path(rq, q.ledger, h[i].r.id),
+            .cell = { view_org(rq, h[i].r.org),
+                      view_value(rq, ledger_field(q.ledger, STR("grade")),
+                                 &h[i]),
+                      view_due(rq, h[i].r.due_at),
+                      view_value(rq, ledger_field(q.ledger, STR("funds")),
+                                 &h[i]) },
+        };
     c->rows = rows;
-    c->caption = view_said(
-        rq,
-        N_("Open hazards that need money which is not there: %ld, "
-           "%ld yuan as far as amounts are known. Major ones first, then what "
-           "is overdue longest."),
-        (long)n, (long)(sum / 100));
+    c->caption = need_words(rq, &k);
     c->all = view_url(rq, "%.*s?funds_need=needed&state=open",
                       STR_ARG(rq_path(rq, q.ledger, 0)));
     return true;
@@ -245,9 +324,28 @@ chart_funds(struct rq *rq, const struct list_query *all, struct v_chart *c,
 
 /* ---- the page ----------------------------------------------------------------------- */
 
-static bool
-render(struct rq *rq, struct err *e)
+static void
+causes_lines(struct rq *rq, const struct v_chart *c, size_t n,
+             struct chat_lines *l)
 {
+    enum { SOME = 5 };
+
+    chat_begin(rq, l, str_of(rq_tr(rq, N_("Symptoms and root causes"))));
+    for (size_t i = 0; i < n; i++) {
+        struct v_chart some = c[i];
+
+        if (some.n_rows == 0)
+            continue;
+        some.n_rows = some.n_rows < SOME ? some.n_rows : SOME;
+        chat_line(l, arena_printf(rq->arena, "— %.*s", STR_ARG(some.title)));
+        chat_of_chart(rq, l, &some, 3, false);
+    }
+}
+
+static bool
+build(struct rq *rq, struct chat_lines *lines, struct err *e)
+{
+    struct chat_lines own;
     const struct ledger *sweeps = &sweep_ledger;
     struct page_overview_view v = { .lang = rq->lang };
     struct v_chart charts[4] = { 0 };
@@ -284,6 +382,10 @@ render(struct rq *rq, struct err *e)
         return false;
     v.charts = charts;
     v.n_charts = N_OF(charts);
+    causes_lines(rq, charts, N_OF(charts), lines != NULL ? lines : &own);
+    if (lines != NULL)
+        return true;
+    v.chat = chat_page(rq, &own);
     v.as_of =
         view_said(rq, N_("As of %.*s"), STR_ARG(view_time(rq, rq->who.now)));
     v.head = view_head(rq, rq_tr(rq, N_("Symptoms and root causes")));
@@ -292,8 +394,20 @@ render(struct rq *rq, struct err *e)
     return true;
 }
 
+static bool
+render(struct rq *rq, struct err *e)
+{
+    return build(rq, NULL, e);
+}
+
 bool
 causes_page(struct rq *rq, struct err *e)
 {
     return rq_apart(rq, render, NULL, e);
+}
+
+bool
+causes_picture(struct rq *rq, struct err *e)
+{
+    return chat_page_picture(rq, build, e);
 }

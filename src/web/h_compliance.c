@@ -6,6 +6,7 @@
 #include "store/stmt.h"
 #include "web/answer.h"
 #include "web/apart.h"
+#include "web/chat_page.h"
 #include "web/handlers.h"
 #include "web/view.h"
 
@@ -180,9 +181,33 @@ missed(struct rq *rq, const struct scope *sc, int64_t org,
     return true;
 }
 
-static bool
-build(struct rq *rq, struct err *e)
+/* Of all schools: which rules each does not keep. Of one: rule by rule. */
+static void
+compliance_lines(struct rq *rq, const struct v_grid *g, bool one,
+                 struct chat_lines *l)
 {
+    chat_begin(rq, l, str_of(rq_tr(rq, N_("Who keeps which rule"))));
+    for (size_t i = 0; i < g->n_rows; i++) {
+        const struct v_grid_row *r = &g->rows[i];
+        long bad = 0;
+
+        if (one) {
+            chat_line(l,
+                      arena_printf(rq->arena, "%.*s: %.*s", STR_ARG(r->label),
+                                   STR_ARG(r->cells[0].text)));
+            continue;
+        }
+        for (size_t k = 0; k + 1 < g->n_columns; k++)
+            bad += r->cells[k].bad;
+        chat_line(l, view_said(rq, N_("%.*s: rules not kept: %ld"),
+                               STR_ARG(r->label), bad));
+    }
+}
+
+static bool
+build(struct rq *rq, struct chat_lines *lines, struct err *e)
+{
+    struct chat_lines own;
     struct page_compliance_view v = { .lang = rq->lang };
     struct judging j = { .rq = rq };
     const struct dir *d = rq->who.dir;
@@ -206,6 +231,10 @@ build(struct rq *rq, struct err *e)
         return false;
     if (!missed(rq, &sc, org, &v, e))
         return false;
+    compliance_lines(rq, &v.grid, org != 0, lines != NULL ? lines : &own);
+    if (lines != NULL)
+        return true;
+    v.chat = chat_page(rq, &own);
     v.head = view_head(rq, rq_tr(rq, N_("Who keeps which rule")));
     v.rules = view_url(rq, "/t/%.*s/rules", STR_ARG(d->tenant.code));
     answer_html(rq);
@@ -213,8 +242,20 @@ build(struct rq *rq, struct err *e)
     return true;
 }
 
+static bool
+render(struct rq *rq, struct err *e)
+{
+    return build(rq, NULL, e);
+}
+
 bool
 compliance_page(struct rq *rq, struct err *e)
 {
-    return rq_apart(rq, build, NULL, e);
+    return rq_apart(rq, render, NULL, e);
+}
+
+bool
+compliance_picture(struct rq *rq, struct err *e)
+{
+    return chat_page_picture(rq, build, e);
 }

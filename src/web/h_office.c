@@ -5,6 +5,7 @@
 #include "domain/blank.h"
 #include "web/answer.h"
 #include "web/apart.h"
+#include "web/chat_page.h"
 #include "web/handlers.h"
 #include "web/office.h"
 #include "web/view.h"
@@ -79,9 +80,26 @@ year_view(struct rq *rq, const struct asked *a, const struct school_sums *of,
     office_schools(rq, of, n, all, FG_YEAR, a, g);
 }
 
-static bool
-show_office(struct rq *rq, struct err *e)
+/* Each figure, general and major together. */
+static void
+office_lines(struct rq *rq, const struct asked *a, const struct v_grid *g,
+             struct chat_lines *l)
 {
+    chat_begin(
+        rq, l,
+        arena_printf(rq->arena, "%s · %.*s%s%.*s", rq_tr(rq, N_("Figures")),
+                     STR_ARG(g->title), a->org != 0 ? " · " : "",
+                     STR_ARG(a->org != 0 ? view_org(rq, a->org) : STR(""))));
+    for (size_t i = 0; i < g->n_rows; i++)
+        chat_line(
+            l, arena_printf(rq->arena, "%.*s: %.*s", STR_ARG(g->rows[i].label),
+                            STR_ARG(g->rows[i].cells[g->n_columns - 2].text)));
+}
+
+static bool
+build_office(struct rq *rq, struct chat_lines *lines, struct err *e)
+{
+    struct chat_lines own;
     struct page_office_view v = { .lang = rq->lang };
     struct v_input in[3];
     struct v_grid g[3] = { 0 };
@@ -106,6 +124,10 @@ show_office(struct rq *rq, struct err *e)
         year_view(rq, &a, of, n, &all, &g[v.n_grids++]);
     g[v.n_grids].title = office_period(rq, a.year, a.quarter);
     office_figures(rq, &all, NULL, &a, &g[v.n_grids++]);
+    office_lines(rq, &a, &g[v.n_grids - 1], lines != NULL ? lines : &own);
+    if (lines != NULL)
+        return true;
+    v.chat = chat_page(rq, &own);
     if (n > 1) {
         g[v.n_grids].title = str_of(rq_tr(rq, N_("By school")));
         office_schools(rq, of, n, &all, FG_SHORT, &a, &g[v.n_grids++]);
@@ -119,10 +141,22 @@ show_office(struct rq *rq, struct err *e)
     return true;
 }
 
+static bool
+show_office(struct rq *rq, struct err *e)
+{
+    return build_office(rq, NULL, e);
+}
+
 bool
 office_page(struct rq *rq, struct err *e)
 {
     return rq_apart(rq, show_office, NULL, e);
+}
+
+bool
+office_picture(struct rq *rq, struct err *e)
+{
+    return chat_page_picture(rq, build_office, e);
 }
 
 /* ---- what a figure counts ------------------------------------------------ */
@@ -177,10 +211,24 @@ counted_url(struct rq *rq, const struct counting *c, int64_t after)
                     STR_ARG(rq_query(rq, "grade")), STR_ARG(buf_str(&b)));
 }
 
+/* The first for a chat. */
+static void
+say_some(struct rq *rq, const char *recs, size_t n, size_t all,
+         struct chat_lines *said)
+{
+    enum { SAID = 12, LINE = 60 };
+    const struct say s = view_say(rq);
+
+    for (size_t i = 0; i < n && i < SAID; i++)
+        chat_line(said, say_line(&s, &hazard_ledger,
+                                 recs + i * hazard_ledger.size, LINE));
+    said->more = all > SAID ? all - SAID : 0;
+}
+
 /* A hundred of them, from the newest on. */
 static bool
 rows_of(struct rq *rq, const struct counting *c, struct page_counted_view *v,
-        struct err *e)
+        struct chat_lines *said, struct err *e)
 {
     const struct ledger *l = &hazard_ledger;
     const int64_t after = rq_query_i64(rq, "after");
@@ -203,6 +251,7 @@ rows_of(struct rq *rq, const struct counting *c, struct page_counted_view *v,
         if (!store_rec_get(rq->st, rq->who.dir->tenant.id, l, id[from + i],
                            rq->arena, recs + i * l->size, e))
             return false;
+    say_some(rq, recs, n, all - from, said);
     v->rows = view_rows(rq, l, recs, n, &columns);
     v->n_rows = v->rows != NULL ? n : 0;
     v->from = (int64_t)(n > 0 ? from + 1 : 0);
@@ -229,8 +278,9 @@ counted_title(struct rq *rq, const struct counting *c)
 }
 
 static bool
-show_counted(struct rq *rq, struct err *e)
+build_counted(struct rq *rq, struct chat_lines *lines, struct err *e)
 {
+    struct chat_lines own, *said = lines != NULL ? lines : &own;
     struct page_counted_view v = { .lang = rq->lang };
     int i = figure_find(rq->verb);
     struct str grade = rq_query(rq, "grade");
@@ -244,10 +294,17 @@ show_counted(struct rq *rq, struct err *e)
         c.grade = str_is(grade, "major");
     c.figure = &figures[i];
     c.ids = &ids;
-    if (!office_ask(rq, &a, e) ||
-        !figures_each(rq->st, &a.q, count_one, &c, e) ||
-        !rows_of(rq, &c, &v, e))
+    if (!office_ask(rq, &a, e) || !figures_each(rq->st, &a.q, count_one, &c, e))
         return false;
+    chat_begin(rq, said, counted_title(rq, &c));
+    chat_line(said, arena_printf(
+                        rq->arena, "%s: %.*s", rq_tr(rq, c.figure->label),
+                        STR_ARG(office_number(rq, (enum figure_no)i, c.sum))));
+    if (!rows_of(rq, &c, &v, said, e))
+        return false;
+    if (lines != NULL)
+        return true;
+    v.chat = chat_page(rq, &own);
     v.back = view_url(rq, "/t/%.*s/figures?year=%ld&quarter=%.*s&org=%ld",
                       STR_ARG(rq->who.dir->tenant.code), (long)a.year,
                       STR_ARG(rq_query(rq, "quarter")), (long)a.org);
@@ -264,8 +321,20 @@ show_counted(struct rq *rq, struct err *e)
     return true;
 }
 
+static bool
+show_counted(struct rq *rq, struct err *e)
+{
+    return build_counted(rq, NULL, e);
+}
+
 bool
 counted_page(struct rq *rq, struct err *e)
 {
     return rq_apart(rq, show_counted, NULL, e);
+}
+
+bool
+counted_picture(struct rq *rq, struct err *e)
+{
+    return chat_page_picture(rq, build_counted, e);
 }

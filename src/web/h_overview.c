@@ -9,6 +9,7 @@
 #include "web/answer.h"
 #include "web/apart.h"
 #include "web/charts.h"
+#include "web/chat_page.h"
 #include "web/h_above.h"
 #include "web/handlers.h"
 #include "web/view.h"
@@ -165,6 +166,10 @@ chart_schools(struct rq *rq, const struct ledger *l, const struct by_school *s,
     struct chart_unit *u = arena_new_array(rq->arena, struct chart_unit, n + 1);
 
     c->title = str_of(rq_tr(rq, N_("By school")));
+    c->caption = str_of(rq_tr(
+        rq, N_("Overdue here: the time limit or that of the next step has "
+               "passed; the figures count time limits alone. Sorted by what "
+               "is overdue. Many reports are no fault: who looks, finds.")));
     for (size_t i = 0; u != NULL && i < n; i++)
         u[i] = (struct chart_unit){
             .org = s[i].org->id,
@@ -374,14 +379,43 @@ why_nothing(struct rq *rq, const struct scope *sc)
                      "with you is told to you one by one.")));
 }
 
-static bool
-render(struct rq *rq, struct err *e)
+/* The figures, and the schools with what is open and overdue there. */
+static void
+overview_lines(struct rq *rq, const struct page_overview_view *v,
+               struct chat_lines *l)
 {
+    chat_begin(rq, l, str_of(rq_tr(rq, N_("Overview"))));
+    for (size_t i = 0; i < v->n_figures; i++)
+        chat_line(l, arena_printf(rq->arena, "%.*s: %ld",
+                                  STR_ARG(v->figures[i].label),
+                                  (long)v->figures[i].count));
+    chat_of_chart(rq, l, &v->charts[0], 2, true);
+}
+
+struct all_counts {
+    struct counts *states, *categories, *grades, *made, *ended;
+};
+
+static bool
+read_all(struct rq *rq, const struct ledger *l, const struct scope *sc,
+         struct all_counts *c, struct err *e)
+{
+    return read_counts(rq, l, "state", sc, &c->states, e) &&
+           read_counts(rq, l, "category", sc, &c->categories, e) &&
+           read_counts(rq, l, "grade", sc, &c->grades, e) &&
+           read_counts(rq, l, "made", sc, &c->made, e) &&
+           read_counts(rq, l, "ended", sc, &c->ended, e);
+}
+
+static bool
+build(struct rq *rq, struct chat_lines *lines, struct err *e)
+{
+    struct chat_lines own;
     const struct ledger *l = &hazard_ledger;
     struct page_overview_view v = { .lang = rq->lang };
     struct by_school *s =
         arena_new_array(rq->arena, struct by_school, rq->who.dir->n_org + 1);
-    struct counts *states, *categories, *grades, *made, *ended;
+    struct all_counts c;
     struct v_chart charts[5] = { 0 };
     struct scope sc;
     size_t n;
@@ -389,24 +423,20 @@ render(struct rq *rq, struct err *e)
     if (s == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     if (!actor_scope(&rq->who, l, "read", rq->arena, &sc, e) ||
-        !read_counts(rq, l, "state", &sc, &states, e) ||
-        !read_counts(rq, l, "category", &sc, &categories, e) ||
-        !read_counts(rq, l, "grade", &sc, &grades, e) ||
-        !read_counts(rq, l, "made", &sc, &made, e) ||
-        !read_counts(rq, l, "ended", &sc, &ended, e))
+        !read_all(rq, l, &sc, &c, e))
         return false;
     v.note = why_nothing(rq, &sc);
-    n = schools(rq, l, states, s);
+    n = schools(rq, l, c.states, s);
     if (!count_overdue(rq, l, &sc, &(struct late_count){ s, n }, e))
         return false;
     qsort(s, n, sizeof(*s), by_overdue);
-    figures(rq, l, s, n, grades, &v);
+    figures(rq, l, s, n, c.grades, &v);
     if (!chart_ages(rq, l, &sc, &charts[2], e) ||
         !chart_again(rq, l, &sc, &charts[4], e))
         return false;
     if (!chart_schools(rq, l, s, n, &charts[0]) ||
-        !chart_months(rq, made, ended, &charts[1]) ||
-        !chart_values(rq, l, "category", categories, &charts[3]))
+        !chart_months(rq, c.made, c.ended, &charts[1]) ||
+        !chart_values(rq, l, "category", c.categories, &charts[3]))
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     v.more = (const struct v_link[]){
         { .label = str_of(rq_tr(rq, N_("Symptoms and root causes"))),
@@ -419,6 +449,10 @@ render(struct rq *rq, struct err *e)
     v.n_more = 2;
     v.charts = charts;
     v.n_charts = N_OF(charts);
+    overview_lines(rq, &v, lines != NULL ? lines : &own);
+    if (lines != NULL)
+        return true;
+    v.chat = chat_page(rq, &own);
     v.as_of =
         view_said(rq, N_("As of %.*s"), STR_ARG(view_time(rq, rq->who.now)));
     v.head = view_head(rq, rq_tr(rq, N_("Overview")));
@@ -427,10 +461,24 @@ render(struct rq *rq, struct err *e)
     return true;
 }
 
+static bool
+render(struct rq *rq, struct err *e)
+{
+    return build(rq, NULL, e);
+}
+
 bool
 overview_page(struct rq *rq, struct err *e)
 {
     return rq->who.dir->tenant.id == TENANT_ABOVE
                ? above_overview(rq, e)
                : rq_apart(rq, render, NULL, e);
+}
+
+bool
+overview_picture(struct rq *rq, struct err *e)
+{
+    if (rq->who.dir->tenant.id == TENANT_ABOVE)
+        return err_set(e, ERR_MISSING, NULL, "There is no such page");
+    return chat_page_picture(rq, build, e);
 }

@@ -3,6 +3,7 @@
 #include "pages/office.h"
 #include "web/answer.h"
 #include "web/apart.h"
+#include "web/chat_page.h"
 #include "web/handlers.h"
 #include "web/programme_view.h"
 #include "web/view.h"
@@ -88,8 +89,9 @@ grid_of(struct board *b, struct v_grid *g, struct err *e)
 }
 
 static bool
-build(struct rq *rq, struct err *e)
+build(struct rq *rq, struct chat_lines *lines, struct err *e)
 {
+    struct chat_lines own, *said = lines != NULL ? lines : &own;
     struct board b = { .rq = rq };
     struct page_office_view v = { .lang = rq->lang };
     struct scope sc;
@@ -111,6 +113,11 @@ build(struct rq *rq, struct err *e)
                                 rq->arena, &b.f, e) ||
         !grid_of(&b, &grid, e))
         return false;
+    chat_begin(rq, said, b.p->title);
+    chat_of_grid(rq, said, &grid, 3);
+    if (lines != NULL)
+        return true;
+    v.chat = chat_page(rq, &own);
     link = (struct v_link){ .label = b.p->title,
                             .url = view_path(rq, &programme_ledger, rq->id) };
     v.links = &link;
@@ -127,8 +134,20 @@ build(struct rq *rq, struct err *e)
     return true;
 }
 
+static bool
+render(struct rq *rq, struct err *e)
+{
+    return build(rq, NULL, e);
+}
+
 bool
 programme_board(struct rq *rq, struct err *e)
 {
-    return rq_apart(rq, build, NULL, e);
+    return rq_apart(rq, render, NULL, e);
+}
+
+bool
+programme_board_picture(struct rq *rq, struct err *e)
+{
+    return chat_page_picture(rq, build, e);
 }

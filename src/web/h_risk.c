@@ -6,6 +6,7 @@
 #include "pages/risk.h"
 #include "web/answer.h"
 #include "web/apart.h"
+#include "web/chat_page.h"
 #include "web/handlers.h"
 #include "web/view.h"
 
@@ -143,8 +144,9 @@ one_colour(struct rq *rq, const struct scope *sc, int64_t grade,
 }
 
 static bool
-show_risks(struct rq *rq, struct err *e)
+build_risks(struct rq *rq, struct chat_lines *lines, struct err *e)
 {
+    struct chat_lines own, *said = lines != NULL ? lines : &own;
     struct page_risks_view v = { .lang = rq->lang };
     struct v_colour colours[4] = { 0 };
     int64_t org = rq_query_i64(rq, "org");
@@ -163,6 +165,16 @@ show_risks(struct rq *rq, struct err *e)
     for (int64_t g = RISK_MAJOR; g <= RISK_LOW; g++)
         if (!one_colour(rq, &sc, g, &colours[g - 1], e))
             return false;
+    chat_begin(rq, said, str_of(rq_tr(rq, N_("Risk points by colour"))));
+    if (org != 0)
+        chat_line(said, view_org(rq, org));
+    for (size_t i = 0; i < N_OF(colours); i++)
+        chat_line(said, arena_printf(rq->arena, "%.*s: %ld",
+                                     STR_ARG(colours[i].title),
+                                     (long)colours[i].count));
+    if (lines != NULL)
+        return true;
+    v.chat = chat_page(rq, &own);
     if (org != 0 && !plans_of(rq, org, &v, e))
         return false;
     v.colours = colours;
@@ -183,10 +195,22 @@ show_risks(struct rq *rq, struct err *e)
     return true;
 }
 
+static bool
+show_risks(struct rq *rq, struct err *e)
+{
+    return build_risks(rq, NULL, e);
+}
+
 bool
 risks_page(struct rq *rq, struct err *e)
 {
     return rq_apart(rq, show_risks, NULL, e);
+}
+
+bool
+risks_picture(struct rq *rq, struct err *e)
+{
+    return chat_page_picture(rq, build_risks, e);
 }
 
 /* ---- on a floor plan ------------------------------------------------------------------ */

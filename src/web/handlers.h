@@ -41,6 +41,9 @@ handler messages_page, channel_new, channel_edit, channel_put, messages_test,
 handler account_messages, stop_page, stop_set;
 /* chat.c */
 handler record_picture, list_picture;
+/* boards and figures as pictures, beside their pages */
+handler overview_picture, causes_picture, compliance_picture, risks_picture,
+    programme_board_picture, office_picture, counted_picture;
 /* h_parts.c, h_inspect.c, h_programme.c, h_compliance.c */
 handler parts_page, parts_change, inspect_page, inspect_send, programme_board,
     compliance_page, library_page, library_upload, library_one, items_csv,

@@ -35,6 +35,29 @@ sniff(const unsigned char *p, size_t n)
     return NULL;
 }
 
+/* Older Office files, and new ones that are locked with a password. */
+static bool
+refuse_file(const struct kept *k, const unsigned char *head, struct err *e)
+{
+    if (memcmp(head, "\xd0\xcf\x11\xe0", 4) == 0)
+        return err_set(e, ERR_TYPE, NULL,
+                       "\"%.*s\" is a file of an old Office (.xls, .doc), or "
+                       "one with a password: open it in Excel or WPS and save "
+                       "it as .xlsx without a password, or as PDF",
+                       STR_ARG(k->name));
+    if (k->name.n > 5 &&
+        str_is(str_cut(k->name, k->name.n - 5, k->name.n), ".xlsx"))
+        return err_set(e, ERR_TYPE, NULL,
+                       "\"%.*s\" is called a workbook but is none: open it in "
+                       "Excel or WPS and save it as .xlsx",
+                       STR_ARG(k->name));
+    return err_set(e, ERR_TYPE, NULL,
+                   "\"%.*s\" is not a photograph or a PDF file (JPEG, PNG, "
+                   "WebP, HEIC and PDF are taken). Send a photograph or a "
+                   "screenshot of it, or save it as PDF",
+                   STR_ARG(k->name));
+}
+
 static bool
 check_type(struct kept *k, bool anonymous, struct err *e)
 {
@@ -53,11 +76,7 @@ check_type(struct kept *k, bool anonymous, struct err *e)
                        "it, or send the report without it",
                        STR_ARG(k->name));
     if (type == NULL)
-        return err_set(e, ERR_TYPE, NULL,
-                       "\"%.*s\" is not a photograph or a PDF file (JPEG, PNG, "
-                       "WebP, HEIC and PDF are taken). Send a photograph or a "
-                       "screenshot of it, or save it as PDF",
-                       STR_ARG(k->name));
+        return refuse_file(k, head, e);
     k->type = str_of(type);
     return true;
 }

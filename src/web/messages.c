@@ -60,7 +60,10 @@ detail(struct rq *rq, const struct delivery *d)
                    STR_ARG(view_count(
                        rq, trn(rq->lang, "%ld try", "%ld tries", d->tries),
                        d->tries)));
-    if (d->next_at > 0)
+    if (d->next_at > 0 && d->next_at < rq->who.now)
+        buf_printf(&b, "%s%s", b.n > 0 ? " · " : "",
+                   rq_tr(rq, N_("waits for its turn")));
+    else if (d->next_at > 0)
         buf_printf(&b, "%s%.*s", b.n > 0 ? " · " : "",
                    STR_ARG(view_said(rq, N_("goes out %.*s"),
                                      STR_ARG(view_time(rq, d->next_at)))));

@@ -55,6 +55,10 @@ office_ask(struct rq *rq, struct asked *a, struct err *e)
         a->year = now.year;
     if (a->year < 2000 || a->year > 2100)
         return err_set(e, ERR_INVALID, "year", "must be 2000 to 2100");
+    if (c == NULL && rq_query(rq, "quarter").n > 0)
+        return err_set(e, ERR_INVALID, "quarter",
+                       "\"%.*s\" is not one of the choices",
+                       STR_ARG(rq_query(rq, "quarter")));
     if (c != NULL)
         a->quarter = c->v;
     if (!actor_scope(&rq->who, &statistic_ledger, "read", rq->arena,

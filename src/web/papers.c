@@ -9,6 +9,7 @@
 #include "web/answer.h"
 #include "web/handlers.h"
 #include "web/made.h"
+#include "web/office.h"
 #include "web/view.h"
 
 static const struct {
@@ -26,36 +27,50 @@ static const struct {
     { &org_ledger, N_("Posters with QR codes"), draw_poster, "posters.pdf" },
 };
 
-/* A blank is not printed but filled. */
-static const struct v_link *
-blank_links(struct rq *rq, int64_t id, struct v_link *v, size_t *n)
+static struct v_link
+fill_link(struct rq *rq, struct str at, int64_t year, int64_t quarter)
 {
-    struct str at = rq_path(rq, &blank_ledger, id);
+    const struct field *f = ledger_field(&statistic_ledger, STR("quarter"));
 
+    return (struct v_link){
+        .label = view_said(rq, N_("Fill it in: %.*s"),
+                           STR_ARG(office_period(rq, year, quarter))),
+        .url = view_url(rq, "%.*s/filled.xlsx?year=%ld&quarter=%s", STR_ARG(at),
+                        (long)year, choice_of(f->choices, quarter)->key),
+    };
+}
+
+/* A blank is not printed but filled: mostly for the quarter that is over. */
+const struct v_link *
+papers_of_blank(struct rq *rq, int64_t id, size_t *n)
+{
+    struct v_link *v = arena_new_array(rq->arena, struct v_link, 5);
+    struct str at = rq_path(rq, &blank_ledger, id);
+    struct civil now = civil_of(zone_day(rq->who.dir->rules.zone, rq->who.now));
+    int64_t quarter = (now.month + 2) / 3;
+    bool first = quarter == 1;
+
+    *n = 0;
+    if (v == NULL)
+        return NULL;
     v[(*n)++] = (struct v_link){
         .label = str_of(rq_tr(rq, N_("What its cells mean"))),
         .url = view_url(rq, "%.*s/map", STR_ARG(at)),
     };
-    v[(*n)++] = (struct v_link){
-        .label = str_of(rq_tr(rq, N_("Fill it in for this quarter"))),
-        .url = view_url(rq, "%.*s/filled.xlsx", STR_ARG(at)),
-    };
-    v[(*n)++] = (struct v_link){
-        .label = str_of(rq_tr(rq, N_("Fill it in for this year"))),
-        .url = view_url(rq, "%.*s/filled.xlsx?quarter=year", STR_ARG(at)),
-    };
+    v[(*n)++] = fill_link(rq, at, first ? now.year - 1 : now.year,
+                          first ? 4 : quarter - 1);
+    v[(*n)++] = fill_link(rq, at, now.year, quarter);
+    v[(*n)++] = fill_link(rq, at, now.year - 1, PERIOD_YEAR);
+    v[(*n)++] = fill_link(rq, at, now.year, PERIOD_YEAR);
     return v;
 }
 
 const struct v_link *
 papers_of(struct rq *rq, const struct ledger *l, int64_t id, size_t *n)
 {
-    struct v_link *v =
-        arena_new_array(rq->arena, struct v_link, N_OF(papers) + 3);
+    struct v_link *v = arena_new_array(rq->arena, struct v_link, N_OF(papers));
 
     *n = 0;
-    if (l == &blank_ledger && v != NULL)
-        return blank_links(rq, id, v, n);
     for (size_t i = 0; v != NULL && i < N_OF(papers); i++)
         if (papers[i].ledger == l)
             v[(*n)++] =

@@ -13,5 +13,7 @@ draw_fn draw_poster, draw_notice, draw_programme, draw_risk, draw_statistic;
 /* The link to it for the record's page; *n = 0: there is none. */
 const struct v_link *papers_of(struct rq *, const struct ledger *, int64_t id,
                                size_t *n);
+/* What can be done with a blank: say what it means, fill it. */
+const struct v_link *papers_of_blank(struct rq *, int64_t id, size_t *n);
 
 #endif

@@ -1,4 +1,5 @@
 /* What a record's page shows beside its facts: child rows, ways to pages. */
+#include "domain/blank.h"
 #include "domain/hazard.h"
 #include "domain/inspection.h"
 #include "domain/notice.h"
@@ -7,6 +8,7 @@
 #include "domain/programme.h"
 #include "domain/risk.h"
 #include "web/inspect.h"
+#include "web/papers.h"
 #include "web/parts.h"
 
 enum { WAYS_MAX = 4, HAZARDS_SHOWN = 20 };
@@ -250,6 +252,10 @@ ways_of(struct rq *rq, const void *rec, struct page_record_view *v)
     struct err no;
     const struct step *s;
 
+    if (rq->ledger == &blank_ledger) {
+        v->ways = papers_of_blank(rq, r->id, &v->n_ways);
+        return;
+    }
     if (ways == NULL)
         return;
     if (rq->ledger == &inspection_ledger &&

@@ -1,4 +1,5 @@
 /* Whether the statements that the law asks for are signed, and by when. */
+#include "base/id.h"
 #include "domain/statistic.h"
 #include "web/office.h"
 #include "web/view.h"
@@ -107,8 +108,11 @@ one_clock(struct rq *rq, const struct asked *a, int64_t year, int64_t quarter,
         int64_t due =
             rules_due(r, statistic_rule(quarter), rules_end_of(r, p.to) - 1);
 
-        v->due = view_due(rq, due);
-        v->late = due != 0 && due < rq->who.now;
+        /* what was due before the district was here was signed elsewhere */
+        if (due > id_time_ms(rq->who.dir->root)) {
+            v->due = view_due(rq, due);
+            v->late = due < rq->who.now;
+        }
     }
     return true;
 }

@@ -163,10 +163,8 @@ put_query(struct rq *rq, struct buf *b)
     }
 }
 
-/* Where the page can be asked for again: a form that came back has the address
- * that it was sent to, which is no page. */
-static struct url
-here(struct rq *rq)
+struct url
+view_here(struct rq *rq)
 {
     const bool form = rq->http->method == HTTP_POST;
     int64_t at;
@@ -202,7 +200,7 @@ view_head(struct rq *rq, const char *title)
         .title = str_of(title),
         .css = view_url(rq, "%s", asset_path("app.css")),
         .js = view_url(rq, "%s", asset_path("app.js")),
-        .here = here(rq),
+        .here = view_here(rq),
         .other_lang = zh ? STR("en") : STR("zh"),
         .other_lang_name = zh ? STR("English") : STR("中文"),
         .csrf = rq->session.csrf,

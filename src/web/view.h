@@ -9,6 +9,9 @@
 /* From records to what pages show, in the reader's language. All memory is the
  * request's; an exhausted arena gives empty texts and is noticed at the end. */
 
+/* Where the page can be asked for again: a form that came back has the address
+ * that it was sent to, which is no page. */
+struct url view_here(struct rq *);
 const struct v_head *view_head(struct rq *, const char *title);
 /* The same; what was just done is shown on top. */
 struct str view_flash(struct rq *);

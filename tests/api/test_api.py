@@ -1034,6 +1034,35 @@ def verbs(s):
     check(p.returncode == 0, "all of it verifies", p)
 
 
+def periods(s, tenant):
+    """A quarter that is none is not silently the one that runs."""
+    for path in "figures", "figures/found", "figures.png":
+        a = s.ask("GET", f"/t/{tenant}/{path}?year=2026&quarter=q9", "office")
+        check(a.status == 422, f"{path} of a fifth quarter", a.status)
+        a = s.ask("GET", f"/t/{tenant}/{path}?year=2026&quarter=", "office")
+        check(a.status == 200, f"{path} without a quarter", a.status)
+
+
+def funded(s, api, tenant):
+    """What to fund first is not the newest: a list is cut at its newest rows."""
+    def needs(words, deadline):
+        rec = s.ask("POST", f"{api}/hazard", "manager", {"org": s.org, "description": words, "place_text": "p"}).json["record"]
+        for verb, more in (("grade", {"grade": "general"}),
+                           ("assign", {"measures": "m", "deadline": deadline, "responsible_unit": "u", "funds_need": "needed", "funds": 1})):
+            a = s.ask("POST", f"{api}/hazard/{rec['id']}/{verb}", "manager", {"rev": rec["rev"], **more})
+            if a.status != 200:
+                return a
+            rec = a.json["record"]
+    a = needs("Longest without money", "2090-01-01")
+    check(a is None, "money is needed", a)
+    bad = [a for a in (needs(f"Newer {i}", "2098-01-01") for i in range(501)) if a]
+    check(not bad, "and needed", bad[:1])
+    page = s.ask("GET", f"/t/{tenant}/causes", "manager").body.decode()
+    check("Longest without money" in page, "what is due first is among what to fund first")
+    n = s.ask("GET", f"{api}/hazard?funds_need=needed&state=open&limit=1", "manager")
+    check(re.search(r"(money which is not there|未销号隐患共) ?:? ?(50[2-9]|51\d)\b", page), "and all are counted", (n, page[-1500:]))
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
@@ -1072,6 +1101,8 @@ def main():
                 erased(s, api, at)
             above(s, tenant)
             verbs(s)
+            periods(s, tenant)
+            funded(s, api, tenant)
             check(s.ask("GET", "/healthz").status == 200 and s.server.poll() is None, "it still serves")
             check(not [x for x in s.log if "ERROR" in x.upper()], "no errors in the log", [x for x in s.log if "ERROR" in x.upper()])
         finally:

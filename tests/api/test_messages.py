@@ -238,6 +238,15 @@ def copies(s, tenant):
     grab = lambda page: re.search(r"<textarea readonly[^>]*>([^<]*)</textarea>", page)[1]
     text = grab(page)
     check(len(text.rsplit("\n", 1)[0]) <= 200 and text.endswith(f"https://anlan.example/t/{tenant}/hazard"), "a list for a chat", text)
+    rows = text.split("\n")[1:-1]
+    check(rows and all(re.search(r" · (due |\d+ days? late|late )", x) for x in rows), "a line has room for when it is due", rows)
+    stranger = "校门口地砖松动"  # what the public wrote, and nobody at the school has looked at yet
+    found = b.get(f"/t/{tenant}/hazard?source=public&state=reported").body.decode()
+    check(stranger in found and stranger not in grab(found), "a list does not carry a stranger's words into a chat", grab(found))
+    org = s.ask("GET", "/api/v1/me", "manager").json["posts"][0]["org"]
+    s.ask("POST", f"/api/v1/{tenant}/hazard", "manager", {"description": "stairs \u202egnp.exe", "place_text": "y", "org": org})
+    text = grab(b.get(f"/t/{tenant}/hazard").body.decode())
+    check("stairs gnp.exe · " in text, "a due date does not read backwards", text)
     at = re.search(rf'href="(/t/{tenant}/hazard/\d+)"', page)[1]
     text = grab(b.get(at).body.decode())
     check(len(text.rsplit("\n", 1)[0]) <= 200 and text.endswith("https://anlan.example" + at), "a record for a chat", text)
@@ -255,6 +264,20 @@ def copies(s, tenant):
     for path in pictures:
         a = b.get(html.unescape(path))
         check(a.status == 200 and a.body.startswith(b"\x89PNG"), "a picture " + path, a.status)
+    o = Person(s, "office")
+    board = re.search(rf'href="(/t/{tenant}/programme/\d+)"', o.get(f"/t/{tenant}/programme?state=running").body.decode())
+    for path in ("overview", "figures?quarter=year", "figures/found?quarter=year&grade=general", "causes", "compliance", "risks",
+                 *([board[1].split("/", 3)[3] + "/board"] if board else [])):
+        page = o.get(f"/t/{tenant}/{path}").body.decode()
+        text = html.unescape(grab(page))
+        words, link = text.rsplit("\n", 1)
+        check(len(words) <= 200 and words.count("\n") > 1, f"{path}: a text for a chat", text)
+        check(o.get(link.replace("https://anlan.example", "")).status == 200 and f"/{path.split('?')[0]}" in link, f"{path}: its link leads there", link)
+        picture = html.unescape(re.search(r'<details class="more chat">.*?href="([^"]+)"', page, re.S)[1])
+        a = o.get(picture)
+        check(a.status == 200 and a.body.startswith(b"\x89PNG"), f"{path}: as a picture", (picture, a.status))
+        check(stranger not in text, f"{path}: not a stranger's words", text)
+    check(Person(s, "teacher").get(f"/t/{tenant}/figures.png").status == 403, "no picture of what one may not see")
     check(b.get(at + "/picture?news=dragon").status == 200, "news of a step that is none")
     check(b.get(f"/t/{tenant}/report.png").status in (403, 404), "not of what one may not read")
     check(Browser(s, "middle").get(at + "/picture").status == 404, "not for another school")

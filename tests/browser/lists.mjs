@@ -113,6 +113,15 @@ test("exports are whole: CSV, XLSX and PDF hold every row of the list", both, as
   ok(pdf.length > 1000 && pdf.subarray(-8).toString().includes("%%EOF"));
 });
 
+test("the letters of a chart are as large on a phone", both, async (t) => {
+  const p = await t.as("office");
+  await p.goto(`${home}/overview`);
+  const shown = await p.locator(".chart svg").evaluateAll((all) => all.filter((x) => x.getBoundingClientRect().width)
+    .map((x) => [x.getBoundingClientRect().width / x.viewBox.baseVal.width, x.querySelectorAll("text").length]));
+  equal(shown.length, await p.locator(".chart").count(), "one of each chart is shown:");
+  ok(shown.every(([scale, texts]) => scale > 0.85 && texts > 0), `shrunk: ${shown}`);
+});
+
 test("tables stand whole on a phone", { windows: ["phone"], langs: ["en", "zh"] }, async (t) => {
   const p = await t.as("office");
   for (const page of ["overview", "causes", "rules", "privacy"]) {

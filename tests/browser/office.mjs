@@ -1,5 +1,5 @@
 // The office's tables: figures that lead to what they count, statements, one page for the leader, the authority's blank.
-import { test, both, ok, equal, text, home, unique, fill, send, step, state, fits, accessible } from "./lib.mjs";
+import { test, both, ok, equal, text, home, unique, fill, send, step, state, fits, accessible, report } from "./lib.mjs";
 
 /* Each variant of a test has a year of its own, long over. */
 const year = (t) => 2021 + ["phonezh", "phoneen", "widezh", "wideen"].indexOf(t.window + t.lang);
@@ -16,6 +16,7 @@ test("the office sees figures, and each leads to the hazards it counts", both, a
   await sound(p, "figures");
   equal(await p.locator("table.grid").count(), 3, "year, figures, schools:");
   equal(await p.locator(".clock").count(), 2, "the quarter and the year that are over:");
+  equal(await p.locator(".clock.late").count(), 0, "late with what was due before the district was here:");
   ok(/(\d+ of \d+ have signed|\d+／\d+ 已签出|signed by all|均已签出)/.test(await text(p, ".clock")), await text(p, ".clock"));
   const sums = await p.locator("table.grid").first().locator("tr.sum td").allInnerTexts();
   const [before, found, done, open] = sums.map(number);
@@ -39,6 +40,14 @@ test("figures are read on a telephone without scrolling sideways", { windows: ["
     equal(wide, 0, `${at}: tables that scroll sideways:`);
     ok(await p.locator("table.grid td").first().evaluate((x) => getComputedStyle(x, "::before").content.length > 4), `${at}: a number without its name`);
   }
+});
+
+test("a place without a space in its name does not widen what a figure counts", { langs: ["en"] }, async (t) => {
+  const p = await t.as("manager");
+  await report(p, { place_text: "B".repeat(120), description: "a".repeat(180) });
+  await p.goto(`${home}/figures/found?year=${new Date().getFullYear()}&quarter=year`);
+  ok((await text(p, "main")).includes("BBBB"), "it is not there");
+  await sound(p, "what a figure counts");
 });
 
 test("days and numbers in a list stand on one line", both, async (t) => {
@@ -188,6 +197,34 @@ test("the office's blank of several sheets is mapped sheet by sheet", both, asyn
   equal(await p.inputValue('select[name="c0"]'), "found_m", "the choice is not remembered:");
   const full = await p.request.get(`${at}/filled.xlsx?quarter=year`);
   equal(full.status(), 200);
+});
+
+test("the office is led from its blank to what its cells mean and to the quarter that is over", both, async (t) => {
+  const p = await t.as("office");
+  const at = await add(p, blank(9));
+  const ways = await p.locator(".ways a").evaluateAll((a) => a.map((x) => x.getAttribute("href")));
+  equal(ways[0], `${at}/map`);
+  const now = new Date(Date.now() + 8 * 3600e3), quarter = Math.floor(now.getUTCMonth() / 3);
+  const over = quarter ? `year=${now.getUTCFullYear()}&quarter=q${quarter}` : `year=${now.getUTCFullYear() - 1}&quarter=q4`;
+  equal(ways[1], `${at}/filled.xlsx?${over}`);
+  equal(ways.length, 5);
+  equal((await p.request.get(ways[1])).status(), 200);
+  const reader = await t.as("auditor");
+  await reader.goto(`${at}/map`);
+  equal(await reader.locator("main form.card button").count(), 0, "a reader is offered to save:");
+  await sound(p, "a blank's record");
+});
+
+test("the office's old workbook is refused in words that help", both, async (t) => {
+  const p = await t.as("office");
+  for (const [name, bytes] of [["老表.xls", [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]], ["老表.xlsx", [104, 101, 108, 108, 111]]]) {
+    await p.goto(`${home}/blank/new`);
+    const form = p.locator("main form.form");
+    await fill(form, { title: "季报", file: { name, mimeType: "application/octet-stream", buffer: Buffer.from(bytes) } });
+    await send(p, form);
+    const said = (await p.locator(".error").allInnerTexts()).join(" ");
+    ok(said.includes(".xlsx") && !said.includes("JPEG"), said);
+  }
 });
 
 test("the office's blank of the authority is mapped once and filled", both, async (t) => {

@@ -382,6 +382,83 @@ what_each_sheet_means_is_kept_and_read_again(void **state)
     }
 }
 
+static struct blank_book
+read_blank(const char *rows, struct arena *a)
+{
+    struct blank_book k = { .n = 0 };
+    struct err e = { 0 };
+    int fd = workbook_of(rows);
+
+    assert_true(blank_read(fd, STR(""), a, &k, &e));
+    close(fd);
+    return k;
+}
+
+#define T(ref, words)                                                          \
+    "<c r='" ref "' t='inlineStr'><is><t>" words "</t></is></c>"
+
+/* The guesses of the first sheet, as a map says them. */
+static const char *
+guesses(const struct blank_book *k, struct buf *b)
+{
+    char key[BLANK_KEY];
+
+    buf_clear(b);
+    for (size_t i = 0; i < k->main->n; i++) {
+        blank_key(&k->main->spot[i].m, key);
+        ref_put(b, k->main->spot[i].col, k->main->spot[i].row);
+        buf_printf(b, "=%s ", key);
+    }
+    return b->p;
+}
+
+static void
+what_the_blank_reckons_by_itself_is_left_to_it(void **state)
+{
+    ARENA(a, 24 << 20);
+    BUF(b, 1024);
+    struct blank_book k = read_blank(
+        HEAD "<row r='1'>" T("A1", "序号") T("B1", "学校")
+            T("C1", "一般隐患排查数") T("D1", "其中已整改")
+                T("E1", "整改率") "</row><row r='2'><c r='A2'><f>ROW()-1"
+                                  "</f></c><c r='E2'><f>D2/C2</f></c>"
+                                  "</row>" FOOT,
+        a);
+
+    (void)state;
+    assert_string_equal(guesses(&k, &b),
+                        "A= B=school C=found_g D=found_done_g E= ");
+    assert_true(k.main->spot[0].formula && k.main->spot[4].formula);
+    assert_false(k.main->spot[1].formula);
+}
+
+static void
+a_part_is_of_what_stands_before_it_and_a_title_asks_for_nothing(void **state)
+{
+    ARENA(a, 24 << 20);
+    BUF(b, 1024);
+    struct blank_book k = read_blank(
+        HEAD
+        "<row r='1'>" T("A1", "重大事故隐患排查整治季度报表") "</row><row r='2'>" T(
+            "A2",
+            "报表期：") "</row>"
+                        "<row r='3'>" T("A3", "排查一般隐患") T(
+                            "C3",
+                            "其中已整改") "</row>"
+                                          "<row r='4'>" T(
+                                              "A4",
+                                              "排查重大隐患") "</row>"
+                                                              "<row r='5'>" T(
+                                                                  "A5",
+                                                                  "其中已整改") "</row>" FOOT,
+        a);
+
+    (void)state;
+    assert_string_equal(guesses(&k, &b),
+                        "B2=period B3=found_g D3=found_done_g B4=found_m "
+                        "B5=found_done_m ");
+}
+
 int
 main(void)
 {
@@ -398,6 +475,9 @@ main(void)
         cmocka_unit_test(a_formula_in_the_way_is_named_with_its_sheet),
         cmocka_unit_test(an_older_map_means_the_first_sheet_that_shows),
         cmocka_unit_test(what_each_sheet_means_is_kept_and_read_again),
+        cmocka_unit_test(what_the_blank_reckons_by_itself_is_left_to_it),
+        cmocka_unit_test(
+            a_part_is_of_what_stands_before_it_and_a_title_asks_for_nothing),
     };
     int failed;
 

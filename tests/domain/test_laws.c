@@ -178,6 +178,23 @@ steps_have_sources_states_and_roles(void **state)
 }
 
 static void
+what_says_that_a_name_is_not_told_is_read_with_it(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < n_ledgers; i++) {
+        struct str rest, name;
+
+        assert_int_equal(ledgers[i]->discreet != NULL,
+                         ledgers[i]->discreet_by != NULL);
+        if (ledgers[i]->discreet_by == NULL)
+            continue;
+        rest = str_of(ledgers[i]->discreet_by);
+        while (str_split(&rest, ' ', &name))
+            assert_non_null(ledger_field(ledgers[i], name));
+    }
+}
+
+static void
 every_state_is_reached_and_open_ones_are_left(void **state)
 {
     (void)state;
@@ -534,6 +551,7 @@ main(void)
         cmocka_unit_test(groups_name_fields_that_are),
         cmocka_unit_test(lists_name_fields_that_are),
         cmocka_unit_test(steps_have_sources_states_and_roles),
+        cmocka_unit_test(what_says_that_a_name_is_not_told_is_read_with_it),
         cmocka_unit_test(every_state_is_reached_and_open_ones_are_left),
         cmocka_unit_test(every_field_survives_form_and_event),
         cmocka_unit_test(words_taken_out_of_all_events_are_out_of_the_record),

@@ -137,6 +137,9 @@ headings_in_either_language_are_understood(void **state)
         { "序号", "no" },
         { "填报单位：", "unit" },
         { "备注", "" },
+        { "其中：列入治理计划的重大隐患", "" },
+        { "未落实资金（万元）", "lacking_aw" },
+        { "报表期：", "period" },
     };
 
     (void)state;
