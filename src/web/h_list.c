@@ -186,6 +186,9 @@ list_body(struct rq *rq, struct buf *b, int64_t *until, struct err *e)
         !store_list(rq->st, &q.list, rq->arena, &recs, &n, &more, e))
         return false;
     v.filtered = q.filtered;
+    if (q.list.sort == SORT_DUE)
+        v.note = str_of(
+            rq_tr(rq, N_("In this order stands only what has a due time.")));
     list_columns(rq, &columns, l, &v);
     v.rows = view_rows(rq, l, recs, n, &columns);
     v.n_rows = v.rows != NULL ? n : 0;

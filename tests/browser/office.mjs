@@ -42,12 +42,14 @@ test("figures are read on a telephone without scrolling sideways", { windows: ["
   }
 });
 
-test("a place without a space in its name does not widen what a figure counts", { langs: ["en"] }, async (t) => {
+test("a place without a space in its name widens neither a list nor what a figure counts", { langs: ["en"] }, async (t) => {
   const p = await t.as("manager");
   await report(p, { place_text: "B".repeat(120), description: "a".repeat(180) });
   await p.goto(`${home}/figures/found?year=${new Date().getFullYear()}&quarter=year`);
   ok((await text(p, "main")).includes("BBBB"), "it is not there");
   await sound(p, "what a figure counts");
+  await p.goto(`${home}/hazard`);
+  if (t.window === "phone") equal(await p.locator(".scroll").evaluateAll((all) => all.filter((x) => x.scrollWidth > x.clientWidth).length), 0, "a list scrolls sideways:");
 });
 
 test("days and numbers in a list stand on one line", both, async (t) => {
