@@ -2,6 +2,7 @@
  * for number and seal, the receipt part to be cut off, a QR code to check it. */
 #include "domain/hazard.h"
 #include "domain/notice.h"
+#include "service/notice_given.h"
 #include "web/papers.h"
 #include "web/view.h"
 
@@ -58,18 +59,10 @@ put_hazards(struct page *g, const struct notice *n, struct err *e)
     struct scope sc;
     struct list_query q = {
         .tenant = rq->who.dir->tenant.id,
-        .ledger = &hazard_ledger,
-        .sort = SORT_OLD,
-        .limit = 100,
-        .filter = { { ledger_field(&hazard_ledger, STR("notice")),
-                      { n->r.id },
-                      1 } },
-        .n_filters = 1,
         .fields = "description place place_text measures deadline",
     };
     const struct hazard *h;
     void *recs;
-    bool more;
     size_t count;
 
     if (!actor_scope(&rq->who, &hazard_ledger, "read", rq->arena, &sc, e))
@@ -77,7 +70,7 @@ put_hazards(struct page *g, const struct notice *n, struct err *e)
     q.all = sc.all;
     q.org = sc.org;
     q.n_org = sc.n;
-    if (!store_list(rq->st, &q, rq->arena, &recs, &count, &more, e))
+    if (!notice_hazards(rq->st, n, &q, rq->arena, &recs, &count, e))
         return false;
     h = recs;
     for (size_t i = 0; i < count; i++) {
