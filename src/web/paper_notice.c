@@ -121,7 +121,11 @@ put_receipt(struct page *g, const struct notice *n)
     put(g, str_of(rq_tr(rq, N_("Receipt (cut off here and send it back)"))),
         &small, 4);
     put(g, str_of(rq_tr(rq, N_("Receipt of the notice"))), &number, 6);
-    put_fact(g, N_("Notice"), n->r.no);
+    put_fact(g, N_("Notice"),
+             n->doc_no.n > 0
+                 ? arena_printf(rq->arena, "%.*s (%.*s)", STR_ARG(n->doc_no),
+                                STR_ARG(n->r.no))
+                 : n->r.no);
     put(g,
         str_of(rq_tr(rq, N_("What was done: "
                             "________________________________________"))),
@@ -140,8 +144,10 @@ put_head(struct page *g, const struct notice *n)
     put(g, n->title, &title, 10);
     put(g,
         n->r.state == NT_DRAFT ? str_of(rq_tr(rq, N_("Draft, not issued")))
-        : n->doc_no.n > 0      ? n->doc_no
-                               : n->r.no,
+        : n->doc_no.n > 0
+            ? n->doc_no
+            : view_said(rq, N_("Document number: ______________ (%.*s)"),
+                        STR_ARG(n->r.no)),
         &number, 14);
     put(g, view_said(rq, N_("%.*s:"), STR_ARG(view_org(rq, n->r.org))), &strong,
         8);
