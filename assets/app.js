@@ -36,6 +36,7 @@ for (const input of document.querySelectorAll("input[data-photos]")) {
       img.alt = file.name;
       box.append(img);
     }
+    later(input.form);
   });
 }
 
@@ -86,6 +87,61 @@ for (const list of document.querySelectorAll("ul[data-fill]")) {
     item.append(button);
   }
 }
+
+// Photographs of a form whose session is over: they stay on the device until
+// somebody has signed in here and the form is back; any other page drops them.
+const LATER = "anlan-later";
+const store = (mode, ask) => new Promise((done, no) => {
+  const opening = indexedDB.open(LATER, 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore("form");
+  opening.onerror = () => no(opening.error);
+  opening.onsuccess = () => {
+    const asked = ask(opening.result.transaction("form", mode).objectStore("form"));
+    asked.onsuccess = () => { opening.result.close(); done(asked.result); };
+    asked.onerror = () => no(asked.error);
+  };
+});
+const path = (form) => new URL(form.getAttribute("action"), location.href).pathname;
+// as soon as they are chosen: when the form goes out it is too late to write
+function later(form) {
+  const files = [...form.querySelectorAll("input[type=file]")].filter((x) => x.files.length > 0).map((x) => [x.name, [...x.files]]);
+  if (!form.querySelector('[name="csrf"]')) return false;
+  try {
+    store("readwrite", (s) => s.put({ path: path(form), files }, 1)).catch(() => {});
+  } catch { /* no room, or not allowed: chosen once more */ }
+  return files.length > 0;
+}
+for (const form of document.querySelectorAll('form[method="post"][enctype]'))
+  form.addEventListener("submit", () => {
+    try {
+      if (later(form)) sessionStorage.setItem(LATER, "1");
+    } catch { /* the same */ }
+  });
+async function putBack(forms) {
+  const was = await store("readonly", (s) => s.get(1));
+  for (const [name, files] of was?.files ?? []) {
+    const input = forms.filter((f) => path(f) === was.path).flatMap((f) => [...f.elements]).find((x) => x.type === "file" && x.name === name);
+    if (!input || input.files.length) continue;
+    const all = new DataTransfer();
+    for (const file of files) all.items.add(file);
+    input.files = all.files;
+    input.closest("details.more")?.setAttribute("open", "");
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}
+// at the door, and on the page between the door and the form, they wait
+const waits = document.querySelector('main input[type="hidden"][name="typed"], main input[type="hidden"][name="fill"]');
+try {
+  const held = sessionStorage.getItem(LATER);
+  if (held && waits?.name === "fill") sessionStorage.setItem(LATER, "back");
+  else if (held && !waits) {
+    sessionStorage.removeItem(LATER);
+    const forms = [...document.querySelectorAll('form[method="post"]')];
+    (held === "back" ? putBack(forms) : Promise.resolve()).catch(() => {}).then(() => store("readwrite", (s) => s.clear())).catch(() => {});
+  } else if (!held && indexedDB.databases) {
+    indexedDB.databases().then((all) => all.some((x) => x.name === LATER) && indexedDB.deleteDatabase(LATER)).catch(() => {});
+  }
+} catch { /* a browser that keeps nothing */ }
 
 // The way back to a form after signing in needs no tap.
 const back = document.querySelector("form[data-submit]");

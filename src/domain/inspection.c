@@ -309,6 +309,32 @@ make_hazard(const struct inspection *i, const struct check_item *it,
     return fn(&f, arg, e);
 }
 
+/* What was known already stands on it too, unless it is on another one. */
+static bool
+put_known(const struct inspection *i, int64_t notice, const struct step_ctx *c,
+          follow_fn *fn, void *arg, struct err *e)
+{
+    const struct answer *a;
+    size_t n;
+
+    if (!parts_read(&answer_parts, i->answers, c->arena, &a, &n, e))
+        return false;
+    for (size_t k = 0; k < n; k++) {
+        struct follow put = { .ledger = &hazard_ledger,
+                              .id = a[k].hazard,
+                              .verb = "put_on_notice",
+                              .optional = true,
+                              .unset = "notice" };
+
+        if (a[k].verdict != V_FAIL || a[k].hazard <= 0)
+            continue;
+        follow_i64(&put, "notice", notice, c->arena);
+        if (!fn(&put, arg, e))
+            return false;
+    }
+    return true;
+}
+
 /* A notice with all that was found; it is looked through, signed and issued
  * as any other: C5. */
 static bool
@@ -321,7 +347,7 @@ make_notice(const struct inspection *i, const struct step_ctx *c, follow_fn *fn,
                         .verb = "draft",
                         .made = &notice,
                         .unless = { &hazard_ledger, "inspection", "notice",
-                                    i->r.id, NT_STANDING } };
+                                    i->r.id, NT_STANDING, "inspection" } };
     struct follow put = { .ledger = &hazard_ledger,
                           .verb = "put_on_notice",
                           .optional = true,
@@ -335,10 +361,11 @@ make_notice(const struct inspection *i, const struct step_ctx *c, follow_fn *fn,
                i->submitted_at != 0 ? i->planned_on : c->today, c->arena);
     if (i->place_text.n > 0)
         follow_add(&f, "inspected_at", i->place_text);
+    follow_i64(&f, "inspection", i->r.id, c->arena);
     if (!fn(&f, arg, e))
         return false;
     follow_i64(&put, "notice", notice, c->arena);
-    return fn(&put, arg, e);
+    return fn(&put, arg, e) && put_known(i, notice, c, fn, arg, e);
 }
 
 static bool

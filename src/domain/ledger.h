@@ -80,7 +80,8 @@ struct follow {
     int64_t id;  /* 0: make one */
     int64_t org; /* of a new one */
     const char *verb;
-    bool optional; /* where the step is not possible, nothing happens */
+    bool optional;     /* where the step is not possible, nothing happens */
+    const char *unset; /* of .optional: nor where this field is set already */
     struct str name[FOLLOW_VALUES], value[FOLLOW_VALUES];
     size_t n;
     struct str files; /* ids of attachments of this record ... */
@@ -91,12 +92,14 @@ struct follow {
     const char *once; /* fields: where there is a record with the same values,
                         * nothing happens */
     /* refused while a record of that ledger that has .id in its field .by names,
-     * in its field .field, a record of follow.ledger in one of the states */
+     * in its field .field, a record of follow.ledger in one of the states; or
+     * while one of follow.ledger in such a state names .id in its field .own */
     struct {
         const struct ledger *ledger;
         const char *by, *field;
         int64_t id;
         uint64_t states;
+        const char *own;
     } unless;
 };
 typedef bool follow_fn(const struct follow *, void *arg, struct err *);

@@ -1,4 +1,5 @@
 #include "domain/notice.h"
+#include "domain/hazard.h"
 
 #define WRITE  "draft edit"
 #define ISSUER (R(DISTRICT_OFFICER) | R(INSPECTOR) | R(PRINCIPAL))
@@ -63,6 +64,10 @@ static const struct field fields[] = {
           .by = "issue serve reply original"),
     FIELD(struct notice, 55, step_due, FK_TIME, N_("Next step due"),
           .flags = F_HIDDEN | F_MACHINE),
+    FIELD(struct notice, 56, inspection, FK_REF, N_("Found by the inspection"),
+          .ref = "inspection", .flags = F_HIDDEN),
+    FIELD(struct notice, 57, hazards, FK_LINE, N_("Hazards when issued (ids)"),
+          .max = NOTICE_HAZARDS_MAX, .flags = F_HIDDEN | F_MACHINE),
 };
 
 static const struct state states[] = {
@@ -133,7 +138,7 @@ static const struct step steps[] = {
     { "recheck", N_("Re-checked: in order"), IN(NT_REPLIED), NT_CLOSED, ISSUER, S_MAIN, "B7",
       N_("It is closed") },
     { "second", N_("Replace by a second notice"), IN(NT_SERVED) | IN(NT_REPLIED), NT_REPLACED, ISSUER, S_COMMENT, "B7",
-      N_("Draft the second notice and name this one in it") },
+      N_("A second notice is drafted with the hazards that are still open; it is then signed and issued") },
     { "refer", N_("Refer to another office"), IN(NT_SERVED) | IN(NT_REPLIED), NT_REFERRED, ISSUER, S_COMMENT | S_DANGER, "B7",
       N_("That office goes on; the hazards stay open here") },
     { "original", N_("Add the signed paper"), IN(NT_ISSUED) | IN(NT_SERVED) | IN(NT_REPLIED) | IN(NT_CLOSED) | IN(NT_REPLACED) | IN(NT_REFERRED), STAY, ISSUER | R_MANAGE, 0, "N14",
@@ -161,6 +166,39 @@ settle(void *rec, const struct step_ctx *c)
     n->r.escalated = 0;
 }
 
+/* The second notice says what the first one said, but for the deadline, and
+ * takes over what is still open. */
+static bool
+follow(const void *rec, const struct step *s, const struct step_ctx *c,
+       follow_fn *fn, void *arg, struct err *e)
+{
+    static const char *const copied = "title inspected_at problems clause "
+                                      "requirement inspectors inspection";
+    const struct notice *n = rec;
+    int64_t second = 0;
+    struct follow f = { .ledger = &notice_ledger,
+                        .org = n->r.org,
+                        .verb = "draft",
+                        .made = &second };
+    struct follow put = { .ledger = &hazard_ledger,
+                          .verb = "put_on_notice",
+                          .optional = true,
+                          .each = "notice",
+                          .each_id = n->r.id };
+    struct str rest = str_of(copied), name;
+
+    if (strcmp(s->verb, "second") != 0)
+        return true;
+    while (str_split(&rest, ' ', &name))
+        follow_copy(&f, ledger_field(&notice_ledger, name), n, c->arena);
+    follow_day(&f, "inspected_on", c->today, c->arena);
+    follow_i64(&f, "previous", n->r.id, c->arena);
+    if (!fn(&f, arg, e))
+        return false;
+    follow_i64(&put, "notice", second, c->arena);
+    return fn(&put, arg, e);
+}
+
 static const struct right rights[] = {
     { "read", R_MANAGE | R(INSPECTOR) | R(AUDITOR) | R(LOGISTICS) },
     { "export", R_MANAGE | R(INSPECTOR) | R(AUDITOR) },
@@ -180,4 +218,5 @@ const struct ledger notice_ledger = {
     .filter = "org state",
     .children = "hazard notice put_on_notice",
     .settle = settle,
+    .follow = follow,
 };

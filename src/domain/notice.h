@@ -34,10 +34,15 @@ struct notice {
     struct str opinion, referred_to;
     struct str files;
     int64_t step_due;
+    int64_t inspection; /* that it was drafted from */
+    struct str hazards; /* ids, as they stood on it when it was issued */
 };
 
 /* It counts: neither dropped nor replaced by a second one. */
 #define NT_STANDING (~(IN(NT_REPLACED) | IN(NT_DROPPED)))
+
+/* A paper has room for so many hazards, and so long are their ids. */
+enum { NOTICE_HAZARDS = 100, NOTICE_HAZARDS_MAX = 2100 };
 
 extern const struct ledger notice_ledger;
 

@@ -34,7 +34,7 @@ static const struct field fields[] = {
           .flags = F_MORE, .by = "state", .see = SEE_NAMES),
     FIELD(struct sweep, 37, result, FK_ENUM, N_("Result"), .choices = results,
           .flags = F_REQUIRED, .by = "state"),
-    FIELD(struct sweep, 38, found, FK_INT, N_("How many hazards"),
+    FIELD(struct sweep, 38, found, FK_INT, N_("How many hazards"), .max = 1000,
           .by = "state"),
     FIELD(struct sweep, 39, note, FK_TEXT, N_("Remarks"), .max = 2000,
           .flags = F_SEARCH, .by = "state"),

@@ -410,7 +410,7 @@ struct page_board_view {
 void page_board(struct buf *, const struct page_board_view *);
 
 struct v_chart {
-    struct str title, caption;
+    struct str title, caption, id; /* id: for links to it; "" = none */
     struct markup svg;
     const struct v_choice *keys; /* a colour's class and meaning */
     size_t n_keys;

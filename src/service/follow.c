@@ -62,7 +62,9 @@ is_possible(struct running *r, const struct follow *f, bool *possible,
     if (!store_rec_get(r->tx->st, r->c->tenant, f->ledger, f->id, r->tx->arena,
                        rec, e))
         return false;
-    *possible = ledger_step(f->ledger, rec, str_of(f->verb), &no) != NULL;
+    *possible = ledger_step(f->ledger, rec, str_of(f->verb), &no) != NULL &&
+                (f->unset == NULL ||
+                 field_empty(ledger_field(f->ledger, str_of(f->unset)), rec));
     return true;
 }
 
@@ -115,6 +117,28 @@ naming(struct running *r, const struct ledger *l, const char *field, int64_t id,
     return store_list(r->tx->st, &q, r->tx->arena, recs, n, &more, e);
 }
 
+/* None of follow.ledger names the id itself. */
+static bool
+is_unnamed(struct running *r, const struct follow *f, struct err *e)
+{
+    void *recs;
+    size_t n;
+
+    if (f->unless.own == NULL)
+        return true;
+    if (!naming(r, f->ledger, f->unless.own, f->unless.id, NULL, &recs, &n, e))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const struct rec *there =
+            (const void *)((const char *)recs + i * f->ledger->size);
+
+        if (f->unless.states & IN(there->state))
+            return err_set(e, ERR_CONFLICT, f->unless.field,
+                           "There is one already: %.*s", STR_ARG(there->no));
+    }
+    return true;
+}
+
 static bool
 is_free(struct running *r, const struct follow *f, struct err *e)
 {
@@ -144,7 +168,7 @@ is_free(struct running *r, const struct follow *f, struct err *e)
             return err_set(e, ERR_CONFLICT, names->name,
                            "There is one already: %.*s", STR_ARG(there->no));
     }
-    return true;
+    return is_unnamed(r, f, e);
 }
 
 static bool run_one(const struct follow *f, void *arg, struct err *e);

@@ -104,6 +104,25 @@ note_look(int64_t place, int64_t day, void *arg)
             all->at[i].day = day;
 }
 
+/* A sweep of the whole school has looked at each of its places. */
+static void
+note_school(int64_t org, int64_t day, void *arg)
+{
+    struct looks *all = arg;
+
+    for (size_t i = 0; i < all->n; i++)
+        if (all->at[i].org == org && all->at[i].day < day)
+            all->at[i].day = day;
+}
+
+static bool
+is_open(const struct dir *d, int64_t org)
+{
+    const struct dir_org *o = dir_org(d, org);
+
+    return o != NULL && o->state == 1;
+}
+
 static bool
 in_scope(const struct list_query *q, int64_t org)
 {
@@ -121,7 +140,8 @@ places(struct rq *rq, const struct list_query *q)
                                                d->n_place + 1) };
 
     for (size_t i = 0; all.at != NULL && i < d->n_place; i++)
-        if (d->place[i].state == 1 && in_scope(q, d->place[i].org))
+        if (d->place[i].state == 1 && is_open(d, d->place[i].org) &&
+            in_scope(q, d->place[i].org))
             all.at[all.n++] = (struct looked){ .place = d->place[i].id,
                                                .org = d->place[i].org };
     return all;
@@ -140,6 +160,7 @@ chart_looked(struct rq *rq, const struct list_query *hazards,
     struct looks all = places(rq, hazards);
 
     c->title = str_of(rq_tr(rq, N_("Not looked at for longest")));
+    c->id = STR("looked");
     c->caption = str_of(rq_tr(
         rq, N_("By the sweeps on the record. \"None found\" is a statement by "
                "somebody; no sweep says nothing.")));
@@ -153,6 +174,11 @@ chart_looked(struct rq *rq, const struct list_query *hazards,
     q.states = IN(1);
     if (!store_list_latest(rq->st, &q, ledger_field(sweeps, ref),
                            ledger_field(sweeps, day), note_look, &all, e))
+        return false;
+    q.filter[0] = (struct list_filter){ ledger_field(sweeps, ref), { 0 }, 1 };
+    q.n_filters = 1;
+    if (!store_list_latest(rq->st, &q, ledger_field(sweeps, STR("org")),
+                           ledger_field(sweeps, day), note_school, &all, e))
         return false;
     qsort(all.at, all.n, sizeof(*all.at), longest_ago);
     for (size_t i = 0; i < all.n && c->n_rows < SHOWN; i++)

@@ -5,6 +5,7 @@
 #include "domain/inspection.h"
 #include "pages/pages.h"
 #include "service/erase.h"
+#include "service/notice_given.h"
 #include "web/answer.h"
 #include "web/apart.h"
 #include "web/chat.h"
@@ -227,7 +228,10 @@ children(struct rq *rq, const void *rec, struct page_record_view *v,
     q.all = sc.all;
     q.org = sc.org;
     q.n_org = sc.n;
-    if (!store_list(rq->st, &q, rq->arena, &recs, &n, &more, e))
+    if (rq->ledger == &notice_ledger &&
+                ((const struct notice *)rec)->hazards.n > 0
+            ? !notice_hazards(rq->st, rec, &q, rq->arena, &recs, &n, e)
+            : !store_list(rq->st, &q, rq->arena, &recs, &n, &more, e))
         return false;
     columns = view_columns(rq, q.ledger, "org place deadline");
     v->children = view_rows(rq, q.ledger, recs, n, &columns);

@@ -1,6 +1,7 @@
 /* One step for many records: thirty acceptances in one go. Each is a change of
  * its own, with the revision that the person saw. */
 #include "domain/risk.h"
+#include "domain/sweep.h"
 #include "pages/round.h"
 #include "web/answer.h"
 #include "web/handlers.h"
@@ -434,6 +435,24 @@ together_send(struct rq *rq, struct err *e)
     return next_one(rq, e);
 }
 
+/* Another page about the same records. */
+static void
+page_beside(struct rq *rq, const struct ledger *l, struct v_link *v, size_t *n)
+{
+    struct str code = rq->who.dir->tenant.code;
+
+    if (l == &risk_ledger)
+        v[(*n)++] = (struct v_link){
+            .label = str_of(rq_tr(rq, N_("Risk points by colour"))),
+            .url = view_url(rq, "/t/%.*s/risks", STR_ARG(code))
+        };
+    if (l == &sweep_ledger)
+        v[(*n)++] = (struct v_link){
+            .label = str_of(rq_tr(rq, N_("Not looked at for longest"))),
+            .url = view_url(rq, "/t/%.*s/causes#looked", STR_ARG(code))
+        };
+}
+
 const struct v_link *
 together_links(struct rq *rq, const struct ledger *l, size_t *n)
 {
@@ -441,12 +460,8 @@ together_links(struct rq *rq, const struct ledger *l, size_t *n)
     struct v_link *v = arena_new_array(rq->arena, struct v_link, 8);
 
     *n = 0;
-    if (v != NULL && l == &risk_ledger)
-        v[(*n)++] = (struct v_link){
-            .label = str_of(rq_tr(rq, N_("Risk points by colour"))),
-            .url =
-                view_url(rq, "/t/%.*s/risks", STR_ARG(rq->who.dir->tenant.code))
-        };
+    if (v != NULL)
+        page_beside(rq, l, v, n);
     for (size_t i = 0; v != NULL && i < l->n_steps && *n < 8; i++) {
         const struct step *s = &l->steps[i];
         bool known = false;

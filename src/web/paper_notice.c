@@ -2,6 +2,7 @@
  * for number and seal, the receipt part to be cut off, a QR code to check it. */
 #include "domain/hazard.h"
 #include "domain/notice.h"
+#include "service/notice_given.h"
 #include "web/papers.h"
 #include "web/view.h"
 
@@ -58,18 +59,10 @@ put_hazards(struct page *g, const struct notice *n, struct err *e)
     struct scope sc;
     struct list_query q = {
         .tenant = rq->who.dir->tenant.id,
-        .ledger = &hazard_ledger,
-        .sort = SORT_OLD,
-        .limit = 100,
-        .filter = { { ledger_field(&hazard_ledger, STR("notice")),
-                      { n->r.id },
-                      1 } },
-        .n_filters = 1,
         .fields = "description place place_text measures deadline",
     };
     const struct hazard *h;
     void *recs;
-    bool more;
     size_t count;
 
     if (!actor_scope(&rq->who, &hazard_ledger, "read", rq->arena, &sc, e))
@@ -77,7 +70,7 @@ put_hazards(struct page *g, const struct notice *n, struct err *e)
     q.all = sc.all;
     q.org = sc.org;
     q.n_org = sc.n;
-    if (!store_list(rq->st, &q, rq->arena, &recs, &count, &more, e))
+    if (!notice_hazards(rq->st, n, &q, rq->arena, &recs, &count, e))
         return false;
     h = recs;
     for (size_t i = 0; i < count; i++) {
@@ -128,7 +121,11 @@ put_receipt(struct page *g, const struct notice *n)
     put(g, str_of(rq_tr(rq, N_("Receipt (cut off here and send it back)"))),
         &small, 4);
     put(g, str_of(rq_tr(rq, N_("Receipt of the notice"))), &number, 6);
-    put_fact(g, N_("Notice"), n->r.no);
+    put_fact(g, N_("Notice"),
+             n->doc_no.n > 0
+                 ? arena_printf(rq->arena, "%.*s (%.*s)", STR_ARG(n->doc_no),
+                                STR_ARG(n->r.no))
+                 : n->r.no);
     put(g,
         str_of(rq_tr(rq, N_("What was done: "
                             "________________________________________"))),
@@ -147,8 +144,10 @@ put_head(struct page *g, const struct notice *n)
     put(g, n->title, &title, 10);
     put(g,
         n->r.state == NT_DRAFT ? str_of(rq_tr(rq, N_("Draft, not issued")))
-        : n->doc_no.n > 0      ? n->doc_no
-                               : n->r.no,
+        : n->doc_no.n > 0
+            ? n->doc_no
+            : view_said(rq, N_("Document number: ______________ (%.*s)"),
+                        STR_ARG(n->r.no)),
         &number, 14);
     put(g, view_said(rq, N_("%.*s:"), STR_ARG(view_org(rq, n->r.org))), &strong,
         8);

@@ -192,6 +192,40 @@ opens(struct rq *rq, const void *rec, struct v_link *ways, size_t *n)
     }
 }
 
+/* The newest that names the inspection itself. */
+static bool
+drafted_from(struct rq *rq, const struct rec *r, uint64_t states,
+             struct notice *k)
+{
+    struct list_query q = {
+        .tenant = rq->who.dir->tenant.id,
+        .ledger = &notice_ledger,
+        .org = &r->org,
+        .n_org = 1,
+        .filter = { { ledger_field(&notice_ledger, STR("inspection")),
+                      { r->id },
+                      1 } },
+        .n_filters = 1,
+        .limit = HAZARDS_SHOWN,
+    };
+    const struct notice *n;
+    struct err no;
+    void *recs;
+    bool more;
+    size_t found;
+
+    if (!store_list(rq->st, &q, rq->arena, &recs, &found, &more, &no))
+        return false;
+    n = recs;
+    for (size_t i = 0; i < found; i++)
+        if ((states & IN(n[i].r.state)) &&
+            actor_reads(&rq->who, &notice_ledger, &n[i])) {
+            *k = n[i];
+            return true;
+        }
+    return false;
+}
+
 bool
 record_notice(struct rq *rq, const struct rec *r, uint64_t states,
               struct notice **out)
@@ -226,7 +260,7 @@ record_notice(struct rq *rq, const struct rec *r, uint64_t states,
             (states & IN(k->r.state)) &&
             actor_reads(&rq->who, &notice_ledger, k))
             return true;
-    return false;
+    return drafted_from(rq, r, states, k);
 }
 
 static void
@@ -239,6 +273,39 @@ notice_way(struct rq *rq, const void *rec, struct v_link *ways, size_t *n)
         add_way(ways, n, view_path(rq, &notice_ledger, k->r.id),
                 arena_printf(rq->arena, "%s %.*s",
                              rq_tr(rq, notice_ledger.title_one),
+                             STR_ARG(k->r.no))
+                    .p);
+}
+
+/* The one that stands in the place of this one. */
+static void
+second_way(struct rq *rq, const struct rec *r, struct v_link *ways, size_t *n)
+{
+    struct list_query q = {
+        .tenant = rq->who.dir->tenant.id,
+        .ledger = &notice_ledger,
+        .org = &r->org,
+        .n_org = 1,
+        .states = ~IN(NT_DROPPED),
+        .filter = { { ledger_field(&notice_ledger, STR("previous")),
+                      { r->id },
+                      1 } },
+        .n_filters = 1,
+        .limit = 1,
+    };
+    const struct notice *k;
+    struct err no;
+    void *recs;
+    bool more;
+    size_t found;
+
+    if (!store_list(rq->st, &q, rq->arena, &recs, &found, &more, &no))
+        return;
+    k = recs;
+    if (found > 0 && actor_reads(&rq->who, &notice_ledger, k))
+        add_way(ways, n, view_path(rq, &notice_ledger, k->r.id),
+                arena_printf(rq->arena, "%s %.*s",
+                             rq_tr(rq, N_("The second notice")),
                              STR_ARG(k->r.no))
                     .p);
 }
@@ -277,6 +344,8 @@ ways_of(struct rq *rq, const void *rec, struct page_record_view *v)
     if (rq->ledger == &programme_ledger && r->state != PR_DRAFT)
         add_way(ways, &v->n_ways, view_url(rq, "%.*s/board", STR_ARG(path)),
                 rq_tr(rq, N_("How far each school is")));
+    if (rq->ledger == &notice_ledger)
+        second_way(rq, rec, ways, &v->n_ways);
     risk_ways(rq, rec, ways, &v->n_ways);
     if (v->n_children == 0)
         opens(rq, rec, ways, &v->n_ways);

@@ -573,6 +573,35 @@ def make(s, api, who, ledger, fields, *steps):
     return rec["id"]
 
 
+def second_notice(s, api, tenant):
+    """A second notice takes over what is open; the first one's paper stays what it was."""
+    def notice_of(hz):
+        return s.ask("GET", f"{api}/hazard/{hz}", "manager").json["record"]["notice"]
+
+    today = str(datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date())
+    first = make(s, api, "principal", "notice", {"title": "First of two", "inspected_on": "2026-01-05", "requirement": "mend the bandicoots",
+                                                 "deadline": "2099-01-01", "inspectors": "two of them"})
+    open_one, done_one = (make(s, api, "manager", "hazard", {"description": d, "place_text": "p"}) for d in ("loose bandicoot", "mended bandicoot"))
+    for hz in open_one, done_one:
+        a = s.ask("POST", f"{api}/hazard/{hz}/put_on_notice", "principal", {"rev": 1, "notice": first})
+        check(a.status == 200, "a hazard on the notice", a)
+    at = f"{api}/notice/{first}"
+    for rev, verb, more in ((1, "issue", {"doc_no": "1"}), (2, "serve", {"served": "left", "served_on": today, "witness": "w"})):
+        a = s.ask("POST", f"{at}/{verb}", "principal", {"rev": rev, **more})
+        check(a.status == 200, "the first notice: " + verb, a)
+    a = s.ask("POST", f"{api}/hazard/{done_one}/not_hazard", "manager", {"rev": 2, "comment": "is none"})
+    a = s.ask("POST", f"{at}/second", "principal", {"rev": 3, "comment": "not done"})
+    check(a.status == 200 and a.json["record"]["state"] == "replaced", "it is replaced", a)
+    second = notice_of(open_one)
+    check(second != first and notice_of(done_one) == first, "what is open moves over, what is done stays", second)
+    rec = s.ask("GET", f"{api}/notice/{second}", "principal").json["record"]
+    check((rec["state"], rec["previous"], rec["requirement"], rec["inspected_on"]) == ("draft", first, "mend the bandicoots", today),
+          "the second notice is drafted", rec)
+    page = s.ask("GET", f"/t/{tenant}/notice/{first}", "principal").body.decode()
+    check("loose bandicoot" in page and "mended bandicoot" in page and f"/notice/{second}" in page,
+          "the first one shows what stood on it, and leads to the second", page[:200])
+
+
 def names(s, api, tenant):
     """The auditor reads everything but who people are: no name by any way, the post instead."""
     notice = make(s, api, "principal", "notice", {"title": "Notice for the law", "inspected_on": "2026-01-05", "requirement": "r",
@@ -1085,6 +1114,7 @@ def main():
                 hidden(s, api, at)
                 hidden_everywhere(s, api, at)
                 names(s, api, tenant)
+                second_notice(s, api, tenant)
                 looks(s, api, tenant)
                 colleagues(s, api, tenant)
                 taken_out(s, api, tenant)

@@ -158,6 +158,24 @@ def doing(s, api, root, live):
     check(a.status == 200 and a.json["record"]["failed"] == 1, "the hazard that is open is named", a)
     n = s.ask("GET", api + "/hazard?source=inspection&limit=50", "manager").json["items"]
     check(not [x for x in n if x.get("inspection") == j["id"]], "and no second one made", n)
+    # found again and nothing new: a notice with it all the same, and only one
+    known = make(s, "manager", api + "/hazard", org=s.org, description="again the quoll", place_text="yard")
+    k = make(s, "manager", p, org=s.org, checklist=live)
+    a = s.ask("POST", f"{p}/{k['id']}/submit", "manager",
+              {"rev": 1, "answers": [{"id": 1, "verdict": "fail", "hazard": known["id"]}] + GOOD[1:], "signatures": SIGNED})
+    check(a.status == 200, "all that failed was known", a)
+    a = s.ask("POST", f"{p}/{k['id']}/notify", "inspector", {"rev": 2})
+    check(a.status == 200, "a notice of it", a)
+    first = s.ask("GET", f"{api}/hazard/{known['id']}", "manager").json["record"]["notice"]
+    drafts = s.ask("GET", api + "/notice?state=draft", "inspector").json["items"]
+    check(first and first in [x["id"] for x in drafts], "with the hazard that was known", (first, drafts))
+    a = s.ask("POST", f"{p}/{k['id']}/notify", "inspector", {"rev": 3})
+    check(a.status == 409 and len(s.ask("GET", api + "/notice?state=draft", "inspector").json["items"]) == len(drafts), "and no second draft", a)
+    page = s.ask("GET", f"/t/{api.split('/')[-1]}/inspection/{k['id']}", "inspector").body.decode()
+    check(f"/notice/{first}" in page, "the inspection leads to its notice")
+    a = s.ask("POST", f"{api}/notice/{first}/drop", "inspector", {"rev": 1, "comment": "not yet"})
+    a = s.ask("POST", f"{p}/{k['id']}/notify", "inspector", {"rev": 3})
+    check(a.status == 200, "after that one is dropped, another", a)
     a = s.ask("GET", at, "middle")
     check(a.status == 404, "another school does not see it", a)
     a = s.ask("POST", f"{p}/{j['id']}/submit", "teacher", {"rev": 2, "answers": GOOD, "signatures": SIGNED})

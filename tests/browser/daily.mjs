@@ -191,7 +191,11 @@ test("a sweep that found none is a statement, and the overview shows where nobod
   ok(/sweep\/\d+/.test(p.url()), await text(p, "main"));
   ok((await text(p, "main")).includes(mark));
   const m = await t.as("manager");
-  await m.goto(`${home}/causes`);
+  await m.goto(`${home}/sweep`);
+  await Promise.all([m.waitForNavigation(), m.locator('a[href$="/causes#looked"]').click()]);
+  const rows = await m.locator("#looked tbody tr").allInnerTexts();
+  ok(rows.some((r) => /2026-01-06|never|从未/.test(r)), rows.join());
+  ok(!rows.some((r) => /Baile Central Primary|白乐中心小学/.test(r) && /never|从未/.test(r)), `the whole school was looked at: ${rows.join("; ")}`);
   equal(await m.locator("main section.card").count(), 4, "tables on the page of causes:");
   equal((await fits(m)).join("; "), "");
   equal((await accessible(m)).join("; "), "");

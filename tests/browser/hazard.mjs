@@ -207,11 +207,11 @@ test("a rejected form keeps what was typed and says beside the question what is 
   ok((await text(m, '.field.bad:has([name="responsible"]) .error')).length > 0);
 });
 
-test("a session that ends in mid-form loses no word", both, async (t) => {
+test("a session that ends in mid-form loses neither words nor photographs", both, async (t) => {
   const p = await t.as("teacher", { fresh: true });
   const words = "没有丢的字 <b>&=+% " + unique();
   await p.goto(`${home}/hazard/new`);
-  await fill(p.locator("form.form"), { description: words, place_text: "楼梯 & 走廊", category: "fire" });
+  await fill(p.locator("form.form"), { description: words, place_text: "楼梯 & 走廊", category: "fire", photos_before: photo("灯.png", 400, 300) });
   const lang = (await p.context().cookies()).filter((c) => c.name === "lang");
   await p.context().clearCookies();
   await p.context().addCookies(lang.length ? lang : [{ name: "lang", value: t.lang, url: base }]);
@@ -230,9 +230,14 @@ test("a session that ends in mid-form loses no word", both, async (t) => {
   equal(await p.locator('[name="description"]').inputValue(), words);
   equal(await p.locator('[name="place_text"]').inputValue(), "楼梯 & 走廊");
   equal(await p.locator('[name="category"]').inputValue(), "fire");
+  await p.waitForSelector(".previews img");
   await send(p, p.locator("form.form"));
   ok(/hazard\/\d+/.test(p.url()), p.url());
   equal((await text(p, "h1")), words);
+  equal(await p.locator(".photos img").count(), 1, "the photograph that was chosen:");
+  await p.waitForFunction(() => sessionStorage.getItem("anlan-later") === null);
+  await p.goto(home);
+  await p.waitForFunction(async () => !(await indexedDB.databases()).some((x) => x.name === "anlan-later"));
   forget("teacher");
 });
 

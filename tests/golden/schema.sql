@@ -25,13 +25,13 @@ CREATE INDEX hazard_by_closed ON hazard (tenant_id, closed_at)
 CREATE INDEX hazard_by_due ON hazard (tenant_id, due_at, id, org, state)
   WHERE due_at > 0;
 CREATE INDEX hazard_by_grade ON hazard (tenant_id, grade, id) WHERE grade <> 0;
-CREATE INDEX hazard_by_inspection ON hazard (tenant_id, inspection, item)
-  WHERE inspection > 0;
+CREATE INDEX hazard_by_inspection ON hazard (tenant_id, inspection, id, item)
+  WHERE inspection <> 0;
 CREATE INDEX hazard_by_item ON hazard (tenant_id, org, id)
   WHERE item > 0 AND state NOT IN (8, 9, 10);
 CREATE INDEX hazard_by_new ON hazard (tenant_id, id);
 CREATE INDEX hazard_by_notice ON hazard (tenant_id, notice, id)
-  WHERE notice > 0;
+  WHERE notice <> 0;
 CREATE INDEX hazard_by_org ON hazard (tenant_id, org, id);
 CREATE INDEX hazard_by_place ON hazard (tenant_id, place, id) WHERE place <> 0;
 CREATE INDEX hazard_by_programme ON hazard (tenant_id, programme, org, state)
@@ -53,7 +53,7 @@ CREATE INDEX inspection_by_person ON inspection (tenant_id, responsible, id);
 CREATE INDEX inspection_by_programme ON inspection
   (tenant_id, programme, org, task, state) WHERE programme > 0;
 CREATE INDEX inspection_by_schedule ON inspection (tenant_id, schedule, id)
-  WHERE schedule > 0;
+  WHERE schedule <> 0;
 CREATE INDEX inspection_by_state ON inspection (tenant_id, state, id);
 CREATE INDEX inspection_by_topic ON inspection
   (tenant_id, topic, org, submitted_at) WHERE submitted_at > 0;
@@ -63,8 +63,12 @@ CREATE INDEX minutes_by_org ON minutes (tenant_id, org, id);
 CREATE INDEX notice_by_code ON notice (tenant_id, code) WHERE code <> '';
 CREATE INDEX notice_by_due ON notice (tenant_id, due_at, id, org, state)
   WHERE due_at > 0;
+CREATE INDEX notice_by_inspection ON notice (tenant_id, inspection, id)
+  WHERE inspection <> 0;
 CREATE INDEX notice_by_new ON notice (tenant_id, id);
 CREATE INDEX notice_by_org ON notice (tenant_id, org, id);
+CREATE INDEX notice_by_previous ON notice (tenant_id, previous, id)
+  WHERE previous <> 0;
 CREATE INDEX org_by_new ON org (tenant_id, id);
 CREATE INDEX org_by_org ON org (tenant_id, org, id);
 CREATE INDEX outbox_by_new ON outbox (tenant_id, id);
@@ -323,7 +327,7 @@ CREATE TABLE notice (
   witness TEXT NOT NULL, situation TEXT NOT NULL, replied_by TEXT NOT NULL,
   replied_on BIGINT NOT NULL, opinion TEXT NOT NULL,
   referred_to TEXT NOT NULL, files TEXT NOT NULL,
-  step_due BIGINT NOT NULL );
+  step_due BIGINT NOT NULL , inspection BIGINT NOT NULL DEFAULT 0, hazards TEXT NOT NULL DEFAULT '');
 CREATE TABLE number (
   tenant_id BIGINT NOT NULL, org_id BIGINT NOT NULL, ledger INTEGER NOT NULL,
   year INTEGER NOT NULL, n BIGINT NOT NULL,
