@@ -362,4 +362,5 @@ const struct ledger hazard_ledger = {
     .discreet = discreet,
     .discreet_by = "category source",
     .settle = hazard_settle,
+    .with = "notice",
 };

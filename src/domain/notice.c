@@ -137,8 +137,9 @@ static const struct step steps[] = {
       N_("Who issued it checks again"), .apply = apply_reply },
     { "recheck", N_("Re-checked: in order"), IN(NT_REPLIED), NT_CLOSED, ISSUER, S_MAIN, "B7",
       N_("It is closed") },
-    { "second", N_("Replace by a second notice"), IN(NT_SERVED) | IN(NT_REPLIED), NT_REPLACED, ISSUER, S_COMMENT, "B7",
-      N_("A second notice is drafted with the hazards that are still open; it is then signed and issued") },
+    { "second", N_("Replace by a second notice"), IN(NT_SERVED) | IN(NT_REPLIED), STAY, ISSUER, S_COMMENT, "B7",
+      N_("A second notice is drafted with the hazards that are still open; once it is signed and issued, it stands in the place of this one") },
+    { "replaced", N_("Replaced by a second notice"), IN(NT_SERVED) | IN(NT_REPLIED), NT_REPLACED, ISSUER | R(SYSTEM), S_QUIET, "B7" },
     { "refer", N_("Refer to another office"), IN(NT_SERVED) | IN(NT_REPLIED), NT_REFERRED, ISSUER, S_COMMENT | S_DANGER, "B7",
       N_("That office goes on; the hazards stay open here") },
     { "original", N_("Add the signed paper"), IN(NT_ISSUED) | IN(NT_SERVED) | IN(NT_REPLIED) | IN(NT_CLOSED) | IN(NT_REPLACED) | IN(NT_REFERRED), STAY, ISSUER | R_MANAGE, 0, "N14",
@@ -169,17 +170,19 @@ settle(void *rec, const struct step_ctx *c)
 /* The second notice says what the first one said, but for the deadline, and
  * takes over what is still open. */
 static bool
-follow(const void *rec, const struct step *s, const struct step_ctx *c,
-       follow_fn *fn, void *arg, struct err *e)
+draft_second(const struct notice *n, const struct step_ctx *c, follow_fn *fn,
+             void *arg, struct err *e)
 {
     static const char *const copied = "title inspected_at problems clause "
                                       "requirement inspectors inspection";
-    const struct notice *n = rec;
     int64_t second = 0;
-    struct follow f = { .ledger = &notice_ledger,
-                        .org = n->r.org,
-                        .verb = "draft",
-                        .made = &second };
+    struct follow f = {
+        .ledger = &notice_ledger,
+        .org = n->r.org,
+        .verb = "draft",
+        .made = &second,
+        .unless = { .id = n->r.id, .states = NT_STANDING, .own = "previous" }
+    };
     struct follow put = { .ledger = &hazard_ledger,
                           .verb = "put_on_notice",
                           .optional = true,
@@ -187,8 +190,6 @@ follow(const void *rec, const struct step *s, const struct step_ctx *c,
                           .each_id = n->r.id };
     struct str rest = str_of(copied), name;
 
-    if (strcmp(s->verb, "second") != 0)
-        return true;
     while (str_split(&rest, ' ', &name))
         follow_copy(&f, ledger_field(&notice_ledger, name), n, c->arena);
     follow_day(&f, "inspected_on", c->today, c->arena);
@@ -197,6 +198,35 @@ follow(const void *rec, const struct step *s, const struct step_ctx *c,
         return false;
     follow_i64(&put, "notice", second, c->arena);
     return fn(&put, arg, e);
+}
+
+/* A second notice that is issued replaces the first; one that is dropped gives
+ * it back what it took. */
+static bool
+follow(const void *rec, const struct step *s, const struct step_ctx *c,
+       follow_fn *fn, void *arg, struct err *e)
+{
+    const struct notice *n = rec;
+    struct follow replace = { .ledger = &notice_ledger,
+                              .id = n->previous,
+                              .verb = "replaced",
+                              .optional = true };
+    struct follow back = { .ledger = &hazard_ledger,
+                           .verb = "put_on_notice",
+                           .optional = true,
+                           .each = "notice",
+                           .each_id = n->r.id };
+
+    if (strcmp(s->verb, "second") == 0)
+        return draft_second(n, c, fn, arg, e);
+    if (n->previous == 0)
+        return true;
+    if (strcmp(s->verb, "issue") == 0)
+        return fn(&replace, arg, e);
+    if (strcmp(s->verb, "drop") != 0)
+        return true;
+    follow_i64(&back, "notice", n->previous, c->arena);
+    return fn(&back, arg, e);
 }
 
 static const struct right rights[] = {

@@ -379,6 +379,8 @@ apply(struct work *w, struct err *e)
         return false;
     if (w->step->apply != NULL)
         w->step->apply(w->after, &w->ctx);
+    if (!effects_keep(w->tx, w->c, w->step, w->after, e))
+        return false;
     if (l->settle != NULL)
         l->settle(w->after, &w->ctx);
     return effects_check(w->tx, w->c, w->who.dir, w->before, w->after, e);

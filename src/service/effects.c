@@ -1,5 +1,6 @@
 #include "service/effects.h"
 #include "service/figures.h"
+#include "service/notice_hazards.h"
 #include "store/stmt.h"
 
 enum { TOLD_MAX = 20 };
@@ -336,6 +337,14 @@ check_rule(const struct dir *d, const struct rule_change *r, struct err *e)
            err_set(e, ERR_INVALID, "rule_key",
                    "No rule pack has a rule called \"%.*s\"",
                    STR_ARG(r->rule_key));
+}
+
+bool
+effects_keep(struct tx *tx, const struct change *c, const struct step *s,
+             void *after, struct err *e)
+{
+    return c->ledger != &notice_ledger || strcmp(s->verb, "issue") != 0 ||
+           notice_keep(tx->st, c->tenant, tx->arena, after, e);
 }
 
 bool

@@ -149,7 +149,7 @@ is_free(struct running *r, const struct follow *f, struct err *e)
     size_t n;
 
     if (l == NULL)
-        return true;
+        return is_unnamed(r, f, e);
     names = ledger_field(l, str_of(f->unless.field));
     if ((there = arena_alloc(r->tx->arena, f->ledger->size)) == NULL)
         return short_of_memory(e);

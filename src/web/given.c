@@ -1,15 +1,11 @@
 #include "web/given.h"
-#include "domain/notice.h"
 #include "service/figures.h"
-#include "service/notice_given.h"
 #include "service/programme_figures.h"
 #include "web/apart.h"
 
 bool
 given_needed(const struct change *c)
 {
-    if (c->ledger == &notice_ledger && str_is(c->verb, "issue"))
-        return true;
     for (size_t i = 0; i < c->ledger->n_steps; i++)
         if (str_is(c->verb, c->ledger->steps[i].verb))
             return (c->ledger->steps[i].flags & S_GIVEN) != 0;
@@ -21,8 +17,6 @@ find_out(struct rq *rq, struct err *e)
 {
     const struct change *c = rq->work;
 
-    if (c->ledger == &notice_ledger)
-        return notice_give(rq->st, rq->arena, rq->work, e);
     return (c->ledger == &programme_ledger ? programme_figures_give
                                            : figures_give)(
         rq->st, rq->who.dir, rq->who.now, rq->arena, rq->work, e);

@@ -5,7 +5,7 @@
 #include "domain/inspection.h"
 #include "pages/pages.h"
 #include "service/erase.h"
-#include "service/notice_given.h"
+#include "service/notice_hazards.h"
 #include "web/answer.h"
 #include "web/apart.h"
 #include "web/chat.h"

@@ -2,7 +2,7 @@
  * for number and seal, the receipt part to be cut off, a QR code to check it. */
 #include "domain/hazard.h"
 #include "domain/notice.h"
-#include "service/notice_given.h"
+#include "service/notice_hazards.h"
 #include "web/papers.h"
 #include "web/view.h"
 

@@ -590,8 +590,17 @@ def second_notice(s, api, tenant):
         a = s.ask("POST", f"{at}/{verb}", "principal", {"rev": rev, **more})
         check(a.status == 200, "the first notice: " + verb, a)
     a = s.ask("POST", f"{api}/hazard/{done_one}/not_hazard", "manager", {"rev": 2, "comment": "is none"})
+    late = make(s, api, "manager", "hazard", {"description": "late bandicoot", "place_text": "p"})
+    a = s.ask("POST", f"{api}/hazard/{late}/put_on_notice", "principal", {"rev": 1, "notice": first})
+    check(a.status == 409, "nothing is added to what was issued", a)
     a = s.ask("POST", f"{at}/second", "principal", {"rev": 3, "comment": "not done"})
-    check(a.status == 200 and a.json["record"]["state"] == "replaced", "it is replaced", a)
+    check(a.status == 200 and a.json["record"]["state"] == "served", "until a second one is issued it stands", a)
+    problem(s.ask("POST", f"{at}/second", "principal", {"rev": 4, "comment": "twice"}), 409, "conflict", "and there is one second")
+    dropped = notice_of(open_one)
+    a = s.ask("POST", f"{api}/notice/{dropped}/drop", "principal", {"rev": 1, "comment": "not yet"})
+    check(a.status == 200 and notice_of(open_one) == first, "a second one that is dropped gives back what it took", a)
+    a = s.ask("POST", f"{at}/second", "principal", {"rev": 4, "comment": "not done"})
+    check(a.status == 200, "and another may be drafted", a)
     second = notice_of(open_one)
     check(second != first and notice_of(done_one) == first, "what is open moves over, what is done stays", second)
     rec = s.ask("GET", f"{api}/notice/{second}", "principal").json["record"]
@@ -600,6 +609,15 @@ def second_notice(s, api, tenant):
     page = s.ask("GET", f"/t/{tenant}/notice/{first}", "principal").body.decode()
     check("loose bandicoot" in page and "mended bandicoot" in page and f"/notice/{second}" in page,
           "the first one shows what stood on it, and leads to the second", page[:200])
+    code = s.ask("GET", at, "principal").json["record"]["code"]
+    valid = s.ask("GET", f"/check/{tenant}/{code}").body
+    a = s.ask("POST", f"{api}/notice/{second}/issue", "principal", {"rev": 1, "doc_no": "2"})
+    check(a.status == 422 and a.json["field"] == "deadline", "the second needs a deadline of its own", a)
+    s.ask("POST", f"{api}/notice/{second}/edit", "principal", {"rev": 1, "deadline": "2099-02-01"})
+    a = s.ask("POST", f"{api}/notice/{second}/issue", "principal", {"rev": 2, "doc_no": "2"})
+    check(a.status == 200, "the second is issued", a)
+    check(s.ask("GET", at, "principal").json["record"]["state"] == "replaced", "then it replaces the first")
+    check(s.ask("GET", f"/check/{tenant}/{code}").body != valid, "and whoever checks the first one's code learns it")
 
 
 def names(s, api, tenant):
