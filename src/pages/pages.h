@@ -144,8 +144,8 @@ struct page_error_view {
     const struct v_head *head;
     struct str text;
     const char *field, *code;
-    struct url home;
-    bool typed; /* there is a form to go back to */
+    struct url home, back; /* back: the page before; "" = not known */
+    bool typed;            /* there is a form to go back to */
 };
 void page_error(struct buf *, const struct page_error_view *);
 

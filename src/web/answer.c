@@ -97,6 +97,28 @@ to_sign_in(struct rq *rq, const struct err *e)
                                         STR_ARG(rq->http->path)));
 }
 
+/* The page of ours from which somebody came here; "" = none, or this one. */
+static struct url
+came_from(const struct rq *rq)
+{
+    struct str from = http_header(rq->http, "Referer"),
+               host = http_header(rq->http, "Host");
+    ptrdiff_t at = str_find(from, STR("://"));
+    struct url out = { STR("") };
+    struct str path;
+
+    if (at < 0)
+        return out;
+    path = str_cut(from, (size_t)at + 3, from.n);
+    if (host.n == 0 || !str_starts(path, host))
+        return out;
+    path = str_cut(path, host.n, path.n);
+    if (path.n == 0 || path.p[0] != '/' || str_eq(path, rq->http->path) ||
+        !html_url_vet(path, &out))
+        return (struct url){ STR("") };
+    return out;
+}
+
 void
 rq_error(struct rq *rq, const struct err *e)
 {
@@ -106,6 +128,7 @@ rq_error(struct rq *rq, const struct err *e)
         .text = rq_error_text(rq, e),
         .code = err_info[e->code].name,
         .home = { STR("/") },
+        .back = came_from(rq),
         .typed = rq->http->method == HTTP_POST,
     };
     const struct field *f = rq->ledger != NULL && e->field != NULL

@@ -573,6 +573,16 @@ def make(s, api, who, ledger, fields, *steps):
     return rec["id"]
 
 
+def way_back(s, tenant):
+    """Who is refused gets back to where he came from, and nowhere else."""
+    here, at = f"http://{s.host}:{s.port}", f"/t/{tenant}/hazard/1"
+    for ref, want in ((f"{here}/t/{tenant}/hazard?q=x", f'href="/t/{tenant}/hazard?q=x"'), (here + at, None), (here + "//evil.example/", None),
+                      ("http://evil.example/t/a", None), (f"{here}.evil.example/t/a", None), (f"{here}/\\evil", None), ("x", None), (here, None)):
+        a = s.ask("GET", at, "manager", headers={"Referer": ref})
+        links = re.findall(r'class="button" href="[^"]*"', a.body.decode())
+        check(a.status == 404 and len(links) == (2 if want else 1) and (not want or want in links[0]), "the way back to " + ref, links)
+
+
 def second_notice(s, api, tenant):
     """A second notice takes over what is open; the first one's paper stays what it was."""
     def notice_of(hz):
@@ -1132,6 +1142,7 @@ def main():
                 hidden(s, api, at)
                 hidden_everywhere(s, api, at)
                 names(s, api, tenant)
+                way_back(s, tenant)
                 second_notice(s, api, tenant)
                 looks(s, api, tenant)
                 colleagues(s, api, tenant)
