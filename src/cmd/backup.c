@@ -103,9 +103,10 @@ say_gone(const char *name, void *arg)
 
 /* One more copy in a folder of them; those kept long enough go. */
 static int
-copy_dated(struct backup *b, int64_t days)
+copy_dated(const struct backup *in, int64_t days)
 {
-    const char *folder = b->to;
+    const char *folder = in->to;
+    struct backup b = *in;
     char name[BACKUPS_NAME], last[BACKUPS_NAME], to[3100], like[3100];
     int64_t now = clock_now_ms();
     struct err e = { 0 };
@@ -117,16 +118,16 @@ copy_dated(struct backup *b, int64_t days)
     (void)mkdir(folder, 0700); /* where it cannot be made, the copy says so */
     backups_name(now, name);
     snprintf(to, sizeof(to), "%s/%s", folder, name);
-    b->to = to;
+    b.to = to;
     if (backups_newest(folder, last)) {
         snprintf(like, sizeof(like), "%s/%s", folder, last);
-        b->like = like;
+        b.like = like;
     }
     if (!is_free(to)) {
         fprintf(stderr, "anlan backup: %s is there already\n", to);
         return EXIT_WRONG;
     }
-    if (copy_checked(b, false) != EXIT_OK)
+    if (copy_checked(&b, false) != EXIT_OK)
         return EXIT_WRONG;
     printf("%s\n", to);
     return erased_note(folder, to, &e) &&
