@@ -75,6 +75,11 @@ struct choice {
     const char *label; /* message id */
 };
 
+/* Today; the quarter that has ended last, and the year that it is of. */
+#define PRESET_TODAY   "@today"
+#define PRESET_QUARTER "@quarter"
+#define PRESET_YEAR    "@year"
+
 struct field {
     const char *name; /* column, JSON key and form key */
     uint16_t tag;     /* permanent, 32 and up */
@@ -82,7 +87,8 @@ struct field {
     size_t at;
     const char *label;  /* message id */
     const char *hint;   /* message id, or NULL */
-    const char *preset; /* offered in an empty form: message id or choice key */
+    const char *preset; /* offered in an empty form: message id or choice key,
+                         * or one that the day tells: PRESET_... */
     const char *preset_above; /* the same to who belongs to no school; NULL: no
                                * other */
     unsigned flags;

@@ -25,7 +25,7 @@ static const struct field fields[] = {
     FIELD(struct minutes, 33, kind, FK_ENUM, N_("Kind"), .choices = kinds,
           .flags = F_REQUIRED, .preset = "meeting", .by = "keep edit"),
     FIELD(struct minutes, 34, held_on, FK_DAY, N_("Held on"),
-          .flags = F_REQUIRED, .by = "keep edit"),
+          .flags = F_REQUIRED, .preset = PRESET_TODAY, .by = "keep edit"),
     FIELD(struct minutes, 35, chair, FK_REF, N_("Chair"), .ref = "person",
           .by = "keep edit"),
     FIELD(struct minutes, 36, present, FK_TEXT, N_("Present"), .max = 1000,

@@ -27,7 +27,7 @@ static const struct field fields[] = {
     FIELD(struct sweep, 33, place, FK_REF, N_("Place"), .ref = "place",
           .by = "state", .hint = N_("Empty: the whole school")),
     FIELD(struct sweep, 34, looked_on, FK_DAY, N_("Looked at on"),
-          .flags = F_REQUIRED, .by = "state"),
+          .flags = F_REQUIRED, .preset = PRESET_TODAY, .by = "state"),
     FIELD(struct sweep, 35, looked_by, FK_REF, N_("By whom"), .ref = "person",
           .by = "state"),
     FIELD(struct sweep, 36, company, FK_LINE, N_("Together with"), .max = 200,

@@ -165,6 +165,24 @@ hint(struct rq *rq, const struct field *f)
         rq->app->upload_max >> 20);
 }
 
+/* "" = it is not for the day to tell. */
+static struct str
+preset_by_day(struct rq *rq, const char *p)
+{
+    int64_t today = zone_day(rq->who.dir->rules.zone, rq->who.now);
+    struct civil d = civil_of(today);
+    int ended = (d.month - 1) / 3; /* quarters of this year */
+    BUF(b, 32);
+
+    if (strcmp(p, PRESET_TODAY) == 0)
+        day_format(&b, today);
+    else if (strcmp(p, PRESET_QUARTER) == 0)
+        buf_printf(&b, "q%d", ended > 0 ? ended : 4);
+    else if (strcmp(p, PRESET_YEAR) == 0)
+        buf_i64(&b, d.year - (ended == 0));
+    return arena_dup(rq->arena, buf_str(&b));
+}
+
 static struct str
 preset(struct rq *rq, const struct field *f)
 {
@@ -174,6 +192,8 @@ preset(struct rq *rq, const struct field *f)
 
     if (p == NULL)
         return STR("");
+    if (p[0] == '@')
+        return preset_by_day(rq, p);
     return f->kind == FK_ENUM ? str_of(p) : str_of(rq_tr(rq, p));
 }
 

@@ -583,6 +583,21 @@ def way_back(s, tenant):
         check(a.status == 404 and len(links) == (2 if want else 1) and (not want or want in links[0]), "the way back to " + ref, links)
 
 
+def presets(s, tenant):
+    """An empty form offers what the day tells: today, and the quarter that has ended."""
+    now = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8)))
+    ended = (now.month - 1) // 3
+    for ledger, field in ("sweep", "looked_on"), ("minutes", "held_on"), ("notice", "inspected_on"):
+        page = s.ask("GET", f"/t/{tenant}/{ledger}/new?org={s.org}", "manager").body.decode()
+        tag = re.search(rf'<input[^>]*name="{field}"[^>]*>', page)
+        check(tag and f'value="{now.date()}"' in tag[0], f"{ledger}.{field} is today", tag)
+    page = s.ask("GET", f"/t/{tenant}/statistic/new?org={s.org}", "manager").body.decode()
+    tag = re.search(r'<input[^>]*name="year"[^>]*>', page)
+    check(tag and f'value="{now.year - (ended == 0)}"' in tag[0], "the year of the quarter that has ended", tag)
+    check(re.search(rf'<option value="q{ended or 4}" selected', page) or re.search(rf'value="q{ended or 4}"[^>]* checked', page),
+          "the quarter that has ended", re.findall(r'<[^>]*value="q\d"[^>]*>', page))
+
+
 def second_notice(s, api, tenant):
     """A second notice takes over what is open; the first one's paper stays what it was."""
     def notice_of(hz):
@@ -1143,6 +1158,7 @@ def main():
                 hidden_everywhere(s, api, at)
                 names(s, api, tenant)
                 way_back(s, tenant)
+                presets(s, tenant)
                 second_notice(s, api, tenant)
                 looks(s, api, tenant)
                 colleagues(s, api, tenant)
