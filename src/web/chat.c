@@ -198,13 +198,7 @@ record_picture(struct rq *rq, struct err *e)
                                                        : STR("");
     if (!qr_make(rq->arena, ledger_link(rq, l, rq->id), &d->qr))
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    return made_send(rq,
-                     &(struct made){ .make = draw,
-                                     .arg = d,
-                                     .type = "image/png",
-                                     .name = STR("anlan.png"),
-                                     .shown = true },
-                     e);
+    return made_picture(rq, draw, d, e);
 }
 
 /* ---- a list as a picture ---------------------------------------------------------- */
@@ -293,13 +287,7 @@ list_picture(struct rq *rq, struct err *e)
                  &d->qr))
         return err_set(e, ERR_TOO_LARGE, NULL,
                        "This address is too long for a QR code");
-    return made_send(rq,
-                     &(struct made){ .make = draw_list,
-                                     .arg = d,
-                                     .type = "image/png",
-                                     .name = STR("anlan.png"),
-                                     .shown = true },
-                     e);
+    return made_picture(rq, draw_list, d, e);
 }
 
 /* Many lines are written smaller; the last says how many found no room. */

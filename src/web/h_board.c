@@ -319,12 +319,7 @@ draw_board(struct rq *rq, const char *path, void *arg, struct err *e)
 bool
 board_picture(struct rq *rq, struct err *e)
 {
-    return made_send(rq,
-                     &(struct made){ .make = draw_board,
-                                     .type = "image/png",
-                                     .name = STR("anlan.png"),
-                                     .shown = true },
-                     e);
+    return made_picture(rq, draw_board, NULL, e);
 }
 
 bool

@@ -73,3 +73,15 @@ made_send(struct rq *rq, const struct made *m, struct err *e)
     unlink(k->path);
     return false;
 }
+
+bool
+made_picture(struct rq *rq, made_fn *draw, void *arg, struct err *e)
+{
+    return made_send(rq,
+                     &(struct made){ .make = draw,
+                                     .arg = arg,
+                                     .type = "image/png",
+                                     .name = STR("anlan.png"),
+                                     .shown = true },
+                     e);
+}

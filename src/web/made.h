@@ -3,12 +3,14 @@
 
 #include "web/app.h"
 
+typedef bool made_fn(struct rq *, const char *path, void *arg, struct err *);
+
 /* A file that is made when it is asked for, on the heavy worker: an export, a
  * poster, a picture. It is sent and gone. */
 struct made {
     /* Writes the file. rq->st and rq->who.dir are the worker's meanwhile, in a
      * snapshot. */
-    bool (*make)(struct rq *, const char *path, void *arg, struct err *);
+    made_fn *make;
     void *arg;
     const char *type;
     struct str name; /* that a browser saves it under */
@@ -17,5 +19,7 @@ struct made {
 
 /* Parks. Errors: ERR_FULL, ERR_BUSY, those of make(). */
 bool made_send(struct rq *, const struct made *, struct err *) MUST_USE;
+/* The same for a picture (PNG) that is shown, of whatever draw() draws. */
+bool made_picture(struct rq *, made_fn *draw, void *arg, struct err *) MUST_USE;
 
 #endif

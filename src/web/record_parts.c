@@ -192,38 +192,33 @@ opens(struct rq *rq, const void *rec, struct v_link *ways, size_t *n)
     }
 }
 
-/* The newest that names the inspection itself. */
+/* The newest notice in those states that names the record in that field. */
 static bool
-drafted_from(struct rq *rq, const struct rec *r, uint64_t states,
-             struct notice *k)
+notice_naming(struct rq *rq, const struct rec *r, const char *field,
+              uint64_t states, struct notice *k)
 {
     struct list_query q = {
         .tenant = rq->who.dir->tenant.id,
         .ledger = &notice_ledger,
         .org = &r->org,
         .n_org = 1,
-        .filter = { { ledger_field(&notice_ledger, STR("inspection")),
+        .states = states,
+        .filter = { { ledger_field(&notice_ledger, str_of(field)),
                       { r->id },
                       1 } },
         .n_filters = 1,
-        .limit = HAZARDS_SHOWN,
+        .limit = 1,
     };
-    const struct notice *n;
     struct err no;
     void *recs;
     bool more;
     size_t found;
 
-    if (!store_list(rq->st, &q, rq->arena, &recs, &found, &more, &no))
+    if (!store_list(rq->st, &q, rq->arena, &recs, &found, &more, &no) ||
+        found == 0 || !actor_reads(&rq->who, &notice_ledger, recs))
         return false;
-    n = recs;
-    for (size_t i = 0; i < found; i++)
-        if ((states & IN(n[i].r.state)) &&
-            actor_reads(&rq->who, &notice_ledger, &n[i])) {
-            *k = n[i];
-            return true;
-        }
-    return false;
+    *k = *(const struct notice *)recs;
+    return true;
 }
 
 bool
@@ -260,7 +255,7 @@ record_notice(struct rq *rq, const struct rec *r, uint64_t states,
             (states & IN(k->r.state)) &&
             actor_reads(&rq->who, &notice_ledger, k))
             return true;
-    return drafted_from(rq, r, states, k);
+    return notice_naming(rq, r, "inspection", states, k);
 }
 
 static void
@@ -277,36 +272,17 @@ notice_way(struct rq *rq, const void *rec, struct v_link *ways, size_t *n)
                     .p);
 }
 
-/* The one that stands in the place of this one. */
+/* The one that stands, or is to stand, in the place of this one. */
 static void
 second_way(struct rq *rq, const struct rec *r, struct v_link *ways, size_t *n)
 {
-    struct list_query q = {
-        .tenant = rq->who.dir->tenant.id,
-        .ledger = &notice_ledger,
-        .org = &r->org,
-        .n_org = 1,
-        .states = ~IN(NT_DROPPED),
-        .filter = { { ledger_field(&notice_ledger, STR("previous")),
-                      { r->id },
-                      1 } },
-        .n_filters = 1,
-        .limit = 1,
-    };
-    const struct notice *k;
-    struct err no;
-    void *recs;
-    bool more;
-    size_t found;
+    struct notice k;
 
-    if (!store_list(rq->st, &q, rq->arena, &recs, &found, &more, &no))
-        return;
-    k = recs;
-    if (found > 0 && actor_reads(&rq->who, &notice_ledger, k))
-        add_way(ways, n, view_path(rq, &notice_ledger, k->r.id),
+    if (notice_naming(rq, r, "previous", ~IN(NT_DROPPED), &k))
+        add_way(ways, n, view_path(rq, &notice_ledger, k.r.id),
                 arena_printf(rq->arena, "%s %.*s",
                              rq_tr(rq, N_("The second notice")),
-                             STR_ARG(k->r.no))
+                             STR_ARG(k.r.no))
                     .p);
 }
 
