@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/time.h"
 #include "cmd/cmd.h"
@@ -238,7 +239,16 @@ static int
 put_back(const char *from, const char *data)
 {
     const struct backup b = { .from = from, .to = data, .with_key = true };
+    char newest[BACKUPS_NAME], in[3100];
 
+    if (snprintf(in, sizeof(in), "%s/anlan.db", from) < (int)sizeof(in) &&
+        access(in, F_OK) != 0 && backups_newest(from, newest)) {
+        fprintf(stderr,
+                "anlan restore: %s holds dated copies. Name one of them, the "
+                "newest is %s/%s\n",
+                from, from, newest);
+        return EXIT_WRONG;
+    }
     if (is_free(data))
         return copy_checked(&b, true);
     fprintf(stderr, "anlan restore: %s is not empty\n", data);

@@ -196,8 +196,10 @@ backup_copy(struct backup *b, struct err *e)
                                          "%s is there already", b->to)
                                : failed(e, b->to);
     if (!copy_database(b->from, b->to, e) ||
-        (c.st = store_open(b->to, STORE_READ, e)) == NULL)
+        (c.st = store_open(b->to, STORE_READ, e)) == NULL) {
+        (void)rmdir(b->to); /* nothing came: the next try finds room */
         return false;
+    }
     ok = copy_files(&c, e) && (!b->with_key || copy_key(b->from, b->to, e)) &&
          sync_folder(b->to, e);
     store_close(c.st);

@@ -136,9 +136,14 @@ smtp_verdict(struct wire *w, CURLcode rc, struct outcome *o)
     curl_easy_getinfo(w->mail, CURLINFO_RESPONSE_CODE, &code);
     if (line_failed(w, rc, o)) {
         if (code < 400 || code > 599 || rc == CURLE_LOGIN_DENIED ||
-            rc == CURLE_OPERATION_TIMEDOUT || rc == CURLE_USE_SSL_FAILED ||
-            (rc == CURLE_WEIRD_SERVER_REPLY && w->rest.n > 0))
+            rc == CURLE_OPERATION_TIMEDOUT || rc == CURLE_USE_SSL_FAILED)
             return;
+        if (rc == CURLE_WEIRD_SERVER_REPLY && w->rest.n > 0) {
+            /* its greeting: it takes nobody's mail now */
+            o->reason = N_("not now, says the mail server");
+            snprintf(o->answer, sizeof(o->answer), "SMTP %ld", code);
+            return;
+        }
         snprintf(o->answer, sizeof(o->answer), "SMTP %ld", code);
         if (code == 421 || code == 454 || (code >= 530 && code <= 538))
             return;

@@ -211,11 +211,14 @@ view_head(struct rq *rq, const char *title)
     if (rq->who.dir == NULL)
         return v;
     v->tenant = text2_in(rq->who.dir->tenant.name, zh);
+    /* whose data it is reads what becomes of them, signed in or not */
+    v->privacy = view_url(rq,
+                          rq->who.person == PERSON_PUBLIC ? "/privacy/%.*s"
+                                                          : "/t/%.*s/privacy",
+                          STR_ARG(rq->who.dir->tenant.code));
     if (rq->who.person == PERSON_PUBLIC)
         return v;
     v->person = view_person(rq, rq->who.person);
-    v->privacy =
-        view_url(rq, "/t/%.*s/privacy", STR_ARG(rq->who.dir->tenant.code));
     menu(rq, v);
     return v;
 }

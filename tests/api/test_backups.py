@@ -107,6 +107,10 @@ def forget(s, api, one, two, guard):
 
 def again(s, api, folder, old, one, two, guard):
     new = os.path.join(os.path.dirname(folder), "new")
+    p = s.run("restore", folder, "--data", new, code=None)
+    check(p.returncode == 1 and os.path.join(folder, copies(folder)[-1]) in p.stderr, "a folder of copies is not one: it names the newest", p)
+    p = s.run("restore", os.path.join(folder, "none"), "--data", new, code=None)
+    check(p.returncode == 1 and not os.path.exists(new + ".tmp"), "what is no copy leaves nothing in the way", p)
     p = s.run("restore", os.path.join(folder, old), "--data", new, code=None)
     check(p.returncode == 0 and cells(new, "Zquagga") and cells(new, "Zquokka"), "an older copy brings it all back", p)
     p = s.run("restore", "--erase-again", "--data", new, code=None)

@@ -272,6 +272,16 @@ test("everybody signed in can read what is kept about people", both, async (t) =
   equal((await accessible(p)).join("; "), "");
 });
 
+test("who reports without an account reads what becomes of a name", both, async (t) => {
+  const p = await t.as(null);
+  await p.goto(`/report/${home.split("/")[2]}`);
+  await p.locator('footer a[href^="/privacy/"]').click();
+  await p.waitForLoadState();
+  ok((await p.locator("table.data tbody tr").count()) >= 3, "an empty table");
+  equal((await fits(p)).join("; "), "");
+  equal((await accessible(p)).join("; "), "");
+});
+
 test("the district erases personal data, with a reason", once, async (t) => {
   const p = await t.as("office");
   const mark = unique();

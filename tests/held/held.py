@@ -5,8 +5,10 @@
 
 Prints "SMTP HTTP" ports, then writes one JSON line to LOG for whatever arrives, until its standard input ends. How
 it behaves is the first word of the address: grey.1@x is greylisted once, then taken.  With CERT it offers STARTTLS.
+HELD_SHUT=N: the first N who come are greeted with 421.
 """
 import json
+import os
 import re
 import socketserver
 import ssl
@@ -17,6 +19,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 lock = threading.Lock()
 seen = {}
+shut = int(os.environ.get("HELD_SHUT", "0"))
 out = open(sys.argv[1], "a", buffering=1)
 tls = None
 if len(sys.argv) > 2:
@@ -49,6 +52,8 @@ class Smtp(socketserver.StreamRequestHandler):
             pass
 
     def talk(self):
+        if shut and times("greeting") < shut:
+            return self.say("421 4.3.2 too busy")
         self.say("220 held")
         to, how, secure, first = "", "", False, 0
         while line := self.rfile.readline():

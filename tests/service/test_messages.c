@@ -546,6 +546,40 @@ a_mail_is_lost_nowhere_and_doubled_only_as_stated(void **state)
 }
 
 static void
+a_server_that_is_shut_is_called_so_and_asked_again(void **state)
+{
+    struct world *w = *state;
+    struct gateways g;
+    struct sender *s;
+    struct held h;
+    struct err e = { 0 };
+
+    assert_int_equal(setenv("HELD_SHUT", "1", 1), 0);
+    hold(&h, w->dir);
+    assert_int_equal(unsetenv("HELD_SHUT"), 0);
+    g = ways_out(&h);
+    assert_true(writer_start(w->w, &e));
+    plan(w);
+    address(w, w->manager, "ok.m@d.example", "", "en");
+    report(w, "shut");
+    plan(w);
+    world_now = number(w, "SELECT next_at FROM delivery");
+    world_lead(w);
+    s = sender_start(w->w, w->dir, &g, world_clock, &e);
+    assert_non_null(s);
+    run_until(w, s,
+              "SELECT count(*) FROM delivery WHERE answer = 'SMTP 421'"
+              " AND reason LIKE 'not now%' AND tries = 1",
+              1, 30 * 1000);
+    run_until(w, s, "SELECT count(*) FROM delivery WHERE state = 2", 1,
+              30 * 1000);
+    sender_stop(s);
+    assert_int_equal(arrived(&h, "\"mail\"", "\"ok.m@d.example", "Message-ID"),
+                     1);
+    let_go(&h);
+}
+
+static void
 what_is_refused_is_dead_and_can_be_tried_again(void **state)
 {
     struct world *w = *state;
@@ -828,6 +862,7 @@ main(void)
         T(a_plan_that_breaks_off_is_made_again_whole),
         T(a_link_opens_for_its_person_only),
         T(a_mail_is_lost_nowhere_and_doubled_only_as_stated),
+        T(a_server_that_is_shut_is_called_so_and_asked_again),
         T(what_is_refused_is_dead_and_can_be_tried_again),
         T(robots_that_misbehave_lose_nothing),
         T(what_cannot_wait_goes_by_sms_to_who_has_no_mail),
