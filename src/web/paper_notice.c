@@ -25,6 +25,8 @@ struct page {
     struct rq *rq;
     struct paper *p;
     double y, bottom;
+    const struct hazard *hazards; /* that stand on the notice */
+    size_t n_hazards;
 };
 
 static void
@@ -53,7 +55,7 @@ put_fact(struct page *g, const char *label, struct str value)
 }
 
 static bool
-put_hazards(struct page *g, const struct notice *n, struct err *e)
+read_hazards(struct page *g, const struct notice *n, struct err *e)
 {
     struct rq *rq = g->rq;
     struct scope sc;
@@ -61,29 +63,35 @@ put_hazards(struct page *g, const struct notice *n, struct err *e)
         .tenant = rq->who.dir->tenant.id,
         .fields = "description place place_text measures deadline",
     };
-    const struct hazard *h;
     void *recs;
-    size_t count;
 
     if (!actor_scope(&rq->who, &hazard_ledger, "read", rq->arena, &sc, e))
         return false;
     q.all = sc.all;
     q.org = sc.org;
     q.n_org = sc.n;
-    if (!notice_hazards(rq->st, n, &q, rq->arena, &recs, &count, e))
+    if (!notice_hazards(rq->st, n, &q, rq->arena, &recs, &g->n_hazards, e))
         return false;
-    h = recs;
-    for (size_t i = 0; i < count; i++) {
+    g->hazards = recs;
+    return true;
+}
+
+static void
+put_hazards(struct page *g)
+{
+    struct rq *rq = g->rq;
+
+    for (size_t i = 0; i < g->n_hazards; i++) {
+        const struct hazard *h = &g->hazards[i];
         struct str where =
-            h[i].place != 0 ? view_place(rq, h[i].place) : h[i].place_text;
+            h->place != 0 ? view_place(rq, h->place) : h->place_text;
 
         put(g,
             arena_printf(rq->arena, "%zu. %.*s %.*s (%.*s)", i + 1,
-                         STR_ARG(where), STR_ARG(h[i].description),
-                         STR_ARG(h[i].r.no)),
+                         STR_ARG(where), STR_ARG(h->description),
+                         STR_ARG(h->r.no)),
             &text, 3);
     }
-    return true;
 }
 
 static void
@@ -153,8 +161,10 @@ put_head(struct page *g, const struct notice *n)
         8);
     put(g,
         view_said(rq,
-                  N_("On %.*s the following was found in an inspection on "
-                     "the spot and has to be put right:"),
+                  g->n_hazards > 0 || n->problems.n > 0
+                      ? N_("On %.*s the following was found in an inspection "
+                           "on the spot and has to be put right:")
+                      : N_("On %.*s an inspection was made on the spot."),
                   STR_ARG(view_day_paper(rq, n->inspected_on))),
         &text, 6);
 }
@@ -164,19 +174,18 @@ draw_notice(struct rq *rq, const char *path, void *arg, struct err *e)
 {
     struct notice n;
     struct page g = { .rq = rq, .y = TOP, .bottom = BOTTOM };
-    struct err later;
-    bool ok;
 
     (void)arg;
     memset(&n, 0, sizeof(n));
     if (!store_rec_get(rq->st, rq->who.dir->tenant.id, &notice_ledger, rq->id,
                        rq->arena, &n, e) ||
+        !read_hazards(&g, &n, e) ||
         (g.p = paper_pdf(path, A4_SHORT, A4_LONG, e)) == NULL)
         return false;
     put_check(&g, &n);
     put_head(&g, &n);
     put(&g, n.problems, &text, 4);
-    ok = put_hazards(&g, &n, e);
+    put_hazards(&g);
     put_fact(&g, N_("Inspected where"), n.inspected_at);
     put_fact(&g, N_("Clause violated"), n.clause);
     put_fact(&g, N_("What is required"), n.requirement);
@@ -199,5 +208,5 @@ draw_notice(struct rq *rq, const char *path, void *arg, struct err *e)
         &text, 4);
     put_receipt(&g, &n);
     paper_next(g.p);
-    return paper_close(g.p, ok ? e : &later) && ok;
+    return paper_close(g.p, e);
 }
