@@ -261,7 +261,10 @@ go_on_as(const char *data, const char *origin)
     struct str name = str_of(origin);
     int rc = run_in(data, restore_new_origin_job, &name);
 
-    return rc == EXIT_OK ? erase_again(data) : rc;
+    if (rc != EXIT_OK)
+        return rc;
+    printf("The log goes on under the name %s.\n", origin);
+    return erase_again(data);
 }
 
 int

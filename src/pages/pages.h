@@ -430,7 +430,10 @@ struct page_overview_view {
     size_t n_charts;
     const struct v_link *more; /* further pages */
     size_t n_more;
-    struct str as_of, note;    /* note: why all of it is 0 */
+    struct str as_of, note;       /* note: why all of it is 0 */
+    struct str where;             /* the one school that it is about */
+    const struct v_input *inputs; /* to choose another; none: no choice */
+    size_t n_inputs;
     const struct v_chat *chat; /* NULL: nothing to copy */
 };
 void page_overview(struct buf *, const struct page_overview_view *);

@@ -343,20 +343,26 @@ chart_funds(struct rq *rq, const struct list_query *all, struct v_chart *c,
         };
     c->rows = rows;
     c->caption = need_words(rq, &k);
-    c->all = view_url(rq, "%.*s?funds_need=needed&state=open",
-                      STR_ARG(rq_path(rq, q.ledger, 0)));
+    c->all = rq_query_i64(rq, "org") != 0
+                 ? view_url(rq, "%.*s?funds_need=needed&state=open&org=%ld",
+                            STR_ARG(rq_path(rq, q.ledger, 0)),
+                            (long)rq_query_i64(rq, "org"))
+                 : view_url(rq, "%.*s?funds_need=needed&state=open",
+                            STR_ARG(rq_path(rq, q.ledger, 0)));
     return true;
 }
 
 /* ---- the page ----------------------------------------------------------------------- */
 
 static void
-causes_lines(struct rq *rq, const struct v_chart *c, size_t n,
+causes_lines(struct rq *rq, struct str where, const struct v_chart *c, size_t n,
              struct chat_lines *l)
 {
     enum { SOME = 5 };
 
     chat_begin(rq, l, str_of(rq_tr(rq, N_("Symptoms and root causes"))));
+    if (where.n > 0)
+        chat_line(l, where);
     for (size_t i = 0; i < n; i++) {
         struct v_chart some = c[i];
 
@@ -368,6 +374,22 @@ causes_lines(struct rq *rq, const struct v_chart *c, size_t n,
     }
 }
 
+/* One school and what belongs to it, as far as its hazards are open to the
+ * reader. */
+static void
+narrow_to(struct rq *rq, int64_t only, struct scope *sc)
+{
+    sc->all = false;
+    sc->n = 0;
+    for (size_t i = 0; i < rq->who.dir->n_org; i++) {
+        int64_t org = rq->who.dir->org[i].id;
+
+        if (dir_below(rq->who.dir, org, only) &&
+            actor_may(&rq->who, &hazard_ledger, "read", org))
+            sc->org[sc->n++] = org;
+    }
+}
+
 static bool
 build(struct rq *rq, struct chat_lines *lines, struct err *e)
 {
@@ -375,26 +397,17 @@ build(struct rq *rq, struct chat_lines *lines, struct err *e)
     const struct ledger *sweeps = &sweep_ledger;
     struct page_overview_view v = { .lang = rq->lang };
     struct v_chart charts[4] = { 0 };
+    struct v_input in;
     struct list_query q = { .tenant = rq->who.dir->tenant.id,
                             .ledger = &hazard_ledger,
                             .since_from = rq->who.now - 365 * MS_PER_DAY };
     int64_t only = rq_query_i64(rq, "org");
     struct scope sc;
-    size_t n = 0;
 
     if (!actor_scope(&rq->who, q.ledger, "read", rq->arena, &sc, e))
         return false;
-    for (size_t i = 0; only != 0 && i < rq->who.dir->n_org; i++) {
-        int64_t org = rq->who.dir->org[i].id;
-
-        if (dir_below(rq->who.dir, org, only) &&
-            actor_may(&rq->who, q.ledger, "read", org))
-            sc.org[n++] = org;
-    }
-    if (only != 0) {
-        sc.all = false;
-        sc.n = n;
-    }
+    if (only != 0)
+        narrow_to(rq, only, &sc);
     if (!sc.all && sc.n == 0)
         return err_set(e, ERR_DENIED, NULL,
                        "Your posts do not give you access to this");
@@ -408,9 +421,15 @@ build(struct rq *rq, struct chat_lines *lines, struct err *e)
         return false;
     v.charts = charts;
     v.n_charts = N_OF(charts);
-    causes_lines(rq, charts, N_OF(charts), lines != NULL ? lines : &own);
+    if (only != 0)
+        v.where = view_org(rq, only);
+    causes_lines(rq, v.where, charts, N_OF(charts),
+                 lines != NULL ? lines : &own);
     if (lines != NULL)
         return true;
+    in = view_school_input(rq, &hazard_ledger, only);
+    v.inputs = &in;
+    v.n_inputs = in.n_choices > 1 ? 1 : 0;
     v.chat = chat_page(rq, &own);
     v.as_of =
         view_said(rq, N_("As of %.*s"), STR_ARG(view_time(rq, rq->who.now)));

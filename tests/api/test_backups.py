@@ -116,7 +116,7 @@ def again(s, api, folder, old, one, two, guard):
     p = s.run("restore", "--erase-again", "--data", new, code=None)
     check("can only be read" in p.stdout and os.path.exists(new + "/erased"), "not while it may only be read", p)
     p = s.run("restore", "--new-origin", "elsewhere.example/anlan", "--data", new, code=None)
-    check(p.returncode == 0 and "Erased again, as before: 2" in p.stdout, "it goes on, and they are erased again", p)
+    check(p.returncode == 0 and "goes on under the name elsewhere.example/anlan" in p.stdout and "Erased again, as before: 2" in p.stdout, "it goes on, and they are erased again", p)
     check(not cells(new, "Zquagga"), "the firm is nowhere", cells(new, "Zquagga"))
     check(p.stdout.count("by hand") == 2 and f"person {guard['id']} erase" in p.stdout and f"hazard {two} erase_words" in p.stdout,
           "what only people can do is said", p)

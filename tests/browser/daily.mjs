@@ -201,6 +201,21 @@ test("a sweep that found none is a statement, and the overview shows where nobod
   equal((await accessible(m)).join("; "), "");
 });
 
+test("the district chooses the school whose root causes it reads", both, async (t) => {
+  const p = await t.as("office");
+  await p.goto(`${home}/causes`);
+  const form = p.locator("form.choose");
+  const one = await form.locator("[name=org] option").evaluateAll((o) => o.map((x) => [x.value, x.textContent.trim()]).find((x) => Number(x[0])));
+  await form.locator("[name=org]").selectOption(one[0]);
+  await send(p, form);
+  ok(one[1].endsWith(await text(p, "main .where")) && (await text(p, "main .where")), "the page does not say which school");
+  ok((await p.locator("textarea[readonly]").inputValue()).includes(await text(p, "main .where")), "nor does its text for a chat");
+  equal((await fits(p)).join("; "), "");
+  equal((await accessible(p)).join("; "), "");
+  await p.emulateMedia({ media: "print" });
+  ok(!(await p.locator("form.choose").isVisible()) && (await p.locator("main .where").isVisible()), "on paper");
+});
+
 test("a notice for several hazards is issued, printed, checked by its code", both, async (t) => {
   const p = await t.as("office");
   const mark = unique();

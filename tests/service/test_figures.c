@@ -316,6 +316,44 @@ what_is_entered_late_counts_for_the_day_it_was_seen(void **state)
     assert_int_equal(s.before_g, 1);
 }
 
+/* The year turns at midnight of the district, not of the machine. */
+static void
+at_new_year_what_is_open_is_carried_over(void **state)
+{
+    struct world *w = *state;
+    const int64_t was = world_now;
+    const int64_t midnight =
+        day_of((struct civil){ 2027, 1, 1 }) * MS_PER_DAY - 8 * MS_PER_HOUR;
+    struct doing old = { .c = { .org = w->school } }, new = old;
+    struct err e = { 0 };
+    ARENA(a, 4 << 20);
+    struct statistic s;
+
+    for (int i = 0; i < 2; i++) {
+        struct change h = world_report(w, wet_floor, N_OF(wet_floor));
+
+        world_now = midnight + (i == 0 ? -60 * 1000 : 60 * 1000);
+        assert_true(writer_run(w->w, change_job, &h, &e));
+    }
+    assert_int_equal(
+        act(w, &old, w->manager, "draft",
+            (const char *const[]){ "year", "2026", "quarter", "year", NULL },
+            &e),
+        ERR_NONE);
+    assert_int_equal(
+        act(w, &new, w->manager, "draft",
+            (const char *const[]){ "year", "2027", "quarter", "year", NULL },
+            &e),
+        ERR_NONE);
+    world_now = was;
+    s = read_back(w, old.c.id, a);
+    assert_int_equal(s.before_g, 0);
+    assert_int_equal(s.found_g, 1);
+    s = read_back(w, new.c.id, a);
+    assert_int_equal(s.before_g, 1);
+    assert_int_equal(s.found_g, 1);
+}
+
 static void
 nobody_sends_figures_and_no_step_goes_without(void **state)
 {
@@ -413,6 +451,7 @@ main(void)
         T(a_statement_is_signed_as_it_was_seen_and_replaced_only_by_another),
         T(a_draft_is_due_so_long_after_the_end_of_its_period),
         T(what_is_entered_late_counts_for_the_day_it_was_seen),
+        T(at_new_year_what_is_open_is_carried_over),
         T(nobody_sends_figures_and_no_step_goes_without),
         T(the_district_is_the_sum_of_its_schools),
     };
