@@ -114,3 +114,19 @@ buf_str(const struct buf *b)
 {
     return (struct str){ b->p != NULL ? b->p : "", b->n };
 }
+
+size_t
+buf_put_without(struct buf *b, struct str text, struct str words)
+{
+    size_t n = 0;
+    ptrdiff_t at;
+
+    while (words.n > 0 && (at = str_find_fold(text, words)) >= 0) {
+        buf_str_put(b, str_cut(text, 0, (size_t)at));
+        buf_puts(b, "…");
+        text = str_cut(text, (size_t)at + words.n, text.n);
+        n++;
+    }
+    buf_str_put(b, text);
+    return n;
+}

@@ -31,6 +31,9 @@ void buf_putc(struct buf *, char);
 void buf_i64(struct buf *, int64_t);
 void buf_printf(struct buf *, const char *, ...) PRINTF(2, 3);
 struct str buf_str(const struct buf *);
+/* The text with "…" wherever these words stand in it, ASCII letters small or
+ * large; returns how often that is. No words stand nowhere. */
+size_t buf_put_without(struct buf *, struct str text, struct str words);
 
 static inline void
 buf_put(struct buf *b, const void *p, size_t n)

@@ -270,16 +270,40 @@ event_is_free(const struct ledger *l, const struct field *f)
     return field_is_free(f) && !((l->flags & L_DIR) && (f->flags & F_NAME));
 }
 
-/* Child rows without these words; the rows themselves stay. */
-static void
-put_rest(struct buf *b, const struct field *f, struct str delta,
+void
+event_text_without(const struct field *f, struct str value, struct str words,
+                   struct buf *out, size_t *n)
+{
+    if (f->kind == FK_PARTS)
+        parts_without(f->parts, value, words, out, n);
+    else
+        *n += buf_put_without(out, value, words);
+}
+
+/* One item again, without these words. */
+static bool
+put_rest(struct buf *b, uint64_t tag, const struct field *f, struct str value,
          struct str words, size_t *n)
 {
     BUF(rest, 4 << 20);
+    BUF(zh, 4 << 20);
+    uint64_t en;
 
-    parts_without(f->parts, delta, words, &rest, n);
-    b->over |= rest.over;
-    put_text(b, f->tag, buf_str(&rest));
+    if (f == NULL || field_ctype(f) == CT_STR) {
+        if (f == NULL)
+            *n += buf_put_without(&rest, value, words);
+        else
+            event_text_without(f, value, words, &rest, n);
+        put_text(b, tag, buf_str(&rest));
+    } else {
+        if (!get_uvar(&value, &en) || en > value.n)
+            return false;
+        *n += buf_put_without(&rest, str_cut(value, 0, (size_t)en), words);
+        *n += buf_put_without(&zh, str_cut(value, (size_t)en, value.n), words);
+        put_text2(b, tag, &(struct text2){ buf_str(&rest), buf_str(&zh) });
+    }
+    b->over |= rest.over || zh.over;
+    return true;
 }
 
 bool
@@ -296,15 +320,10 @@ event_without(const struct ledger *l, struct str body, struct str words,
         if (!next_item(&body, &tag, &value))
             return malformed(e);
         f = tag > TAG_RETOLD ? ledger_field_tag(l, tag) : NULL;
-        if (f != NULL && !event_is_free(l, f))
-            f = NULL;
-        if (f != NULL && f->kind == FK_PARTS)
-            put_rest(out, f, value, words, n);
-        else if ((f != NULL || tag == TAG_COMMENT) &&
-                 str_find_fold(value, words) >= 0)
-            ++*n;
-        else
+        if (tag != TAG_COMMENT && (f == NULL || !event_is_free(l, f)))
             buf_put(out, from, (size_t)(body.p - from));
+        else if (!put_rest(out, tag, f, value, words, n))
+            return malformed(e);
     }
     return true;
 }

@@ -42,11 +42,16 @@ void event_encode(const struct ledger *, const struct event *,
  * in it. Not the name of what the directory holds: that is edited. */
 bool event_is_free(const struct ledger *, const struct field *);
 
-/* The bytes of an event without the free fields, the texts of child rows and
- * the comment in which these words stand. *n: how many were left out. ASCII letters are the
+/* The bytes of an event with "…" where these words stand in free fields, texts
+ * of child rows and the comment. *n: how often they stood there. ASCII letters are the
  * same, small or large. Errors: ERR_STORE, malformed. */
 bool event_without(const struct ledger *, struct str body, struct str words,
                    struct buf *out, size_t *n, struct err *e) MUST_USE;
+
+/* What a value of that free field becomes: the same for the record and for the
+ * bytes of its events. Adds to *n. */
+void event_text_without(const struct field *, struct str value,
+                        struct str words, struct buf *out, size_t *n);
 
 /* One field that an event states. */
 struct event_field {

@@ -333,8 +333,8 @@ parts_changed(struct str *rest, struct part_change *c)
 
 /* ---- taking words out ---------------------------------------------------------- */
 
-/* "3=the lamp" -> the field whose free text that is; NULL: of none. */
-static const struct field *
+/* "3=the lamp" -> the text, where it is of a field of free words. */
+static bool
 free_text(const struct part_kind *k, struct str word, struct str *text)
 {
     ptrdiff_t eq = str_find(word, STR("="));
@@ -342,10 +342,10 @@ free_text(const struct part_kind *k, struct str word, struct str *text)
     bool zh;
 
     if (eq < 0)
-        return NULL;
+        return false;
     f = field_of(k, str_cut(word, 0, (size_t)eq), &zh);
     *text = str_cut(word, (size_t)eq + 1, word.n);
-    return f != NULL && field_is_free(f) ? f : NULL;
+    return f != NULL && field_is_free(f);
 }
 
 static void
@@ -357,15 +357,13 @@ piece_without(const struct part_kind *k, struct str piece, struct str words,
     if (str_split(&piece, US, &id))
         buf_str_put(out, id);
     while (str_split(&piece, US, &word)) {
-        const struct field *f = free_text(k, word, &text);
-        bool found = f != NULL && str_find_fold(text, words) >= 0;
-
-        *n += found;
-        if (found && !(f->flags & F_REQUIRED))
-            continue;
         buf_putc(out, US);
-        buf_str_put(out, str_cut(word, 0, word.n - (found ? text.n : 0)));
-        buf_puts(out, found ? "…" : "");
+        if (!free_text(k, word, &text)) {
+            buf_str_put(out, word);
+            continue;
+        }
+        buf_str_put(out, str_cut(word, 0, word.n - text.n));
+        *n += buf_put_without(out, text, words);
     }
     buf_putc(out, RS);
 }

@@ -56,10 +56,9 @@ void parts_delta(struct str before, struct str after, struct buf *);
 bool parts_apply(struct str before, struct str delta, struct arena *,
                  struct str *after, struct err *e) MUST_USE;
 
-/* A value or a delta without the texts in which these words stand; a text that
- * a row must have becomes "…". An event carries a changed row whole, so what is
- * taken out of every event is out of the record as well. *n: how many texts
- * there were, added. */
+/* A value or a delta with "…" where these words stand in its texts. An event
+ * carries a changed row whole, so what is taken out of every event is out of
+ * the record as well. *n: how often they stood there, added. */
 void parts_without(const struct part_kind *, struct str value, struct str words,
                    struct buf *out, size_t *n);
 

@@ -42,8 +42,8 @@ static const struct step words_step = {
     .roles = R_SETUP,
     .flags = S_COMMENT | S_DANGER,
     .source = "N14",
-    .then = N_("What held these words is empty in record, history and search; "
-               "the log still verifies"),
+    .then = N_("Dots stand in their place in record, history and search; the "
+               "log still verifies"),
 };
 
 static bool

@@ -376,18 +376,14 @@ rename_files(struct tx *tx, const struct mention_erase *m, size_t *renamed,
     return ok;
 }
 
-/* What the step gives a field in place of what holds the words: nothing, or
- * the child rows without them. */
 static struct str
-instead(const struct field *f, const void *rec, struct str words,
+without(const struct field *f, struct str value, struct str words,
         struct arena *a)
 {
     size_t n = 0;
     BUF(rest, 4 << 20);
 
-    if (f->kind != FK_PARTS)
-        return STR("");
-    parts_without(f->parts, *field_str(f, rec), words, &rest, &n);
+    event_text_without(f, value, words, &rest, &n);
     return arena_dup(a, buf_str(&rest));
 }
 
@@ -400,7 +396,7 @@ holds(const struct field *f, const void *rec, struct str words)
     return stands(f, *field_str(f, rec), words);
 }
 
-/* Values for the step: each field that holds the words is without them. */
+/* Values for the step: what each field that holds the words is without them. */
 static bool
 blanks(struct tx *tx, struct mention_erase *m, struct err *e)
 {
@@ -422,12 +418,17 @@ blanks(struct tx *tx, struct mention_erase *m, struct err *e)
 
         if (!event_is_free(l, f) || !holds(f, rec, m->words))
             continue;
-        for (int k = 0; k <= two; k++)
+        for (int k = 0; k <= two; k++) {
+            struct str was = !two ? *field_str(f, rec)
+                             : k  ? field_text2(f, rec)->zh
+                                  : field_text2(f, rec)->en;
+
             in[c->n_given++] =
                 (struct input){ two ? arena_printf(tx->arena, "%s_%s", f->name,
                                                    k ? "zh" : "en")
                                     : str_of(f->name),
-                                instead(f, rec, m->words, tx->arena) };
+                                without(f, was, m->words, tx->arena) };
+        }
     }
     return true;
 }

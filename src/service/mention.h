@@ -33,9 +33,9 @@ bool mention_find(struct store *, const struct actor *, struct str words,
                   int64_t but, struct arena *, struct mention **, size_t *n,
                   bool *more, struct err *) MUST_USE;
 
-/* A job: leave out every free field, text of a child row and comment of one
- * record in which these words stand, in its row and in all its events, and
- * rename its files. Each such event keeps its commitment, so the tree verifies;
+/* A job: put "…" wherever these words stand in free fields, texts of child rows
+ * and comments of one record, in its row and in all its events, and rename its
+ * files. Each such event keeps its commitment, so the tree verifies;
  * what is left of it is stated, as a hash, by the event of this step. Where the
  * words stand in personal fields too, the step "erase" follows.
  * Errors: as change_run(); ERR_CONFLICT, the words stand nowhere in it. */

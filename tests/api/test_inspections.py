@@ -210,7 +210,7 @@ def forgotten(s, api, live):
     check(s.ask("GET", find, "office").json["items"] == [], "it stands nowhere any more")
     r = s.ask("GET", at, "manager").json["record"]
     one = next((n for n in r["answers"] if n["id"] == 1), {})
-    check(one == {"id": 1, "verdict": "fail", "where": "beside the door"}, "the answer stays, without the words", one)
+    check(one == {"id": 1, "verdict": "fail", "where": "beside the door", "comment": "… fell"}, "the answer stays, without the words", one)
     check(len(r["answers"]) == len(said) and not r.get("signatures") and (r["state"], r["failed"]) == ("submitted", 1), "and all else", r)
     for path in (at, f"/t/{api.split('/')[3]}/inspection/{i['id']}", f"/t/{api.split('/')[3]}/inspection/{i['id']}/history"):
         for by in "manager", "office":

@@ -379,20 +379,23 @@ static void
 without(const struct ledger *l, const struct field *f, struct str words,
         void *rec, struct arena *a)
 {
-    BUF(rest, 4 << 20);
+    struct str *side[2] = { NULL, NULL };
     size_t n = 0;
 
     if (!event_is_free(l, f))
         return;
-    if (f->kind == FK_PARTS) {
-        parts_without(f->parts, *field_str(f, rec), words, &rest, &n);
-        *field_str(f, rec) = arena_dup(a, buf_str(&rest));
-    } else if (field_ctype(f) == CT_STR) {
-        if (str_find_fold(*field_str(f, rec), words) >= 0)
-            *field_str(f, rec) = STR("");
-    } else if (str_find_fold(field_text2(f, rec)->en, words) >= 0 ||
-               str_find_fold(field_text2(f, rec)->zh, words) >= 0)
-        *field_text2(f, rec) = (struct text2){ STR(""), STR("") };
+    if (field_ctype(f) == CT_STR) {
+        side[0] = field_str(f, rec);
+    } else {
+        side[0] = &field_text2(f, rec)->en;
+        side[1] = &field_text2(f, rec)->zh;
+    }
+    for (int i = 0; i < 2 && side[i] != NULL; i++) {
+        BUF(rest, 4 << 20);
+
+        event_text_without(f, *side[i], words, &rest, &n);
+        *side[i] = arena_dup(a, buf_str(&rest));
+    }
 }
 
 /* Rows in another order, one less, one more, and what was there changed. */
