@@ -68,6 +68,14 @@ link_key_make(struct tx *tx, struct err *e)
 }
 
 static bool
+wrong_link(struct err *e)
+{
+    return err_set(e, ERR_MISSING, NULL,
+                   "This address is not whole: open it from the message once "
+                   "more, or sign in and choose under your name");
+}
+
+static bool
 mac(struct store *st, struct arena *a, struct str head, struct hash *out,
     struct err *e)
 {
@@ -76,7 +84,7 @@ mac(struct store *st, struct arena *a, struct str head, struct hash *out,
     if (!setting_get(st, "link_key", a, &key, e))
         return false;
     hash_hmac(out, key, arena_printf(a, "stop %.*s", STR_ARG(head)));
-    return key.n > 0 || err_set(e, ERR_MISSING, NULL, "This link is not right");
+    return key.n > 0 || wrong_link(e);
 }
 
 struct str
@@ -110,5 +118,5 @@ link_read(struct store *st, struct arena *a, struct str word, int64_t *tenant,
         if (sodium_memcmp(sent, h.b, MAC) == 0)
             return true;
     }
-    return err_set(e, ERR_MISSING, NULL, "This link is not right");
+    return wrong_link(e);
 }

@@ -66,6 +66,7 @@ other_forms(struct rq *rq, const void *rec, const struct err *sent,
         v->n_forms++;
     }
     if (l == &person_ledger &&
+        (ledger_states(l, ST_OPEN) & IN(((const struct rec *)rec)->state)) &&
         actor_may(&rq->who, l, "password", ((const struct rec *)rec)->org))
         f[v->n_forms++] = (struct v_form){
             .lang = rq->lang,
