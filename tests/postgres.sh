@@ -23,5 +23,5 @@ fi
 grep -q "password authentication failed" "$data/said" && ! grep -q sesame "$data/said" &&
 	[ "$(wc -l <"$data/said")" = 1 ] || { cat "$data/said"; exit 1; }
 rm -rf "$data"
-meson test -C "$build" --suite database --print-errorlogs --timeout-multiplier 3
+meson test -C "$build" --suite database --print-errorlogs --timeout-multiplier $((3 * ${SLOW:-1}))
 python3 "$root/tests/crash/backup.py" "$build/anlan" "$root/tools/postgres.sh"

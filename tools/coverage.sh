@@ -9,7 +9,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 out=$(mktemp)
 trap 'rm -f "$out"' EXIT
 find "$build" -name '*.gcda' -delete
-meson test -C "$build" --print-errorlogs --timeout-multiplier 4
+meson test -C "$build" --print-errorlogs --timeout-multiplier $((4 * ${SLOW:-1}))
 "$root/tests/postgres.sh" "$build"
 if gcovr -r "$root" "$build" -j "$(nproc)" --fail-under-line "$floor" --print-summary \
 	--filter "$root/src/domain/" --filter "$root/src/store/" --filter "$root/src/service/" >"$out"; then

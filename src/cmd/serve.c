@@ -94,6 +94,29 @@ gateways_ok(const struct settings *s, struct err *e)
     return true;
 }
 
+/* What an operator should know before anybody comes. */
+static void
+say_at_start(const struct settings *set, uint16_t port)
+{
+    if (erased_waits(set->data))
+        log_line(LOG_WARN,
+                 "something that was erased came back with a copy: run "
+                 "\"anlan restore --erase-again --data %s\"",
+                 set->data);
+    log_line(LOG_INFO, "serving on http://%s:%u", set->address, port);
+    if (!reachable(set->public_url))
+        log_line(LOG_INFO,
+                 "codes on posters lead to %s: nobody outside this machine "
+                 "reaches that. Set public-url (anlan serve --help)",
+                 set->public_url[0] != '\0' ? set->public_url
+                                            : "this machine itself");
+    if (set->secure && set->proxies[0] == '\0')
+        log_line(LOG_WARN,
+                 "who comes through a proxy counts as one and the same: its "
+                 "users lock each other out. Set trusted-proxy (anlan serve "
+                 "--help)");
+}
+
 int
 cmd_serve(int argc, char **argv)
 {
@@ -124,7 +147,10 @@ cmd_serve(int argc, char **argv)
                                 .port = (uint16_t)set.port,
                                 .threads = (unsigned)set.threads,
                                 .connections = (unsigned)set.connections,
-                                .per_address = (unsigned)set.per_address,
+                                .per_address = set.proxies[0] != '\0'
+                                                   ? 0 /* all come from there */
+                                                   : (unsigned)set.per_address,
+                                .proxies = set.proxies,
                                 .header_seconds = (unsigned)set.header_seconds,
                                 .body_seconds = (unsigned)set.body_seconds,
                                 .idle_seconds = (unsigned)set.idle_seconds,
@@ -136,18 +162,7 @@ cmd_serve(int argc, char **argv)
         clock_now_ms, &e);
     if (s == NULL)
         return cmd_fail(&e);
-    if (erased_waits(set.data))
-        log_line(LOG_WARN,
-                 "something that was erased came back with a copy: run "
-                 "\"anlan restore --erase-again --data %s\"",
-                 set.data);
-    log_line(LOG_INFO, "serving on http://%s:%u", set.address, server_port(s));
-    if (!reachable(set.public_url))
-        log_line(LOG_INFO,
-                 "codes on posters lead to %s: nobody outside this machine "
-                 "reaches that. Set public-url (anlan serve --help)",
-                 set.public_url[0] != '\0' ? set.public_url
-                                           : "this machine itself");
+    say_at_start(&set, server_port(s));
     sigwait(&stop, &sig);
     log_line(LOG_INFO, "stopping");
     server_stop(s);

@@ -6,7 +6,7 @@
 /* The settings of a server: one table, from which the file, the options, the
  * manual and `anlan settings` come. An option wins over the file. */
 struct settings {
-    const char *data, *database, *address, *public_url;
+    const char *data, *database, *address, *public_url, *proxies;
     int64_t port, threads, connections, per_address;
     int64_t header_seconds, body_seconds, idle_seconds;
     int64_t upload_mb, secure;

@@ -63,9 +63,9 @@ on_head(struct request *rq, const char *method, const char *version)
 
     rq->head_done = true;
     atomic_store(&rq->park, PARK_RUNNING);
-    rq->pub.peer = str_of(rq->conn->peer);
     if ((status = http_guard(rq, method, version)) != 0)
         return answer_refuse(rq, status);
+    peer_find(rq);
     /* bytes behind a chunked body are never read as a request: the library
      * takes a bare newline in its framing, a proxy may not */
     rq->close = rq->chunked;
@@ -308,7 +308,7 @@ http_start(const struct http_config *cfg, const struct http_handlers *on,
     h->sha256_own = EVP_MD_fetch(NULL, "SHA256", NULL);
     h->sha256 = h->sha256_own;
     if (h->workers == NULL || h->tmp_dir == NULL || h->sha256 == NULL ||
-        !listen_open(h, e)) {
+        !peer_proxies(h, cfg->proxies, e) || !listen_open(h, e)) {
         http_free(h);
         return NULL;
     }

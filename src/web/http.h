@@ -47,7 +47,7 @@ struct http_request {
     size_t n_files;
     struct str body; /* any other content type, e.g. JSON */
     struct str content_type;
-    struct str peer; /* address in text, without port */
+    struct str peer; /* address in text, without port; see .proxies */
     unsigned thread; /* 0 to threads - 1: the I/O thread that calls */
     bool resumed;    /* true when called again after http_resume() */
     /* what was wrong with the body; ERR_NONE = nothing. ERR_TOO_LARGE with
@@ -110,11 +110,12 @@ struct http_config {
     unsigned threads;
     unsigned connections;             /* in all; each thread takes its share */
     unsigned connections_per_address; /* 0: no limit */
-    unsigned header_seconds;          /* from first byte to end of head */
-    unsigned body_seconds;            /* longest silence inside a body */
-    unsigned idle_seconds;            /* between requests */
-    const char *tmp_dir;              /* for uploads */
-    size_t arena_quota;               /* per request */
+    const char *proxies;     /* whose X-Forwarded-For is believed; NULL: none */
+    unsigned header_seconds; /* from first byte to end of head */
+    unsigned body_seconds;   /* longest silence inside a body */
+    unsigned idle_seconds;   /* between requests */
+    const char *tmp_dir;     /* for uploads */
+    size_t arena_quota;      /* per request */
 };
 
 struct http;

@@ -12,6 +12,8 @@
 #include "web/http.h"
 
 #define HTTP_HEADERS_MAX  64
+#define HTTP_ADDRESS      46 /* of the longest address, with its NUL */
+#define HTTP_PROXIES      16
 #define HTTP_MEMORY       (16 * 1024) /* a connection's head and buffers */
 #define HTTP_RESPONSE_MAX (32 * 1024 * 1024)
 #define HTTP_JOIN_MAX     (128 * 1024) /* pieces up to this are copied */
@@ -28,7 +30,7 @@ struct conn {
     struct http *http;
     struct conn *prev, *next;
     int fd;
-    char peer[48];
+    char peer[HTTP_ADDRESS];
     _Atomic int phase;
     atomic_bool fresh;             /* no request was finished yet */
     _Atomic int64_t since_ms;      /* of the phase */
@@ -95,6 +97,8 @@ struct worker {
 
 struct http {
     struct http_config cfg;
+    char proxy[HTTP_PROXIES][HTTP_ADDRESS];
+    size_t n_proxies;
     struct http_handlers on;
     struct MHD_Daemon *daemon;
     const EVP_MD *sha256;
@@ -133,6 +137,14 @@ enum MHD_Result answer_refuse(struct request *, int status);
 /* http_guard.c: 0, or the status with which the head is refused. Fills
  * method, path, query, headers, content_length, chunked and expect. */
 int http_guard(struct request *, const char *method, const char *version);
+
+/* http_peer.c: the proxies whose word is taken, addresses with blanks between.
+ * Errors: ERR_INVALID. */
+bool peer_proxies(struct http *, const char *list, struct err *) MUST_USE;
+/* Who asks: the address of the connection; where that is a trusted proxy's,
+ * the last one in X-Forwarded-For that is not. What stands before it anybody
+ * may have written. */
+void peer_find(struct request *);
 
 /* http_body.c */
 void body_begin(struct request *);

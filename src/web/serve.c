@@ -109,6 +109,7 @@ listen_on(struct server *s, const struct serve_config *c, struct err *e)
         .threads = s->app.n_readers,
         .connections = c->connections,
         .connections_per_address = c->per_address,
+        .proxies = c->proxies,
         .header_seconds = c->header_seconds,
         .body_seconds = c->body_seconds,
         .idle_seconds = c->idle_seconds,

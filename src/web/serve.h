@@ -10,6 +10,7 @@ struct serve_config {
     uint16_t port;
     unsigned threads;
     unsigned connections, per_address;
+    const char *proxies; /* whose X-Forwarded-For is believed */
     unsigned header_seconds, body_seconds, idle_seconds;
     const char *public_url;    /* "" = as the request's Host says */
     int64_t upload_max;        /* bytes of files in one form; 0 = 40 MB */

@@ -90,7 +90,8 @@ show_params(struct buf *b, const char *what, const struct http_param *p,
 static void
 show(struct http_request *rq, struct http_response *rs)
 {
-    buf_printf(&rs->body, "path %.*s\n", STR_ARG(rq->path));
+    buf_printf(&rs->body, "path %.*s\npeer %.*s.\n", STR_ARG(rq->path),
+               STR_ARG(rq->peer));
     show_params(&rs->body, "query", rq->query, rq->n_query);
     show_params(&rs->body, "form", rq->form, rq->n_form);
     for (size_t i = 0; i < rq->n_files; i++) {
@@ -838,6 +839,65 @@ one_address_has_a_limit(void **state)
     http_stop(h);
 }
 
+/* The server is asked from 127.0.0.1. */
+static void
+the_word_of_a_trusted_proxy_alone_is_believed(void **state)
+{
+    static const struct http_handlers on = { on_head, on_run, on_done, NULL };
+    static const struct {
+        const char *trusted, *fields, *peer;
+    } cases[] = {
+        { NULL, "X-Forwarded-For: 192.0.2.1\r\n", "127.0.0.1" },
+        { "10.0.0.9", "X-Forwarded-For: 192.0.2.1\r\n", "127.0.0.1" },
+        { "127.0.0.1", "", "127.0.0.1" },
+        { "127.0.0.1", "X-Forwarded-For: 192.0.2.1\r\n", "192.0.2.1" },
+        { "::ffff:127.0.0.1", "x-forwarded-for: 192.0.2.1:4711\r\n",
+          "192.0.2.1" },
+        { "127.0.0.1", "X-Forwarded-For: 203.0.113.7, 192.0.2.1\r\n",
+          "192.0.2.1" },
+        { "127.0.0.1  10.0.0.9",
+          "X-Forwarded-For: 203.0.113.7,192.0.2.1, 10.0.0.9\r\n", "192.0.2.1" },
+        { "127.0.0.1 10.0.0.9",
+          "X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-For: 10.0.0.9\r\n",
+          "192.0.2.1" },
+        { "127.0.0.1", "X-Forwarded-For: [2001:DB8::1]:443\r\n",
+          "2001:db8::1" },
+        { "127.0.0.1", "X-Forwarded-For: 2001:db8::192.0.2.1\r\n",
+          "2001:db8::c000:201" },
+        { "127.0.0.1", "X-Forwarded-For: 192.0.2.1, unknown\r\n", "127.0.0.1" },
+        { "127.0.0.1", "X-Forwarded-For: ,,\r\n", "127.0.0.1" },
+    };
+    struct http_config cfg = { .address = "127.0.0.1",
+                               .threads = 1,
+                               .connections = 10,
+                               .header_seconds = 5,
+                               .body_seconds = 5,
+                               .idle_seconds = 5,
+                               .tmp_dir = tmp_dir,
+                               .arena_quota = 64 * 1024 };
+    char rq[512], want[128];
+    struct http *h;
+    struct err e;
+    (void)state;
+
+    for (size_t i = 0; i < N_OF(cases); i++) {
+        cfg.proxies = cases[i].trusted;
+        assert_non_null(h = http_start(&cfg, &on, &e));
+        snprintf(rq, sizeof(rq),
+                 "GET /x HTTP/1.1\r\n" H "%sConnection: close\r\n\r\n",
+                 cases[i].fields);
+        snprintf(want, sizeof(want), "\npeer %s.\n", cases[i].peer);
+        assert_int_equal(
+            client_once(http_port(h), rq, strlen(rq), out, sizeof(out)), 200);
+        if (strstr(out, want) == NULL)
+            fail_msg("%s: %s", cases[i].fields, out);
+        http_stop(h);
+    }
+    cfg.proxies = "127.0.0.1 proxy.example";
+    assert_null(http_start(&cfg, &on, &e));
+    assert_string_equal(e.field, "trusted-proxy");
+}
+
 static void
 stopping_finishes_what_runs(void **state)
 {
@@ -903,6 +963,7 @@ main(void)
     };
     const struct CMUnitTest alone[] = {
         cmocka_unit_test(one_address_has_a_limit),
+        cmocka_unit_test(the_word_of_a_trusted_proxy_alone_is_believed),
         cmocka_unit_test(stopping_finishes_what_runs),
         cmocka_unit_test(an_address_in_use_is_an_error),
     };
