@@ -96,13 +96,13 @@ static const struct choice causes[] = {
 static const struct field fields[] = {
     FIELD(struct hazard, 32, description, FK_TEXT, N_("What is wrong"),
           .flags = F_REQUIRED | F_NAME | F_SEARCH, .max = 2000,
-          .by = "report edit import"),
+          .by = "report edit import reword"),
     FIELD(struct hazard, 33, place, FK_REF, N_("Place"), .ref = "place",
           .instead = "place_text", .by = "report edit import",
           .hint = N_("Choose a place, or write below where exactly: one of "
                      "the two is needed")),
     FIELD(struct hazard, 34, place_text, FK_LINE, N_("Where exactly"),
-          .flags = F_SEARCH, .max = 200, .by = "report edit import"),
+          .flags = F_SEARCH, .max = 200, .by = "report edit import reword"),
     FIELD(struct hazard, 42, photos_before, FK_FILES, N_("Photographs before"),
           .max = 9, .by = "report edit import"),
     FIELD(struct hazard, 35, category, FK_ENUM, N_("Category"),
@@ -278,6 +278,8 @@ static const struct field fields[] = {
     FIELD(struct hazard, 114, ruled_out, FK_LINE,
           N_("Ruled out before by (ids)"), .max = RULED_OUT_MAX,
           .flags = F_HIDDEN | F_MACHINE),
+    FIELD(struct hazard, 115, photos_out, FK_FLAG,
+          N_("Take the photographs out, too"), .by = "reword"),
 };
 
 static const struct state states[] = {
@@ -302,6 +304,7 @@ static const struct state states[] = {
 static const struct right rights[] = {
     { "read", R_READ },
     { "see_people", R_MANAGE | R(INSPECTOR) },
+    { SEE_VEILED, R_MANAGE | R(INSPECTOR) },
     { "export", R_MANAGE | R(INSPECTOR) | R(AUDITOR) },
 };
 

@@ -4,7 +4,7 @@
 #include "domain/hazard.h"
 
 /* The steps of a hazard's life and what follows from each; pure. */
-enum { HAZARD_STEPS = 38 };
+enum { HAZARD_STEPS = 39 };
 extern const struct step hazard_steps[HAZARD_STEPS];
 
 /* Of the listing, hazard_listing.c. */

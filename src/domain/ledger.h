@@ -123,6 +123,8 @@ enum step_flag {
     S_TELL = 1 << 5,     /* who acts next is told, though the state stays */
     S_UP = 1 << 9,       /* the district is told, too */
     S_PAGE = 1 << 10,    /* taken on a page of its own, not by a form */
+    S_VEIL = 1 << 11,    /* what its fields held before, and what outsiders
+                          * said before, is for who holds SEE_VEILED */
     S_GIVEN = 1 << 8,    /* the service gives it values: change.given */
 };
 
@@ -249,6 +251,9 @@ const struct state *ledger_state(const struct ledger *, int64_t v);
  * another post than the auditor's holds it. Fields in which people write names
  * have it as their .see; who stands in a reference is shown by post instead. */
 #define SEE_NAMES "see_names"
+
+/* The right to read what a step with S_VEIL has covered. */
+#define SEE_VEILED "see_veiled"
 
 /* The states with that flag (ST_OPEN, ST_END), as IN() of each. */
 uint64_t ledger_states(const struct ledger *, unsigned flag);

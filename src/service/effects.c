@@ -207,10 +207,10 @@ tell_whom(struct told *t, const struct change *c, const struct dir *d,
                    ladder[r->escalated & 3]);
         return;
     }
-    if (was != NULL && was->state == r->state && !(s->flags & S_TELL))
-        return;
     if (s->flags & S_UP)
         tell_roles(t, c, d, d->root, R(DISTRICT_OFFICER));
+    if (was != NULL && was->state == r->state && !(s->flags & S_TELL))
+        return;
     if (f != NULL)
         tell(t, c, *field_i64(f, after));
     tell(t, c, r->created_by);

@@ -70,6 +70,65 @@ read_one(struct reading *r, struct history_entry *h, int64_t seq,
     return true;
 }
 
+/* ---- what was veiled ------------------------------------------------------- */
+
+static const struct step *
+veil_of(const struct ledger *l, struct str verb)
+{
+    for (size_t i = 0; i < l->n_steps; i++)
+        if ((l->steps[i].flags & S_VEIL) && str_is(verb, l->steps[i].verb))
+            return &l->steps[i];
+    return NULL;
+}
+
+static bool
+looks_behind(const struct history_eyes *k)
+{
+    return actor_may(k->who, k->l, SEE_VEILED,
+                     ((const struct rec *)k->rec)->org);
+}
+
+void
+history_shows(const struct history_eyes *k, const struct history_entry *h,
+              const struct history_delta *d, bool *before, bool *after)
+{
+    const struct step *now = veil_of(k->l, h->ev.verb);
+    bool behind = looks_behind(k);
+
+    *before = *after = actor_sees(k->who, k->l, k->rec, d->field);
+    *before &= behind || ((now == NULL || !step_writes(now, d->field)) &&
+                          (h->veil == NULL || !step_writes(h->veil, d->field)));
+    *after &= behind || h->veil == NULL || !step_writes(h->veil, d->field);
+}
+
+bool
+history_shows_words(const struct history_eyes *k, const struct history_entry *h)
+{
+    return h->veil == NULL || h->ev.actor != PERSON_PUBLIC || looks_behind(k);
+}
+
+bool
+history_veiled(struct store *st, int64_t tenant, const struct history_eyes *k,
+               int64_t *seq, struct err *e)
+{
+    struct event ev;
+    struct rows q;
+    bool ok, more = false;
+
+    *seq = 0;
+    if (ledger_roles(k->l, SEE_VEILED) == 0 || looks_behind(k))
+        return true;
+    if (!rows_open(&q, st, &stmts[Q_EVENT_OF],
+                   ARGS(ARG(tenant), ARG(((const struct rec *)k->rec)->id)), e))
+        return false;
+    while ((ok = rows_next(&q, &more, e)) && more &&
+           (ok = event_decode(rows_str(&q, 5), &ev, e)))
+        if (veil_of(k->l, ev.verb) != NULL)
+            *seq = rows_i64(&q, 0);
+    rows_close(&q);
+    return ok;
+}
+
 bool
 history_read(struct store *st, int64_t tenant, const struct ledger *l,
              int64_t id, struct arena *a, struct history_entry **out, size_t *n,
@@ -91,5 +150,10 @@ history_read(struct store *st, int64_t tenant, const struct ledger *l,
                             rows_str(&q, 5), e)))
             break;
     rows_close(&q);
+    for (size_t i = *n; ok && i > 1; i--) {
+        const struct step *veil = veil_of(l, (*out)[i - 1].ev.verb);
+
+        (*out)[i - 2].veil = veil != NULL ? veil : (*out)[i - 1].veil;
+    }
     return ok;
 }

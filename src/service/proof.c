@@ -1,4 +1,5 @@
 #include "service/proof.h"
+#include "service/history.h"
 #include "service/publish.h"
 #include "store/stmt.h"
 
@@ -35,9 +36,7 @@ prover_fini(struct prover *p)
 }
 
 struct looking {
-    const struct actor *who;
-    const struct ledger *l;
-    const void *rec;
+    struct history_eyes eyes;
     bool all;
 };
 
@@ -48,7 +47,8 @@ look(const struct field *f, struct str bytes, void *arg, struct err *e)
 
     (void)bytes;
     (void)e;
-    k->all = k->all && (f->see == NULL || actor_sees(k->who, k->l, k->rec, f));
+    k->all = k->all && (f->see == NULL ||
+                        actor_sees(k->eyes.who, k->eyes.l, k->eyes.rec, f));
     return true;
 }
 
@@ -89,16 +89,17 @@ proof_of_record(struct prover *p, const struct actor *who,
                 const struct ledger *l, const void *rec, struct buf *out,
                 struct err *e)
 {
-    struct looking k = { .who = who, .l = l, .rec = rec };
-    int64_t id = ((const struct rec *)rec)->id;
+    struct looking k = { .eyes = { who, l, rec } };
+    int64_t id = ((const struct rec *)rec)->id, veiled;
     struct rows r;
     bool ok, more = false;
 
-    if (!rows_open(&r, p->st, &stmts[Q_EVENT_OF], ARGS(ARG(p->tenant), ARG(id)),
+    if (!history_veiled(p->st, p->tenant, &k.eyes, &veiled, e) ||
+        !rows_open(&r, p->st, &stmts[Q_EVENT_OF], ARGS(ARG(p->tenant), ARG(id)),
                    e))
         return false;
     while ((ok = rows_next(&r, &more, e)) && more) {
-        k.all = true;
+        k.all = rows_i64(&r, 0) >= veiled;
         ok = event_each(l, rows_str(&r, 5), look, &k, e) &&
              put_one(p, &r, k.all && rows_str(&r, 4).n > 0, out, e);
         if (!ok)

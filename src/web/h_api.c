@@ -217,6 +217,7 @@ history_now(struct rq *rq, struct err *e)
     const struct ledger *l = rq->ledger;
     void *rec = arena_alloc(rq->arena, l->size);
     struct buf *b = &rq->rs->body;
+    const struct history_eyes eyes = { &rq->who, l, rec };
     struct history_entry *h;
     size_t n;
 
@@ -242,7 +243,8 @@ history_now(struct rq *rq, struct err *e)
         buf_printf(b, ",\"actor\":\"%" PRId64 "\",\"at\":", h[i].ev.actor);
         json_str(b, buf_str(&when));
         buf_puts(b, ",\"comment\":");
-        json_str(b, h[i].ev.comment);
+        json_str(b,
+                 history_shows_words(&eyes, &h[i]) ? h[i].ev.comment : STR(""));
         buf_puts(b, ",\"fields\":[");
         for (size_t k = 0, first = 1; k < h[i].n; k++)
             if (actor_sees(&rq->who, l, rec, h[i].delta[k].field)) {

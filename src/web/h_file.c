@@ -1,15 +1,38 @@
 /* Attachments: shown to who may read the record they belong to. */
 #include <unistd.h>
 
+#include "domain/parts.h"
 #include "store/files.h"
 #include "web/answer.h"
 #include "web/handlers.h"
 #include "web/json.h"
 #include "web/post.h"
 
+/* Does the record still show it? What was taken out of a stranger's report is
+ * for who may look behind that. */
+static bool
+shows(struct rq *rq, const struct ledger *l, const struct rec *rec,
+      int64_t file)
+{
+    struct str one, want = arena_i64(rq->arena, file);
+
+    if (ledger_roles(l, SEE_VEILED) == 0 ||
+        actor_may(&rq->who, l, SEE_VEILED, rec->org))
+        return true;
+    for (size_t i = 0; i < l->n_fields; i++) {
+        struct field_files ids;
+
+        field_files_of(&l->fields[i], rec, &ids);
+        while (field_files_next(&ids, &one))
+            if (str_eq(one, want))
+                return true;
+    }
+    return false;
+}
+
 /* Whichever ledger the record is of. */
 static bool
-may_read_record(struct rq *rq, int64_t id, struct err *e)
+may_read_record(struct rq *rq, int64_t id, int64_t file, struct err *e)
 {
     for (size_t i = 0; i < n_ledgers; i++) {
         void *rec = arena_alloc(rq->arena, ledgers[i]->size);
@@ -18,7 +41,8 @@ may_read_record(struct rq *rq, int64_t id, struct err *e)
             return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
         if (store_rec_get(rq->st, rq->who.dir->tenant.id, ledgers[i], id,
                           rq->arena, rec, e))
-            return actor_reads(&rq->who, ledgers[i], rec) ||
+            return (actor_reads(&rq->who, ledgers[i], rec) &&
+                    shows(rq, ledgers[i], rec, file)) ||
                    err_set(e, ERR_MISSING, NULL, "There is no such file");
         if (e->code != ERR_MISSING)
             return false;
@@ -36,7 +60,7 @@ readable(struct rq *rq, struct file_row *f, struct err *e)
     if (str_is(f->type, "erased"))
         return err_set(e, ERR_MISSING, NULL, "This file has been erased");
     if (f->record != 0)
-        return may_read_record(rq, f->record, e);
+        return may_read_record(rq, f->record, rq->id, e);
     return f->added_by == rq->who.person ||
            err_set(e, ERR_MISSING, NULL, "There is no such file");
 }

@@ -151,8 +151,8 @@ events(struct rq *rq, const struct receipt *r, struct page_receipt_view *v,
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     v->events = out;
     for (size_t i = 0; i < n; i++) {
-        bool said =
-            str_in_words(h[i].ev.verb, "ask reply object not_hazard duplicate");
+        bool said = str_in_words(
+            h[i].ev.verb, "ask reply object not_hazard duplicate reword");
         struct str now = shown;
 
         for (size_t k = 0; k < h[i].n; k++)
@@ -170,6 +170,9 @@ events(struct rq *rq, const struct receipt *r, struct page_receipt_view *v,
                         ? str_of(rq_tr(rq, N_("You wrote")))
                     : str_is(h[i].ev.verb, "object")
                         ? str_of(rq_tr(rq, N_("You objected")))
+                    : str_is(h[i].ev.verb, "reword")
+                        ? str_of(rq_tr(rq, N_("The school has put your words "
+                                              "in its own")))
                         : shown,
             .comment = said ? h[i].ev.comment : STR(""),
         };

@@ -37,17 +37,21 @@ parts_words(struct rq *rq, struct str delta)
 }
 
 static void
-deltas(struct rq *rq, const struct ledger *l, const struct history_entry *h,
-       const void *rec, struct v_event *v)
+deltas(struct rq *rq, const struct history_eyes *eyes,
+       const struct history_entry *h, struct v_event *v)
 {
+    const struct ledger *l = eyes->l;
     struct v_delta *d = arena_new_array(rq->arena, struct v_delta, h->n + 1);
 
     v->deltas = d;
     for (size_t i = 0; d != NULL && i < h->n; i++) {
         const struct history_delta *x = &h->delta[i];
 
+        bool before, after;
+
+        history_shows(eyes, h, x, &before, &after);
         if (is_inner(x->field) || (x->field->flags & F_APART) ||
-            !actor_sees(&rq->who, l, rec, x->field) ||
+            (!before && !after) ||
             strstr(x->field->name, "step_") == x->field->name)
             continue;
         if (x->field->kind == FK_PARTS) {
@@ -59,8 +63,8 @@ deltas(struct rq *rq, const struct ledger *l, const struct history_entry *h,
         }
         d[v->n_deltas++] = (struct v_delta){
             .label = str_of(rq_tr(rq, x->field->label)),
-            .from = words(rq, l, x->field, x->before),
-            .to = words(rq, l, x->field, x->after),
+            .from = before ? words(rq, l, x->field, x->before) : STR(""),
+            .to = after ? words(rq, l, x->field, x->after) : STR(""),
         };
     }
 }
@@ -69,6 +73,7 @@ bool
 history_view(struct rq *rq, const struct ledger *l, const void *rec,
              int64_t seen, const struct v_event **out, size_t *n, struct err *e)
 {
+    const struct history_eyes eyes = { &rq->who, l, rec };
     struct history_entry *h;
     struct v_event *v;
 
@@ -85,14 +90,16 @@ history_view(struct rq *rq, const struct ledger *l, const void *rec,
             .who =
                 view_person_of(rq, ((const struct rec *)rec)->org, x->ev.actor),
             .what = view_verb(rq, l, x->ev.verb),
-            .comment = x->ev.comment,
+            .comment = history_shows_words(&eyes, x)
+                           ? x->ev.comment
+                           : str_of(rq_tr(rq, N_("(covered)"))),
             .seq = x->seq,
             .fresh = x->ev.rev > seen,
         };
         if (x->ev.rev == 1 && x->occurred_at != 0)
             v[i].entered = view_said(rq, N_("Happened, as was said, at %.*s"),
                                      STR_ARG(view_time(rq, x->occurred_at)));
-        deltas(rq, l, x, rec, &v[i]);
+        deltas(rq, &eyes, x, &v[i]);
     }
     *out = v;
     return true;

@@ -848,6 +848,40 @@ def public_comes_back(s, api, tenant, place):
     check(a.status == 200 and b'<select id="f-school"' in a.body, "the poster of a closed school asks for the school", a)
 
 
+def reworded(s, api, tenant, place):
+    """Moderation: a stranger's words and photographs are covered; the danger stays known, and so does why."""
+    form = public_form(s, f"/report/{tenant}/{place['id']}") | {"description": "that pangolin of a cook left the gas on"}
+    at = public_send(s, tenant, form).headers["Location"].split("?")[0]
+    s.ask("POST", at, raw=b"what=reply&comment=a+real+pangolin", headers={"Content-Type": "application/x-www-form-urlencoded"})
+    id_ = all_of(s, "manager", api + "/hazard?q=pangolin")[0]["id"]
+    hz = f"{api}/hazard/{id_}"
+    rec = s.ask("GET", hz, "teacher").json["record"]
+    photo = f"{api}/files/{rec['photos_before'][0]}"
+    check("pangolin" in rec["description"] and s.ask("GET", photo, "teacher").status == 200, "at first staff read what was reported", rec)
+    new = {"rev": rec["rev"], "description": "gas was left on in the kitchen", "photos_out": True}
+    check(s.ask("POST", hz + "/reword", "teacher", new | {"comment": "x"}).status == 403, "not everybody covers words")
+    check(s.ask("POST", hz + "/reword", "manager", new).status == 422, "nor without a reason")
+    a = s.ask("POST", hz + "/reword", "manager", new | {"comment": "no abuse, please"})
+    check(a.status == 200 and a.json["record"]["photos_before"] == [], "words are covered", a)
+    for who in ROLES:
+        behind = who in ("office", "manager", "principal", "inspector")
+        for path, read in channels(api, "hazard", id_):
+            x = s.ask("GET", path, who)
+            check(x.status != 200 or behind or b"pangolin" not in read(x.body), f"{who} does not read them by {path}")
+        found = s.ask("GET", api + "/hazard?q=pangolin", who)
+        check(found.status == 403 or found.json["items"] == [], f"{who} does not find them", found)
+        check(s.ask("GET", photo, who).status == (200 if behind else 404), f"{who} and the photograph")
+        proof = s.ask("GET", f"/t/{tenant}/hazard/{id_}/proof", who)
+        opened = "pangolin" in b64(proof.body)
+        check(opened == behind if proof.status == 200 else not behind, f"{who} and the proof", proof)
+    a = s.ask("GET", f"/t/{tenant}/hazard/{id_}", "teacher").body
+    check(b"gas was left on" in a and b"no abuse, please" in a, "staff still read the danger, and why the words changed")
+    check(b"pangolin" in s.ask("GET", f"/t/{tenant}/hazard/{id_}", "manager").body, "who decides still reads what was said")
+    a = s.ask("GET", at).body
+    check(b"no abuse, please" in a and b"a real pangolin" in a, "the reporter is told, and reads the own answer", a)
+    check(id_ in s.ask("GET", f"/t/{tenant}", "office").body.decode().split('class="news"')[-1], "the district is told, too")
+
+
 def public(s, api, tenant):
     """A report without an account, from the poster to the objection."""
     place = next(p for p in all_of(s, "office", api + "/place?limit=200") if p["org"] == s.org)
@@ -916,6 +950,7 @@ def public(s, api, tenant):
         check(s.ask("GET", "/receipt/" + code).status in (404, 422, 400, 429), "a code that is none " + code)
     guessed(s)
     check(s.ask("GET", at).status == 200, "while a right code goes on working")
+    reworded(s, api, tenant, place)
     public_comes_back(s, api, tenant, place)
     a = s.ask("GET", f"/report/{tenant}/12345")
     check(a.status == 404 and b'name="description"' in a.body and b"<select" in a.body, "a code that leads nowhere asks for the school", a)
