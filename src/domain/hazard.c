@@ -104,7 +104,7 @@ static const struct field fields[] = {
     FIELD(struct hazard, 34, place_text, FK_LINE, N_("Where exactly"),
           .flags = F_SEARCH, .max = 200, .by = "report edit import reword"),
     FIELD(struct hazard, 42, photos_before, FK_FILES, N_("Photographs before"),
-          .max = 9, .by = "report edit import"),
+          .max = 9, .by = "report edit import reword"),
     FIELD(struct hazard, 35, category, FK_ENUM, N_("Category"),
           .choices = categories, .by = "report grade assign edit import"),
     FIELD(struct hazard, 36, source, FK_ENUM, N_("Source"), .choices = sources,
@@ -278,8 +278,6 @@ static const struct field fields[] = {
     FIELD(struct hazard, 114, ruled_out, FK_LINE,
           N_("Ruled out before by (ids)"), .max = RULED_OUT_MAX,
           .flags = F_HIDDEN | F_MACHINE),
-    FIELD(struct hazard, 115, photos_out, FK_FLAG,
-          N_("Take the photographs out, too"), .by = "reword"),
 };
 
 static const struct state states[] = {

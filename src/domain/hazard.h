@@ -70,7 +70,6 @@ struct hazard {
     int64_t decided_by;   /* who last said "no hazard" or "duplicate" */
     struct str ruled_out; /* who did before: "12,34" */
     int64_t inspection, item, programme; /* that found it */
-    int64_t photos_out;                  /* taken out with a stranger's words */
     /* the work and its acceptance */
     struct str notice_no;
     int64_t started_at, finished_on;

@@ -409,16 +409,6 @@ apply_recheck(void *rec, const struct step_ctx *c)
                      rules_due(c->rules, "hazard.recheck_every", c->now) - 1);
 }
 
-static void
-apply_reword(void *rec, const struct step_ctx *c)
-{
-    struct hazard *h = rec;
-
-    (void)c;
-    if (h->photos_out)
-        h->photos_before = STR("");
-}
-
 /* What is issued is printed: nothing is added to it, and only what stood on it
  * comes back. */
 static bool
@@ -500,7 +490,7 @@ const struct step hazard_steps[HAZARD_STEPS] = {
       N_("The school reads it"), .fits = is_public },
     { "reword", N_("Put it in your own words"), OPEN | ENDED, STAY, R_MANAGE | R(INSPECTOR), S_COMMENT | S_UP | S_VEIL, "M",
       N_("Staff read your words; what stood there only you and the district do. The reporter is told why"),
-      .apply = apply_reword, .fits = is_public },
+      .fits = is_public },
     { "refer", N_("Refer to another office"), IN(HZ_REPORTED) | IN(HZ_GRADED) | IN(HZ_ORDERED) | IN(HZ_RECTIFYING), HZ_REFERRED, R_MANAGE, 0, "B1",
       N_("The answer is chased; the school's control stays in force") },
     { "answer", N_("Enter the answer"), IN(HZ_REFERRED), STAY, R_MANAGE, S_MAIN, "B1",

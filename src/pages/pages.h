@@ -54,6 +54,7 @@ struct v_input {
     int64_t max;
     const struct v_kept *kept; /* files that are there already */
     size_t n_kept;
+    bool held;     /* of files: the record holds them; none may be left */
     bool one;      /* of files: one only */
     bool pictures; /* of files: photographs only */
 };

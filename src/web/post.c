@@ -38,9 +38,12 @@ add_text(struct rq *rq, struct posted *p, struct http_param t)
 
     for (size_t i = 0; f != NULL && f->kind == FK_FILES && i < p->n; i++)
         if (str_eq(p->input[i].name, t.name)) {
-            p->input[i].value =
-                arena_printf(rq->arena, "%.*s,%.*s", STR_ARG(p->input[i].value),
-                             STR_ARG(t.value));
+            if (p->input[i].value.n > 0 && t.value.n > 0)
+                t.value =
+                    arena_printf(rq->arena, "%.*s,%.*s",
+                                 STR_ARG(p->input[i].value), STR_ARG(t.value));
+            if (t.value.n > 0)
+                p->input[i].value = t.value;
             return;
         }
     p->input[p->n++] = (struct input){ t.name, t.value };

@@ -295,6 +295,18 @@ org_input(struct rq *rq, const struct ledger *l, const struct step *s,
                              .required = true };
 }
 
+/* A step adds to the files that the record has; they can be taken out. */
+static void
+held_files(struct rq *rq, const struct field *f, const void *rec,
+           struct v_input *in)
+{
+    if (rec == NULL || field_empty(f, rec))
+        return;
+    in->kept = view_kept(rq, *field_str(f, rec), &in->n_kept);
+    in->held = in->n_kept > 0;
+    in->more = in->more && !in->held;
+}
+
 static size_t
 step_inputs(struct rq *rq, const struct ledger *l, const struct step *s,
             const void *rec, int64_t org, struct v_input *in, bool *files)
@@ -311,6 +323,8 @@ step_inputs(struct rq *rq, const struct ledger *l, const struct step *s,
              !actor_may_somewhere(&rq->who, l, f->see)))
             continue;
         in[n] = view_input(rq, l, f, s, rec, org);
+        if (f->kind == FK_FILES)
+            held_files(rq, f, rec, &in[n]);
         *files |= f->kind == FK_FILES;
         n = field_ctype(f) == CT_TEXT2 ? two_inputs(rq, f, in, n, rec) : n + 1;
     }

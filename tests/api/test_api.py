@@ -385,6 +385,30 @@ def files(s, api, tenant):
     problem(s.ask("POST", api + "/files", "manager", {}), 422, "invalid", "no file at all")
     h = s.upload(api + "/hazard", "manager", "b.png", png(2), (("description", "m"), ("place_text", "p"), ("org", s.org)), "photos_before")
     check(h.status == 201 and len(h.json["record"]["photos_before"]) == 1, "a record with its file in one request", h)
+    corrected(s, api, tenant, h.json["record"])
+
+
+def corrected(s, api, tenant, rec):
+    """The form of a correction brings the photographs that are there: they stay, unless somebody unticks them."""
+    at = f"/t/{tenant}/hazard/{rec['id']}"
+
+    def form():
+        page = s.ask("GET", at, "manager").body.decode()
+        part = page[page.find(f'action="{at}/edit"'):].split("</form>")[0]
+        return [(n, v) for n, v in re.findall(r'<input type="(?:hidden|checkbox)" name="([^"]*)" value="([^"]*)"', part)]
+    fields = form() + [("description", "m"), ("place_text", "p")]
+    first = rec["photos_before"]
+    check(("photos_before", first[0]) in fields, "a form shows the photographs of the record", fields)
+    a = s.upload(at + "/edit", "manager", "c.png", png(3), fields, "photos_before")
+    both = s.ask("GET", f"{api}/hazard/{rec['id']}", "manager").json["record"]["photos_before"]
+    check(a.status == 303 and both[:1] == first and len(both) == 2, "a photograph is added to the others", both)
+    fields = [x for x in form() if x[1] != first[0]] + [("description", "m"), ("place_text", "p")]
+    for want in both[1:], []:
+        a = s.ask("POST", at + "/edit", "manager", raw=urllib.parse.urlencode(fields).encode(),
+                  headers={"Content-Type": "application/x-www-form-urlencoded"})
+        rec = s.ask("GET", f"{api}/hazard/{rec['id']}", "manager").json["record"]
+        check(a.status == 303 and rec["photos_before"] == want, "what is unticked is taken out", rec)
+        fields = [x for x in form() if x[0] != "photos_before" or not x[1]] + [("description", "m"), ("place_text", "p")]
 
 
 def secure(a, text, personal=False):
@@ -858,7 +882,7 @@ def reworded(s, api, tenant, place):
     rec = s.ask("GET", hz, "teacher").json["record"]
     photo = f"{api}/files/{rec['photos_before'][0]}"
     check("pangolin" in rec["description"] and s.ask("GET", photo, "teacher").status == 200, "at first staff read what was reported", rec)
-    new = {"rev": rec["rev"], "description": "gas was left on in the kitchen", "photos_out": True}
+    new = {"rev": rec["rev"], "description": "gas was left on in the kitchen", "photos_before": []}
     check(s.ask("POST", hz + "/reword", "teacher", new | {"comment": "x"}).status == 403, "not everybody covers words")
     check(s.ask("POST", hz + "/reword", "manager", new).status == 422, "nor without a reason")
     a = s.ask("POST", hz + "/reword", "manager", new | {"comment": "no abuse, please"})
