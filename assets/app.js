@@ -68,7 +68,11 @@ for (const school of document.querySelectorAll('form[method="post"] select[name=
     for (const name of ["place", "finder", "responsible", "chair"]) {
       const here = school.form.querySelector(`select[name="${name}"]`);
       const there = other.querySelector(`select[name="${name}"]`);
-      if (here && there) here.replaceChildren(...there.childNodes);
+      if (!here || !there) continue;
+      // copies: an option that is moved away leaves the next one chosen
+      const was = here.value, preset = there.value;
+      here.replaceChildren(...[...there.children].map((o) => o.cloneNode(true)));
+      here.value = [...here.options].some((o) => o.value === was) ? was : preset;
     }
   });
 }

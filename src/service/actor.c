@@ -1,12 +1,5 @@
 #include "service/actor.h"
 
-static bool
-in_force(const struct dir_post *p, int64_t today)
-{
-    return (p->from_on == 0 || p->from_on <= today) &&
-           (p->to_on == 0 || p->to_on >= today);
-}
-
 const struct dir_post *
 actor_posts(const struct actor *who, size_t *n)
 {
@@ -41,7 +34,7 @@ roles_where(const struct actor *who, int64_t node, bool anywhere)
         return R(PUBLIC);
     p = actor_posts(who, &n);
     for (size_t i = 0; i < n; i++)
-        if (in_force(&p[i], today) &&
+        if (dir_in_force(&p[i], today) &&
             (anywhere || dir_below(who->dir, node, p[i].org)))
             roles |= UINT64_C(1) << p[i].role;
     return roles;
@@ -123,7 +116,7 @@ shared_with(const struct actor *who, const struct ledger *l, uint64_t roles,
         return false;
     p = actor_posts(who, &n);
     for (size_t i = 0; i < n; i++)
-        if (in_force(&p[i], today) && (roles >> p[i].role & 1) &&
+        if (dir_in_force(&p[i], today) && (roles >> p[i].role & 1) &&
             dir_below(who->dir, p[i].org, node))
             return true;
     return false;
@@ -190,7 +183,7 @@ actor_scope(const struct actor *who, const struct ledger *l, const char *verb,
     p = actor_posts(who, &n);
     out->all = who->person == 0;
     for (size_t i = 0; i < n; i++)
-        if (in_force(&p[i], today) && (roles >> p[i].role & 1) &&
+        if (dir_in_force(&p[i], today) && (roles >> p[i].role & 1) &&
             p[i].org == d->root)
             out->all = true;
     for (size_t k = 0; k < d->n_org && !out->all; k++)

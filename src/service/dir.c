@@ -412,6 +412,13 @@ dir_place(const struct dir *d, int64_t id)
 }
 
 bool
+dir_in_force(const struct dir_post *p, int64_t today)
+{
+    return (p->from_on == 0 || p->from_on <= today) &&
+           (p->to_on == 0 || p->to_on >= today);
+}
+
+bool
 dir_below(const struct dir *d, int64_t node, int64_t top)
 {
     const struct dir_org *n = dir_org(d, node), *t = dir_org(d, top);
@@ -430,6 +437,16 @@ dir_school(const struct dir *d, int64_t node)
         o = dir_org(d, o->parent);
     }
     return node;
+}
+
+bool
+dir_place_of(const struct dir *d, const struct dir_place *p, int64_t org)
+{
+    int64_t school = dir_school(d, org);
+    const struct dir_org *o = dir_org(d, school);
+
+    return o != NULL && dir_is_school(o) ? dir_school(d, p->org) == school
+                                         : dir_below(d, p->org, org);
 }
 
 bool

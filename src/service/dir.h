@@ -79,11 +79,16 @@ const struct dir *dir_get(struct dir_cache *, struct store *, int64_t tenant,
 const struct dir_org *dir_org(const struct dir *, int64_t id);
 const struct dir_person *dir_person(const struct dir *, int64_t id);
 const struct dir_place *dir_place(const struct dir *, int64_t id);
+/* Is the post held on that day? */
+bool dir_in_force(const struct dir_post *, int64_t today);
 /* True when node is top or stands below it. */
 bool dir_below(const struct dir *, int64_t node, int64_t top);
 /* The school that a node belongs to: itself, or the nearest above that is no
  * department. */
 int64_t dir_school(const struct dir *, int64_t node);
+/* May a record of the unit name that place? A school's own; of an office above
+ * the schools any below it. */
+bool dir_place_of(const struct dir *, const struct dir_place *, int64_t org);
 /* That side of a text, or the other where it is empty. zh: enum lang's. */
 struct str text2_in(struct text2, bool zh);
 

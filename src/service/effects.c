@@ -166,34 +166,59 @@ tell(struct told *t, const struct change *c, int64_t person)
     t->person[t->n++] = person;
 }
 
-static void
-tell_roles(struct told *t, const struct change *c, const struct dir *d,
-           int64_t org, uint64_t roles)
-{
-    for (size_t i = 0; i < d->n_post; i++)
-        if (d->post[i].org == org && (roles >> d->post[i].role & 1))
-            tell(t, c, d->post[i].person);
-}
+/* Who is looked for: by roles, or who may take a record's usual next step. */
+struct wanted {
+    const struct dir *d;
+    int64_t today;
+    uint64_t roles;
+    const struct ledger *l; /* with rec: of its next step */
+    const void *rec;
+};
 
-/* Who may take the usual next step. */
-static uint64_t
-next_roles(const struct ledger *l, const void *rec)
+static bool
+may_go_on(const struct wanted *w, const struct dir_post *p)
 {
-    uint64_t roles = 0;
-
-    for (size_t i = 0; i < l->n_steps; i++) {
-        const struct step *s = &l->steps[i];
+    for (size_t i = 0; i < w->l->n_steps; i++) {
+        const struct step *s = &w->l->steps[i];
 
         if ((s->flags & S_MAIN) &&
-            (s->from & IN(((const struct rec *)rec)->state)) &&
-            (s->fits == NULL || s->fits(rec)))
-            roles |= s->roles;
+            (s->from & IN(((const struct rec *)w->rec)->state)) &&
+            (s->roles & ~R(LOGISTICS)) >> p->role & 1 &&
+            (s->fits == NULL || s->fits(w->rec)) &&
+            !step_bars(w->l, s, w->rec, p->person))
+            return true;
     }
-    return roles;
+    return false;
+}
+
+static bool
+is_wanted(const struct wanted *w, const struct dir_post *p)
+{
+    const struct dir_person *who = dir_person(w->d, p->person);
+
+    return dir_in_force(p, w->today) && who != NULL && who->state == 1 &&
+           (w->rec != NULL ? may_go_on(w, p) : (w->roles >> p->role & 1) != 0);
+}
+
+/* Those of the unit, or of the nearest above it that has such a person: a
+ * teaching point has two teachers and nobody who grades. */
+static void
+tell_wanted(struct told *t, const struct change *c, const struct wanted *w,
+            int64_t node)
+{
+    bool any = false;
+
+    for (const struct dir_org *o = dir_org(w->d, node); o != NULL && !any;
+         o = dir_org(w->d, o->parent))
+        for (size_t i = 0; i < w->d->n_post; i++)
+            if (w->d->post[i].org == o->id && is_wanted(w, &w->d->post[i])) {
+                tell(t, c, w->d->post[i].person);
+                any = true;
+            }
 }
 
 static void
-tell_whom(struct told *t, const struct change *c, const struct dir *d,
+tell_whom(struct told *t, const struct change *c, struct wanted *w,
           const void *before, const void *after, const struct step *s)
 {
     static const uint64_t ladder[] = { 0, R(SAFETY_MANAGER),
@@ -203,32 +228,37 @@ tell_whom(struct told *t, const struct change *c, const struct dir *d,
     const struct rec *r = after, *was = before;
 
     if (was != NULL && r->escalated > was->escalated) {
-        tell_roles(t, c, d, r->escalated >= 3 ? d->root : r->org,
-                   ladder[r->escalated & 3]);
+        w->roles = ladder[r->escalated & 3];
+        tell_wanted(t, c, w, r->escalated >= 3 ? w->d->root : r->org);
         return;
     }
+    w->roles = R(DISTRICT_OFFICER);
     if (s->flags & S_UP)
-        tell_roles(t, c, d, d->root, R(DISTRICT_OFFICER));
+        tell_wanted(t, c, w, w->d->root);
     if (was != NULL && was->state == r->state && !(s->flags & S_TELL))
         return;
     if (f != NULL)
         tell(t, c, *field_i64(f, after));
     tell(t, c, r->created_by);
-    tell_roles(t, c, d, r->org, next_roles(c->ledger, after) & ~R(LOGISTICS));
+    w->l = c->ledger;
+    w->rec = after;
+    tell_wanted(t, c, w, r->org);
 }
 
 size_t
 effects_who_acts(const struct dir *d, const struct ledger *l, const void *rec,
-                 int64_t *person, size_t max)
+                 int64_t now, int64_t *person, size_t max)
 {
+    const struct wanted w = {
+        .d = d, .today = zone_day(d->rules.zone, now), .l = l, .rec = rec
+    };
     const struct field *f = ledger_field(l, STR("responsible"));
     const struct change by_system = { .ledger = l };
     struct told t = { .n = 0 };
 
     if (f != NULL)
         tell(&t, &by_system, *field_i64(f, rec));
-    tell_roles(&t, &by_system, d, ((const struct rec *)rec)->org,
-               next_roles(l, rec) & ~R(LOGISTICS));
+    tell_wanted(&t, &by_system, &w, ((const struct rec *)rec)->org);
     for (size_t i = 0; i < t.n && i < max; i++)
         person[i] = t.person[i];
     return t.n < max ? t.n : max;
@@ -239,13 +269,14 @@ notify(struct tx *tx, const struct change *c, const struct dir *d,
        const void *before, const void *after, const struct step *s,
        struct err *e)
 {
+    struct wanted w = { .d = d, .today = zone_day(d->rules.zone, tx->now) };
     struct told t = { .n = 0 };
     const struct rec *r = after;
 
     if (c->ledger->flags & L_DIR ||
         (s->flags & S_QUIET && !(s->flags & S_TELL) && c->person != 0))
         return true;
-    tell_whom(&t, c, d, before, after, s);
+    tell_whom(&t, c, &w, before, after, s);
     for (size_t i = 0; i < t.n; i++)
         if (!QRUN(tx->st, OUT_ADD, e, ARG(c->tenant), ARG(tx_id(tx)),
                   ARG(tx->now), ARG(t.person[i]), ARG((int64_t)c->ledger->tag),

@@ -20,9 +20,11 @@ bool effects_after(struct tx *, const struct change *, const struct dir *,
                    struct err *) MUST_USE;
 
 /* Who answers for the next step of a record: who is named as responsible, and
- * who may take the step at its school. Returns how many, at most max. */
+ * who may take the step at its school, or at the nearest unit above where
+ * somebody may. Returns how many, at most max. */
 size_t effects_who_acts(const struct dir *, const struct ledger *,
-                        const void *rec, int64_t *person, size_t max);
+                        const void *rec, int64_t now, int64_t *person,
+                        size_t max);
 
 /* Counters only: +1 for a record as it stands, -1 for one as it stood. */
 bool effects_count(struct store *, int64_t tenant, const struct dir *,

@@ -40,7 +40,8 @@ static bool
 acts(const struct writing *w, const struct line *l)
 {
     int64_t who[PEOPLE];
-    size_t n = effects_who_acts(w->f->dir, l->ledger, l->rec, who, PEOPLE);
+    size_t n =
+        effects_who_acts(w->f->dir, l->ledger, l->rec, w->f->now, who, PEOPLE);
 
     for (size_t i = 0; i < n; i++)
         if (who[i] == w->d->person || w->d->person == 0)

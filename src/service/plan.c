@@ -137,10 +137,9 @@ can_act(const struct dir *d, int64_t person, const struct ledger *l,
         const void *rec, int64_t now)
 {
     int64_t who[PEOPLE];
-    size_t n = effects_who_acts(d, l, rec, who, PEOPLE);
+    size_t n = effects_who_acts(d, l, rec, now, who, PEOPLE);
     const struct state *st = ledger_state(l, ((const struct rec *)rec)->state);
 
-    (void)now;
     if (st == NULL || !(st->flags & ST_OPEN))
         return false;
     for (size_t i = 0; i < n; i++)
@@ -255,7 +254,7 @@ remind_one(struct plan *p, int64_t id, struct err *e)
     if (!store_rec_get(p->tx->st, p->tenant, l, id, p->tx->arena, rec, e))
         return e->code == ERR_MISSING;
     n.kind = rec->due_at < p->tx->now ? MSG_OVERDUE : MSG_DUE_SOON;
-    k = effects_who_acts(p->dir, l, rec, who, PEOPLE);
+    k = effects_who_acts(p->dir, l, rec, p->tx->now, who, PEOPLE);
     for (size_t i = 0; i < k; i++)
         if (!to_person(p, &n, who[i], e))
             return false;

@@ -153,7 +153,9 @@ check_place(const struct references *r, const struct field *f, int64_t id,
 {
     const struct dir_place *place = dir_place(r->who->dir, id);
 
-    return (place != NULL && same_branch(r, place->org)) ||
+    return (place != NULL &&
+            dir_place_of(r->who->dir, place,
+                         ((const struct rec *)r->after)->org)) ||
            err_set(e, ERR_INVALID, f->name, "This school has no such place");
 }
 

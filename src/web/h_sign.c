@@ -3,6 +3,7 @@
 
 #include "codec/hash.h"
 #include "pages/pages.h"
+#include "service/device.h"
 #include "service/install.h"
 #include "web/answer.h"
 #include "web/handlers.h"
@@ -192,7 +193,9 @@ in_session(struct rq *rq, struct err *e)
         *e = rq->work_err;
         return false;
     }
-    rq_cookie(rq, "anlan", str_of(s->session.secret), SESSION_DAYS * 86400);
+    rq_cookie(rq, "anlan", str_of(s->session.secret),
+              s->session.hours > 0 ? s->session.hours * 3600
+                                   : SESSION_DAYS * 86400);
     device_mark(rq, s->login);
     return resume_or_go(rq, same_site(s->to), s->session.csrf, e);
 }
@@ -207,6 +210,9 @@ verified(struct rq *rq, struct err *e)
         throttle_forget(app->throttle, 'p', s->bucket);
         s->session.tenant = s->acct.tenant;
         s->session.person = s->acct.person;
+        /* the next one who takes a shared device must not find them there */
+        if (http_cookie(rq->http, "shared").n > 0)
+            s->session.hours = PIN_HOURS;
         return rq_job(rq, session_add_job, &s->session, in_session, e);
     }
     if (rq->work_err.code == ERR_DENIED) {

@@ -388,6 +388,24 @@ def files(s, api, tenant):
     corrected(s, api, tenant, h.json["record"])
 
 
+def small_school(s, api, tenant):
+    """A teaching point has two teachers: who is above it hears, and its places are its own."""
+    me = s.ask("GET", "/api/v1/me", "point").json
+    org = me["posts"][0]["org"]
+    h = s.ask("POST", api + "/hazard", "point", {"description": "the well has no lid", "place_text": "yard", "org": org})
+    for who, hears in ("manager", True), ("principal", True), ("middle", False):
+        news = s.ask("GET", f"/t/{tenant}", who).body.decode().split('class="news"')[-1]
+        check((h.json["record"]["id"] in news) == hears, f"{who} hears of a teaching point: {hears}")
+    place = next(p for p in all_of(s, "office", api + "/place?limit=200") if p["org"] == org)
+    fields = {"description": "x", "place": place["id"]}
+    problem(s.ask("POST", api + "/hazard", "manager", fields | {"org": s.org}), 422, "invalid", "another school's place", "place")
+    check(s.ask("POST", api + "/hazard", "manager", fields | {"org": org}).status == 201, "its own school's place")
+    a = s.ask("POST", "/sign-in", raw=b"login=principal&password=anlan-example",
+              headers={"Content-Type": "application/x-www-form-urlencoded", "Cookie": "shared=" + "0" * 64})
+    cookie = next(c for c in a.headers.get_all("Set-Cookie") if c.startswith("anlan="))
+    check("Max-Age=7200" in cookie, "who signs in on a shared device is gone after two hours", cookie)
+
+
 def corrected(s, api, tenant, rec):
     """The form of a correction brings the photographs that are there: they stay, unless somebody unticks them."""
     at = f"/t/{tenant}/hazard/{rec['id']}"
@@ -1209,6 +1227,7 @@ def main():
             at = life(s, api, s.org)
             keys(s, api + "/hazard")
             files(s, api, tenant)
+            small_school(s, api, tenant)
             if at:
                 schools(s, api, tenant, at)
                 numbers(s, api)
