@@ -65,6 +65,7 @@ enum field_flag {
     F_MACHINE = 1 << 7,  /* for the program alone: on no page */
     F_APART = 1 << 8,    /* shown in a table of its own, not as a fact */
     F_LIVING = 1 << 9,   /* may name only a record that is still open */
+    F_LATER = 1 << 10,   /* folded away where a record is only being made */
 };
 
 struct part_kind;
@@ -79,6 +80,8 @@ struct choice {
 #define PRESET_TODAY   "@today"
 #define PRESET_QUARTER "@quarter"
 #define PRESET_YEAR    "@year"
+/* The day on which what begins now is due by a rule: PRESET_RULE "hazard.x". */
+#define PRESET_RULE "@rule:"
 
 struct field {
     const char *name; /* column, JSON key and form key */

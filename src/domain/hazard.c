@@ -132,7 +132,7 @@ static const struct field fields[] = {
           N_("Responsible unit or name"), .max = 80,
           .by = "assign order edit import", .see = SEE_NAMES),
     FIELD(struct hazard, 47, contractor, FK_LINE,
-          N_("Outside contractor (firm, name, telephone)"), .max = 200,
+          N_("Contact of the contractor (name, telephone)"), .max = 200,
           .flags = F_PERSONAL | F_MORE, .see = "see_people",
           .by = "assign order edit"),
     FIELD(struct hazard, 48, measures, FK_TEXT, N_("Measures"), .max = 2000,
@@ -146,6 +146,7 @@ static const struct field fields[] = {
     FIELD(struct hazard, 51, funds_source, FK_LINE, N_("Source of the funds"),
           .flags = F_MORE, .max = 80, .by = "plan edit import"),
     FIELD(struct hazard, 53, deadline, FK_DAY, N_("Deadline"),
+          .preset = PRESET_RULE "hazard.rectify_within",
           .by = "assign order plan reject reopen import",
           .needed = "assign order plan"),
     FIELD(struct hazard, 54, deadline_text, FK_LINE,
@@ -188,9 +189,11 @@ static const struct field fields[] = {
     FIELD(struct hazard, 71, started_at, FK_TIME, N_("Work started"),
           .flags = F_HIDDEN),
     FIELD(struct hazard, 74, situation, FK_TEXT, N_("What was done"),
-          .max = 2000, .by = "submit fix import", .needed = "submit fix"),
+          .max = 2000, .flags = F_LATER, .by = "report submit fix import",
+          .needed = "submit fix"),
     FIELD(struct hazard, 73, photos_after, FK_FILES, N_("Photographs after"),
-          .max = 9, .by = "submit fix import", .needed = "fix"),
+          .max = 9, .flags = F_LATER, .by = "report submit fix import",
+          .needed = "fix"),
     FIELD(struct hazard, 72, finished_on, FK_DAY, N_("Finished on"),
           .flags = F_MORE, .by = "submit import"),
     FIELD(struct hazard, 52, funds_spent, FK_MONEY, N_("Money spent"),
@@ -278,6 +281,8 @@ static const struct field fields[] = {
     FIELD(struct hazard, 114, ruled_out, FK_LINE,
           N_("Ruled out before by (ids)"), .max = RULED_OUT_MAX,
           .flags = F_HIDDEN | F_MACHINE),
+    FIELD(struct hazard, 115, firm, FK_LINE, N_("Outside contractor (firm)"),
+          .max = 120, .flags = F_MORE, .by = "assign order edit"),
 };
 
 static const struct state states[] = {
@@ -319,7 +324,7 @@ discreet(const void *rec)
 
 static const struct group groups[] = {
     { N_("The five implementations"),
-      "responsible responsible_unit contractor measures funds_need funds "
+      "responsible responsible_unit firm contractor measures funds_need funds "
       "funds_source deadline deadline_text contingency notice_no notice copy_to" },
     { N_("Plan of a major hazard"),
       "plan_goal plan_means plan_duty plan_time plan_files approved_by "
@@ -358,8 +363,11 @@ const struct ledger hazard_ledger = {
     .filter = "org state grade category source cause_kind funds_need programme",
     .count = "state grade category",
     .round = "description photos_before place place_text category",
-    .shared = "source found_on finder",
+    .round_more = "situation photos_after",
+    .round_more_label = N_("It was put right on the spot"),
+    .shared = "source=patrol found_on finder",
     .similar = "place category",
+    .maker_see = "see_people", /* line 4: who reports is not talked about */
     .discreet = discreet,
     .discreet_by = "category source",
     .settle = hazard_settle,

@@ -57,7 +57,7 @@ struct hazard {
     int64_t funds_need, funds;
     struct str funds_source;
     int64_t deadline;
-    struct str deadline_text;
+    struct str deadline_text, firm;
     struct str contingency;
     /* a major one: the rest of the six parts, approval, report upward */
     struct str plan_goal, plan_means, plan_duty, plan_time, plan_files;

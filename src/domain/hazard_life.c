@@ -74,6 +74,22 @@ check_somewhere(const void *rec, const struct step_ctx *c, struct err *e)
     return true;
 }
 
+/* Reported and fixed in one step: what was done, and how it looks now. */
+static bool
+check_report(const void *rec, const struct step_ctx *c, struct err *e)
+{
+    const struct hazard *h = rec;
+
+    if (h->situation.n > 0 && h->photos_after.n == 0)
+        return err_set(e, ERR_INVALID, "photos_after",
+                       "What was put right on the spot is shown by a "
+                       "photograph of how it looks now");
+    if (h->photos_after.n > 0 && h->situation.n == 0)
+        return err_set(e, ERR_INVALID, "situation",
+                       "Say what was done to put it right");
+    return check_somewhere(rec, c, e);
+}
+
 static bool
 check_fix(const void *rec, const struct step_ctx *c, struct err *e)
 {
@@ -100,7 +116,7 @@ check_grade(const void *rec, const struct step_ctx *c, struct err *e)
 static bool
 check_someone(const struct hazard *h, struct err *e)
 {
-    if (h->responsible == 0 && h->responsible_unit.n == 0 &&
+    if (h->responsible == 0 && h->responsible_unit.n == 0 && h->firm.n == 0 &&
         h->contractor.n == 0)
         return err_set(e, ERR_INVALID, "responsible",
                        "Name who is responsible: a person, a unit or a "
@@ -215,19 +231,6 @@ check_duplicate(const void *rec, const struct step_ctx *c, struct err *e)
 }
 
 static void
-apply_report(void *rec, const struct step_ctx *c)
-{
-    struct hazard *h = rec;
-
-    if (h->found_on == 0)
-        h->found_on = h->r.occurred_at != 0
-                          ? zone_day(c->rules->zone, h->r.occurred_at)
-                          : c->today;
-    if (h->finder == 0 && c->person != PERSON_PUBLIC)
-        h->finder = c->person;
-}
-
-static void
 apply_assign(void *rec, const struct step_ctx *c)
 {
     struct hazard *h = rec;
@@ -298,6 +301,23 @@ apply_fix(void *rec, const struct step_ctx *c)
     apply_assign(rec, c);
     apply_submit(rec, c);
     h->on_spot = 1;
+}
+
+static void
+apply_report(void *rec, const struct step_ctx *c)
+{
+    struct hazard *h = rec;
+
+    if (h->found_on == 0)
+        h->found_on = h->r.occurred_at != 0
+                          ? zone_day(c->rules->zone, h->r.occurred_at)
+                          : c->today;
+    if (h->finder == 0 && c->person != PERSON_PUBLIC)
+        h->finder = c->person;
+    if (h->situation.n > 0) {
+        apply_fix(rec, c);
+        h->r.state = HZ_SUBMITTED;
+    }
 }
 
 static void
@@ -432,7 +452,7 @@ check_notice(const void *rec, const struct step_ctx *c, struct err *e)
 const struct step hazard_steps[HAZARD_STEPS] = {
     { "report", N_("Report a hazard"), IN(ST_NONE), HZ_REPORTED, R_STAFF | R(PUBLIC), S_MAIN, "B1",
       N_("The safety manager verifies and grades it"),
-      .check = check_somewhere, .apply = apply_report },
+      .check = check_report, .apply = apply_report },
     { "import", N_("Bring over"), IN(ST_NONE), ANY, R_MANAGE, S_QUIET, "B11", NULL },
     { "fix", N_("Fix on the spot"), IN(HZ_REPORTED) | IN(HZ_GRADED), HZ_SUBMITTED, R_STAFF, 0, "B4",
       N_("Somebody else confirms it"),

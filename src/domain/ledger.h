@@ -191,12 +191,15 @@ struct ledger {
     size_t n_rights;
     const struct group *groups;
     size_t n_groups;
-    const char *list;     /* fields of a list's row, in order */
-    const char *taken;    /* fields that files taken out have beside those */
-    const char *filter;   /* fields a list can be narrowed by */
-    const char *count;    /* fields the overview counts by */
-    const char *round;    /* asked of each in a form for many; NULL: none */
-    const char *shared;   /* asked once for all of them */
+    const char *list;       /* fields of a list's row, in order */
+    const char *taken;      /* fields that files taken out have beside those */
+    const char *filter;     /* fields a list can be narrowed by */
+    const char *count;      /* fields the overview counts by */
+    const char *round;      /* asked of each in a form for many; NULL: none */
+    const char *round_more; /* asked of each, too, behind ... */
+    const char *round_more_label; /* ... these words */
+    const char *shared;   /* asked once for all of them; "source=patrol": with
+                           * that preset in place of the field's own */
     const char *looked;   /* place and day: the overview tells the last look */
     const char *children; /* ledger, its field that names this record, and the
                            * step that sets it: shown on the record's page */
@@ -206,6 +209,8 @@ struct ledger {
     bool (*discreet)(const void *rec);
     const char *discreet_by; /* the fields it looks at: whoever reads the name
                               * reads them, too */
+    const char *maker_see;   /* the right to know who made a record; NULL:
+                            * whoever reads it knows */
     const char *under; /* the ledger whose list leads to it; NULL: the menu */
     uint64_t choose; /* states in which forms offer its records; 0: by number */
     const char *with; /* its fields whose records checks and steps need to see,

@@ -183,6 +183,7 @@ struct page_form_view {
     const struct v_form *form;
     const struct v_row *similar;
     size_t n_similar;
+    struct url door; /* for who does not want to be known; "" = none */
 };
 void page_form(struct buf *, const struct page_form_view *);
 

@@ -4,6 +4,13 @@
 #include "pages/pages.h"
 
 /* Many records in one form. */
+struct v_round_row {
+    struct str id, error;
+    const struct v_input *inputs, *more; /* more: folded away unless .open */
+    size_t n_inputs, n_more;
+    bool open;
+};
+
 struct page_round_view {
     enum lang lang;
     const struct v_head *head;
@@ -11,11 +18,14 @@ struct page_round_view {
     struct url action;
     const struct v_input *shared; /* for all rows */
     size_t n_shared;
-    const struct v_form *rows; /* id, inputs and error used */
-    size_t n_rows;
+    const struct v_round_row *rows;
+    size_t n_rows, fold; /* from the fold on they are folded away */
+    struct str more_label;
     unsigned count; /* the highest row's number */
     bool told;      /* something was said for all rows */
 };
+void part_round_row(struct buf *, const struct v_round_row *, struct str label,
+                    enum lang);
 void page_round(struct buf *, const struct page_round_view *);
 
 /* One step for many records. */

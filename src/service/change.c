@@ -7,11 +7,10 @@
 #include "service/effects.h"
 #include "service/erase.h"
 #include "service/follow.h"
+#include "service/once.h"
 #include "service/reference.h"
 #include "store/files.h"
 #include "store/stmt.h"
-
-enum { ONCE_MINUTES = 10 };
 
 /* What a change works on. */
 struct work {
@@ -468,102 +467,18 @@ store(struct work *w, struct err *e)
                                             ((struct rec *)w->after)->id, e));
 }
 
-/* The digest of what was asked: the same key with other words is a mistake. */
-static bool
-digest(const struct change *c, struct hash *out, struct err *e)
-{
-    const struct input *in = c->asked != NULL ? c->asked : c->input;
-    size_t n = c->asked != NULL ? c->n_asked : c->n_inputs;
-    BUF(b, 4 << 20);
-
-    buf_printf(&b, "%s %ld %ld %.*s", c->ledger->name, (long)c->id,
-               (long)c->org, STR_ARG(c->verb));
-    for (size_t i = 0; i < n; i++) {
-        buf_printf(&b, "\n%zu %zu ", in[i].name.n, in[i].value.n);
-        buf_str_put(&b, in[i].name);
-        buf_str_put(&b, in[i].value);
-    }
-    if (b.over)
-        return short_of_memory(e);
-    hash_of(out, (const struct str[]){ buf_str(&b) }, 1);
-    return true;
-}
-
-/* The key under which the words themselves are kept. */
-static struct str
-words_key(struct arena *a, const struct hash *h)
-{
-    BUF(b, 80);
-
-    buf_puts(&b, "words:");
-    hex_put(&b, hash_str(h));
-    return arena_dup(a, buf_str(&b));
-}
-
-static bool
-known_by_words(struct tx *tx, struct change *c, bool *found, struct err *e)
-{
-    struct hash h;
-
-    if (!c->once || c->id != 0)
-        return true;
-    if (!digest(c, &h, e))
-        return false;
-    if (!stmt_one(tx->st, &stmts[Q_IDEM_SINCE],
-                  ARGS(ARG(c->tenant), ARG(c->person),
-                       ARG(words_key(tx->arena, &h)),
-                       ARG(tx->now - ONCE_MINUTES * INT64_C(60000))),
-                  NULL, COLS(COL(&c->out_id), COL(&c->out_rev)), e))
-        return e->code == ERR_MISSING;
-    c->repeated = c->alike = *found = true;
-    return true;
-}
-
-static bool
-known(struct tx *tx, struct change *c, bool *found, struct err *e)
-{
-    struct str was;
-    struct hash h;
-
-    *found = false;
-    if (c->idem.n == 0)
-        return true;
-    if (!stmt_one(tx->st, &stmts[Q_IDEM_GET],
-                  ARGS(ARG(c->tenant), ARG(c->person), ARG(c->idem)), tx->arena,
-                  COLS(COL(&c->out_id), COL(&c->out_rev), COL(&was)), e))
-        return e->code == ERR_MISSING && known_by_words(tx, c, found, e);
-    if (arena_failed(tx->arena) || !digest(c, &h, e))
-        return short_of_memory(e);
-    if (!str_eq(was, hash_str(&h)))
-        return err_set(e, ERR_CONFLICT, "idempotency_key",
-                       "This idempotency key was used for something else");
-    c->repeated = *found = true;
-    return true;
-}
-
 static bool
 remember(struct work *w, struct err *e)
 {
     struct change *c = w->c;
     const struct rec *r = w->after;
-    struct hash h;
 
     c->out_id = r->id;
     c->out_rev = r->rev;
     c->out_state = r->state;
     c->out_due = r->due_at;
     c->out_step = w->step;
-    if (c->idem.n == 0)
-        return true;
-    if (!digest(c, &h, e) ||
-        !QRUN(w->tx->st, IDEM_ADD, e, ARG(c->tenant), ARG(c->person),
-              ARG(c->idem), ARG(r->id), ARG(r->rev), BLOB(hash_str(&h)),
-              ARG(w->tx->now)))
-        return false;
-    return !c->once || w->before != NULL ||
-           QRUN(w->tx->st, IDEM_SET, e, ARG(c->tenant), ARG(c->person),
-                ARG(words_key(w->tx->arena, &h)), ARG(r->id), ARG(r->rev),
-                BLOB(hash_str(&h)), ARG(w->tx->now));
+    return once_remember(w->tx, c, w->before == NULL, e);
 }
 
 bool
@@ -574,7 +489,7 @@ change_run(struct tx *tx, struct change *c, struct err *e)
 
     c->repeated = c->alike = false;
     if (!tx_may_change(tx, e) || !tx_turn(tx, c->tenant, e) ||
-        !known(tx, c, &found, e))
+        !once_known(tx, c, &found, e))
         return false;
     if (found)
         return true;

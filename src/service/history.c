@@ -102,6 +102,13 @@ history_shows(const struct history_eyes *k, const struct history_entry *h,
 }
 
 bool
+history_shows_actor(const struct history_eyes *k, const struct history_entry *h)
+{
+    return h->ev.rev != 1 || actor_sees(k->who, k->l, k->rec,
+                                        ledger_field(k->l, STR("created_by")));
+}
+
+bool
 history_shows_words(const struct history_eyes *k, const struct history_entry *h)
 {
     return h->veil == NULL || h->ev.actor != PERSON_PUBLIC || looks_behind(k);

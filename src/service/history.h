@@ -30,6 +30,9 @@ struct history_eyes {
  * not even that it changed.	(product.md M, lines 4 and 5) */
 void history_shows(const struct history_eyes *, const struct history_entry *,
                    const struct history_delta *, bool *before, bool *after);
+/* ... who took the step? */
+bool history_shows_actor(const struct history_eyes *,
+                         const struct history_entry *);
 /* ... and the words beside the step? */
 bool history_shows_words(const struct history_eyes *,
                          const struct history_entry *);

@@ -107,8 +107,9 @@ chat_board(struct rq *rq, const struct v_group *g, size_t n)
         STR_ARG(view_day(rq, zone_day(rq->who.dir->rules.zone, rq->who.now))));
     for (size_t i = 0; i < n; i++)
         if (g[i].count > 0)
-            buf_printf(&b, "\n%.*s: %ld%s", STR_ARG(g[i].title),
-                       (long)g[i].count, g[i].more ? "+" : "");
+            buf_printf(&b, "\n%.*s%s%ld%s", STR_ARG(g[i].title),
+                       rq_tr(rq, N_(": ")), (long)g[i].count,
+                       g[i].more ? "+" : "");
     c = chat(rq, buf_str(&b),
              rq_absolute(rq, arena_printf(rq->arena, "/t/%.*s",
                                           STR_ARG(rq->who.dir->tenant.code))));

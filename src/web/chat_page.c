@@ -35,7 +35,7 @@ chat_of_chart(struct rq *rq, struct chat_lines *l, const struct v_chart *c,
         buf_str_put(&b, r->said.n > 0 ? r->said : r->label);
         for (size_t k = 0; r->said.n == 0 && k < cells && k + 1 < c->n_columns;
              k++) {
-            buf_puts(&b, k > 0 ? " · " : ": ");
+            buf_puts(&b, k > 0 ? " · " : rq_tr(rq, N_(": ")));
             if (names)
                 buf_printf(&b, "%.*s ", STR_ARG(c->columns[k + 1].label));
             buf_str_put(&b, r->cell[k]);

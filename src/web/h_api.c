@@ -240,7 +240,8 @@ history_now(struct rq *rq, struct err *e)
         buf_printf(b, "%s{\"seq\":%" PRId64 ",\"rev\":%" PRId64 ",\"verb\":",
                    i > 0 ? "," : "", h[i].seq, h[i].ev.rev);
         json_str(b, h[i].ev.verb);
-        buf_printf(b, ",\"actor\":\"%" PRId64 "\",\"at\":", h[i].ev.actor);
+        buf_printf(b, ",\"actor\":\"%" PRId64 "\",\"at\":",
+                   history_shows_actor(&eyes, &h[i]) ? h[i].ev.actor : 0);
         json_str(b, buf_str(&when));
         buf_puts(b, ",\"comment\":");
         json_str(b,

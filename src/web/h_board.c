@@ -307,9 +307,9 @@ draw_board(struct rq *rq, const char *path, void *arg, struct err *e)
         return false;
     for (size_t i = 0; i < n && l.n < N_OF(l.line); i++)
         if (g[i].count > 0)
-            l.line[l.n++] =
-                arena_printf(rq->arena, "%.*s: %ld%s", STR_ARG(g[i].title),
-                             (long)g[i].count, g[i].more ? "+" : "");
+            l.line[l.n++] = arena_printf(
+                rq->arena, "%.*s%s%ld%s", STR_ARG(g[i].title),
+                rq_tr(rq, N_(": ")), (long)g[i].count, g[i].more ? "+" : "");
     if (l.n == 0)
         l.line[l.n++] =
             str_of(rq_tr(rq, N_("Nothing waits for you. Well done.")));

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "domain/hazard.h"
+#include "domain/inspection.h"
 #include "domain/sweep.h"
 #include "web/answer.h"
 #include "web/apart.h"
@@ -73,6 +74,55 @@ chart_causes(struct rq *rq, const struct list_query *q, struct v_chart *c,
     return true;
 }
 
+/* What was wrong, and beside it why: the newest of which a kind of cause was
+ * said. */
+static bool
+chart_why(struct rq *rq, const struct list_query *all, struct v_chart *c,
+          struct err *e)
+{
+    static const char *const heads[] = { N_("What is wrong"),
+                                         N_("Kind of cause"), N_("Root cause"),
+                                         N_("Five whys") };
+    const struct ledger *l = all->ledger;
+    const struct field *kind = ledger_field(l, STR("cause_kind"));
+    struct v_table_row *rows =
+        arena_new_array(rq->arena, struct v_table_row, SHOWN);
+    const struct say say = view_say(rq);
+    struct list_query q = *all;
+    void *recs;
+    size_t n;
+    bool more;
+
+    c->title = str_of(rq_tr(rq, N_("Symptom and root cause")));
+    if (rows == NULL || chart_columns(rq, c, heads, N_OF(heads)) == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    q.fields = "description category source cause_kind cause whys";
+    q.limit = SHOWN;
+    q.filter[0] = (struct list_filter){ .field = kind };
+    for (const struct choice *x = kind->choices; x->v != 0; x++)
+        q.filter[0].v[q.filter[0].n++] = x->v;
+    q.n_filters = 1;
+    if (!store_list(rq->st, &q, rq->arena, &recs, &n, &more, e))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const void *rec = (const char *)recs + i * l->size;
+
+        rows[c->n_rows++] = (struct v_table_row){
+            .label = view_name(rq, l, rec),
+            .link = true,
+            .url = view_path(rq, l, ((const struct rec *)rec)->id),
+            .cell = { view_cell(rq, l, kind, rec),
+                      view_cell(rq, l, ledger_field(l, STR("cause")), rec),
+                      view_cell(rq, l, ledger_field(l, STR("whys")), rec) },
+            .said = arena_printf(rq->arena, "%.*s · %.*s",
+                                 STR_ARG(say_title(&say, l, rec, 40)),
+                                 STR_ARG(view_cell(rq, l, kind, rec))),
+        };
+    }
+    c->rows = rows;
+    return true;
+}
+
 /* ---- places nobody has looked at --------------------------------------------------- */
 
 struct looked {
@@ -82,6 +132,7 @@ struct looked {
 struct looks {
     struct looked *at;
     size_t n;
+    const struct zone *zone;
 };
 
 static int
@@ -100,8 +151,14 @@ note_look(int64_t place, int64_t day, void *arg)
     struct looks *all = arg;
 
     for (size_t i = 0; i < all->n; i++)
-        if (all->at[i].place == place)
+        if (all->at[i].place == place && all->at[i].day < day)
             all->at[i].day = day;
+}
+
+static void
+note_time(int64_t place, int64_t ms, void *arg)
+{
+    note_look(place, zone_day(((struct looks *)arg)->zone, ms), arg);
 }
 
 /* A sweep of the whole school has looked at each of its places. */
@@ -147,6 +204,41 @@ places(struct rq *rq, const struct list_query *q)
     return all;
 }
 
+/* Who found something on a round has looked; who only passed by has not. */
+static bool
+found_there(struct rq *rq, const struct list_query *hazards, struct looks *all,
+            struct err *e)
+{
+    static const char *const rounds[] = { "patrol", "inspection",
+                                          "supervision" };
+    const struct field *source = ledger_field(&hazard_ledger, STR("source"));
+    struct list_query q = *hazards;
+
+    q.filter[0] = (struct list_filter){ .field = source };
+    for (const struct choice *x = source->choices; x->v != 0; x++)
+        for (size_t i = 0; i < N_OF(rounds); i++)
+            if (strcmp(x->key, rounds[i]) == 0)
+                q.filter[0].v[q.filter[0].n++] = x->v;
+    q.n_filters = 1;
+    return store_list_latest(
+        rq->st, &q, ledger_field(&hazard_ledger, STR("place")),
+        ledger_field(&hazard_ledger, STR("found_on")), note_look, all, e);
+}
+
+static bool
+inspected_there(struct rq *rq, const struct list_query *hazards,
+                struct looks *all, struct err *e)
+{
+    struct list_query q = *hazards;
+
+    q.ledger = &inspection_ledger;
+    q.since_day = NULL;
+    return store_list_latest(
+        rq->st, &q, ledger_field(&inspection_ledger, STR("place")),
+        ledger_field(&inspection_ledger, STR("submitted_at")), note_time, all,
+        e);
+}
+
 static bool
 chart_looked(struct rq *rq, const struct list_query *hazards,
              const struct ledger *sweeps, struct v_chart *c, struct err *e)
@@ -162,13 +254,18 @@ chart_looked(struct rq *rq, const struct list_query *hazards,
     c->title = str_of(rq_tr(rq, N_("Not looked at for longest")));
     c->id = STR("looked");
     c->caption = str_of(rq_tr(
-        rq, N_("By the sweeps on the record. \"None found\" is a statement by "
-               "somebody; no sweep says nothing.")));
+        rq, N_("By sweeps, inspections and what was found on rounds in a year. "
+               "\"None found\" is a statement by somebody; no record says "
+               "nothing.")));
     if (rows == NULL || all.at == NULL ||
         chart_columns(rq, c, heads, N_OF(heads)) == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     if (!str_split(&rest, ' ', &ref) || !str_split(&rest, ' ', &day))
         return true;
+    all.zone = rq->who.dir->rules.zone;
+    if (!found_there(rq, hazards, &all, e) ||
+        !inspected_there(rq, hazards, &all, e))
+        return false;
     q.ledger = sweeps;
     q.since_from = 0;
     q.states = IN(1);
@@ -396,7 +493,7 @@ build(struct rq *rq, struct chat_lines *lines, struct err *e)
     struct chat_lines own;
     const struct ledger *sweeps = &sweep_ledger;
     struct page_overview_view v = { .lang = rq->lang };
-    struct v_chart charts[4] = { 0 };
+    struct v_chart charts[5] = { 0 };
     struct v_input in;
     struct list_query q = { .tenant = rq->who.dir->tenant.id,
                             .ledger = &hazard_ledger,
@@ -416,8 +513,9 @@ build(struct rq *rq, struct chat_lines *lines, struct err *e)
     q.n_org = sc.n;
     if (!chart_again(rq, q.ledger, &sc, &charts[0], e) ||
         !chart_causes(rq, &q, &charts[1], e) ||
-        !chart_funds(rq, &q, &charts[2], e) ||
-        !chart_looked(rq, &q, sweeps, &charts[3], e))
+        !chart_why(rq, &q, &charts[2], e) ||
+        !chart_funds(rq, &q, &charts[3], e) ||
+        !chart_looked(rq, &q, sweeps, &charts[4], e))
         return false;
     v.charts = charts;
     v.n_charts = N_OF(charts);

@@ -192,9 +192,9 @@ compliance_lines(struct rq *rq, const struct v_grid *g, bool one,
         long bad = 0;
 
         if (one) {
-            chat_line(l,
-                      arena_printf(rq->arena, "%.*s: %.*s", STR_ARG(r->label),
-                                   STR_ARG(r->cells[0].text)));
+            chat_line(l, arena_printf(rq->arena, "%.*s%s%.*s",
+                                      STR_ARG(r->label), rq_tr(rq, N_(": ")),
+                                      STR_ARG(r->cells[0].text)));
             continue;
         }
         for (size_t k = 0; k + 1 < g->n_columns; k++)

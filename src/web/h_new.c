@@ -78,6 +78,10 @@ show_new(struct rq *rq, int64_t org, const void *rec, const struct err *sent,
     if (sent != NULL)
         view_typed(rq, &form, sent);
     v.form = &form;
+    if (s->roles & R(PUBLIC))
+        v.door =
+            view_url(rq, "/report/%.*s/%ld", STR_ARG(rq->who.dir->tenant.code),
+                     (long)dir_school(rq->who.dir, org));
     v.head = view_head(rq, rq_tr(rq, s->label));
     answer_html(rq);
     page_form(&rq->rs->body, &v);

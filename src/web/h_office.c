@@ -92,7 +92,8 @@ office_lines(struct rq *rq, const struct asked *a, const struct v_grid *g,
                      STR_ARG(a->org != 0 ? view_org(rq, a->org) : STR(""))));
     for (size_t i = 0; i < g->n_rows; i++)
         chat_line(
-            l, arena_printf(rq->arena, "%.*s: %.*s", STR_ARG(g->rows[i].label),
+            l, arena_printf(rq->arena, "%.*s%s%.*s", STR_ARG(g->rows[i].label),
+                            rq_tr(rq, N_(": ")),
                             STR_ARG(g->rows[i].cells[g->n_columns - 2].text)));
 }
 

@@ -200,22 +200,27 @@ chart_values(struct rq *rq, const struct ledger *l, const char *name,
     if (rows == NULL || bars == NULL ||
         chart_columns(rq, c, heads, N_OF(heads)) == NULL)
         return false;
-    for (const struct choice *x = f->choices; x->v != 0 && n < 64; x++) {
+    /* the one that ends the table stands for what nobody has said */
+    for (const struct choice *x = f->choices; n < VALUES_MAX; x++) {
+        struct str label =
+            str_of(rq_tr(rq, x->v != 0 ? x->label : N_("not said yet")));
         int64_t open = 0, ended = 0;
 
         for (size_t i = 0; i < k->n; i++)
             if (k->at[i].v / 2 == x->v)
                 *(k->at[i].v % 2 ? &open : &ended) += k->at[i].n;
-        if (open + ended == 0)
-            continue;
-        bars[n] = (struct svg_bar){ str_of(rq_tr(rq, x->label)), open, ended };
-        rows[n++] = (struct v_table_row){
-            .label = str_of(rq_tr(rq, x->label)),
-            .link = true,
-            .url = view_url(rq, "%.*s?%s=%s", STR_ARG(rq_path(rq, l, 0)), name,
-                            x->key),
-            .cell = { chart_number(rq, open), chart_number(rq, ended) },
-        };
+        if (open + ended > 0) {
+            bars[n] = (struct svg_bar){ label, open, ended };
+            rows[n++] = (struct v_table_row){
+                .label = label,
+                .link = x->v != 0,
+                .url = view_url(rq, "%.*s?%s=%s", STR_ARG(rq_path(rq, l, 0)),
+                                name, x->v != 0 ? x->key : ""),
+                .cell = { chart_number(rq, open), chart_number(rq, ended) },
+            };
+        }
+        if (x->v == 0)
+            break;
     }
     chart_draw(rq, c, bars, n,
                &(struct chart_colours){ { "bar-open", "bar-done" },
@@ -278,6 +283,17 @@ chart_months(struct rq *rq, const struct counts *made,
 
 /* ---- how old what is open is ----------------------------------------------------------- */
 
+/* What was found today counts from the day's number, which east of Greenwich
+ * is ahead of the clock until the morning. */
+static int64_t
+tonight(struct rq *rq)
+{
+    int64_t end =
+        (zone_day(rq->who.dir->rules.zone, rq->who.now) + 1) * MS_PER_DAY;
+
+    return end > rq->who.now ? end : rq->who.now + 1;
+}
+
 static bool
 chart_ages(struct rq *rq, const struct ledger *l, const struct scope *sc,
            struct v_chart *c, struct err *e)
@@ -305,7 +321,8 @@ chart_ages(struct rq *rq, const struct ledger *l, const struct scope *sc,
             .org = sc->org,
             .n_org = sc->n,
             .since_from = rq->who.now - ages[i].until * MS_PER_DAY,
-            .since_until = rq->who.now - ages[i].from * MS_PER_DAY + (i == 0),
+            .since_until =
+                i == 0 ? tonight(rq) : rq->who.now - ages[i].from * MS_PER_DAY,
             .since_day = ledger_field(l, STR("found_on")),
             .sort = SORT_DUE,
         };
@@ -386,9 +403,9 @@ overview_lines(struct rq *rq, const struct page_overview_view *v,
 {
     chat_begin(rq, l, str_of(rq_tr(rq, N_("Overview"))));
     for (size_t i = 0; i < v->n_figures; i++)
-        chat_line(l, arena_printf(rq->arena, "%.*s: %ld",
-                                  STR_ARG(v->figures[i].label),
-                                  (long)v->figures[i].count));
+        chat_line(l, arena_printf(
+                         rq->arena, "%.*s%s%ld", STR_ARG(v->figures[i].label),
+                         rq_tr(rq, N_(": ")), (long)v->figures[i].count));
     chat_of_chart(rq, l, &v->charts[0], 2, true);
 }
 

@@ -167,12 +167,12 @@ waiting(struct rq *rq, const void *rec)
             !(s->from & IN(((const struct rec *)rec)->state)) ||
             (s->fits != NULL && !s->fits(rec)) || (l->flags & L_DIR))
             continue;
-        buf_puts(&b, b.n == 0 ? rq_tr(rq, N_("Next: ")) : "; ");
+        buf_puts(&b, b.n == 0 ? rq_tr(rq, N_("Next: ")) : rq_tr(rq, N_("; ")));
         buf_puts(&b, rq_tr(rq, s->label));
         buf_puts(&b, " – ");
         for (const struct choice *c = role_choices; c->v != 0; c++)
             if (s->roles >> c->v & 1) {
-                buf_puts(&b, first ? "" : ", ");
+                buf_puts(&b, first ? "" : rq->lang == LANG_ZH ? "、" : ", ");
                 buf_puts(&b, rq_tr(rq, c->label));
                 first = false;
             }

@@ -169,9 +169,9 @@ build_risks(struct rq *rq, struct chat_lines *lines, struct err *e)
     if (org != 0)
         chat_line(said, view_org(rq, org));
     for (size_t i = 0; i < N_OF(colours); i++)
-        chat_line(said, arena_printf(rq->arena, "%.*s: %ld",
-                                     STR_ARG(colours[i].title),
-                                     (long)colours[i].count));
+        chat_line(said, arena_printf(
+                            rq->arena, "%.*s%s%ld", STR_ARG(colours[i].title),
+                            rq_tr(rq, N_(": ")), (long)colours[i].count));
     if (lines != NULL)
         return true;
     v.chat = chat_page(rq, &own);

@@ -6,7 +6,13 @@
 #include "web/resume.h"
 #include "web/view.h"
 
-enum { ROWS_FIRST = 4, ROWS_MORE = 4, ROWS_MAX = 40, ROW_INPUTS = 8 };
+enum {
+    ROWS_FIRST = 12,
+    ROWS_MORE = 4,
+    ROWS_MAX = 40,
+    ROW_INPUTS = 10,
+    FOLD_AT = 4
+};
 
 struct round_row {
     struct change *c;
@@ -26,20 +32,42 @@ struct round {
 
 /* ---- the form ------------------------------------------------------------------- */
 
-static size_t
-row_inputs(struct rq *rq, const struct ledger *l, const char *names,
-           const struct step *s, int64_t org, unsigned row, struct v_input *in)
+/* What an empty form says: the field's own preset, or "name=preset". */
+static struct str
+usual(const struct field *f, struct str preset)
 {
-    struct str rest = str_of(names), name;
+    return preset.n > 0 ? preset : str_of(f->preset != NULL ? f->preset : "");
+}
+
+static void
+say_usual(const struct field *f, struct str preset, struct v_input *in)
+{
+    if (preset.n == 0)
+        return;
+    in->value = usual(f, preset);
+    for (size_t i = 0; i < in->n_choices; i++)
+        ((struct v_choice *)(uintptr_t)in->choices)[i].on =
+            str_eq(in->choices[i].key, in->value);
+}
+
+static size_t
+row_inputs(struct rq *rq, const char *names, int64_t org, unsigned row,
+           struct v_input *in)
+{
+    const struct ledger *l = rq->ledger;
+    struct str rest = str_of(names != NULL ? names : ""), name, preset;
     size_t n = 0;
 
-    while (n < ROW_INPUTS && names != NULL && str_split(&rest, ' ', &name)) {
-        const struct field *f = ledger_field(l, name);
+    while (n < ROW_INPUTS && str_split(&rest, ' ', &preset)) {
+        const struct field *f;
 
+        str_split(&preset, '=', &name);
+        f = ledger_field(l, name);
         if (f->see != NULL && !actor_may_somewhere(&rq->who, l, f->see))
             continue;
-        in[n] = view_input(rq, l, f, s, NULL, org);
+        in[n] = view_input(rq, l, f, ledger_create(l), NULL, org);
         in[n].more = in[n].required = false;
+        say_usual(f, preset, &in[n]);
         if (row > 0) {
             in[n].name = arena_printf(rq->arena, "%.*s.%u", STR_ARG(name), row);
             in[n].hint = STR("");
@@ -51,23 +79,36 @@ row_inputs(struct rq *rq, const struct ledger *l, const char *names,
     return n;
 }
 
-static void
-show_row(struct rq *rq, const struct step *s, int64_t org, unsigned row,
-         const struct err *why, struct v_form *f)
+/* Something was said in it, or chosen. */
+static bool
+is_filled(const struct v_input *in, size_t n)
 {
-    struct v_input *in = arena_new_array(rq->arena, struct v_input, ROW_INPUTS);
+    for (size_t i = 0; i < n; i++)
+        if (in[i].value.n > 0 || in[i].n_kept > 0)
+            return true;
+    return false;
+}
 
-    *f = (struct v_form){ .lang = rq->lang,
-                          .id = arena_i64(rq->arena, row),
-                          .inputs = in };
+static void
+show_row(struct rq *rq, int64_t org, unsigned row, const struct err *why,
+         struct v_round_row *f)
+{
+    const struct ledger *l = rq->ledger;
+    struct v_input *in =
+        arena_new_array(rq->arena, struct v_input, 2 * ROW_INPUTS);
+
+    *f = (struct v_round_row){ .id = arena_i64(rq->arena, row), .inputs = in };
     if (in == NULL)
         return;
-    f->n_inputs =
-        row_inputs(rq, rq->ledger, rq->ledger->round, s, org, row, in);
+    f->n_inputs = row_inputs(rq, l->round, org, row, in);
+    f->more = in + f->n_inputs;
+    f->n_more = row_inputs(rq, l->round_more, org, row, in + f->n_inputs);
+    f->open = is_filled(f->more, f->n_more);
     if (why == NULL)
         return;
     f->error = rq_error_text(rq, why);
-    for (size_t i = 0; i < f->n_inputs; i++)
+    f->open = true;
+    for (size_t i = 0; i < f->n_inputs + f->n_more; i++)
         in[i].bad = why->field != NULL &&
                     str_eq(in[i].name,
                            arena_printf(rq->arena, "%s.%u", why->field, row));
@@ -90,14 +131,49 @@ note_of(struct rq *rq, const struct round *r)
 static bool
 is_told(struct rq *rq, const struct v_input *in, size_t n)
 {
+    struct str rest = str_of(rq->ledger->shared), preset, name;
+
     for (size_t i = 0; rq->http->method == HTTP_POST && i < n; i++) {
         const struct field *f = ledger_field(rq->ledger, in[i].name);
 
+        if (!str_split(&rest, ' ', &preset))
+            preset = STR("");
+        str_split(&preset, '=', &name);
         if (in[i].value.n > 0 &&
-            (f == NULL || f->preset == NULL || !str_is(in[i].value, f->preset)))
+            (f == NULL || !str_eq(in[i].value, usual(f, preset))))
             return true;
     }
     return false;
+}
+
+/* What is asked once for the whole round, and when it was. */
+static size_t
+for_all(struct rq *rq, int64_t org, struct v_input *in)
+{
+    size_t n = row_inputs(rq, rq->ledger->shared, org, 0, in);
+
+    in[n] = (struct v_input){
+        .kind = "time",
+        .name = STR("occurred_at"),
+        .label = str_of(rq_tr(rq, N_("Seen at (if not just now)"))),
+        .value = rq_form(rq, "occurred_at"),
+    };
+    return n + 1;
+}
+
+/* Of a round that was refused, the rows that are not on the record yet. */
+static size_t
+show_rows(struct rq *rq, int64_t org, const struct round *r, unsigned n,
+          struct v_round_row *rows)
+{
+    size_t shown = 0;
+
+    for (unsigned i = 1; i <= n && i < ROWS_MAX; i++)
+        if (r == NULL || r->hold || !r->refused || r->row[i].bad)
+            show_row(rq, org, i,
+                     r != NULL && r->row[i].bad ? &r->row[i].err : NULL,
+                     &rows[shown++]);
+    return shown;
 }
 
 /* r: what was sent and refused; NULL: an empty form. */
@@ -106,8 +182,8 @@ show(struct rq *rq, int64_t org, const struct round *r, unsigned n,
      struct err *e)
 {
     const struct ledger *l = rq->ledger;
-    const struct step *s = ledger_create(l);
-    struct v_form *rows = arena_new_array(rq->arena, struct v_form, ROWS_MAX);
+    struct v_round_row *rows =
+        arena_new_array(rq->arena, struct v_round_row, ROWS_MAX);
     struct v_input *in =
         arena_new_array(rq->arena, struct v_input, ROW_INPUTS + 1);
     struct page_round_view v = { .lang = rq->lang,
@@ -125,20 +201,12 @@ show(struct rq *rq, int64_t org, const struct round *r, unsigned n,
      * came back may be another hazard */
     if (v.key.n == 0 || (r != NULL && r->refused && !r->hold))
         v.key = rq_key(rq);
-    v.n_shared = row_inputs(rq, l, l->shared, s, org, 0, in);
-    in[v.n_shared] = (struct v_input){
-        .kind = "time",
-        .name = STR("occurred_at"),
-        .label = str_of(rq_tr(rq, N_("Seen at (if not just now)"))),
-        .value = rq_form(rq, "occurred_at"),
-    };
-    v.n_shared++;
+    v.n_shared = for_all(rq, org, in);
     v.told = is_told(rq, in, v.n_shared);
-    for (unsigned i = 1; i <= n && i < ROWS_MAX; i++)
-        if (r == NULL || r->hold || !r->refused || r->row[i].bad)
-            show_row(rq, s, org, i,
-                     r != NULL && r->row[i].bad ? &r->row[i].err : NULL,
-                     &rows[v.n_rows++]);
+    v.n_rows = show_rows(rq, org, r, n, rows);
+    if (l->round_more != NULL)
+        v.more_label = str_of(rq_tr(rq, l->round_more_label));
+    v.fold = rq->http->method == HTTP_GET ? FOLD_AT : v.n_rows;
     v.count = n;
     v.school = view_org(rq, org);
     v.note = note_of(rq, r);

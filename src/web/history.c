@@ -87,8 +87,10 @@ history_view(struct rq *rq, const struct ledger *l, const void *rec,
 
         v[i] = (struct v_event){
             .when = view_time(rq, x->ev.at_ms),
-            .who =
-                view_person_of(rq, ((const struct rec *)rec)->org, x->ev.actor),
+            .who = history_shows_actor(&eyes, x)
+                       ? view_person_of(rq, ((const struct rec *)rec)->org,
+                                        x->ev.actor)
+                       : str_of(rq_tr(rq, N_("a member of staff"))),
             .what = view_verb(rq, l, x->ev.verb),
             .comment = history_shows_words(&eyes, x)
                            ? x->ev.comment

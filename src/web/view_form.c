@@ -184,7 +184,8 @@ hint(struct rq *rq, const struct field *f)
 static struct str
 preset_by_day(struct rq *rq, const char *p)
 {
-    int64_t today = zone_day(rq->who.dir->rules.zone, rq->who.now);
+    const struct rules *rules = &rq->who.dir->rules;
+    int64_t today = zone_day(rules->zone, rq->who.now);
     struct civil d = civil_of(today);
     int ended = (d.month - 1) / 3; /* quarters of this year */
     BUF(b, 32);
@@ -195,6 +196,11 @@ preset_by_day(struct rq *rq, const char *p)
         buf_printf(&b, "q%d", ended > 0 ? ended : 4);
     else if (strcmp(p, PRESET_YEAR) == 0)
         buf_i64(&b, d.year - (ended == 0));
+    else if (strncmp(p, PRESET_RULE, strlen(PRESET_RULE)) == 0)
+        day_format(
+            &b, zone_day(rules->zone, rules_due(rules, p + strlen(PRESET_RULE),
+                                                rq->who.now) -
+                                          1));
     return arena_dup(rq->arena, buf_str(&b));
 }
 
@@ -222,7 +228,9 @@ view_input(struct rq *rq, const struct ledger *l, const struct field *f,
         .label = str_of(rq_tr(rq, f->label)),
         .hint = hint(rq, f),
         .required = s != NULL && step_needs(s, f),
-        .more = s != NULL && (f->flags & F_MORE) && !step_needs(s, f),
+        .more =
+            s != NULL && !step_needs(s, f) &&
+            (f->flags & (s->from & IN(ST_NONE) ? F_MORE | F_LATER : F_MORE)),
         .max = f->max,
     };
     struct choices c = { 0 };

@@ -388,6 +388,32 @@ def files(s, api, tenant):
     corrected(s, api, tenant, h.json["record"])
 
 
+def at_once(s, api, tenant):
+    """Reported and put right in one step; who reports is not told to everybody."""
+    photo = s.upload(api + "/files", "teacher", "a.png", png(7)).json["files"][0]["id"]
+    fields = {"description": "loose ibex shelf", "place_text": "library", "org": s.org}
+    problem(s.ask("POST", api + "/hazard", "teacher", fields | {"situation": "screwed down"}), 422, "invalid",
+            "put right without a photograph", "photos_after")
+    problem(s.ask("POST", api + "/hazard", "teacher", fields | {"photos_after": [photo]}), 422, "invalid", "nor without words", "situation")
+    h = s.ask("POST", api + "/hazard", "teacher", fields | {"situation": "screwed down", "photos_after": [photo]})
+    rec = h.json.get("record", {})
+    check(h.status == 201 and rec["state"] == "submitted" and rec["on_spot"], "it waits for somebody's look", h)
+    a = s.ask("POST", f"{api}/hazard/{rec['id']}/accept", "manager", {"rev": 1})
+    check(a.status == 200 and a.json["record"]["state"] == "closed", "somebody else confirms it", a)
+    rec = s.ask("POST", api + "/hazard", "teacher", fields | {"description": "loose oryx shelf"}).json["record"]
+    at = f"{api}/hazard/{rec['id']}"
+    me = s.ask("GET", "/api/v1/me", "teacher").json
+    for who, knows in ("manager", True), ("teacher", True), ("guard", False), ("auditor", False):
+        got = s.ask("GET", at, who).json["record"].get("created_by")
+        actor = s.ask("GET", at + "/history", who).json["events"][0]["actor"]
+        page = s.ask("GET", f"/t/{tenant}/hazard/{rec['id']}", who).body.decode().split('class="history"')[-1]
+        check((got == me["person"]) == knows and (actor == me["person"]) == knows and (me["name"] in page) == knows,
+              f"{who} knows who reported: {knows}", (got, actor))
+    page = s.ask("GET", f"/t/{tenant}/hazard/new", "teacher").body.decode()
+    door = re.search(r'href="(/report/[^"]*)"', page)
+    check(door and s.ask("GET", door[1]).status == 200, "who does not want to be known finds the other door")
+
+
 def small_school(s, api, tenant):
     """A teaching point has two teachers: who is above it hears, and its places are its own."""
     me = s.ask("GET", "/api/v1/me", "point").json
@@ -1228,6 +1254,7 @@ def main():
             keys(s, api + "/hazard")
             files(s, api, tenant)
             small_school(s, api, tenant)
+            at_once(s, api, tenant)
             if at:
                 schools(s, api, tenant, at)
                 numbers(s, api)

@@ -126,16 +126,18 @@ lists_name_fields_that_are(void **state)
     EACH(l)
     {
         const char *const words[] = { l->list,    l->filter, l->count,
-                                      l->similar, l->round,  l->shared };
+                                      l->similar, l->round,  l->round_more,
+                                      l->shared };
 
         for (size_t i = 0; i < N_OF(words); i++) {
-            struct str rest = str_of(words[i]), name;
+            struct str rest = str_of(words[i]), said, name;
 
-            while (str_split(&rest, ' ', &name)) {
-                const struct field *f = ledger_field(l, name);
+            while (str_split(&rest, ' ', &said)) {
+                const struct field *f;
 
-                if (name.n == 0)
+                if (said.n == 0 || !str_split(&said, '=', &name))
                     continue;
+                f = ledger_field(l, name);
                 if (f == NULL)
                     fail_msg("%s: no field \"%.*s\"", l->name, STR_ARG(name));
                 else if (i > 0 && i < 4 && f->see != NULL)
