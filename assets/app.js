@@ -92,6 +92,14 @@ for (const list of document.querySelectorAll("ul[data-fill]")) {
   }
 }
 
+// Many that were looked at are ticked at once.
+for (const all of document.querySelectorAll("[data-all]")) {
+  all.hidden = false;
+  all.firstElementChild.addEventListener("click", () => {
+    for (const box of all.closest("form").querySelectorAll('[name="pick"]')) box.checked = true;
+  });
+}
+
 // Photographs of a form whose session is over: they stay on the device until
 // somebody has signed in here and the form is back; any other page drops them.
 const LATER = "anlan-later";

@@ -54,6 +54,8 @@ struct v_input {
     int64_t max;
     const struct v_kept *kept; /* files that are there already */
     size_t n_kept;
+    const char
+        *none;     /* message id: what the empty choice means; NULL: choose */
     bool held;     /* of files: the record holds them; none may be left */
     bool one;      /* of files: one only */
     bool pictures; /* of files: photographs only */

@@ -79,7 +79,7 @@ chat_list(struct rq *rq, const struct ledger *l, const struct query *q,
         return NULL;
     buf_printf(&b, "%s%s", rq_tr(rq, l->title),
                q->filtered ? rq_tr(rq, N_(" (a part)")) : "");
-    buf_printf(&b, ": %zu%s", n, more ? "+" : "");
+    buf_printf(&b, "%s%zu%s", rq_tr(rq, N_(": ")), n, more ? "+" : "");
     for (size_t i = 0; i < n && i < FIRST; i++) {
         const void *rec = (const char *)recs + i * l->size;
 

@@ -382,19 +382,21 @@ read_needy(struct rq *rq, const struct list_query *all, struct needy *k,
 static struct str
 need_words(struct rq *rq, const struct needy *k)
 {
+    const struct say say = view_say(rq);
+    struct str sum = say_money(&say, k->sum);
+
     if (k->all > (int64_t)k->n)
         return view_said(
             rq,
             N_("Open hazards that need money which is not there: %ld; %ld of "
-               "them need %ld yuan as far as amounts are known. Major ones "
-               "first, then what is overdue longest."),
-            (long)k->all, (long)k->n, (long)(k->sum / 100));
-    return view_said(
-        rq,
-        N_("Open hazards that need money which is not there: %ld, "
-           "%ld yuan as far as amounts are known. Major ones first, then what "
-           "is overdue longest."),
-        (long)k->n, (long)(k->sum / 100));
+               "them need %.*s as far as amounts are known. Major ones first, "
+               "then what is overdue longest."),
+            (long)k->all, (long)k->n, STR_ARG(sum));
+    return view_said(rq,
+                     N_("Open hazards that need money which is not there: "
+                        "%ld, %.*s as far as amounts are known. Major ones "
+                        "first, then what is overdue longest."),
+                     (long)k->n, STR_ARG(sum));
 }
 
 static bool

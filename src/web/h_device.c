@@ -213,8 +213,9 @@ device_list(struct rq *rq, struct page_account_view *v, struct v_form *f,
     return true;
 }
 
-bool
-device_page(struct rq *rq, struct err *e)
+/* wrong: what the form of the PIN was refused for; NULL: nothing. */
+static bool
+show_devices(struct rq *rq, const struct err *wrong, struct err *e)
 {
     struct page_account_view v = { .lang = rq->lang };
     struct v_form *f = arena_new_array(rq->arena, struct v_form, DEVICES + 2);
@@ -223,6 +224,8 @@ device_page(struct rq *rq, struct err *e)
     if (f == NULL || in == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     device_forms(rq, &v, f, in);
+    if (wrong != NULL)
+        view_typed(rq, &f[0], wrong);
     if (!device_list(rq, &v, f, e))
         return false;
     v.forms = f;
@@ -230,6 +233,12 @@ device_page(struct rq *rq, struct err *e)
     answer_html(rq);
     page_account(&rq->rs->body, &v);
     return true;
+}
+
+bool
+device_page(struct rq *rq, struct err *e)
+{
+    return show_devices(rq, NULL, e);
 }
 
 struct pinning {
@@ -259,13 +268,24 @@ back(struct rq *rq, struct err *e)
 }
 
 static bool
+pin_refused(struct rq *rq, struct err *e)
+{
+    const struct err wrong = *e;
+
+    if (wrong.code != ERR_INVALID)
+        return false;
+    rq->rs->status = err_info[wrong.code].http;
+    return show_devices(rq, &wrong, e);
+}
+
+static bool
 pin_hashed(struct rq *rq, struct err *e)
 {
     struct pinning *p = rq->work;
 
     if (!rq->work_ok) {
         *e = rq->work_err;
-        return false;
+        return pin_refused(rq, e);
     }
     p->set = (struct pin_set){ .tenant = rq->session.tenant,
                                .person = rq->who.person,
@@ -282,8 +302,9 @@ pin_change(struct rq *rq, struct err *e)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     p->password = rq_form(rq, "password");
     p->pin = rq_form(rq, "pin");
-    if (!pin_check(p->pin, e) ||
-        !account_secret(rq->st, rq->session.tenant, rq->who.person, rq->arena,
+    if (!pin_check(p->pin, e))
+        return pin_refused(rq, e);
+    if (!account_secret(rq->st, rq->session.tenant, rq->who.person, rq->arena,
                         &p->hash, e))
         return false;
     rq->work = p;

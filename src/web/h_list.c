@@ -82,6 +82,8 @@ filter_inputs(struct rq *rq, const struct ledger *l, const struct query *q,
                 str_eq(rq_query(rq, f->name), in[n].choices[i].key);
         n++;
     }
+    for (size_t i = 0; i < n; i++)
+        in[i].none = N_("all");
     if (l->settle != NULL)
         in[n++] =
             (struct v_input){ .kind = "flag",

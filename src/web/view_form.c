@@ -466,6 +466,7 @@ view_school_input(struct rq *rq, const struct ledger *l, int64_t now)
     struct v_input in = { .kind = "enum",
                           .name = STR("org"),
                           .label = str_of(rq_tr(rq, N_("School"))),
+                          .none = N_("all"),
                           .choices = c };
 
     for (size_t i = 0; c != NULL && i < d->n_org; i++) {
