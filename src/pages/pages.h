@@ -410,6 +410,8 @@ struct page_board_view {
     struct url seen;           /* where "mark as read" goes */
     int64_t newest;
     size_t n_news, n_fresh;
+    struct str given_up; /* messages, in words; "" = none */
+    struct url messages;
 };
 void page_board(struct buf *, const struct page_board_view *);
 

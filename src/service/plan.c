@@ -8,7 +8,6 @@
 enum {
     ROWS_JOB = 100,  /* outbox rows, or records, in one job */
     JOBS_ROUND = 50, /* the rest waits for the next minute */
-    REMIND_HOUR = 4, /* before anybody's digest */
     PEOPLE = 20,
 };
 
@@ -315,8 +314,7 @@ today_job(struct tx *tx, void *arg, struct err *e)
         return false;
     r = &p.dir->rules;
     day = zone_day(r->zone, tx->now);
-    if (h.reminded >= day || !rules_is_workday(r, day) ||
-        tx->now < zone_time(r->zone, day, REMIND_HOUR * 60))
+    if (h.reminded >= day || !rules_is_workday(r, day))
         return true;
     t->due = true;
     return !t->done || QRUN(tx->st, MESSAGE_HEAD_PUT, e, ARG(t->tenant),

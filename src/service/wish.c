@@ -36,9 +36,10 @@ bool
 wish_put_job(struct tx *tx, void *arg, struct err *e)
 {
     const struct wish_new *n = arg;
+    const struct dir *d = tx_dir(tx, n->tenant, e);
     struct wish w;
 
-    if (!wish_get(tx->st, n->tenant, n->person, &w, e))
+    if (d == NULL || !wish_get(tx->st, n->tenant, n->person, &w, e))
         return false;
     if (n->all_off)
         w.off = INT64_MAX;
@@ -50,7 +51,10 @@ wish_put_job(struct tx *tx, void *arg, struct err *e)
     return wish_check(&w, e) &&
            QRUN(tx->st, WISH_PUT, e, ARG(n->tenant), ARG(n->person),
                 ARG(w.digest_at), ARG(w.quiet_from), ARG(w.quiet_until),
-                ARG(w.off), ARG(w.sms), ARG(tx->now));
+                ARG(w.off), ARG(w.sms), ARG(tx->now)) &&
+           /* the digest that is planned comes at the new hour, too */
+           QRUN(tx->st, DELIVERY_MOVE, e, ARG(n->tenant), ARG(n->person),
+                ARG(wish_digest(&w, &d->rules, tx->now)));
 }
 
 bool

@@ -290,6 +290,9 @@ Q(DELIVERY_OF, "SELECT id, channel, person_id, urgent, state, next_at, tries,"
 Q(DELIVERY_IN, "SELECT id, channel, person_id, urgent, state, next_at, tries,"
   " made_at, tried_at, done_at, reason, answer FROM delivery"
   " WHERE tenant_id = $1 AND state = $2 AND id < $3 ORDER BY id DESC LIMIT $4")
+Q(DELIVERY_MOVE, "UPDATE delivery SET next_at = $3 WHERE tenant_id = $1"
+  " AND person_id = $2 AND urgent = 0 AND state = 1 AND tries = 0"
+  " AND next_at > 0")
 Q(DELIVERY_STOP, "UPDATE delivery SET state = 4, next_at = 0, done_at = $3,"
   " reason = $4 WHERE tenant_id = $1 AND channel = $2 AND next_at > 0")
 Q(DELIVERY_ITEMS_PURGE, "DELETE FROM delivery_item WHERE tenant_id = $1"

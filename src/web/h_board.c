@@ -3,6 +3,7 @@
 
 #include "pages/pages.h"
 #include "service/above.h"
+#include "service/delivery.h"
 #include "store/stmt.h"
 #include "web/answer.h"
 #include "web/chat.h"
@@ -322,6 +323,24 @@ board_picture(struct rq *rq, struct err *e)
     return made_picture(rq, draw_board, NULL, e);
 }
 
+/* Messages that reached nobody, to who can mend that. */
+static bool
+given_up(struct rq *rq, struct page_board_view *v, struct err *e)
+{
+    const struct tenant *t = &rq->who.dir->tenant;
+    int64_t waiting, dead;
+
+    if (!actor_may(&rq->who, &org_ledger, "edit", rq->who.dir->root))
+        return true;
+    if (!delivery_counts(rq->st, t, 1, &waiting, &dead, e))
+        return false;
+    if (dead > 0)
+        v->given_up = view_said(
+            rq, N_("Messages that could not be delivered: %ld."), (long)dead);
+    v->messages = view_url(rq, "/t/%.*s/messages?state=dead", STR_ARG(t->code));
+    return true;
+}
+
 bool
 board_page(struct rq *rq, struct err *e)
 {
@@ -339,6 +358,8 @@ board_page(struct rq *rq, struct err *e)
     v.day = view_day(rq, zone_day(rq->who.dir->rules.zone, rq->who.now));
     actions(rq, &v);
     if (!news(rq, &v, e))
+        return false;
+    if (!given_up(rq, &v, e))
         return false;
     v.chat = chat_board(rq, v.groups, v.n_groups);
     v.head = view_head(rq, rq_tr(rq, N_("Today")));

@@ -387,6 +387,17 @@ reminders_come_on_working_days_while_something_is_due(void **state)
                      1);
     assert_true(number(w, "SELECT next_at FROM delivery") ==
                 world_now + 3 * HOUR + 30 * MINUTE);
+    {
+        struct wish_new n = { .tenant = w->tenant,
+                              .person = w->manager,
+                              .wish = wish_preset };
+
+        n.wish.digest_at = 12 * 60; /* and what is planned comes then */
+        n.wish.off = 1 << MSG_WAITING;
+        assert_true(writer_run(w->w, wish_put_job, &n, &e));
+        assert_true(number(w, "SELECT next_at FROM delivery") ==
+                    world_now + 8 * HOUR);
+    }
     world_now += 48 * HOUR; /* Wednesday 04:00: it is late now */
     plan(w);
     assert_int_equal(number(w, "SELECT count(*) FROM delivery_item WHERE"
