@@ -41,6 +41,9 @@ if [ "$mode" = --update ]; then
 		--update --backup=none po/zh_CN.po po/anlan.pot
 	exit 0
 fi
+# a text takes four arguments (base/err.h): a fifth would not be there
+msgattrib --no-wrap "$tmp/anlan.pot" | awk '/^msgid /{ s = $0; gsub(/%%/, "", s)
+	if (gsub(/%/, "", s) > 4) { print "more than four arguments: " $0; bad = 1 } } END { exit bad }'
 msgfmt --check-format -o /dev/null po/zh_CN.po
 msgmerge --quiet --no-fuzzy-matching --no-location -o "$tmp/zh.po" \
 	po/zh_CN.po "$tmp/anlan.pot"

@@ -450,7 +450,7 @@ struct page_counted_view {
     enum lang lang;
     const struct v_head *head;
     struct url back;
-    struct str means, said;
+    struct str means, said, as_of;
     const struct v_row *rows;
     size_t n_rows;
     const struct v_chat *chat; /* NULL: nothing to copy */

@@ -312,10 +312,11 @@ build_counted(struct rq *rq, struct chat_lines *lines, struct err *e)
     v.means = str_of(rq_tr(rq, c.figure->means));
     v.said = view_said(rq,
                        N_("Hazards: %ld, newest first; these are %ld to %ld. "
-                          "In all: %.*s. As of %.*s"),
+                          "In all: %.*s."),
                        (long)c.n, (long)v.from, (long)v.upto,
-                       STR_ARG(office_number(rq, (enum figure_no)i, c.sum)),
-                       STR_ARG(view_time(rq, rq->who.now)));
+                       STR_ARG(office_number(rq, (enum figure_no)i, c.sum)));
+    v.as_of =
+        view_said(rq, N_("As of %.*s"), STR_ARG(view_time(rq, rq->who.now)));
     v.head = view_head(rq, counted_title(rq, &c).p);
     answer_html(rq);
     page_counted(&rq->rs->body, &v);
