@@ -8,22 +8,23 @@
 static const struct paper_style title = { PAPER_SONG_BOLD, 22, PAPER_CENTER,
                                           0 };
 static const struct paper_style under = { PAPER_KAI, 12, PAPER_CENTER, 0 };
-static const struct paper_style note = { PAPER_SONG, 9, PAPER_LEFT, 0 };
+static const struct paper_style note = { PAPER_SONG, 8, PAPER_LEFT, 0 };
 static const struct paper_style text = { PAPER_SONG, 12, PAPER_LEFT, 0 };
 static const struct paper_style foot = { PAPER_SONG, 10, PAPER_CENTER, 0 };
 
 static void
 put_notes(struct paper_sheet *s, const struct v_grid *g)
 {
-    paper_sheet_put(s, str_of(rq_tr(s->rq, N_("What the figures count"))),
-                    &text, 2);
+    BUF(b, 16 * 1024);
+
+    /* one paragraph: a school's whole statement is one sheet */
+    buf_printf(&b, "%s%s", rq_tr(s->rq, N_("What the figures count")),
+               rq_tr(s->rq, N_(": ")));
     for (size_t i = 0; i < g->n_rows; i++)
-        paper_sheet_put(s,
-                        arena_printf(s->rq->arena, "%zu. %.*s: %.*s", i + 1,
-                                     STR_ARG(g->rows[i].label),
-                                     STR_ARG(g->rows[i].means)),
-                        &note, 1);
-    s->t.y += 8;
+        buf_printf(&b, "%s%zu. %.*s%s%.*s", i > 0 ? "  " : "", i + 1,
+                   STR_ARG(g->rows[i].label), rq_tr(s->rq, N_(": ")),
+                   STR_ARG(g->rows[i].means));
+    paper_sheet_put(s, arena_dup(s->rq->arena, buf_str(&b)), &note, 8);
 }
 
 /* ---- the whole ----------------------------------------------------------- */
@@ -47,6 +48,10 @@ put_head(struct paper_sheet *s, const struct statistic *st)
 {
     struct rq *rq = s->rq;
 
+    paper_sheet_put(s,
+                    arena_printf(rq->arena, "%s______________________",
+                                 rq_tr(rq, N_("Document number: "))),
+                    &text, 10);
     paper_sheet_put(
         s, str_of(rq_tr(rq, N_("Statistics of hazards found and rectified"))),
         &title, 6);
@@ -55,13 +60,14 @@ put_head(struct paper_sheet *s, const struct statistic *st)
         arena_printf(rq->arena, "%.*s · %.*s", STR_ARG(view_org(rq, st->r.org)),
                      STR_ARG(office_period(rq, st->year, st->quarter))),
         &under, 4);
-    paper_sheet_put(s,
-                    arena_printf(rq->arena, "%.*s. %.*s",
-                                 STR_ARG(view_said(
-                                     rq, N_("Figures taken on %.*s"),
-                                     STR_ARG(view_time_paper(rq, st->as_of)))),
-                                 STR_ARG(standing(rq, st))),
-                    &foot, 10);
+    paper_sheet_put(
+        s,
+        arena_printf(
+            rq->arena, "%.*s%s%.*s",
+            STR_ARG(view_said(rq, N_("Figures taken on %.*s"),
+                              STR_ARG(view_time_paper(rq, st->as_of)))),
+            rq_tr(rq, N_(". ")), STR_ARG(standing(rq, st))),
+        &foot, 10);
     if (st->previous != 0)
         paper_sheet_put(
             s,
@@ -88,7 +94,7 @@ put_signature(struct paper_sheet *s)
         paper_text(s->t.p, str_of(rq_tr(s->rq, lines[i])), &text,
                    PAPER_MARGIN + (i % 2 ? PAPER_ROOM * 0.62 : 0),
                    s->t.y + (i > 1 ? 38 : 0), PAPER_ROOM / 2);
-    s->t.y += 70;
+    s->t.y += 60;
 }
 
 static bool
