@@ -78,7 +78,8 @@ office_period(struct rq *rq, int64_t year, int64_t quarter)
     const struct field *f = ledger_field(&statistic_ledger, STR("quarter"));
     const struct choice *c = choice_of(f->choices, quarter);
 
-    return arena_printf(rq->arena, "%ld · %s", (long)year,
+    return arena_printf(rq->arena, rq->lang == LANG_ZH ? "%ld年%s" : "%ld · %s",
+                        (long)year,
                         rq_tr(rq, c != NULL ? c->label : N_("whole year")));
 }
 
