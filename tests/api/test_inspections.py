@@ -225,7 +225,7 @@ def known(s, api, root):
              items=[item, {"text": {"en": "Door", "zh": "门"}}])
     at = f"{api}/checklist/{c['id']}"
     s.ask("POST", at + "/publish", "manager", {"rev": 1})
-    places = [x["id"] for x in s.ask("GET", f"{api}/place?org={s.org}&limit=50", "manager").json["items"]][:2]
+    places = [x["id"] for x in s.ask("GET", f"{api}/place?org={s.org}&limit=50", "manager").json["items"] if x["org"] == s.org][:2]
 
     def look(place, list_, *answers, **more):
         i = make(s, "manager", p, org=s.org, checklist=list_, place=place, **more)

@@ -90,8 +90,7 @@ show_params(struct buf *b, const char *what, const struct http_param *p,
 static void
 show(struct http_request *rq, struct http_response *rs)
 {
-    buf_printf(&rs->body, "path %.*s\npeer %.*s.\n", STR_ARG(rq->path),
-               STR_ARG(rq->peer));
+    buf_printf(&rs->body, "path %.*s\n", STR_ARG(rq->path));
     show_params(&rs->body, "query", rq->query, rq->n_query);
     show_params(&rs->body, "form", rq->form, rq->n_form);
     for (size_t i = 0; i < rq->n_files; i++) {
@@ -106,6 +105,7 @@ show(struct http_request *rq, struct http_response *rs)
     if (rq->body.n > 0)
         buf_printf(&rs->body, "body %.*s\n", STR_ARG(rq->body));
     buf_printf(&rs->body, "cookie a=%.*s\n", STR_ARG(http_cookie(rq, "a")));
+    buf_printf(&rs->body, "peer %.*s.\n", STR_ARG(rq->peer));
     if (rq->bad.code != ERR_NONE)
         buf_printf(&rs->body, "bad %s: our own page\n",
                    err_info[rq->bad.code].name);
