@@ -12,6 +12,8 @@
 #include "web/view.h"
 
 enum { GUESSES = 40, EVERY_GUESS = 20 * 1000 };
+/* Answers to one report: by receipt, for a whole school may share an address. */
+enum { ANSWERS = 8, EVERY_ANSWER = 5 * 60 * 1000 };
 
 static bool
 ask_page(struct rq *rq, struct str typed, const struct err *wrong)
@@ -295,6 +297,23 @@ key_of(struct rq *rq)
     return arena_dup(rq->arena, buf_str(&hex));
 }
 
+/* Tries count, not what was taken: of many at once each would find room. */
+static bool
+may_answer(struct rq *rq, const struct receipt *r, struct err *e)
+{
+    struct throttle *t = rq->app->throttle;
+    struct str which = arena_i64(rq->arena, r->report);
+
+    if (!throttle_check(t, 'w', which, ANSWERS, EVERY_ANSWER, rq->who.now, e))
+        return err_set(e, ERR_RATE, "comment",
+                       "Many answers have come with this code in a short "
+                       "time. Your words stand below; wait %ld seconds, then "
+                       "send them. In danger call 119, 110 or 120",
+                       (long)e->arg[0].d);
+    throttle_add(t, 'w', which, EVERY_ANSWER, rq->who.now);
+    return true;
+}
+
 bool
 receipt_step(struct rq *rq, struct err *e)
 {
@@ -309,6 +328,10 @@ receipt_step(struct rq *rq, struct err *e)
         return false;
     if (resume_fills(rq))
         return show_receipt(rq, &r, NULL, e);
+    if (!may_answer(rq, &r, &rq->work_err)) {
+        rq->work_ok = false;
+        return receipt_done(rq, e);
+    }
     *in = (struct input){ STR("comment"), rq_form(rq, "comment") };
     *c = (struct change){ .ledger = &hazard_ledger,
                           .tenant = r.tenant,

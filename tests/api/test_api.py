@@ -972,6 +972,7 @@ def public(s, api, tenant):
     check(s.ask("GET", hz, "manager").json["record"]["state"] == "reported", "and it is looked at again")
     for code in "0" * 26, "x", "U" * 26, at.rsplit("/", 1)[1][:-1] + "08"[at[-1] == "0"], "%00", "1" * 400:
         check(s.ask("GET", "/receipt/" + code).status in (404, 422, 400, 429), "a code that is none " + code)
+    answered(s, api, tenant, place)
     guessed(s)
     check(s.ask("GET", at).status == 200, "while a right code goes on working")
     reworded(s, api, tenant, place)
@@ -997,6 +998,28 @@ def public(s, api, tenant):
     a = s.ask("POST", api + "/place/" + place["id"] + "/end", "manager", {"rev": place["rev"], "comment": "gone"})
     check(a.status == 200, "a place is closed", a)
     check(s.ask("GET", f"/report/{tenant}/{place['id']}").status == 200, "a poster of a place that was closed")
+
+
+def answered(s, api, tenant, place):
+    """Many answers by one receipt: a handful are taken, the next wait with their words; another receipt does not."""
+    at, other = (public_send(s, tenant, public_form(s, f"/report/{tenant}/{place['id']}") | {"description": f"{x} echidna"}, False)
+                 .headers["Location"].split("?")[0] for x in ("first", "second"))
+    id_ = all_of(s, "manager", api + "/hazard?q=echidna")[1]["id"]
+
+    def say(at, words):
+        return s.ask("POST", at, raw=urllib.parse.urlencode({"what": "reply", "comment": words}).encode(),
+                     headers={"Content-Type": "application/x-www-form-urlencoded", "Accept-Language": "en"})
+    told = [say(at, f"answer no {n}") for n in range(12)]
+    taken = [a for a in told if a.status == 303]
+    check(3 < len(taken) < 12 and {a.status for a in told} == {303, 429}, "many answers by one receipt are not all taken", [a.status for a in told])
+    check(b"answer no 11" in told[-1].body and re.search(rb"wait \d+ seconds", told[-1].body), "the words come back, and how long to wait", told[-1])
+    for typed in at.replace("-", ""), at.replace("-", " ").replace(" ", "%20"):
+        check(say(typed, "typed otherwise").status == 429, "the code written otherwise is the same receipt")
+    check(say(other, "and mine").status == 303, "another receipt from the same address goes on")
+    h = s.ask("GET", f"{api}/hazard/{id_}/history", "manager").body.decode()
+    check(h.count("answer no ") == len(taken), "what was refused is not kept", h)
+    news = s.ask("GET", f"/t/{tenant}", "manager").body.decode().split('class="news"')[-1]
+    check(news.count(f"/hazard/{id_}\"") == 2, "the report and its answers are a row each on the board", news)
 
 
 def guessed(s):
