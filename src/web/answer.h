@@ -5,6 +5,11 @@
 
 /* Put an HTML page out: sets the type and that nobody but its reader keeps it. */
 void answer_html(struct rq *);
+/* The policy of a picture that a window shows (rq->csp): nothing in it can act,
+ * and a browser puts its own style around it. */
+#define CSP_PICTURE                                                            \
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "         \
+    "form-action 'none'; frame-ancestors 'none'; sandbox"
 /* Plain text or another type without caching. */
 void answer_type(struct rq *, const char *type);
 
