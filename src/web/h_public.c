@@ -347,11 +347,36 @@ photos_kept(struct rq *rq, struct err *e)
     return rq_job(rq, sending_job, s, sent, e);
 }
 
+/* Others may have used the allowance up: it is said what came from where, and
+ * what of this report is still there. */
+static bool
+has_room(struct rq *rq, struct err *e)
+{
+    struct throttle *t = rq->app->throttle;
+
+    if (!throttle_check(t, 'r', rq->http->peer, REPORTS_ADDRESS, EVERY_ADDRESS,
+                        rq->who.now, e))
+        return err_set(e, ERR_RATE, NULL,
+                       "Many reports have come from this network in a short "
+                       "time. What you wrote stands below; only photographs "
+                       "have to be chosen once more. Wait %ld seconds, then "
+                       "send it. In danger call 119, 110 or 120",
+                       (long)e->arg[0].d);
+    if (!throttle_check(t, 'R', rq->who.dir->tenant.code, REPORTS_TENANT,
+                        EVERY_TENANT, rq->who.now, e))
+        return err_set(e, ERR_RATE, NULL,
+                       "Many reports have come to this district in a short "
+                       "time. What you wrote stands below; only photographs "
+                       "have to be chosen once more. Wait %ld seconds, then "
+                       "send it. In danger call 119, 110 or 120",
+                       (long)e->arg[0].d);
+    return true;
+}
+
 bool
 report_send(struct rq *rq, struct err *e)
 {
     struct sending *s = arena_new_obj(rq->arena, struct sending);
-    struct throttle *t = rq->app->throttle;
 
     if (s == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
@@ -361,15 +386,14 @@ report_send(struct rq *rq, struct err *e)
         s->read = false;
         s->why = rq->http->bad;
     }
-    if (!throttle_check(t, 'r', rq->http->peer, REPORTS_ADDRESS, EVERY_ADDRESS,
-                        rq->who.now, &rq->work_err) ||
-        !throttle_check(t, 'R', rq->who.dir->tenant.code, REPORTS_TENANT,
-                        EVERY_TENANT, rq->who.now, &rq->work_err)) {
-        rq->work_ok = false;
-        return sent(rq, e);
-    }
     if ((s->keep = keeping_of(rq, e)) == NULL)
         return false;
+    if (!has_room(rq, &rq->work_err)) {
+        rq->work_ok = false;
+        s->keep->n = 0; /* nobody fills the store while there is no room */
+        unseal(rq, s->keep);
+        return sent(rq, e);
+    }
     s->keep->anonymous = true;
     if (s->keep->n > 0)
         return rq_work(rq, rq->app->uploads, keep_files, s->keep, photos_kept,

@@ -998,6 +998,7 @@ def public(s, api, tenant):
     a = s.ask("POST", api + "/place/" + place["id"] + "/end", "manager", {"rev": place["rev"], "comment": "gone"})
     check(a.status == 200, "a place is closed", a)
     check(s.ask("GET", f"/report/{tenant}/{place['id']}").status == 200, "a poster of a place that was closed")
+    flooded(s, tenant)
 
 
 def answered(s, api, tenant, place):
@@ -1020,6 +1021,23 @@ def answered(s, api, tenant, place):
     check(h.count("answer no ") == len(taken), "what was refused is not kept", h)
     news = s.ask("GET", f"/t/{tenant}", "manager").body.decode().split('class="news"')[-1]
     check(news.count(f"/hazard/{id_}\"") == 2, "the report and its answers are a row each on the board", news)
+
+
+def flooded(s, tenant):
+    """Who finds the allowance of the network used up is told so, and loses neither words nor photographs kept before."""
+    form = public_form(s, f"/report/{tenant}") | {"school": s.org, "place_text": "yard", "description": "quoll in the yard"}
+    mine = public_form(s, f"/report/{tenant}") | {"school": s.org, "place_text": "yard", "description": ""}
+    kept = re.findall(r'name="kept" value="([^"]*)"', public_send(s, tenant, mine).body.decode())
+    check(len(kept) == 1, "a photograph of a form that came back", kept)
+    for _ in range(80):
+        if (a := public_send(s, tenant, form, False)).status != 303:
+            break
+    check(a.status == 429, "a network's allowance of reports has an end", a)
+    a = public_send(s, tenant, mine | {"description": "my own quoll", "kept": kept[0]})
+    page = a.body.decode()
+    check(a.status == 429 and "my own quoll" in page and re.search(r"from this network .* once more\. Wait \d+ seconds", page),
+          "others' reports are not held against anybody: what is there, what is not, how long", page[-3000:])
+    check(re.findall(r'name="kept" value="([^"]*)"', page) == kept, "the photograph that was kept stays", page)
 
 
 def guessed(s):
