@@ -316,7 +316,9 @@ struct page_receipt_view {
     const struct v_event *events; /* what, when, comment */
     size_t n_events;
     bool can_object, can_reply;
+    bool fresh; /* just sent: the code is what counts */
 };
+void part_receipt(struct buf *, const struct page_receipt_view *);
 void page_receipt(struct buf *, const struct page_receipt_view *);
 
 /* A table of figures, each leading to what it counts. */

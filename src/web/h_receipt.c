@@ -14,6 +14,7 @@
 enum { GUESSES = 40, EVERY_GUESS = 20 * 1000 };
 /* Answers to one report: by receipt, for a whole school may share an address. */
 enum { ANSWERS = 8, EVERY_ANSWER = 5 * 60 * 1000 };
+enum { FRESH_MS = 10 * 60 * 1000 };
 
 static bool
 ask_page(struct rq *rq, struct str typed, const struct err *wrong)
@@ -208,6 +209,15 @@ how_many(struct rq *rq, struct str ids)
     return n > 0 ? arena_i64(rq->arena, n) : STR("");
 }
 
+/* The address is kept with "done" in it, too: after a while it is a visit like
+ * any other. */
+static bool
+is_fresh(const struct rq *rq, const struct hazard *h)
+{
+    return rq_query_i64(rq, "done") == 8 &&
+           rq->who.now - h->r.created_at < FRESH_MS;
+}
+
 static bool
 show_receipt(struct rq *rq, const struct receipt *r, const struct err *wrong,
              struct err *e)
@@ -245,6 +255,7 @@ show_receipt(struct rq *rq, const struct receipt *r, const struct err *wrong,
     v.picture = view_url(rq, "/receipt/%.*s/picture", STR_ARG(rq->verb));
     v.can_object = h.r.state == HZ_NOT_HAZARD || h.r.state == HZ_DUPLICATE;
     v.can_reply = s->flags & ST_OPEN;
+    v.fresh = is_fresh(rq, &h);
     if (wrong != NULL)
         v.error = rq_error_text(rq, wrong);
     v.head = view_head(rq, rq_tr(rq, N_("Your report")));

@@ -152,6 +152,14 @@ test("anybody reports by a poster and follows it with the receipt", both, async 
   ok((await text(p, "main")).includes(mark), "the report is not shown");
   equal((await fits(p)).join("; "), "");
   equal((await accessible(p)).join("; "), "");
+  for (const what of ["code.code", ".qrbox", 'a[href$="/picture"]']) {
+    const box = await p.locator(what).boundingBox();
+    ok(box.y + box.height <= p.viewportSize().height, `${what} is not on the first screen: ${JSON.stringify(box)}`);
+  }
+  const above = async (a, b) => (await p.locator(a).first().boundingBox()).y < (await p.locator(b).first().boundingBox()).y;
+  ok(await above("code.code", "main .state"), "after sending, the code comes first");
+  await p.goto(receipt);
+  ok(await above("main .state", "code.code"), "later, the state comes first");
   const picture = await p.request.get(`${receipt}/picture`);
   equal(picture.headers()["content-type"], "image/png");
   const office = await t.as("office");
