@@ -310,6 +310,7 @@ struct page_receipt_view {
     enum lang lang;
     const struct v_head *head;
     struct str state, state_key, means, no, description, where, reported;
+    struct str there; /* of a duplicate: how the other one stands */
     struct str code, rev, error, comment, photos;
     struct markup qr;
     struct url action, picture;

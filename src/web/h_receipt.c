@@ -14,6 +14,8 @@
 enum { GUESSES = 40, EVERY_GUESS = 20 * 1000 };
 /* Answers to one report: by receipt, for a whole school may share an address. */
 enum { ANSWERS = 8, EVERY_ANSWER = 5 * 60 * 1000 };
+/* From one duplicate to the next, until it is none. */
+enum { HOPS = 8 };
 enum { FRESH_MS = 10 * 60 * 1000 };
 
 static bool
@@ -183,6 +185,53 @@ events(struct rq *rq, const struct receipt *r, struct page_receipt_view *v,
     return true;
 }
 
+/* Since when outsiders are told what they are told now. */
+static int64_t
+told_since(struct rq *rq, const struct history_entry *h, size_t n)
+{
+    struct str told = STR("");
+    int64_t since = 0;
+
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < h[i].n; k++) {
+            const struct rec *r = h[i].delta[k].after;
+
+            if (strcmp(h[i].delta[k].field->name, "state") != 0 ||
+                str_eq(told, word_for(rq, r->state)))
+                continue;
+            told = word_for(rq, r->state);
+            since = h[i].ev.at_ms;
+        }
+    return since;
+}
+
+/* Of a duplicate: where the hazard stands that it is dealt with under, be that
+ * a duplicate again. Its state and since when; the rest is somebody else's. */
+static bool
+stands_there(struct rq *rq, const struct receipt *r, const struct hazard *h,
+             struct str *said, struct err *e)
+{
+    struct hazard there = *h;
+    struct history_entry *past;
+    struct str word;
+    size_t n;
+
+    for (int i = 0; i < HOPS && there.r.state == HZ_DUPLICATE; i++)
+        if (!store_rec_get(rq->st, r->tenant, &hazard_ledger,
+                           there.duplicate_of, rq->arena, &there, e))
+            return e->code == ERR_MISSING;
+    if (there.r.state == HZ_DUPLICATE || there.r.id == h->r.id)
+        return true;
+    if (!history_read(rq->st, r->tenant, &hazard_ledger, there.r.id, rq->arena,
+                      &past, &n, e))
+        return false;
+    word = word_for(rq, there.r.state);
+    *said = view_said(
+        rq, N_("The hazard that was reported before: %.*s, since %.*s"),
+        STR_ARG(word), STR_ARG(view_time(rq, told_since(rq, past, n))));
+    return true;
+}
+
 /* "School · place · where exactly". */
 static struct str
 where_of(struct rq *rq, const struct hazard *h)
@@ -231,7 +280,7 @@ show_receipt(struct rq *rq, const struct receipt *r, const struct err *wrong,
 
     if (!store_rec_get(rq->st, r->tenant, &hazard_ledger, r->hazard, rq->arena,
                        &h, e) ||
-        !events(rq, r, &v, e))
+        !events(rq, r, &v, e) || !stands_there(rq, r, &h, &v.there, e))
         return false;
     s = ledger_state(&hazard_ledger, h.r.state);
     link = rq_absolute(

@@ -973,6 +973,7 @@ def public(s, api, tenant):
     for code in "0" * 26, "x", "U" * 26, at.rsplit("/", 1)[1][:-1] + "08"[at[-1] == "0"], "%00", "1" * 400:
         check(s.ask("GET", "/receipt/" + code).status in (404, 422, 400, 429), "a code that is none " + code)
     answered(s, api, tenant, place)
+    doubled(s, api, tenant, place)
     guessed(s)
     check(s.ask("GET", at).status == 200, "while a right code goes on working")
     reworded(s, api, tenant, place)
@@ -1021,6 +1022,37 @@ def answered(s, api, tenant, place):
     check(h.count("answer no ") == len(taken), "what was refused is not kept", h)
     news = s.ask("GET", f"/t/{tenant}", "manager").body.decode().split('class="news"')[-1]
     check(news.count(f"/hazard/{id_}\"") == 2, "the report and its answers are a row each on the board", news)
+
+
+def doubled(s, api, tenant, place):
+    """A duplicate's receipt follows the other hazard: its state and nothing else."""
+    recs, at = [], []
+    for words in "loose numbat tile", "a bilby was here first", "the bilby again":
+        form = public_form(s, f"/report/{tenant}/{place['id']}") | {"description": words, "place_text": "corner " + words[:3]}
+        at.append(public_send(s, tenant, form, False).headers["Location"].split("?")[0])
+        recs.append(s.ask("GET", api + "/hazard/" + all_of(s, "manager", api + "/hazard?limit=1")[0]["id"], "manager").json["record"])
+
+    def told(n):
+        return html.unescape(s.ask("GET", at[n], headers={"Accept-Language": "en"}).body.decode())
+
+    def step(n, verb, by="manager", **fields):
+        a = s.ask("POST", f"{api}/hazard/{recs[n]['id']}/{verb}", by, {"rev": recs[n]["rev"]} | fields)
+        check(a.status == 200, verb, a)
+        recs[n] = a.json["record"]
+    for n in 1, 2:
+        step(n, "duplicate", duplicate_of=recs[n - 1]["no"], comment="known")
+    for n in 1, 2:
+        page = told(n)
+        check(re.search(r"reported before: to be verified, since 20\d\d-", page), "a duplicate tells how the other stands", page)
+        check("numbat" not in page and "corner loo" not in page and recs[0]["no"] not in page, "and nothing else of it", page)
+    step(0, "not_hazard", comment="the tile is meant to be loose")
+    for n in 1, 2:
+        page = told(n)
+        check("reported before: not a hazard, since" in page and "meant to be" not in page, "later as well, without the reason", page)
+    check("reported before:" not in told(0), "the other itself has no such line")
+    step(0, "object", "office", comment="look again")
+    step(0, "duplicate", "principal", duplicate_of=recs[2]["no"], comment="in a circle")
+    check("reported before:" not in told(1) and s.ask("GET", at[1]).status == 200, "a circle of duplicates says nothing")
 
 
 def flooded(s, tenant):
