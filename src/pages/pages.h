@@ -309,7 +309,7 @@ void page_receipt_ask(struct buf *, const struct page_receipt_ask_view *);
 struct page_receipt_view {
     enum lang lang;
     const struct v_head *head;
-    struct str state, state_key, means, no, description, where, reported;
+    struct str state, state_key, means, description, where, reported;
     struct str there; /* of a duplicate: how the other one stands */
     struct str code, rev, error, comment, photos;
     struct markup qr;

@@ -292,7 +292,6 @@ show_receipt(struct rq *rq, const struct receipt *r, const struct err *wrong,
     v.state = word_for(rq, h.r.state);
     v.state_key = str_of(s->key);
     v.means = str_of(rq_tr(rq, meaning(&h)));
-    v.no = h.r.no;
     v.description = h.description;
     v.where = where_of(rq, &h);
     v.photos = how_many(rq, h.photos_before);

@@ -1025,7 +1025,7 @@ def answered(s, api, tenant, place):
 
 
 def doubled(s, api, tenant, place):
-    """A duplicate's receipt follows the other hazard: its state and nothing else."""
+    """A duplicate's receipt follows the other hazard: its state and nothing else; no receipt tells a number."""
     recs, at = [], []
     for words in "loose numbat tile", "a bilby was here first", "the bilby again":
         form = public_form(s, f"/report/{tenant}/{place['id']}") | {"description": words, "place_text": "corner " + words[:3]}
@@ -1039,6 +1039,7 @@ def doubled(s, api, tenant, place):
         a = s.ask("POST", f"{api}/hazard/{recs[n]['id']}/{verb}", by, {"rev": recs[n]["rev"]} | fields)
         check(a.status == 200, verb, a)
         recs[n] = a.json["record"]
+    check(not [r["no"] for n, r in enumerate(recs) if r["no"] in told(n)], "no receipt tells the running number")
     for n in 1, 2:
         step(n, "duplicate", duplicate_of=recs[n - 1]["no"], comment="known")
     for n in 1, 2:
