@@ -10,6 +10,9 @@ void answer_html(struct rq *);
 #define CSP_PICTURE                                                            \
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "         \
     "form-action 'none'; frame-ancestors 'none'; sandbox"
+/* The same for an empty form that is of nobody in particular: the browser's own
+ * history keeps it, so that "back" leads to the very form that was sent. */
+void answer_form(struct rq *);
 /* Plain text or another type without caching. */
 void answer_type(struct rq *, const char *type);
 

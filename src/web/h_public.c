@@ -197,8 +197,10 @@ show_form(struct rq *rq, const struct spot *s, const struct keeping *kept,
         .where = s->where,
         .note = s->note,
         .code = rq_form(rq, "code"),
-        .action =
-            view_url(rq, "/report/%.*s", STR_ARG(rq->who.dir->tenant.code)),
+        /* not the page's own address: what is sent there makes a browser
+         * forget the page */
+        .action = view_url(rq, "/report/%.*s?sent=1",
+                           STR_ARG(rq->who.dir->tenant.code)),
         .inputs = in,
     };
 
@@ -229,7 +231,10 @@ show_form(struct rq *rq, const struct spot *s, const struct keeping *kept,
     in[v.n_inputs++].more = true;
     in[v.n_inputs] = ask_for(rq, "line", "contact", N_("Telephone or address"));
     in[v.n_inputs++].more = true;
-    answer_html(rq);
+    if (rq->http->method == HTTP_GET && rq->rs->status != 404)
+        answer_form(rq);
+    else
+        answer_html(rq);
     page_report(&rq->rs->body, &v);
     return true;
 }
@@ -307,6 +312,25 @@ sent(struct rq *rq, struct err *e)
                          STR_ARG(receipt_text(rq->arena, s->r.code))));
 }
 
+/* The receipt is of the form and what it says: whoever goes back and sends it
+ * again has one report, whoever describes another danger on it has two. */
+static void
+own_code(struct report_new *r)
+{
+    const struct str seed = { (const char *)r->code, RECEIPT_BYTES };
+    const struct str where[] = {
+        { (const char *)&r->org, sizeof(r->org) },
+        { (const char *)&r->place, sizeof(r->place) },
+    };
+    struct hash h;
+
+    hash_of(&h,
+            (const struct str[]){ STR("receipt\n"), seed, where[0], where[1],
+                                  r->place_text, STR("\n"), r->description },
+            7);
+    memcpy(r->code, h.b, RECEIPT_BYTES);
+}
+
 static bool
 read_form(struct rq *rq, struct report_new *r, struct err *e)
 {
@@ -326,6 +350,7 @@ read_form(struct rq *rq, struct report_new *r, struct err *e)
         return err_set(e, ERR_INVALID, NULL,
                        "This form is too old. Reload the page and send it "
                        "again");
+    own_code(r);
     o = dir_org(rq->who.dir, dir_school(rq->who.dir, r->org));
     return (o != NULL && is_school(o)) ||
            err_set(e, ERR_INVALID, "org", "Say which school it belongs to");

@@ -35,7 +35,7 @@ const struct route routes[] = {
 
     { HTTP_GET,  "/report/{tenant}",                 report_page,    NEED_VISITOR, 0,               NULL, NULL },
     { HTTP_GET,  "/report/{tenant}/{id}",            report_page,    NEED_VISITOR, 0,               NULL, NULL },
-    { HTTP_POST, "/report/{tenant}",                 report_send,    NEED_VISITOR, RT_FILES,        "code:t school:i place:i at:i description:t place_text:t who:t contact:t kept:k fill:i", NULL },
+    { HTTP_POST, "/report/{tenant}",                 report_send,    NEED_VISITOR, RT_FILES,        "code:t school:i place:i at:i description:t place_text:t who:t contact:t kept:k fill:i sent:i", NULL },
     { HTTP_GET,  "/privacy/{tenant}",                privacy_page,   NEED_VISITOR, 0,               NULL, NULL },
     { HTTP_GET,  "/check/{tenant}/{word}",           paper_check,    NEED_VISITOR, 0,               NULL, NULL },
     { HTTP_GET,  "/receipt",                         receipt_ask,    NEED_VISITOR, 0,               NULL, NULL },

@@ -918,6 +918,13 @@ def public(s, api, tenant):
     check(not a.headers.get("Set-Cookie"), "no cookie stays with the reporter", a.headers)
     b = public_send(s, tenant, form)
     check(b.status == 303 and b.headers["Location"] == a.headers["Location"], "the same form twice is one report", b)
+    b = public_send(s, tenant, form | {"description": "a bandicoot in the well", "who": ""}, False)
+    check(b.status == 303 and b.headers["Location"] != a.headers["Location"] and len(all_of(s, "manager", api + "/hazard?q=bandicoot")) == 1,
+          "another danger on the same form is not lost", b)
+    for headers, path in ({}, "/report/" + tenant), ({"Cookie": "lang=en"}, f"/report/{tenant}/{place['id']}"):
+        page = s.ask("GET", path, headers=headers)
+        check(page.headers["Cache-Control"] == "private, no-cache" and not page.headers.get("Set-Cookie"), "the browser's history keeps the empty form", page.headers)
+    check(public_send(s, tenant, form | {"description": ""}, False).headers["Cache-Control"] == "no-store", "but no form with words in it")
     mine = all_of(s, "manager", api + "/hazard?q=numbat")
     if not check(len(mine) == 1, "the school has it once", mine):
         return

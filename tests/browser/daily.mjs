@@ -186,6 +186,28 @@ test("anybody reports by a poster and follows it with the receipt", both, async 
   ok((await text(office, ".history")).includes("还在变宽"), "the objection is not in the history");
 });
 
+test("back after sending and sending again is one report, another danger is two", async (t) => {
+  const p = await t.as(null);
+  await p.goto(`/report/${code}`);
+  const form = p.locator("form.form");
+  const words = { description: `栏杆松动 ${unique()}`, place_text: "二楼" };
+  await p.selectOption('[name="school"]', { index: 1 });
+  await fill(form, words);
+  const key = await p.inputValue('[name="code"]');
+  await send(p, form);
+  const receipt = new URL(p.url()).pathname;
+  for (const [again, same] of [[{}, true], [{ description: "井盖没有了 " + unique() }, false]]) {
+    await p.goBack();
+    equal(await p.inputValue('[name="code"]'), key, "back leads to another form:");
+    await p.selectOption('[name="school"]', { index: 1 });
+    await fill(form, { ...words, ...again });
+    await send(p, form);
+    equal(new URL(p.url()).pathname === receipt, same, "the receipt is the first one:");
+  }
+  await p.goto(`/report/${code}`);
+  ok((await p.inputValue('[name="code"]')) !== key, "who opens the form anew gets the old one");
+});
+
 test("a sweep that found none is a statement, and the overview shows where nobody looked", both, async (t) => {
   const p = await t.as("duty");
   const mark = unique();
