@@ -981,6 +981,7 @@ def public(s, api, tenant):
         check(s.ask("GET", "/receipt/" + code).status in (404, 422, 400, 429), "a code that is none " + code)
     answered(s, api, tenant, place)
     doubled(s, api, tenant, place)
+    alike(s, api, tenant)
     guessed(s)
     check(s.ask("GET", at).status == 200, "while a right code goes on working")
     reworded(s, api, tenant, place)
@@ -1061,6 +1062,23 @@ def doubled(s, api, tenant, place):
     step(0, "object", "office", comment="look again")
     step(0, "duplicate", "principal", duplicate_of=recs[2]["no"], comment="in a circle")
     check("reported before:" not in told(1) and s.ask("GET", at[1]).status == 200, "a circle of duplicates says nothing")
+
+
+def alike(s, api, tenant):
+    """A probable duplicate is hinted at, also where one side says neither place nor kind."""
+    room = s.ask("POST", f"{api}/place?org={s.org}", "office", {"name": {"en": "Boiler house", "zh": "锅炉房"}, "kind": "room"}).json["record"]
+    at = {}
+    for name, fields in {"fire": {"place": room["id"], "category": "fire"}, "food": {"place": room["id"], "category": "food"},
+                         "nowhere": {"place_text": "by the boiler", "category": "fire"}}.items():
+        a = s.ask("POST", api + "/hazard", "manager", {"description": "dunnart " + name, "org": s.org} | fields)
+        at[name] = a.json["record"]["id"]
+    public_send(s, tenant, public_form(s, f"/report/{tenant}/{room['id']}") | {"description": "dunnart smoke"}, False)
+    at["report"] = all_of(s, "manager", api + "/hazard?limit=1")[0]["id"]
+    for name, like in ("report", {"fire", "food"}), ("fire", {"report", "nowhere"}), ("food", {"report"}), ("nowhere", {"fire"}):
+        page = s.ask("GET", f"/t/{tenant}/hazard/{at[name]}", "manager").body.decode()
+        hint = page.split('class="card hintbox"')[-1].split("</section>")[0] if "hintbox" in page else ""
+        found = {k for k in at if f'/hazard/{at[k]}"' in hint}
+        check(found == like, f"like {name}", (found, like))
 
 
 def flooded(s, tenant):
