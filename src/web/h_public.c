@@ -29,22 +29,6 @@ new_code(struct rq *rq)
     return receipt_text(rq->arena, code);
 }
 
-/* https://host/path, as QR codes and messages need it. */
-struct str
-rq_absolute(struct rq *rq, struct str path)
-{
-    struct str base = str_of(rq->app->public_url);
-
-    while (base.n > 0 && base.p[base.n - 1] == '/')
-        base.n--;
-    if (base.n > 0)
-        return arena_printf(rq->arena, "%.*s%.*s", STR_ARG(base),
-                            STR_ARG(path));
-    return arena_printf(rq->arena, "%s://%.*s%.*s",
-                        rq->app->insecure ? "http" : "https",
-                        STR_ARG(http_header(rq->http, "Host")), STR_ARG(path));
-}
-
 /* ---- the form ----------------------------------------------------------------- */
 
 /* Where a poster hangs: a place, or a school as a whole. */

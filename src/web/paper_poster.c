@@ -1,6 +1,7 @@
 /* Posters: a QR code at each place, by which anybody reports a danger there.
  * Both languages on one sheet. */
 #include "domain/org.h"
+#include "web/address.h"
 #include "web/papers.h"
 #include "web/view.h"
 
@@ -8,6 +9,7 @@ static const struct paper_style title = { PAPER_HEI_BOLD, 44, PAPER_CENTER };
 static const struct paper_style second = { PAPER_HEI, 22, PAPER_CENTER };
 static const struct paper_style where = { PAPER_HEI_BOLD, 24, PAPER_CENTER };
 static const struct paper_style text = { PAPER_SONG, 15, PAPER_CENTER };
+static const struct paper_style warning = { PAPER_HEI_BOLD, 13, PAPER_CENTER };
 static const struct paper_style small = { PAPER_SONG, 11, PAPER_CENTER };
 
 #define SIDE  (110 * PAPER_MM)
@@ -48,6 +50,21 @@ put_name(struct sheet *s, struct rq *rq, struct text2 school, int64_t place)
     }
 }
 
+/* Nobody would notice at the wall: printed where it was not set up. */
+static void
+put_not_yet(struct sheet *s)
+{
+    static const char not_yet[] =
+        N_("Do not hang this up yet: the server's public address (public-url) "
+           "is not set, and telephones may not reach this code. Set it, then "
+           "print again.");
+
+    paper_ink(s->p, 0xa8201a);
+    put(s, not_yet, LANG_ZH, &warning, 2);
+    put(s, not_yet, LANG_EN, &warning, 0);
+    paper_ink(s->p, 0);
+}
+
 static bool
 draw_one(struct paper *p, struct rq *rq, const struct dir_org *o, int64_t place,
          struct err *e)
@@ -76,7 +93,9 @@ draw_one(struct paper *p, struct rq *rq, const struct dir_org *o, int64_t place,
         LANG_EN, &text, 10);
     put(&s, N_("In danger call 119, 110 or 120 first."), LANG_ZH, &where, 4);
     put(&s, "In danger call 119, 110 or 120 first.", LANG_EN, &text, 12);
-    paper_text(p, link, &small, EDGE, s.y, WIDTH);
+    s.y += paper_text(p, link, &small, EDGE, s.y, WIDTH) + 8;
+    if (!address_is_outside(str_of(rq->app->public_url)))
+        put_not_yet(&s);
     paper_next(p);
     return true;
 }

@@ -982,6 +982,7 @@ def public(s, api, tenant):
     answered(s, api, tenant, place)
     doubled(s, api, tenant, place)
     alike(s, api, tenant)
+    posters(s, tenant, place)
     guessed(s)
     check(s.ask("GET", at).status == 200, "while a right code goes on working")
     reworded(s, api, tenant, place)
@@ -1062,6 +1063,15 @@ def doubled(s, api, tenant, place):
     step(0, "object", "office", comment="look again")
     step(0, "duplicate", "principal", duplicate_of=recs[2]["no"], comment="in a circle")
     check("reported before:" not in told(1) and s.ask("GET", at[1]).status == 200, "a circle of duplicates says nothing")
+
+
+def posters(s, tenant, place):
+    """A poster whose code leads nowhere says so, as the start of the server does."""
+    check([x for x in s.log if " warn codes on posters lead to this machine itself" in x], "the start warns", s.log)
+    for path in f"place/{place['id']}", f"org/{s.org}":
+        a = s.ask("GET", f"/t/{tenant}/{path}/paper", "office")
+        text = " ".join(pdf_text(a.body).decode().split())
+        check(a.status == 200 and "public-url" in text and "Do not hang this up yet" in text and "暂勿张贴" in text, "a poster with a code to nowhere says so", text)
 
 
 def alike(s, api, tenant):

@@ -258,6 +258,8 @@ def copies(s, tenant):
     check(len(text.rsplit("\n", 1)[0]) <= 200 and text.endswith("https://anlan.example" + at), "a record for a chat", text)
     text = grab(b.get(f"/t/{tenant}").body.decode())
     check(text.endswith(f"https://anlan.example/t/{tenant}"), "the board for a chat", text)
+    text = t.pdf_text(b.get(f"/t/{tenant}/org/{org}/paper").body).decode()
+    check(f"https://anlan.example/report/{tenant}/{org}" in text and "public-url" not in text, "a poster that can hang", text)
     a = b.get(at + "/picture")
     check(a.status == 200 and a.body.startswith(b"\x89PNG") and a.headers["Content-Type"] == "image/png", "as a picture", a.status)
     for more in "", "?state=open&sort=due", "?q=%E7%81%AD%E7%81%AB%E5%99%A8":
