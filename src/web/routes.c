@@ -61,6 +61,7 @@ const struct route routes[] = {
     { HTTP_GET,  "/t/{tenant}/board.png",            board_picture,  NEED_TENANT, 0,                NULL, NULL },
     { HTTP_POST, "/t/{tenant}/seen",                 news_seen,      NEED_TENANT, RT_CSRF,          "upto:i key:h", NULL },
     { HTTP_GET,  "/t/{tenant}/setup",                setup_page,     NEED_TENANT, 0,                NULL, NULL },
+    { HTTP_GET,  "/t/{tenant}/posters",              posters_page,   NEED_TENANT, 0,                NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/messages",             messages_page,  NEED_TENANT, 0,                "state:k before:i done:i", NULL },
     { HTTP_GET,  "/t/{tenant}/messages/new",         channel_new,    NEED_TENANT, 0,                NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/messages/{id}",        channel_edit,   NEED_TENANT, 0,                NULL, NULL },

@@ -983,6 +983,7 @@ def public(s, api, tenant):
     doubled(s, api, tenant, place)
     alike(s, api, tenant)
     posters(s, tenant, place)
+    poster_sheets(s, api, tenant)
     guessed(s)
     check(s.ask("GET", at).status == 200, "while a right code goes on working")
     reworded(s, api, tenant, place)
@@ -1071,7 +1072,25 @@ def posters(s, tenant, place):
     for path in f"place/{place['id']}", f"org/{s.org}":
         a = s.ask("GET", f"/t/{tenant}/{path}/paper", "office")
         text = " ".join(pdf_text(a.body).decode().split())
-        check(a.status == 200 and "public-url" in text and "Do not hang this up yet" in text and "暂勿张贴" in text, "a poster with a code to nowhere says so", text)
+        check(a.status == 200 and "public-url" in text and "Do not hang this up yet" in text and "暂勿张贴" in text, "a poster with a code to nowhere says so", text[-400:])
+
+
+def poster_sheets(s, api, tenant):
+    """One paper holds a school's poster and those of all its open places, its departments' too; Setup leads to it."""
+    places = [x for x in all_of(s, "office", api + "/place?limit=200") if x["org"] == s.org and x["state"] == "active"]
+    check(f'href="/t/{tenant}/posters"' in s.ask("GET", f"/t/{tenant}/setup", "office").body.decode(), "Setup leads to the posters")
+    page = s.ask("GET", f"/t/{tenant}/posters", "office").body.decode()
+    check(f'href="/t/{tenant}/org/{s.org}/paper"' in page and f"/org/{s.middle}/paper" in page, "a paper for each school", page)
+    page = s.ask("GET", f"/t/{tenant}/posters", "manager").body.decode()
+    check(f"/org/{s.org}/paper" in page and f"/org/{s.middle}/paper" not in page, "a school finds its own", page)
+    page = s.ask("GET", f"/t/{tenant}/org/{s.org}", "office").body.decode()
+    check(0 < page.find(f'/org/{s.org}/paper"') < page.find('class="history"'), "on the school's page it stands above the history", page)
+    sheets = pdf_text(s.ask("GET", f"/t/{tenant}/org/{s.org}/paper", "office").body).decode().split("\f")[:-1]
+    check(len(sheets) >= 1 + len(places) > 2, "a sheet for the school and one for each place", len(sheets))
+    for x in [{"id": s.org}, *places]:
+        mine = [sheet for sheet in sheets if re.search(rf"/report/{tenant}/{x['id']}\b", sheet)]
+        lines = [line.strip() for sheet in mine for line in sheet.split("\n")]
+        check(len(mine) == 1 and not [line for line in lines if re.fullmatch(r"120。|\S{1,5}", line) or "…" in line or "⋯" in line], "one sheet, and no lone word on it", lines)
 
 
 def alike(s, api, tenant):
