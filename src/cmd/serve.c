@@ -11,22 +11,9 @@
 #include "cmd/cmd.h"
 #include "cmd/settings.h"
 #include "service/erased.h"
+#include "web/address.h"
 #include "web/route.h"
 #include "web/serve.h"
-
-/* Whether a telephone could open the address of a QR code. */
-static bool
-reachable(const char *url)
-{
-    static const char *const own[] = { "://127.", "://localhost", "://[::1]",
-                                       "://0.0.0.0" };
-
-    for (size_t i = 0; i < N_OF(own); i++)
-        if (strstr(url, own[i]) != NULL)
-            return false;
-    return str_starts(str_of(url), STR("http://")) ||
-           str_starts(str_of(url), STR("https://"));
-}
 
 /* Beside this program, or where it is installed; NULL: nowhere. */
 static const char *
@@ -104,8 +91,8 @@ say_at_start(const struct settings *set, uint16_t port)
                  "\"anlan restore --erase-again --data %s\"",
                  set->data);
     log_line(LOG_INFO, "serving on http://%s:%u", set->address, port);
-    if (!reachable(set->public_url))
-        log_line(LOG_INFO,
+    if (!address_is_outside(str_of(set->public_url)))
+        log_line(LOG_WARN,
                  "codes on posters lead to %s: nobody outside this machine "
                  "reaches that. Set public-url (anlan serve --help)",
                  set->public_url[0] != '\0' ? set->public_url

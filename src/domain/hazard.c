@@ -312,14 +312,17 @@ static const struct right rights[] = {
 };
 
 /* Weaknesses of the guard; and words of a stranger that nobody at the school
- * has looked at yet: they would go round in the school's name. */
+ * stands for, because it has not looked at them yet or has ruled them out:
+ * they would go round in the school's name. */
 static bool
 discreet(const void *rec)
 {
     const struct hazard *h = rec;
 
     return h->category == CATEGORY_SECURITY ||
-           (h->source == SOURCE_PUBLIC && h->r.state == HZ_REPORTED);
+           (h->source == SOURCE_PUBLIC &&
+            (IN(h->r.state) &
+             (IN(HZ_REPORTED) | IN(HZ_NOT_HAZARD) | IN(HZ_DUPLICATE))));
 }
 
 static const struct group groups[] = {

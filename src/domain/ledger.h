@@ -203,7 +203,8 @@ struct ledger {
     const char *looked;   /* place and day: the overview tells the last look */
     const char *children; /* ledger, its field that names this record, and the
                            * step that sets it: shown on the record's page */
-    const char *similar;  /* open records alike in these may be the same one */
+    const char *similar;  /* open records alike in these may be the same
+                           * one; what is empty differs from nothing */
     /* True where messages say the number only: see product.md, line 6. NULL:
      * never. */
     bool (*discreet)(const void *rec);

@@ -312,14 +312,17 @@ void page_receipt_ask(struct buf *, const struct page_receipt_ask_view *);
 struct page_receipt_view {
     enum lang lang;
     const struct v_head *head;
-    struct str state, state_key, means, no, description, where, reported;
+    struct str state, state_key, means, description, where, reported;
+    struct str there; /* of a duplicate: how the other one stands */
     struct str code, rev, error, comment, photos;
     struct markup qr;
     struct url action, picture;
     const struct v_event *events; /* what, when, comment */
     size_t n_events;
     bool can_object, can_reply;
+    bool fresh; /* just sent: the code is what counts */
 };
+void part_receipt(struct buf *, const struct page_receipt_view *);
 void page_receipt(struct buf *, const struct page_receipt_view *);
 
 /* A table of figures, each leading to what it counts. */

@@ -1,4 +1,5 @@
 #include "service/effects.h"
+#include "base/id.h"
 #include "service/figures.h"
 #include "service/notice_hazards.h"
 #include "store/stmt.h"
@@ -264,6 +265,17 @@ effects_who_acts(const struct dir *d, const struct ledger *l, const void *rec,
     return t.n < max ? t.n : max;
 }
 
+/* Of a step that leaves the state only the newest is told, while nobody has
+ * looked at it: many answers to one record in a day are one row of the board. */
+static bool
+tell_again(struct tx *tx, const struct change *c, int64_t person,
+           const struct rec *r, const struct step *s, struct err *e)
+{
+    return QRUN(tx->st, OUT_AGAIN, e, ARG(c->tenant), ARG(person),
+                ARG(id_from_time(tx->now - MS_PER_DAY)),
+                ARG((int64_t)c->ledger->tag), ARG(r->id), ARG(str_of(s->verb)));
+}
+
 static bool
 notify(struct tx *tx, const struct change *c, const struct dir *d,
        const void *before, const void *after, const struct step *s,
@@ -271,14 +283,16 @@ notify(struct tx *tx, const struct change *c, const struct dir *d,
 {
     struct wanted w = { .d = d, .today = zone_day(d->rules.zone, tx->now) };
     struct told t = { .n = 0 };
-    const struct rec *r = after;
+    const struct rec *r = after, *was = before;
+    bool stays = was != NULL && was->state == r->state;
 
     if (c->ledger->flags & L_DIR ||
         (s->flags & S_QUIET && !(s->flags & S_TELL) && c->person != 0))
         return true;
     tell_whom(&t, c, &w, before, after, s);
     for (size_t i = 0; i < t.n; i++)
-        if (!QRUN(tx->st, OUT_ADD, e, ARG(c->tenant), ARG(tx_id(tx)),
+        if ((stays && !tell_again(tx, c, t.person[i], r, s, e)) ||
+            !QRUN(tx->st, OUT_ADD, e, ARG(c->tenant), ARG(tx_id(tx)),
                   ARG(tx->now), ARG(t.person[i]), ARG((int64_t)c->ledger->tag),
                   ARG(r->id), ARG(str_of(s->verb)), ARG(c->person)))
             return false;

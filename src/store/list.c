@@ -1,5 +1,7 @@
 /* Lists: a query is composed from the ledger's declaration and the shape of
  * what is asked; only values are bound. Paging is by key, never by offset. */
+#include <stdio.h>
+
 #include "base/id.h"
 #include "store/engine.h"
 
@@ -80,12 +82,12 @@ put_states(struct composer *c, const char *name, uint64_t states)
 }
 
 /* Narrowed to one person's or one place's records: few rows, by an index on
- * that reference. */
+ * that reference. Those without one are many. */
 static bool
 by_reference(const struct list_query *q)
 {
     for (unsigned i = 0; i < q->n_filters; i++)
-        if (q->filter[i].field->kind == FK_REF)
+        if (q->filter[i].field->kind == FK_REF && q->filter[i].v[0] != 0)
             return true;
     return false;
 }
@@ -98,13 +100,26 @@ by_due(const struct list_query *q)
            (q->sort == SORT_DUE || q->due_before != 0);
 }
 
+/* One school's rows are fewer than a district's of one kind: these are found
+ * by the school. */
+static bool
+by_school(const struct list_query *q)
+{
+    return !q->all && q->n_org == 1 && q->match.n == 0 && !by_due(q) &&
+           !by_reference(q);
+}
+
 /* The literal "<> 0" is what partial indexes are looked up by. */
 static void
-put_filter(struct composer *c, const struct list_filter *f)
+put_filter(struct composer *c, const struct list_query *q,
+           const struct list_filter *f)
 {
-    bool stated = field_ctype(f->field) == CT_I64;
+    bool stated = field_ctype(f->field) == CT_I64 && !by_school(q);
+    char name[64];
 
-    put_in(c, f->field->name, f->v, f->n);
+    snprintf(name, sizeof(name), "%s%s", by_school(q) ? "+" : "",
+             f->field->name);
+    put_in(c, name, f->v, f->n);
     for (size_t i = 0; i < f->n; i++)
         stated &= f->v[i] > 0;
     if (stated)
@@ -168,7 +183,7 @@ put_where(struct composer *c, const struct list_query *q)
     if (!q->all)
         put_in(c, by_due(q) || mine ? "+org" : "org", q->org, q->n_org);
     for (unsigned i = 0; i < q->n_filters; i++)
-        put_filter(c, &q->filter[i]);
+        put_filter(c, q, &q->filter[i]);
     put_states(c, mine ? "+state" : "state", q->states);
     put_times(c, q, mine ? "+" : "");
     if (q->not_id != 0)

@@ -220,6 +220,10 @@ Q(FILE_EACH, "SELECT id, sha256, size, record_id, added_at FROM attachment"
   " ORDER BY id LIMIT 500")
 Q(OUT_ADD, "INSERT INTO outbox (id, tenant_id, at_ms, person_id, ledger,"
   " record_id, kind, actor, seen_at) VALUES ($2, $1, $3, $4, $5, $6, $7, $8, 0)")
+/* By outbox_by_person, from an id of the day before on. */
+Q(OUT_AGAIN, "DELETE FROM outbox WHERE tenant_id = $1 AND person_id = $2"
+  " AND id > $3 AND ledger = $4 AND record_id = $5 AND kind = $6"
+  " AND seen_at = 0")
 Q(OUT_OF, "SELECT id, at_ms, ledger, record_id, kind, actor, seen_at"
   " FROM outbox WHERE tenant_id = $1 AND person_id = $2 AND id < $3"
   " ORDER BY id DESC LIMIT $4")

@@ -19,6 +19,14 @@ answer_html(struct rq *rq)
     http_set(rq->http, rq->rs, "Vary", STR("Accept-Language, Cookie"));
 }
 
+void
+answer_form(struct rq *rq)
+{
+    http_set(rq->http, rq->rs, "Content-Type", STR("text/html; charset=utf-8"));
+    http_set(rq->http, rq->rs, "Cache-Control", STR("private, no-cache"));
+    http_set(rq->http, rq->rs, "Vary", STR("Accept-Language, Cookie"));
+}
+
 bool
 rq_redirect(struct rq *rq, struct str to)
 {

@@ -374,7 +374,7 @@ bool
 setup_page(struct rq *rq, struct err *e)
 {
     struct page_board_view v = { .lang = rq->lang };
-    struct v_link *a = arena_new_array(rq->arena, struct v_link, n_ledgers + 4);
+    struct v_link *a = arena_new_array(rq->arena, struct v_link, n_ledgers + 5);
     struct str code = rq->who.dir->tenant.code;
 
     if (a == NULL)
@@ -386,6 +386,10 @@ setup_page(struct rq *rq, struct err *e)
                 .label = str_of(rq_tr(rq, ledgers[i]->title)),
                 .url = view_path(rq, ledgers[i], 0),
             };
+    a[v.n_actions++] = (struct v_link){
+        .label = str_of(rq_tr(rq, N_("Posters with QR codes"))),
+        .url = view_url(rq, "/t/%.*s/posters", STR_ARG(code))
+    };
     a[v.n_actions++] =
         (struct v_link){ .label = str_of(rq_tr(rq, N_("Deadlines and rules"))),
                          .url = view_url(rq, "/t/%.*s/rules", STR_ARG(code)) };
@@ -400,6 +404,35 @@ setup_page(struct rq *rq, struct err *e)
     v.actions = a;
     v.hello = str_of(rq_tr(rq, N_("Setup")));
     v.head = view_head(rq, rq_tr(rq, N_("Setup")));
+    answer_html(rq);
+    page_board(&rq->rs->body, &v);
+    return true;
+}
+
+/* One paper for each school: its own poster and those of all its places. */
+bool
+posters_page(struct rq *rq, struct err *e)
+{
+    struct page_board_view v = { .lang = rq->lang };
+    const struct dir *d = rq->who.dir;
+    struct v_link *a = arena_new_array(rq->arena, struct v_link, d->n_org + 1);
+
+    if (a == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    for (size_t i = 0; i < d->n_org; i++)
+        if (dir_is_school(d->tree[i]) &&
+            actor_reads_at(&rq->who, &org_ledger, d->tree[i]->id))
+            a[v.n_actions++] = (struct v_link){
+                .label = view_org(rq, d->tree[i]->id),
+                .url =
+                    view_url(rq, "%.*s/paper",
+                             STR_ARG(rq_path(rq, &org_ledger, d->tree[i]->id))),
+            };
+    v.actions = a;
+    v.hello = str_of(rq_tr(rq, N_("Posters with QR codes")));
+    v.day = str_of(rq_tr(rq, N_("A sheet for the school and one for each of "
+                                "its places, in one paper")));
+    v.head = view_head(rq, rq_tr(rq, N_("Posters with QR codes")));
     answer_html(rq);
     page_board(&rq->rs->body, &v);
     return true;

@@ -70,9 +70,7 @@ readable(struct rq *rq, struct file_row *f, struct err *e)
 static bool
 is_known(struct rq *rq, struct str tag)
 {
-    /* nothing in it can act; a browser puts its own style around a picture */
-    rq->csp = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
-              "form-action 'none'; frame-ancestors 'none'; sandbox";
+    rq->csp = CSP_PICTURE;
     http_set(rq->http, rq->rs, "ETag", tag);
     http_set(rq->http, rq->rs, "Vary", STR("Cookie, Authorization"));
     http_set(rq->http, rq->rs, "Cross-Origin-Resource-Policy",

@@ -29,22 +29,6 @@ new_code(struct rq *rq)
     return receipt_text(rq->arena, code);
 }
 
-/* https://host/path, as QR codes and messages need it. */
-struct str
-rq_absolute(struct rq *rq, struct str path)
-{
-    struct str base = str_of(rq->app->public_url);
-
-    while (base.n > 0 && base.p[base.n - 1] == '/')
-        base.n--;
-    if (base.n > 0)
-        return arena_printf(rq->arena, "%.*s%.*s", STR_ARG(base),
-                            STR_ARG(path));
-    return arena_printf(rq->arena, "%s://%.*s%.*s",
-                        rq->app->insecure ? "http" : "https",
-                        STR_ARG(http_header(rq->http, "Host")), STR_ARG(path));
-}
-
 /* ---- the form ----------------------------------------------------------------- */
 
 /* Where a poster hangs: a place, or a school as a whole. */
@@ -197,8 +181,10 @@ show_form(struct rq *rq, const struct spot *s, const struct keeping *kept,
         .where = s->where,
         .note = s->note,
         .code = rq_form(rq, "code"),
-        .action =
-            view_url(rq, "/report/%.*s", STR_ARG(rq->who.dir->tenant.code)),
+        /* not the page's own address: what is sent there makes a browser
+         * forget the page */
+        .action = view_url(rq, "/report/%.*s?sent=1",
+                           STR_ARG(rq->who.dir->tenant.code)),
         .inputs = in,
     };
 
@@ -229,7 +215,10 @@ show_form(struct rq *rq, const struct spot *s, const struct keeping *kept,
     in[v.n_inputs++].more = true;
     in[v.n_inputs] = ask_for(rq, "line", "contact", N_("Telephone or address"));
     in[v.n_inputs++].more = true;
-    answer_html(rq);
+    if (rq->http->method == HTTP_GET && rq->rs->status != 404)
+        answer_form(rq);
+    else
+        answer_html(rq);
     page_report(&rq->rs->body, &v);
     return true;
 }
@@ -307,6 +296,25 @@ sent(struct rq *rq, struct err *e)
                          STR_ARG(receipt_text(rq->arena, s->r.code))));
 }
 
+/* The receipt is of the form and what it says: whoever goes back and sends it
+ * again has one report, whoever describes another danger on it has two. */
+static void
+own_code(struct report_new *r)
+{
+    const struct str seed = { (const char *)r->code, RECEIPT_BYTES };
+    const struct str where[] = {
+        { (const char *)&r->org, sizeof(r->org) },
+        { (const char *)&r->place, sizeof(r->place) },
+    };
+    struct hash h;
+
+    hash_of(&h,
+            (const struct str[]){ STR("receipt\n"), seed, where[0], where[1],
+                                  r->place_text, STR("\n"), r->description },
+            7);
+    memcpy(r->code, h.b, RECEIPT_BYTES);
+}
+
 static bool
 read_form(struct rq *rq, struct report_new *r, struct err *e)
 {
@@ -326,6 +334,7 @@ read_form(struct rq *rq, struct report_new *r, struct err *e)
         return err_set(e, ERR_INVALID, NULL,
                        "This form is too old. Reload the page and send it "
                        "again");
+    own_code(r);
     o = dir_org(rq->who.dir, dir_school(rq->who.dir, r->org));
     return (o != NULL && is_school(o)) ||
            err_set(e, ERR_INVALID, "org", "Say which school it belongs to");
@@ -347,11 +356,36 @@ photos_kept(struct rq *rq, struct err *e)
     return rq_job(rq, sending_job, s, sent, e);
 }
 
+/* Others may have used the allowance up: it is said what came from where, and
+ * what of this report is still there. */
+static bool
+has_room(struct rq *rq, struct err *e)
+{
+    struct throttle *t = rq->app->throttle;
+
+    if (!throttle_check(t, 'r', rq->http->peer, REPORTS_ADDRESS, EVERY_ADDRESS,
+                        rq->who.now, e))
+        return err_set(e, ERR_RATE, NULL,
+                       "Many reports have come from this network in a short "
+                       "time. What you wrote stands below; only photographs "
+                       "have to be chosen once more. Wait %ld seconds, then "
+                       "send it. In danger call 119, 110 or 120",
+                       (long)e->arg[0].d);
+    if (!throttle_check(t, 'R', rq->who.dir->tenant.code, REPORTS_TENANT,
+                        EVERY_TENANT, rq->who.now, e))
+        return err_set(e, ERR_RATE, NULL,
+                       "Many reports have come to this district in a short "
+                       "time. What you wrote stands below; only photographs "
+                       "have to be chosen once more. Wait %ld seconds, then "
+                       "send it. In danger call 119, 110 or 120",
+                       (long)e->arg[0].d);
+    return true;
+}
+
 bool
 report_send(struct rq *rq, struct err *e)
 {
     struct sending *s = arena_new_obj(rq->arena, struct sending);
-    struct throttle *t = rq->app->throttle;
 
     if (s == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
@@ -361,15 +395,14 @@ report_send(struct rq *rq, struct err *e)
         s->read = false;
         s->why = rq->http->bad;
     }
-    if (!throttle_check(t, 'r', rq->http->peer, REPORTS_ADDRESS, EVERY_ADDRESS,
-                        rq->who.now, &rq->work_err) ||
-        !throttle_check(t, 'R', rq->who.dir->tenant.code, REPORTS_TENANT,
-                        EVERY_TENANT, rq->who.now, &rq->work_err)) {
-        rq->work_ok = false;
-        return sent(rq, e);
-    }
     if ((s->keep = keeping_of(rq, e)) == NULL)
         return false;
+    if (!has_room(rq, &rq->work_err)) {
+        rq->work_ok = false;
+        s->keep->n = 0; /* nobody fills the store while there is no room */
+        unseal(rq, s->keep);
+        return sent(rq, e);
+    }
     s->keep->anonymous = true;
     if (s->keep->n > 0)
         return rq_work(rq, rq->app->uploads, keep_files, s->keep, photos_kept,

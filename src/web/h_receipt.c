@@ -12,6 +12,11 @@
 #include "web/view.h"
 
 enum { GUESSES = 40, EVERY_GUESS = 20 * 1000 };
+/* Answers to one report: by receipt, for a whole school may share an address. */
+enum { ANSWERS = 8, EVERY_ANSWER = 5 * 60 * 1000 };
+/* From one duplicate to the next, until it is none. */
+enum { HOPS = 8 };
+enum { FRESH_MS = 10 * 60 * 1000 };
 
 static bool
 ask_page(struct rq *rq, struct str typed, const struct err *wrong)
@@ -180,6 +185,53 @@ events(struct rq *rq, const struct receipt *r, struct page_receipt_view *v,
     return true;
 }
 
+/* Since when outsiders are told what they are told now. */
+static int64_t
+told_since(struct rq *rq, const struct history_entry *h, size_t n)
+{
+    struct str told = STR("");
+    int64_t since = 0;
+
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < h[i].n; k++) {
+            const struct rec *r = h[i].delta[k].after;
+
+            if (strcmp(h[i].delta[k].field->name, "state") != 0 ||
+                str_eq(told, word_for(rq, r->state)))
+                continue;
+            told = word_for(rq, r->state);
+            since = h[i].ev.at_ms;
+        }
+    return since;
+}
+
+/* Of a duplicate: where the hazard stands that it is dealt with under, be that
+ * a duplicate again. Its state and since when; the rest is somebody else's. */
+static bool
+stands_there(struct rq *rq, const struct receipt *r, const struct hazard *h,
+             struct str *said, struct err *e)
+{
+    struct hazard there = *h;
+    struct history_entry *past;
+    struct str word;
+    size_t n;
+
+    for (int i = 0; i < HOPS && there.r.state == HZ_DUPLICATE; i++)
+        if (!store_rec_get(rq->st, r->tenant, &hazard_ledger,
+                           there.duplicate_of, rq->arena, &there, e))
+            return e->code == ERR_MISSING;
+    if (there.r.state == HZ_DUPLICATE || there.r.id == h->r.id)
+        return true;
+    if (!history_read(rq->st, r->tenant, &hazard_ledger, there.r.id, rq->arena,
+                      &past, &n, e))
+        return false;
+    word = word_for(rq, there.r.state);
+    *said = view_said(
+        rq, N_("The hazard that was reported before: %.*s, since %.*s"),
+        STR_ARG(word), STR_ARG(view_time(rq, told_since(rq, past, n))));
+    return true;
+}
+
 /* "School · place · where exactly". */
 static struct str
 where_of(struct rq *rq, const struct hazard *h)
@@ -206,6 +258,15 @@ how_many(struct rq *rq, struct str ids)
     return n > 0 ? arena_i64(rq->arena, n) : STR("");
 }
 
+/* The address is kept with "done" in it, too: after a while it is a visit like
+ * any other. */
+static bool
+is_fresh(const struct rq *rq, const struct hazard *h)
+{
+    return rq_query_i64(rq, "done") == 8 &&
+           rq->who.now - h->r.created_at < FRESH_MS;
+}
+
 static bool
 show_receipt(struct rq *rq, const struct receipt *r, const struct err *wrong,
              struct err *e)
@@ -219,7 +280,7 @@ show_receipt(struct rq *rq, const struct receipt *r, const struct err *wrong,
 
     if (!store_rec_get(rq->st, r->tenant, &hazard_ledger, r->hazard, rq->arena,
                        &h, e) ||
-        !events(rq, r, &v, e))
+        !events(rq, r, &v, e) || !stands_there(rq, r, &h, &v.there, e))
         return false;
     s = ledger_state(&hazard_ledger, h.r.state);
     link = rq_absolute(
@@ -231,7 +292,6 @@ show_receipt(struct rq *rq, const struct receipt *r, const struct err *wrong,
     v.state = word_for(rq, h.r.state);
     v.state_key = str_of(s->key);
     v.means = str_of(rq_tr(rq, meaning(&h)));
-    v.no = h.r.no;
     v.description = h.description;
     v.where = where_of(rq, &h);
     v.photos = how_many(rq, h.photos_before);
@@ -243,6 +303,7 @@ show_receipt(struct rq *rq, const struct receipt *r, const struct err *wrong,
     v.picture = view_url(rq, "/receipt/%.*s/picture", STR_ARG(rq->verb));
     v.can_object = h.r.state == HZ_NOT_HAZARD || h.r.state == HZ_DUPLICATE;
     v.can_reply = s->flags & ST_OPEN;
+    v.fresh = is_fresh(rq, &h);
     if (wrong != NULL)
         v.error = rq_error_text(rq, wrong);
     v.head = view_head(rq, rq_tr(rq, N_("Your report")));
@@ -295,6 +356,23 @@ key_of(struct rq *rq)
     return arena_dup(rq->arena, buf_str(&hex));
 }
 
+/* Tries count, not what was taken: of many at once each would find room. */
+static bool
+may_answer(struct rq *rq, const struct receipt *r, struct err *e)
+{
+    struct throttle *t = rq->app->throttle;
+    struct str which = arena_i64(rq->arena, r->report);
+
+    if (!throttle_check(t, 'w', which, ANSWERS, EVERY_ANSWER, rq->who.now, e))
+        return err_set(e, ERR_RATE, "comment",
+                       "Many answers have come with this code in a short "
+                       "time. Your words stand below; wait %ld seconds, then "
+                       "send them. In danger call 119, 110 or 120",
+                       (long)e->arg[0].d);
+    throttle_add(t, 'w', which, EVERY_ANSWER, rq->who.now);
+    return true;
+}
+
 bool
 receipt_step(struct rq *rq, struct err *e)
 {
@@ -309,6 +387,10 @@ receipt_step(struct rq *rq, struct err *e)
         return false;
     if (resume_fills(rq))
         return show_receipt(rq, &r, NULL, e);
+    if (!may_answer(rq, &r, &rq->work_err)) {
+        rq->work_ok = false;
+        return receipt_done(rq, e);
+    }
     *in = (struct input){ STR("comment"), rq_form(rq, "comment") };
     *c = (struct change){ .ledger = &hazard_ledger,
                           .tenant = r.tenant,

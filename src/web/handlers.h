@@ -16,8 +16,8 @@ handler report_page, report_send, receipt_ask, receipt_enter, receipt_page,
 handler device_page, pin_change, device_enrol, device_end_it, pin_open;
 handler privacy_page, causes_page, paper_check, round_page, round_send,
     together_page, together_send;
-handler board_page, board_picture, news_seen, setup_page, overview_page,
-    rules_page;
+handler board_page, board_picture, news_seen, setup_page, posters_page,
+    overview_page, rules_page;
 /* h_file.c */
 handler file_show, file_picture, file_add;
 /* h_log.c */

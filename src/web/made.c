@@ -42,6 +42,8 @@ send(struct rq *rq, struct err *e)
         *e = rq->work_err;
         return false;
     }
+    if (k->m.shown && str_starts(str_of(k->m.type), STR("image/")))
+        rq->csp = CSP_PICTURE;
     rq->rs->fd_size = lseek(rq->rs->fd, 0, SEEK_END);
     lseek(rq->rs->fd, 0, SEEK_SET);
     http_set(rq->http, rq->rs, "Content-Type", str_of(k->m.type));

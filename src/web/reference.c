@@ -3,6 +3,31 @@
 
 enum { SUGGESTED = 5, CHOSEN_FROM = 100, LABEL = 90 };
 
+enum { ALIKE = 4 }; /* fields of .similar */
+
+/* Those that are alike in the field `one` and have none of the fields before
+ * it; of the fields after it the same or none. So nothing is found twice, and
+ * each walk has an index of its own. */
+static bool
+alike_in(struct rq *rq, struct list_query q, const struct field *const *f,
+         const void *rec, size_t one, void **recs, size_t *n, struct err *e)
+{
+    bool more;
+
+    for (size_t i = 0; i < ALIKE && f[i] != NULL; i++) {
+        int64_t v = *field_i64(f[i], rec);
+
+        if (v == 0)
+            continue; /* nobody said: anything may be the same */
+        q.filter[q.n_filters++] = (struct list_filter){
+            .field = f[i],
+            .v = { i < one ? 0 : v, 0 },
+            .n = i > one ? 2 : 1,
+        };
+    }
+    return store_list(rq->st, &q, rq->arena, recs, n, &more, e);
+}
+
 bool
 view_similar(struct rq *rq, const struct ledger *l, const void *rec,
              unsigned limit, void **recs, size_t *n, struct err *e)
@@ -13,24 +38,33 @@ view_similar(struct rq *rq, const struct ledger *l, const void *rec,
                             .org = &r->org,
                             .n_org = 1,
                             .not_id = r->id,
-                            .states = ledger_states(l, ST_OPEN),
-                            .limit = limit };
+                            .states = ledger_states(l, ST_OPEN) };
+    const struct field *f[ALIKE + 1] = { NULL };
     struct str rest = str_of(l->similar), name;
-    bool more;
+    char *all = arena_alloc(rq->arena, limit * l->size);
 
+    *recs = all;
     *n = 0;
     if (l->similar == NULL || !(q.states & IN(r->state)))
         return true;
-    while (str_split(&rest, ' ', &name)) {
-        const struct field *f = ledger_field(l, name);
+    if (all == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    for (size_t i = 0; i < ALIKE && str_split(&rest, ' ', &name); i++)
+        f[i] = ledger_field(l, name);
+    for (size_t i = 0; i < ALIKE && f[i] != NULL && *n < limit; i++) {
+        void *some;
+        size_t k;
 
-        if (field_empty(f, rec))
-            return true;
-        q.filter[q.n_filters++] = (struct list_filter){
-            .field = f, .v = { *field_i64(f, rec) }, .n = 1
-        };
+        q.limit = limit - (unsigned)*n;
+        if (field_empty(f[i], rec))
+            continue;
+        if (!alike_in(rq, q, f, rec, i, &some, &k, e))
+            return false;
+        if (k > 0)
+            memcpy(all + *n * l->size, some, k * l->size);
+        *n += k;
     }
-    return store_list(rq->st, &q, rq->arena, recs, n, &more, e);
+    return true;
 }
 
 /* The newest that a record of org may refer to. */

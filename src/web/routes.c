@@ -35,7 +35,7 @@ const struct route routes[] = {
 
     { HTTP_GET,  "/report/{tenant}",                 report_page,    NEED_VISITOR, 0,               NULL, NULL },
     { HTTP_GET,  "/report/{tenant}/{id}",            report_page,    NEED_VISITOR, 0,               NULL, NULL },
-    { HTTP_POST, "/report/{tenant}",                 report_send,    NEED_VISITOR, RT_FILES,        "code:t school:i place:i at:i description:t place_text:t who:t contact:t kept:k fill:i", NULL },
+    { HTTP_POST, "/report/{tenant}",                 report_send,    NEED_VISITOR, RT_FILES,        "code:t school:i place:i at:i description:t place_text:t who:t contact:t kept:k fill:i sent:i", NULL },
     { HTTP_GET,  "/privacy/{tenant}",                privacy_page,   NEED_VISITOR, 0,               NULL, NULL },
     { HTTP_GET,  "/check/{tenant}/{word}",           paper_check,    NEED_VISITOR, 0,               NULL, NULL },
     { HTTP_GET,  "/receipt",                         receipt_ask,    NEED_VISITOR, 0,               NULL, NULL },
@@ -61,6 +61,7 @@ const struct route routes[] = {
     { HTTP_GET,  "/t/{tenant}/board.png",            board_picture,  NEED_TENANT, 0,                NULL, NULL },
     { HTTP_POST, "/t/{tenant}/seen",                 news_seen,      NEED_TENANT, RT_CSRF,          "upto:i key:h", NULL },
     { HTTP_GET,  "/t/{tenant}/setup",                setup_page,     NEED_TENANT, 0,                NULL, NULL },
+    { HTTP_GET,  "/t/{tenant}/posters",              posters_page,   NEED_TENANT, 0,                NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/messages",             messages_page,  NEED_TENANT, 0,                "state:k before:i done:i", NULL },
     { HTTP_GET,  "/t/{tenant}/messages/new",         channel_new,    NEED_TENANT, 0,                NULL, NULL },
     { HTTP_GET,  "/t/{tenant}/messages/{id}",        channel_edit,   NEED_TENANT, 0,                NULL, NULL },

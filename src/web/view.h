@@ -66,8 +66,10 @@ struct view_columns view_columns(struct rq *, const struct ledger *,
 /* n records that stand one after the other; NULL without memory. */
 struct v_row *view_rows(struct rq *, const struct ledger *, const void *recs,
                         size_t n, const struct view_columns *);
-/* Open records of the same school alike in what the ledger names (.similar):
- * at most limit, the newest first; of an ended record none.
+/* Open records of the same school alike in what the ledger names (.similar),
+ * in one of these at least; what is empty on either side is no difference. At
+ * most limit, alike in the first of them before others, the newest first; of
+ * an ended record none.
  * Errors: ERR_STORE, ERR_BUSY. */
 bool view_similar(struct rq *, const struct ledger *, const void *rec,
                   unsigned limit, void **recs, size_t *n,

@@ -962,6 +962,13 @@ def public(s, api, tenant):
     check(not a.headers.get("Set-Cookie"), "no cookie stays with the reporter", a.headers)
     b = public_send(s, tenant, form)
     check(b.status == 303 and b.headers["Location"] == a.headers["Location"], "the same form twice is one report", b)
+    b = public_send(s, tenant, form | {"description": "a bandicoot in the well", "who": ""}, False)
+    check(b.status == 303 and b.headers["Location"] != a.headers["Location"] and len(all_of(s, "manager", api + "/hazard?q=bandicoot")) == 1,
+          "another danger on the same form is not lost", b)
+    for headers, path in ({}, "/report/" + tenant), ({"Cookie": "lang=en"}, f"/report/{tenant}/{place['id']}"):
+        page = s.ask("GET", path, headers=headers)
+        check(page.headers["Cache-Control"] == "private, no-cache" and not page.headers.get("Set-Cookie"), "the browser's history keeps the empty form", page.headers)
+    check(public_send(s, tenant, form | {"description": ""}, False).headers["Cache-Control"] == "no-store", "but no form with words in it")
     mine = all_of(s, "manager", api + "/hazard?q=numbat")
     if not check(len(mine) == 1, "the school has it once", mine):
         return
@@ -1016,6 +1023,11 @@ def public(s, api, tenant):
     check(s.ask("GET", hz, "manager").json["record"]["state"] == "reported", "and it is looked at again")
     for code in "0" * 26, "x", "U" * 26, at.rsplit("/", 1)[1][:-1] + "08"[at[-1] == "0"], "%00", "1" * 400:
         check(s.ask("GET", "/receipt/" + code).status in (404, 422, 400, 429), "a code that is none " + code)
+    answered(s, api, tenant, place)
+    doubled(s, api, tenant, place)
+    alike(s, api, tenant)
+    posters(s, tenant, place)
+    poster_sheets(s, api, tenant)
     guessed(s)
     check(s.ask("GET", at).status == 200, "while a right code goes on working")
     reworded(s, api, tenant, place)
@@ -1041,6 +1053,122 @@ def public(s, api, tenant):
     a = s.ask("POST", api + "/place/" + place["id"] + "/end", "manager", {"rev": place["rev"], "comment": "gone"})
     check(a.status == 200, "a place is closed", a)
     check(s.ask("GET", f"/report/{tenant}/{place['id']}").status == 200, "a poster of a place that was closed")
+    flooded(s, tenant)
+
+
+def answered(s, api, tenant, place):
+    """Many answers by one receipt: a handful are taken, the next wait with their words; another receipt does not."""
+    at, other = (public_send(s, tenant, public_form(s, f"/report/{tenant}/{place['id']}") | {"description": f"{x} echidna"}, False)
+                 .headers["Location"].split("?")[0] for x in ("first", "second"))
+    id_ = all_of(s, "manager", api + "/hazard?q=echidna")[1]["id"]
+
+    def say(at, words):
+        return s.ask("POST", at, raw=urllib.parse.urlencode({"what": "reply", "comment": words}).encode(),
+                     headers={"Content-Type": "application/x-www-form-urlencoded", "Accept-Language": "en"})
+    told = [say(at, f"answer no {n}") for n in range(12)]
+    taken = [a for a in told if a.status == 303]
+    check(3 < len(taken) < 12 and {a.status for a in told} == {303, 429}, "many answers by one receipt are not all taken", [a.status for a in told])
+    check(b"answer no 11" in told[-1].body and re.search(rb"wait \d+ seconds", told[-1].body), "the words come back, and how long to wait", told[-1])
+    for typed in at.replace("-", ""), at.replace("-", " ").replace(" ", "%20"):
+        check(say(typed, "typed otherwise").status == 429, "the code written otherwise is the same receipt")
+    check(say(other, "and mine").status == 303, "another receipt from the same address goes on")
+    h = s.ask("GET", f"{api}/hazard/{id_}/history", "manager").body.decode()
+    check(h.count("answer no ") == len(taken), "what was refused is not kept", h)
+    news = s.ask("GET", f"/t/{tenant}", "manager").body.decode().split('class="news"')[-1]
+    check(news.count(f"/hazard/{id_}\"") == 2, "the report and its answers are a row each on the board", news)
+
+
+def doubled(s, api, tenant, place):
+    """A duplicate's receipt follows the other hazard: its state and nothing else; no receipt tells a number."""
+    recs, at = [], []
+    for words in "loose numbat tile", "a bilby was here first", "the bilby again":
+        form = public_form(s, f"/report/{tenant}/{place['id']}") | {"description": words, "place_text": "corner " + words[:3]}
+        at.append(public_send(s, tenant, form, False).headers["Location"].split("?")[0])
+        recs.append(s.ask("GET", api + "/hazard/" + all_of(s, "manager", api + "/hazard?limit=1")[0]["id"], "manager").json["record"])
+
+    def told(n):
+        return html.unescape(s.ask("GET", at[n], headers={"Accept-Language": "en"}).body.decode())
+
+    def step(n, verb, by="manager", **fields):
+        a = s.ask("POST", f"{api}/hazard/{recs[n]['id']}/{verb}", by, {"rev": recs[n]["rev"]} | fields)
+        check(a.status == 200, verb, a)
+        recs[n] = a.json["record"]
+    check(not [r["no"] for n, r in enumerate(recs) if r["no"] in told(n)], "no receipt tells the running number")
+    for n in 1, 2:
+        step(n, "duplicate", duplicate_of=recs[n - 1]["no"], comment="known")
+    for n in 1, 2:
+        page = told(n)
+        check(re.search(r"reported before: to be verified, since 20\d\d-", page), "a duplicate tells how the other stands", page)
+        check("numbat" not in page and "corner loo" not in page and recs[0]["no"] not in page, "and nothing else of it", page)
+    step(0, "not_hazard", comment="the tile is meant to be loose")
+    for n in 1, 2:
+        page = told(n)
+        check("reported before: not a hazard, since" in page and "meant to be" not in page, "later as well, without the reason", page)
+    check("reported before:" not in told(0), "the other itself has no such line")
+    step(0, "object", "office", comment="look again")
+    step(0, "duplicate", "principal", duplicate_of=recs[2]["no"], comment="in a circle")
+    check("reported before:" not in told(1) and s.ask("GET", at[1]).status == 200, "a circle of duplicates says nothing")
+
+
+def posters(s, tenant, place):
+    """A poster whose code leads nowhere says so, as the start of the server does."""
+    check([x for x in s.log if " warn codes on posters lead to this machine itself" in x], "the start warns", s.log)
+    for path in f"place/{place['id']}", f"org/{s.org}":
+        a = s.ask("GET", f"/t/{tenant}/{path}/paper", "office")
+        text = " ".join(pdf_text(a.body).decode().split())
+        check(a.status == 200 and "public-url" in text and "Do not hang this up yet" in text and "暂勿张贴" in text, "a poster with a code to nowhere says so", text[-400:])
+
+
+def poster_sheets(s, api, tenant):
+    """One paper holds a school's poster and those of all its open places, its departments' too; Setup leads to it."""
+    places = [x for x in all_of(s, "office", api + "/place?limit=200") if x["org"] == s.org and x["state"] == "active"]
+    check(f'href="/t/{tenant}/posters"' in s.ask("GET", f"/t/{tenant}/setup", "office").body.decode(), "Setup leads to the posters")
+    page = s.ask("GET", f"/t/{tenant}/posters", "office").body.decode()
+    check(f'href="/t/{tenant}/org/{s.org}/paper"' in page and f"/org/{s.middle}/paper" in page, "a paper for each school", page)
+    page = s.ask("GET", f"/t/{tenant}/posters", "manager").body.decode()
+    check(f"/org/{s.org}/paper" in page and f"/org/{s.middle}/paper" not in page, "a school finds its own", page)
+    page = s.ask("GET", f"/t/{tenant}/org/{s.org}", "office").body.decode()
+    check(0 < page.find(f'/org/{s.org}/paper"') < page.find('class="history"'), "on the school's page it stands above the history", page)
+    sheets = pdf_text(s.ask("GET", f"/t/{tenant}/org/{s.org}/paper", "office").body).decode().split("\f")[:-1]
+    check(len(sheets) >= 1 + len(places) > 2, "a sheet for the school and one for each place", len(sheets))
+    for x in [{"id": s.org}, *places]:
+        mine = [sheet for sheet in sheets if re.search(rf"/report/{tenant}/{x['id']}\b", sheet)]
+        lines = [line.strip() for sheet in mine for line in sheet.split("\n")]
+        check(len(mine) == 1 and not [line for line in lines if re.fullmatch(r"120。|\S{1,5}", line) or "…" in line or "⋯" in line], "one sheet, and no lone word on it", lines)
+
+
+def alike(s, api, tenant):
+    """A probable duplicate is hinted at, also where one side says neither place nor kind."""
+    room = s.ask("POST", f"{api}/place?org={s.org}", "office", {"name": {"en": "Boiler house", "zh": "锅炉房"}, "kind": "room"}).json["record"]
+    at = {}
+    for name, fields in {"fire": {"place": room["id"], "category": "fire"}, "food": {"place": room["id"], "category": "food"},
+                         "nowhere": {"place_text": "by the boiler", "category": "fire"}}.items():
+        a = s.ask("POST", api + "/hazard", "manager", {"description": "dunnart " + name, "org": s.org} | fields)
+        at[name] = a.json["record"]["id"]
+    public_send(s, tenant, public_form(s, f"/report/{tenant}/{room['id']}") | {"description": "dunnart smoke"}, False)
+    at["report"] = all_of(s, "manager", api + "/hazard?limit=1")[0]["id"]
+    for name, like in ("report", {"fire", "food"}), ("fire", {"report", "nowhere"}), ("food", {"report"}), ("nowhere", {"fire"}):
+        page = s.ask("GET", f"/t/{tenant}/hazard/{at[name]}", "manager").body.decode()
+        hint = page.split('class="card hintbox"')[-1].split("</section>")[0] if "hintbox" in page else ""
+        found = {k for k in at if f'/hazard/{at[k]}"' in hint}
+        check(found == like, f"like {name}", (found, like))
+
+
+def flooded(s, tenant):
+    """Who finds the allowance of the network used up is told so, and loses neither words nor photographs kept before."""
+    form = public_form(s, f"/report/{tenant}") | {"school": s.org, "place_text": "yard", "description": "quoll in the yard"}
+    mine = public_form(s, f"/report/{tenant}") | {"school": s.org, "place_text": "yard", "description": ""}
+    kept = re.findall(r'name="kept" value="([^"]*)"', public_send(s, tenant, mine).body.decode())
+    check(len(kept) == 1, "a photograph of a form that came back", kept)
+    for _ in range(80):
+        if (a := public_send(s, tenant, form, False)).status != 303:
+            break
+    check(a.status == 429, "a network's allowance of reports has an end", a)
+    a = public_send(s, tenant, mine | {"description": "my own quoll", "kept": kept[0]})
+    page = a.body.decode()
+    check(a.status == 429 and "my own quoll" in page and re.search(r"from this network .* once more\. Wait \d+ seconds", page),
+          "others' reports are not held against anybody: what is there, what is not, how long", page[-3000:])
+    check(re.findall(r'name="kept" value="([^"]*)"', page) == kept, "the photograph that was kept stays", page)
 
 
 def guessed(s):

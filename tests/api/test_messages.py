@@ -243,6 +243,12 @@ def copies(s, tenant):
     stranger = "校门口地砖松动"  # what the public wrote, and nobody at the school has looked at yet
     found = b.get(f"/t/{tenant}/hazard?source=public&state=reported").body.decode()
     check(stranger in found and stranger not in grab(found), "a list does not carry a stranger's words into a chat", grab(found))
+    rec = next(x for x in s.ask("GET", f"/api/v1/{tenant}/hazard?source=public&state=reported", "manager").json["items"] if stranger in x["description"])
+    hz = f"/hazard/{rec['id']}"
+    a = s.ask("POST", f"/api/v1/{tenant}{hz}/not_hazard", "manager", {"rev": rec["rev"], "comment": "看过了"})
+    for path in f"/t/{tenant}/hazard?source=public&state=not_hazard", f"/t/{tenant}{hz}":
+        found = b.get(path).body.decode()
+        check(a.status == 200 and stranger in found and stranger not in grab(found), "nor once they are ruled out: " + path, grab(found))
     org = s.ask("GET", "/api/v1/me", "manager").json["posts"][0]["org"]
     s.ask("POST", f"/api/v1/{tenant}/hazard", "manager", {"description": "stairs \u202egnp.exe", "place_text": "y", "org": org})
     text = grab(b.get(f"/t/{tenant}/hazard").body.decode())
@@ -252,6 +258,8 @@ def copies(s, tenant):
     check(len(text.rsplit("\n", 1)[0]) <= 200 and text.endswith("https://anlan.example" + at), "a record for a chat", text)
     text = grab(b.get(f"/t/{tenant}").body.decode())
     check(text.endswith(f"https://anlan.example/t/{tenant}"), "the board for a chat", text)
+    text = t.pdf_text(b.get(f"/t/{tenant}/org/{org}/paper").body).decode()
+    check(f"https://anlan.example/report/{tenant}/{org}" in text and "public-url" not in text, "a poster that can hang", text)
     a = b.get(at + "/picture")
     check(a.status == 200 and a.body.startswith(b"\x89PNG") and a.headers["Content-Type"] == "image/png", "as a picture", a.status)
     for more in "", "?state=open&sort=due", "?q=%E7%81%AD%E7%81%AB%E5%99%A8":

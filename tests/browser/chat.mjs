@@ -28,7 +28,7 @@ async function slow(p) {
 const kinds = [["on a slow line", null], ...Object.entries(chats).map(([name, userAgent]) => [`inside ${name}`, userAgent])];
 
 for (const [where, userAgent] of kinds) {
-  const options = userAgent ? { userAgent, serviceWorkers: "block" } : { fresh: false };
+  const options = userAgent ? { userAgent } : { fresh: false };
   const phone = { windows: ["phone"], langs: ["zh"] };
   const open = async (t, who) => {
     const p = await t.as(who, options);
@@ -47,6 +47,9 @@ for (const [where, userAgent] of kinds) {
     ok(/\/receipt\//.test(p.url()), await text(p, "main"));
     await p.reload();
     ok((await text(p, "main")).length > 20, "the receipt is empty");
+    await p.click('a[href$="/picture"]');
+    await p.waitForURL(/\/picture$/);
+    ok((await p.locator("img").count()) === 1, "the receipt's picture is not shown");
   });
 
   test(`${where} a round is entered, work accepted, the board read`, phone, async (t) => {
@@ -64,6 +67,11 @@ for (const [where, userAgent] of kinds) {
     await step(teacher, at, "fix", { situation: "拧紧了", photos_after: photo("后.png", 40, 30) });
     await step(p, at, "accept", { opinion: "合格" });
     equal(await state(p), "closed");
+    if (userAgent) {
+      await p.locator(".photos a.meta").first().click();
+      await p.waitForURL(/\/file\/\d+$/);
+      ok((await p.inputValue("textarea[data-copy]")).includes("/file/"), "the original is a dead tap");
+    }
     await p.goto(home);
     ok((await p.locator("main a").count()) > 3, "the board is empty");
   });

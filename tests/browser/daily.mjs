@@ -232,6 +232,14 @@ test("anybody reports by a poster and follows it with the receipt", both, async 
   ok((await text(p, "main")).includes(mark), "the report is not shown");
   equal((await fits(p)).join("; "), "");
   equal((await accessible(p)).join("; "), "");
+  for (const what of ["code.code", ".qrbox", 'a[href$="/picture"]']) {
+    const box = await p.locator(what).boundingBox();
+    ok(box.y + box.height <= p.viewportSize().height, `${what} is not on the first screen: ${JSON.stringify(box)}`);
+  }
+  const above = async (a, b) => (await p.locator(a).first().boundingBox()).y < (await p.locator(b).first().boundingBox()).y;
+  ok(await above("code.code", "main .state"), "after sending, the code comes first");
+  await p.goto(receipt);
+  ok(await above("main .state", "code.code"), "later, the state comes first");
   const picture = await p.request.get(`${receipt}/picture`);
   equal(picture.headers()["content-type"], "image/png");
   const office = await t.as("office");
@@ -256,6 +264,28 @@ test("anybody reports by a poster and follows it with the receipt", both, async 
   await office.goto(at);
   equal(await state(office), "reported");
   ok((await text(office, ".history")).includes("还在变宽"), "the objection is not in the history");
+});
+
+test("back after sending and sending again is one report, another danger is two", async (t) => {
+  const p = await t.as(null);
+  await p.goto(`/report/${code}`);
+  const form = p.locator("form.form");
+  const words = { description: `栏杆松动 ${unique()}`, place_text: "二楼" };
+  await p.selectOption('[name="school"]', { index: 1 });
+  await fill(form, words);
+  const key = await p.inputValue('[name="code"]');
+  await send(p, form);
+  const receipt = new URL(p.url()).pathname;
+  for (const [again, same] of [[{}, true], [{ description: "井盖没有了 " + unique() }, false]]) {
+    await p.goBack();
+    equal(await p.inputValue('[name="code"]'), key, "back leads to another form:");
+    await p.selectOption('[name="school"]', { index: 1 });
+    await fill(form, { ...words, ...again });
+    await send(p, form);
+    equal(new URL(p.url()).pathname === receipt, same, "the receipt is the first one:");
+  }
+  await p.goto(`/report/${code}`);
+  ok((await p.inputValue('[name="code"]')) !== key, "who opens the form anew gets the old one");
 });
 
 test("a sweep that found none is a statement, and the overview shows where nobody looked", both, async (t) => {
