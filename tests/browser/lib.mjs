@@ -191,11 +191,11 @@ export async function fits(p) {
       const who = [...document.querySelectorAll("main *, header *")].find((x) => x.getBoundingClientRect().right > w.clientWidth + 1 && !x.closest(".scroll, .menu, .chart, .note"));
       out.push(`scrolls sideways: ${w.scrollWidth} > ${w.clientWidth} ${who ? who.outerHTML.slice(0, 90) : ""}`);
     }
-    for (const x of document.querySelectorAll('button, a.button, input:not([type=hidden]), select, textarea, summary, .menu a, nav a')) {
+    for (const x of document.querySelectorAll('button, a.button, input:not([type=hidden]), select, textarea, summary, .menu a, nav a, .alone, .foot a')) {
       const box = (x.type === "checkbox" || x.type === "radio") && x.closest("label") ? x.closest("label") : x;
       if (!box.checkVisibility({ checkVisibilityCSS: true })) continue;
       const r = box.getBoundingClientRect();
-      if (r.height > 0 && (r.height < 43.5 || r.width < 43.5)) out.push(`${Math.round(r.width)}×${Math.round(r.height)} ${x.outerHTML.slice(0, 70)}`);
+      if (r.height > 0 && (r.height < 47.5 || r.width < 47.5)) out.push(`${Math.round(r.width)}×${Math.round(r.height)} ${x.outerHTML.slice(0, 70)}`);
     }
     return [...new Set(out)];
   });
