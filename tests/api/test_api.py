@@ -627,7 +627,6 @@ def second_notice(s, api, tenant):
     def notice_of(hz):
         return s.ask("GET", f"{api}/hazard/{hz}", "manager").json["record"]["notice"]
 
-    today = str(datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date())
     first = make(s, api, "principal", "notice", {"title": "First of two", "inspected_on": "2026-01-05", "requirement": "mend the bandicoots",
                                                  "deadline": "2099-01-01", "inspectors": "two of them"})
     open_one, done_one = (make(s, api, "manager", "hazard", {"description": d, "place_text": "p"}) for d in ("loose bandicoot", "mended bandicoot"))
@@ -635,7 +634,7 @@ def second_notice(s, api, tenant):
         a = s.ask("POST", f"{api}/hazard/{hz}/put_on_notice", "principal", {"rev": 1, "notice": first})
         check(a.status == 200, "a hazard on the notice", a)
     at = f"{api}/notice/{first}"
-    for rev, verb, more in ((1, "issue", {"doc_no": "1"}), (2, "serve", {"served": "left", "served_on": today, "witness": "w"})):
+    for rev, verb, more in ((1, "issue", {"doc_no": "1"}), (2, "serve", {"served": "left", "served_on": today(), "witness": "w"})):
         a = s.ask("POST", f"{at}/{verb}", "principal", {"rev": rev, **more})
         check(a.status == 200, "the first notice: " + verb, a)
     a = s.ask("POST", f"{api}/hazard/{done_one}/not_hazard", "manager", {"rev": 2, "comment": "is none"})
@@ -653,7 +652,7 @@ def second_notice(s, api, tenant):
     second = notice_of(open_one)
     check(second != first and notice_of(done_one) == first, "what is open moves over, what is done stays", second)
     rec = s.ask("GET", f"{api}/notice/{second}", "principal").json["record"]
-    check((rec["state"], rec["previous"], rec["requirement"], rec["inspected_on"]) == ("draft", first, "mend the bandicoots", today),
+    check((rec["state"], rec["previous"], rec["requirement"], rec["inspected_on"]) == ("draft", first, "mend the bandicoots", today()),
           "the second notice is drafted", rec)
     page = s.ask("GET", f"/t/{tenant}/notice/{first}", "principal").body.decode()
     check("loose bandicoot" in page and "mended bandicoot" in page and f"/notice/{second}" in page,
@@ -669,12 +668,101 @@ def second_notice(s, api, tenant):
     check(s.ask("GET", f"/check/{tenant}/{code}").body != valid, "and whoever checks the first one's code learns it")
 
 
+def today():
+    return str(datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date())
+
+
+def on_notice(s, api, who, hz, notice):
+    rev = s.ask("GET", f"{api}/hazard/{hz}", "manager").json["record"]["rev"]
+    return s.ask("POST", f"{api}/hazard/{hz}/put_on_notice", who, {"rev": rev, "notice": notice})
+
+
+def take(s, api, who, at, verb, **more):
+    """A step on a record as it stands now."""
+    rev = s.ask("GET", f"{api}/{at}", "office").json["record"]["rev"]
+    return s.ask("POST", f"{api}/{at}/{verb}", who, {"rev": rev, **more})
+
+
+def steps_of(s, api, who, at):
+    return set(s.ask("GET", f"{api}/{at}", who).json["steps"])
+
+
+NOTICE = {"title": "Notice", "inspected_on": "2026-01-05", "requirement": "mend it", "deadline": "2099-01-01", "inspectors": "Wang Li, Zhao Min"}
+
+
+def whose_notice(s, api):
+    """Who stands for the issuer of a notice decides about it; it is not in order while a hazard on it is open."""
+    judge = {"recheck", "second", "refer"}
+    theirs = make(s, api, "inspector", "notice", NOTICE)
+    hz = make(s, api, "manager", "hazard", {"description": "loose wambenger", "place_text": "p"})
+    at = f"notice/{theirs}"
+    check(on_notice(s, api, "inspector", hz, theirs).status == 200, "a hazard on the inspector's notice")
+    for verb, more in ("edit", {"requirement": "less"}), ("issue", {}), ("drop", {"comment": "no"}):
+        problem(take(s, api, "principal", at, verb, **more), 403, "denied", f"the school may not {verb} a draft from above")
+    for verb, who, more in (("issue", "inspector", {}), ("serve", "inspector", {"served": "signed", "served_on": today(), "receiver": "r"}),
+                            ("reply", "manager", {"situation": "done", "replied_by": "r"})):
+        check(take(s, api, who, at, verb, **more).status == 200, f"{who} may {verb}")
+    check(not steps_of(s, api, "principal", at) & judge and judge <= steps_of(s, api, "inspector", at) and judge <= steps_of(s, api, "office", at),
+          "the school is not offered to judge a notice from above", steps_of(s, api, "principal", at))
+    for verb, more in ("recheck", {"opinion": "fine"}), ("second", {"comment": "c"}), ("refer", {"referred_to": "x", "comment": "c"}), ("replaced", {}):
+        problem(take(s, api, "principal", at, verb, **more), 403, "denied", f"nor to {verb} it")
+    a = take(s, api, "inspector", at, "recheck", opinion="fine")
+    problem(a, 409, "conflict", "nothing is in order while a hazard is open")
+    check("1 of 1" in a.json.get("title", ""), "and the refusal says how many", a.json)
+    take(s, api, "manager", f"hazard/{hz}", "not_hazard", comment="none")
+    check(take(s, api, "inspector", at, "recheck", opinion="fine").status == 200, "then it is re-checked")
+    ours = make(s, api, "principal", "notice", {**NOTICE, "inspectors": "Principal", "problems": "a ladder"},
+                ("principal", "issue", {}), ("manager", "serve", {"served": "signed", "served_on": today(), "receiver": "r"}),
+                ("manager", "reply", {"situation": "done", "replied_by": "r"}))
+    check(judge <= steps_of(s, api, "principal", f"notice/{ours}") and not steps_of(s, api, "manager", f"notice/{ours}") & judge,
+          "a school's own notice is the principal's to judge")
+    check(take(s, api, "principal", f"notice/{ours}", "recheck", opinion="fine").status == 200, "and so it is closed")
+
+
+def one_notice(s, api, tenant):
+    """A hazard stands on one notice in force; the second takes from it what is still open."""
+    def issued(mark, *hazards):
+        n = make(s, api, "inspector", "notice", {**NOTICE, "title": mark})
+        for h in hazards:
+            check(on_notice(s, api, "inspector", h, n).status == 200, f"a hazard on {mark}")
+        for verb, more in ("issue", {}), ("serve", {"served": "signed", "served_on": today(), "receiver": "r"}):
+            check(take(s, api, "inspector", f"notice/{n}", verb, **more).status == 200, f"{mark}: {verb}")
+        return n
+
+    one, two = (make(s, api, "manager", "hazard", {"description": d, "place_text": "p"}) for d in ("zorilla stairs", "zorilla roof"))
+    first = issued("First", one)
+    other = make(s, api, "inspector", "notice", {**NOTICE, "title": "Other"})
+    problem(on_notice(s, api, "inspector", one, other), 409, "conflict", "what stands on a notice in force stands on no other", "notice")
+    page = s.ask("GET", f"/t/{tenant}/hazard/together?verb=put_on_notice&notice={other}&org={s.org}", "inspector").body.decode()
+    check("zorilla roof" in page and "zorilla stairs" not in page, "nor is it offered")
+    check(take(s, api, "inspector", f"notice/{first}", "second", comment="not done").status == 200, "a second notice for what is open")
+    second = s.ask("GET", f"{api}/hazard/{one}", "manager").json["record"]["notice"]
+    check(second not in (first, other), "it takes the hazard over", second)
+    problem(on_notice(s, api, "inspector", one, other), 409, "conflict", "what the second has taken over goes nowhere else", "notice")
+    check(on_notice(s, api, "inspector", two, second).status == 200, "what was found later is put on the second")
+    a = take(s, api, "inspector", f"notice/{second}", "drop", comment="not yet")
+    check(a.status == 200, "a second one that holds more than the first can be dropped", a)
+    check(s.ask("GET", f"{api}/hazard/{one}", "manager").json["record"]["notice"] == first, "and gives back what it took")
+    check(on_notice(s, api, "inspector", two, other).status == 200, "the later one is free again")
+
+
+def empty_notice(s, api):
+    """What is signed names a problem, and who looked."""
+    n = make(s, api, "inspector", "notice", {**NOTICE, "inspectors": "王丽"})
+    problem(take(s, api, "inspector", f"notice/{n}", "issue"), 422, "invalid", "one inspector is not enough for the district's", "inspectors")
+    for names in "王丽、赵敏", "王丽，赵敏", "王丽 赵敏":
+        check(take(s, api, "inspector", f"notice/{n}", "edit", inspectors=names).status == 200, "two names")
+        problem(take(s, api, "inspector", f"notice/{n}", "issue"), 422, "invalid", f"{names}: a notice without a problem is not signed", "problems")
+    check(take(s, api, "inspector", f"notice/{n}", "edit", problems="扶手松动").status == 200, "a problem in words")
+    check(take(s, api, "inspector", f"notice/{n}", "issue").status == 200, "then it is issued")
+
+
 def names(s, api, tenant):
     """The auditor reads everything but who people are: no name by any way, the post instead."""
     notice = make(s, api, "principal", "notice", {"title": "Notice for the law", "inspected_on": "2026-01-05", "requirement": "r",
-                                                  "deadline": "2099-01-01", "inspectors": "Ins Pangolin"},
+                                                  "deadline": "2099-01-01", "problems": "p", "inspectors": "Ins Pangolin"},
                   ("principal", "issue", {"doc_no": "1"}),
-                  ("principal", "serve", {"served": "refused", "served_on": str(datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date()), "receiver": "Rec Pangolin", "witness": "Wit Pangolin"}),
+                  ("principal", "serve", {"served": "refused", "served_on": today(), "receiver": "Rec Pangolin", "witness": "Wit Pangolin"}),
                   ("manager", "reply", {"situation": "done", "replied_by": "Rep Pangolin"}))
     law(s, api, "notice", notice, {"inspectors": "Ins Pangolin", "receiver": "Rec Pangolin", "witness": "Wit Pangolin", "replied_by": "Rep Pangolin"})
     sweep = make(s, api, "manager", "sweep", {"looked_at": "roof", "looked_on": "2026-01-05", "result": "none", "company": "Com Pangolin"})
@@ -1218,6 +1306,9 @@ def main():
                 way_back(s, tenant)
                 presets(s, tenant)
                 second_notice(s, api, tenant)
+                whose_notice(s, api)
+                one_notice(s, api, tenant)
+                empty_notice(s, api)
                 looks(s, api, tenant)
                 colleagues(s, api, tenant)
                 taken_out(s, api, tenant)
