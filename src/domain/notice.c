@@ -41,7 +41,8 @@ static const struct field fields[] = {
     FIELD(struct notice, 40, previous, FK_REF, N_("In place of the notice"),
           .ref = "notice", .flags = F_MORE, .by = WRITE),
     FIELD(struct notice, 41, doc_no, FK_LINE, N_("Document number"), .max = 80,
-          .flags = F_SEARCH, .by = "issue"),
+          .flags = F_SEARCH, .by = "issue number renumber",
+          .needed = "number renumber"),
     FIELD(struct notice, 42, issued_on, FK_DAY, N_("Issued on"),
           .flags = F_HIDDEN),
     FIELD(struct notice, 43, issuer, FK_REF, N_("Issued by"), .ref = "person",
@@ -102,6 +103,32 @@ static bool
 from_above(const void *rec)
 {
     return !from_school(rec);
+}
+
+/* The number is given by hand, often after the issue: once, then it is only
+ * corrected. */
+static bool
+above_unnumbered(const void *rec)
+{
+    return from_above(rec) && ((const struct notice *)rec)->doc_no.n == 0;
+}
+
+static bool
+school_unnumbered(const void *rec)
+{
+    return from_school(rec) && ((const struct notice *)rec)->doc_no.n == 0;
+}
+
+static bool
+above_numbered(const void *rec)
+{
+    return from_above(rec) && ((const struct notice *)rec)->doc_no.n > 0;
+}
+
+static bool
+school_numbered(const void *rec)
+{
+    return from_school(rec) && ((const struct notice *)rec)->doc_no.n > 0;
 }
 
 static int64_t
@@ -214,6 +241,14 @@ static const struct step steps[] = {
     BY_ISSUER("second", N_("Replace by a second notice"), IN(NT_SERVED) | IN(NT_REPLIED), STAY, ISSUER, .flags = S_COMMENT,
       .then = N_("A second notice is drafted with the hazards that are still open; once it is signed and issued, it stands in the place of this one")),
     { "replaced", N_("Replaced by a second notice"), IN(NT_SERVED) | IN(NT_REPLIED), NT_REPLACED, R(SYSTEM), S_QUIET, "B7" },
+    { "number", N_("Enter the document number"), NT_OUT, STAY, ABOVE, 0, "N14",
+      N_("It stands on the record, its paper and the page that its QR code leads to"), .fits = above_unnumbered },
+    { "number", N_("Enter the document number"), NT_OUT, STAY, ISSUER | R_MANAGE, 0, "N14",
+      N_("It stands on the record, its paper and the page that its QR code leads to"), .fits = school_unnumbered },
+    { "renumber", N_("Correct the document number"), NT_OUT, STAY, ABOVE, S_COMMENT, "N14",
+      N_("The old number and the reason stay in the history"), .fits = above_numbered },
+    { "renumber", N_("Correct the document number"), NT_OUT, STAY, ISSUER | R_MANAGE, S_COMMENT, "N14",
+      N_("The old number and the reason stay in the history"), .fits = school_numbered },
     BY_ISSUER("refer", N_("Refer to another office"), IN(NT_SERVED) | IN(NT_REPLIED), NT_REFERRED, ISSUER, .flags = S_COMMENT | S_DANGER,
       .then = N_("That office goes on; the hazards stay open here")),
     { "original", N_("Add the signed paper"), NT_OUT, STAY, ISSUER | R_MANAGE, 0, "N14",

@@ -757,6 +757,20 @@ def empty_notice(s, api):
     check(take(s, api, "inspector", f"notice/{n}", "issue").status == 200, "then it is issued")
 
 
+def numbered_later(s, api, tenant):
+    """A number that is given by hand comes after the issue: once, then it is corrected with a reason."""
+    n = make(s, api, "inspector", "notice", {**NOTICE, "problems": "p"}, ("inspector", "issue", {}))
+    at = f"notice/{n}"
+    problem(take(s, api, "manager", at, "number", doc_no="X 1"), 403, "denied", "the school gives no number to a notice from above")
+    problem(take(s, api, "inspector", at, "number", doc_no=""), 422, "invalid", "a number is something", "doc_no")
+    check(take(s, api, "inspector", at, "number", doc_no="学安改〔2026〕7 号").status == 200, "the number is entered")
+    problem(take(s, api, "inspector", at, "number", doc_no="8"), 409, "conflict", "once")
+    problem(take(s, api, "inspector", at, "renumber", doc_no="8"), 422, "invalid", "a correction says why", "comment")
+    check(take(s, api, "inspector", at, "renumber", doc_no="学安改〔2026〕8 号", comment="misread").status == 200, "and may be made")
+    code = s.ask("GET", f"{api}/{at}", "inspector").json["record"]["code"]
+    check("学安改〔2026〕8 号" in s.ask("GET", f"/check/{tenant}/{code}").body.decode(), "the page of the QR code shows it")
+
+
 def names(s, api, tenant):
     """The auditor reads everything but who people are: no name by any way, the post instead."""
     notice = make(s, api, "principal", "notice", {"title": "Notice for the law", "inspected_on": "2026-01-05", "requirement": "r",
@@ -1309,6 +1323,7 @@ def main():
                 whose_notice(s, api)
                 one_notice(s, api, tenant)
                 empty_notice(s, api)
+                numbered_later(s, api, tenant)
                 looks(s, api, tenant)
                 colleagues(s, api, tenant)
                 taken_out(s, api, tenant)
