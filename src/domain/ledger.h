@@ -35,7 +35,12 @@ struct rec {
 extern const struct field rec_fields[];
 extern const size_t n_rec_fields;
 
-enum state_flag { ST_OPEN = 1, ST_END = 2 };
+enum state_flag {
+    ST_OPEN = 1,
+    ST_END = 2,
+    ST_FINAL = 4, /* nothing more is due, though it counts as open: the time
+                   * that its personal data are kept runs from here */
+};
 
 struct state {
     int64_t v; /* permanent, 1 to 62 */
@@ -259,7 +264,7 @@ const struct state *ledger_state(const struct ledger *, int64_t v);
 /* The right to read what a step with S_VEIL has covered. */
 #define SEE_VEILED "see_veiled"
 
-/* The states with that flag (ST_OPEN, ST_END), as IN() of each. */
+/* The states with one of the flags, as IN() of each. */
 uint64_t ledger_states(const struct ledger *, unsigned flag);
 
 /* Roles that hold a right: a step's verb or one of .rights; 0 = nobody. */

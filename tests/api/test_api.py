@@ -771,6 +771,34 @@ def numbered_later(s, api, tenant):
     check("学安改〔2026〕8 号" in s.ask("GET", f"/check/{tenant}/{code}").body.decode(), "the page of the QR code shows it")
 
 
+def told_by_code(s, api, tenant):
+    """The page of a QR code tells validity, not what became of the hazards; lists and files say what happened."""
+    n = make(s, api, "principal", "notice", {**NOTICE, "problems": "p", "title": "Told by code"}, ("principal", "issue", {"doc_no": "Told 1"}),
+             ("manager", "serve", {"served": "refused", "served_on": today(), "witness": "Wit Dibbler"}))
+    code = s.ask("GET", f"{api}/notice/{n}", "manager").json["record"]["code"]
+    told = s.ask("GET", f"/check/{tenant}/{code}").body
+    page = s.ask("GET", f"/t/{tenant}/notice/{n}", "manager", headers={"Accept-Language": "zh"}).body.decode()
+    check("已送达" in page and 'state-served">已签收' not in page, "what was refused is served, not received")
+    for verb, more in ("reply", {"situation": "done", "replied_by": "Rep Dibbler"}), ("recheck", {"opinion": "fine"}):
+        check(take(s, api, "principal", f"notice/{n}", verb, **more).status == 200, verb)
+    check(s.ask("GET", f"/check/{tenant}/{code}").body == told, "a re-check is not told to whoever scans the code")
+    rows = list(csv.DictReader(io.StringIO(s.ask("GET", f"/t/{tenant}/notice.csv?q=Told", "manager").body.decode("utf-8-sig"))))
+    check(rows and rows[0]["Document number"] == "Told 1" and rows[0]["Received on"] == rows[0]["Answered on"] == today(),
+          "number, receipt and answer go out with the list", rows[:1])
+    heads = s.ask("GET", f"/t/{tenant}/hazard.csv", "manager").body.decode("utf-8-sig").splitlines()[0]
+    check(all(x in heads for x in ("Found on", "Source", "Finished on", "Accepted", "Money spent")) and "Found by" not in heads,
+          "a list of hazards says when, from where, for how much", heads)
+    a = s.ask("GET", f"/t/{tenant}/statistic.csv", "manager")
+    check("Carried over, general" in a.body.decode("utf-8-sig"), "statements go out with their figures", a)
+    a = take(s, api, "office", f"notice/{n}", "erase", comment="asked for")
+    rec = s.ask("GET", f"{api}/notice/{n}", "office").json["record"]
+    check(a.status == 200 and not any(rec.get(k) for k in ("inspectors", "receiver", "witness", "replied_by")), "names on a notice can be erased", rec)
+    page = s.ask("GET", f"/t/{tenant}/privacy", "manager", headers={"Accept-Language": "zh"}).body.decode()
+    for x in "整改通知", "会议纪要", "登录", "备份", "见证人":
+        check(x in page, f"what is kept about people lists {x}")
+    check("10 年" in page and "3650" not in page, "years, where they are whole")
+
+
 def names(s, api, tenant):
     """The auditor reads everything but who people are: no name by any way, the post instead."""
     notice = make(s, api, "principal", "notice", {"title": "Notice for the law", "inspected_on": "2026-01-05", "requirement": "r",
@@ -1324,6 +1352,7 @@ def main():
                 one_notice(s, api, tenant)
                 empty_notice(s, api)
                 numbered_later(s, api, tenant)
+                told_by_code(s, api, tenant)
                 looks(s, api, tenant)
                 colleagues(s, api, tenant)
                 taken_out(s, api, tenant)
