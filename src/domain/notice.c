@@ -139,23 +139,39 @@ side_of(const struct step_ctx *c)
     return (c->roles & ABOVE) != 0 ? SIDE_ABOVE : SIDE_SCHOOL;
 }
 
-/* "张三、李四", "Wang Li, Zhao Min": as people write them. */
-static size_t
-count_names(struct str s)
+static bool
+is_comma(int32_t c)
 {
-    static const int32_t apart[] = { ' ',   ',',   ';',   '/',
-                                     L'、', L'，', L'；', 0x3000 };
-    size_t n = 0;
-    bool inside = false;
+    return c == ',' || c == ';' || c == '/' || c == L'、' || c == L'，' ||
+           c == L'；';
+}
 
-    for (size_t at = 0; at < s.n;) {
+static bool
+has_comma(struct str s)
+{
+    for (size_t at = 0; at < s.n;)
+        if (is_comma(utf8_next(s, &at)))
+            return true;
+    return false;
+}
+
+size_t
+notice_inspectors(struct str s, struct str *names, size_t max)
+{
+    const bool commas = has_comma(s);
+    size_t n = 0, from = 0;
+
+    for (size_t at = 0, was = 0; was < s.n && n < max; was = at) {
         int32_t c = utf8_next(s, &at);
-        bool between = false;
+        bool between = commas ? is_comma(c) : c == ' ' || c == 0x3000;
+        struct str one =
+            str_trim(str_cut(s, from, !between && at >= s.n ? at : was));
 
-        for (size_t i = 0; i < N_OF(apart); i++)
-            between |= c == apart[i];
-        n += !between && !inside;
-        inside = !between;
+        if (!between && at < s.n)
+            continue;
+        if (one.n > 0)
+            names[n++] = one;
+        from = at;
     }
     return n;
 }
@@ -164,12 +180,13 @@ static bool
 check_issue(const void *rec, const struct step_ctx *c, struct err *e)
 {
     const struct notice *n = rec;
+    struct str names[2];
 
     if (n->deadline <= c->today)
         return err_set(e, ERR_INVALID, "deadline",
                        "The deadline lies in the past");
     return (n->side == SIDE_SCHOOL && side_of(c) == SIDE_SCHOOL) ||
-           count_names(n->inspectors) >= 2 ||
+           notice_inspectors(n->inspectors, names, 2) == 2 ||
            err_set(e, ERR_INVALID, "inspectors",
                    "Two inspectors sign such a notice: name both, for example "
                    "\"Wang Li, Zhao Min\"");

@@ -643,6 +643,9 @@ def second_notice(s, api, tenant):
     check(a.status == 409, "nothing is added to what was issued", a)
     a = s.ask("POST", f"{at}/second", "principal", {"rev": 3, "comment": "not done"})
     check(a.status == 200 and a.json["record"]["state"] == "served", "until a second one is issued it stands", a)
+    paper = pdf_text(s.ask("GET", f"/t/{tenant}/notice/{first}/paper", "principal").body).decode()
+    check(all(x in paper for x in ("Issued by", "Witness: w", "Opinion of the re-check", "In three copies", "Inspectors (signatures): two")) and
+          "no longer valid" not in paper, "the paper has its lines, and the witness of what was left", paper)
     problem(s.ask("POST", f"{at}/second", "principal", {"rev": 4, "comment": "twice"}), 409, "conflict", "and there is one second")
     dropped = notice_of(open_one)
     a = s.ask("POST", f"{api}/notice/{dropped}/drop", "principal", {"rev": 1, "comment": "not yet"})
@@ -665,6 +668,8 @@ def second_notice(s, api, tenant):
     a = s.ask("POST", f"{api}/notice/{second}/issue", "principal", {"rev": 2, "doc_no": "2"})
     check(a.status == 200, "the second is issued", a)
     check(s.ask("GET", at, "principal").json["record"]["state"] == "replaced", "then it replaces the first")
+    one, two = (pdf_text(s.ask("GET", f"/t/{tenant}/notice/{n}/paper", "principal").body).decode() for n in (first, second))
+    check("Replaced by 2: no longer valid" in one and "Second notice, in place of 1" in two, "each paper names the other", one[:300] + two[:300])
     check(s.ask("GET", f"/check/{tenant}/{code}").body != valid, "and whoever checks the first one's code learns it")
 
 
