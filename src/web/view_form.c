@@ -209,6 +209,8 @@ view_input(struct rq *rq, const struct ledger *l, const struct field *f,
         .required = s != NULL && step_needs(s, f),
         .more = s != NULL && (f->flags & F_MORE) && !step_needs(s, f),
         .max = f->max,
+        .one = f->kind == FK_FILES && f->max == 1,
+        .workbook = (f->flags & F_WORKBOOK) != 0,
     };
     struct choices c = { 0 };
     BUF(b, 64 * 1024);
