@@ -47,6 +47,8 @@ take_row(void *ctx, const struct sheet_row *row)
         b->formula[row->row - 1][i] = c->formula;
     }
     b->rows = (uint32_t)row->row;
+    if (b->columns < n)
+        b->columns = (uint32_t)n;
     return true;
 }
 
@@ -132,7 +134,8 @@ lay_out_table(struct blank_sheet *b, struct arena *a)
     return true;
 }
 
-/* In a form a label stands left of its empty cell. */
+/* In a form a label stands left of its empty cell; one that is merged as far
+ * as the table goes has none, and a date is often written into the label. */
 static void
 lay_out_labels(struct blank_sheet *b, uint32_t to, enum blank_kind last)
 {
@@ -143,13 +146,13 @@ lay_out_labels(struct blank_sheet *b, uint32_t to, enum blank_kind last)
 
             if (b->cell[r][c].n == 0 || b->covered[r][c] ||
                 kind == BLANK_NOTHING || kind > last ||
-                blank_is_title(b->cell[r][c]))
+                blank_is_title(b->cell[r][c]) || blank_has_room(b->cell[r][c]))
                 continue;
             while (at < BLANK_COLUMNS && b->covered[r][at] &&
                    b->cell[r][at].n > 0)
                 at++;
-            if (at < BLANK_COLUMNS && b->cell[r][at].n == 0 &&
-                !b->formula[r][at])
+            if (at < (at > c + 1 ? b->columns : BLANK_COLUMNS) &&
+                b->cell[r][at].n == 0 && !b->formula[r][at])
                 add_spot(b, r + 1, at, b->cell[r][c]);
         }
 }

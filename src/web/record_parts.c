@@ -303,7 +303,7 @@ ways_of(struct rq *rq, const void *rec, struct page_record_view *v)
     const struct step *s;
 
     if (rq->ledger == &blank_ledger) {
-        v->ways = papers_of_blank(rq, r->id, &v->n_ways);
+        v->ways = papers_of_blank(rq, rec, &v->n_ways);
         return;
     }
     if (ways == NULL)

@@ -943,8 +943,9 @@ def blanks(s, api, tenant):
             return [""] * 3
         z = zipfile.ZipFile(io.BytesIO(a.body))
         return [z.read(f"xl/worksheets/sheet{i}.xml").decode() for i in (1, 2, 3)]
-    got = sheets("a blank that nobody has mapped")
-    check(rows[0][2] in got[0] and "<v>" in got[1] and rows[2][2] in got[2], "only the first that shows is filled by guess", got)
+    check(s.ask("GET", web + "/filled.xlsx?quarter=year", "office").status == 409, "what nobody has looked at is not filled")
+    page = s.ask("GET", web, "office").body.decode()
+    check("/filled" not in page and "/map" in page, "nor is that offered", page[:200])
     for text, sent, filled in (
             ("an older map", "first=2 B=found_g", (False, True, False)),
             ("a map of the third", "first=2 3!first=0 3!B1=found_m", (False, False, True)),
@@ -955,6 +956,10 @@ def blanks(s, api, tenant):
         got = sheets(text)
         for i, (one, want) in enumerate(zip(got, filled)):
             check((f"<sheetData>{rows[i][2]}</sheetData>" not in one) == want, f"{text}: sheet {i + 1}", one)
+    page = s.ask("GET", web + "/filled?quarter=year", "office").body.decode()
+    check("/figures/found?" in page and "B1" in page and "/filled.xlsx?" in page and "quarter=q3" in page, "every figure leads to its hazards", page[:300])
+    page = s.ask("GET", web, "office").body.decode()
+    check("/filled?" in page, "and the record leads there", page[:300])
     a = s.ask("GET", web + "/map?sheet=3", "office")
     check(a.status == 200 and b'name="sheet" value="3"' in a.body and a.body.count(b"map?sheet=") >= 3, "a page for each sheet", a)
     check(re.search(rb'value="found_m"[^>]* selected', a.body), "what the third means is shown", a)
