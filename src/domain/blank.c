@@ -7,7 +7,7 @@ static const struct field fields[] = {
     FIELD(struct blank, 32, title, FK_LINE, N_("Title"), .max = 200,
           .flags = F_REQUIRED | F_NAME | F_SEARCH, .by = WRITE),
     FIELD(struct blank, 33, file, FK_FILES, N_("The blank (XLSX)"), .max = 1,
-          .flags = F_REQUIRED, .by = WRITE,
+          .flags = F_REQUIRED | F_WORKBOOK, .by = WRITE,
           .hint = N_("The authority's own empty table; only values are "
                      "written into it")),
     FIELD(struct blank, 34, map, FK_LINE, N_("What its cells mean"),
@@ -134,11 +134,14 @@ static const struct {
     { "未到位|未落实资金|资金未落实|未落实经费|缺口|lacking|not yet there|"
       "shortfall",
       BLANK_FIGURE, FIG_lacking },
+    /* one of the five implementations, whatever unit stands behind it */
+    { "经费物资|资金物资|经费、物资|资金、物资|funds and materials",
+      BLANK_FIGURE, FIG_five_funds },
     { "投入|支出|已用|使用资金|spent|invested", BLANK_FIGURE, FIG_spent },
     { "金额|万元|所需资金|amount|cost|money needed", BLANK_FIGURE, FIG_need },
+    { "逾期|超期|overdue", BLANK_FIGURE, FIG_late },
     { "未整改|未完成|未销号|尚未|still open|outstanding|not rectified",
       BLANK_FIGURE, FIG_still_open },
-    { "逾期|超期|overdue", BLANK_FIGURE, FIG_late },
     { "挂牌|listed|supervis", BLANK_FIGURE, FIG_listed },
     { "结转|上年|上期|上季|carried", BLANK_FIGURE, FIG_before },
     { "责任|机构人员|responsib|duty", BLANK_FIGURE, FIG_five_duty },
@@ -153,10 +156,11 @@ static const struct {
     { "学校|单位|school|unit", BLANK_SCHOOL, 0 },
     { "序号|no.|serial|#", BLANK_NUMBER, 0 },
     { "填报日期|填表日期|日期|date", BLANK_DATE, 0 },
-    { "期间|季度|年度|报表期|填报期|报告期|统计期|period|quarter", BLANK_PERIOD,
-      0 },
     { "排查|发现|隐患数|隐患|found|identified|hazards", BLANK_FIGURE,
       FIG_found },
+    /* "found in the quarter" is what was found */
+    { "期间|季度|年度|报表期|填报期|报告期|统计期|period|quarter", BLANK_PERIOD,
+      0 },
 };
 
 bool
@@ -175,6 +179,31 @@ blank_is_title(struct str text)
     return !has_any(text, "：|:") && utf8_count(text) > LABEL &&
            has_any(text, "统计表|报表|汇总表|情况表|一览表|明细表|台账|"
                          "eturn of|eport|able of|tatistics");
+}
+
+/* "年  月  日" with nothing between but room for it. */
+bool
+blank_has_room(struct str text)
+{
+    static const char *const next[] = { "月", "日" };
+    ptrdiff_t at = str_find(text, STR("年"));
+
+    if (at < 0)
+        return false;
+    text = str_cut(text, (size_t)at + 3, text.n);
+    for (size_t i = 0; i < N_OF(next); i++) {
+        size_t to = 0, from = 0;
+        int32_t c = ' ';
+
+        while (to < text.n && (c == ' ' || c == '_' || c == 0x3000)) {
+            from = to;
+            c = utf8_next(text, &to);
+        }
+        if (!str_eq(str_cut(text, from, to), str_of(next[i])))
+            return false;
+        text = str_cut(text, to, text.n);
+    }
+    return true;
 }
 
 struct meaning

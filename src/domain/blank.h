@@ -47,6 +47,8 @@ struct meaning blank_guess(struct str heading);
 bool blank_is_part(struct str heading);
 /* The name of the whole table, not a label that asks for something. */
 bool blank_is_title(struct str text);
+/* A date is written into the label itself. */
+bool blank_has_room(struct str text);
 /* All there are, in the order in which they are offered. */
 size_t blank_meanings(struct meaning out[BLANK_MEANINGS_MAX]);
 

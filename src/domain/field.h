@@ -55,17 +55,18 @@ enum field_kind {
     }
 
 enum field_flag {
-    F_REQUIRED = 1 << 0, /* the creating step needs it */
-    F_PERSONAL = 1 << 1, /* in the event: a part of its own, erasable */
-    F_SEARCH = 1 << 2,   /* its words go into the search index */
-    F_HIDDEN = 1 << 3,   /* set by the program; never asked, seldom shown */
-    F_NAME = 1 << 4,     /* what people call the record */
-    F_UNIQUE = 1 << 5,   /* one value a tenant among records that are open */
-    F_MORE = 1 << 6,     /* seldom filled in: folded away in forms */
-    F_MACHINE = 1 << 7,  /* for the program alone: on no page */
-    F_APART = 1 << 8,    /* shown in a table of its own, not as a fact */
-    F_LIVING = 1 << 9,   /* may name only a record that is still open */
-    F_LATER = 1 << 10,   /* folded away where a record is only being made */
+    F_REQUIRED = 1 << 0,  /* the creating step needs it */
+    F_PERSONAL = 1 << 1,  /* in the event: a part of its own, erasable */
+    F_SEARCH = 1 << 2,    /* its words go into the search index */
+    F_HIDDEN = 1 << 3,    /* set by the program; never asked, seldom shown */
+    F_NAME = 1 << 4,      /* what people call the record */
+    F_UNIQUE = 1 << 5,    /* one value a tenant among records that are open */
+    F_MORE = 1 << 6,      /* seldom filled in: folded away in forms */
+    F_MACHINE = 1 << 7,   /* for the program alone: on no page */
+    F_APART = 1 << 8,     /* shown in a table of its own, not as a fact */
+    F_LIVING = 1 << 9,    /* may name only a record that is still open */
+    F_LATER = 1 << 10,    /* folded away where a record is only being made */
+    F_WORKBOOK = 1 << 11, /* its files are workbooks that can be filled in */
 };
 
 struct part_kind;

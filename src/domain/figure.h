@@ -8,30 +8,30 @@
  * period.  product.md B10, rules.md 2, docs/adr/0009-office-tables.md.
  */
 
-/* One line a figure: X(name, kind, tag for general, tag for major). The tags
- * are permanent; what it means stands in figure.c, its columns NAME_g and
- * NAME_m in a migration. */
+/* One line a figure: X(name, kind, tag for general, tag for major, what the two
+ * are called). The tags are permanent; what it means stands in figure.c, its
+ * columns NAME_g and NAME_m in a migration. */
 /* clang-format off */
-#define FIGURES(X)                 \
-    X(before, FK_INT, 60, 61)      \
-    X(found, FK_INT, 62, 63)       \
-    X(found_done, FK_INT, 64, 65)  \
-    X(done, FK_INT, 66, 67)        \
-    X(still_open, FK_INT, 68, 69)  \
-    X(late, FK_INT, 70, 71)        \
-    X(listed, FK_INT, 72, 73)      \
-    X(five_duty, FK_INT, 74, 75)   \
-    X(five_means, FK_INT, 76, 77)  \
-    X(five_funds, FK_INT, 78, 79)  \
-    X(five_time, FK_INT, 80, 81)   \
-    X(five_plan, FK_INT, 82, 83)   \
-    X(need, FK_MONEY, 84, 85)      \
-    X(lacking, FK_MONEY, 86, 87)   \
-    X(spent, FK_MONEY, 88, 89)
+#define FIGURES(X)                                                                                                    \
+    X(before, FK_INT, 60, 61, N_("Carried over, general"), N_("Carried over, major"))                                 \
+    X(found, FK_INT, 62, 63, N_("Found, general"), N_("Found, major"))                                                \
+    X(found_done, FK_INT, 64, 65, N_("Found and rectified, general"), N_("Found and rectified, major"))               \
+    X(done, FK_INT, 66, 67, N_("Rectified, general"), N_("Rectified, major"))                                         \
+    X(still_open, FK_INT, 68, 69, N_("Still open, general"), N_("Still open, major"))                                 \
+    X(late, FK_INT, 70, 71, N_("Overdue, general"), N_("Overdue, major"))                                             \
+    X(listed, FK_INT, 72, 73, N_("Newly listed for supervision, general"), N_("Newly listed for supervision, major")) \
+    X(five_duty, FK_INT, 74, 75, N_("Responsibility assigned, general"), N_("Responsibility assigned, major"))        \
+    X(five_means, FK_INT, 76, 77, N_("Measures fixed, general"), N_("Measures fixed, major"))                         \
+    X(five_funds, FK_INT, 78, 79, N_("Funds settled, general"), N_("Funds settled, major"))                           \
+    X(five_time, FK_INT, 80, 81, N_("Time limit set, general"), N_("Time limit set, major"))                          \
+    X(five_plan, FK_INT, 82, 83, N_("Contingency plan made, general"), N_("Contingency plan made, major"))            \
+    X(need, FK_MONEY, 84, 85, N_("Money needed, general"), N_("Money needed, major"))                                 \
+    X(lacking, FK_MONEY, 86, 87, N_("Money not yet there, general"), N_("Money not yet there, major"))                \
+    X(spent, FK_MONEY, 88, 89, N_("Money spent, general"), N_("Money spent, major"))
 /* clang-format on */
 
 enum figure_no {
-#define X(name, kind, g, m) FIG_##name,
+#define X(name, kind, g, m, lg, lm) FIG_##name,
     FIGURES(X)
 #undef X
         N_FIGURES

@@ -362,7 +362,9 @@ const struct ledger hazard_ledger = {
     .groups = groups,
     .n_groups = N_OF(groups),
     .list = "description org place category grade state deadline",
-    .taken = "responsible measures funds_need funds contingency",
+    .taken =
+        "responsible measures funds_need funds contingency found_on source "
+        "finished_on accepted_at funds_spent",
     .filter = "org state grade category source cause_kind funds_need programme",
     .count = "state grade category",
     .round = "description photos_before place place_text category",

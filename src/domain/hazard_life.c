@@ -1,5 +1,4 @@
 #include "domain/hazard_life.h"
-#include "domain/notice.h"
 
 #define OPEN                                                                   \
     (IN(HZ_REPORTED) | IN(HZ_GRADED) | IN(HZ_ORDERED) | IN(HZ_PLANNED) |       \
@@ -429,24 +428,6 @@ apply_recheck(void *rec, const struct step_ctx *c)
                      rules_due(c->rules, "hazard.recheck_every", c->now) - 1);
 }
 
-/* What is issued is printed: nothing is added to it, and only what stood on it
- * comes back. */
-static bool
-check_notice(const void *rec, const struct step_ctx *c, struct err *e)
-{
-    const struct notice *n = c->with[0];
-    struct str rest = n != NULL ? n->hazards : STR(""), one;
-    int64_t id;
-
-    if (n == NULL || n->r.state == NT_DRAFT)
-        return true;
-    while (rest.n > 0 && str_split(&rest, ',', &one))
-        if (str_i64(one, &id) && id == ((const struct rec *)rec)->id)
-            return true;
-    return err_set(e, ERR_CONFLICT, "notice",
-                   "This notice is issued already: draft another one");
-}
-
 /* clang-format off */
 /* Making safe comes first: control may be recorded by anybody, always. */
 const struct step hazard_steps[HAZARD_STEPS] = {
@@ -522,7 +503,7 @@ const struct step hazard_steps[HAZARD_STEPS] = {
     { "recheck", N_("Record another look"), IN(HZ_STANDING), STAY, WORK, S_MAIN | S_COMMENT, "C6",
       N_("It will be looked at again"), .apply = apply_recheck },
     { "put_on_notice", N_("Put on the notice"), TO_RECTIFY, STAY, R_MANAGE | R(INSPECTOR), S_QUIET | S_TOGETHER, "B7",
-      N_("The notice is signed, issued and handed over"), .check = check_notice },
+      N_("The notice is signed, issued and handed over"), .check = hazard_check_notice },
     { "edit", N_("Correct"), OPEN, STAY, R_MANAGE | R(CREATOR), 0, "B1",
       N_("The old values stay in the history") },
     /* listing 挂牌督办 stands beside the life: in any open state */

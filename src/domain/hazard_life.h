@@ -7,6 +7,10 @@
 enum { HAZARD_STEPS = 39 };
 extern const struct step hazard_steps[HAZARD_STEPS];
 
+/* hazard_notice.c: not one that is issued already, nor away from one that is
+ * in force. */
+bool hazard_check_notice(const void *, const struct step_ctx *, struct err *);
+
 /* Of the listing, hazard_listing.c. */
 bool hazard_is_listed(const void *);
 bool hazard_can_list(const void *);

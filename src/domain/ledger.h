@@ -35,7 +35,12 @@ struct rec {
 extern const struct field rec_fields[];
 extern const size_t n_rec_fields;
 
-enum state_flag { ST_OPEN = 1, ST_END = 2 };
+enum state_flag {
+    ST_OPEN = 1,
+    ST_END = 2,
+    ST_FINAL = 4, /* nothing more is due, though it counts as open: the time
+                   * that its personal data are kept runs from here */
+};
 
 struct state {
     int64_t v; /* permanent, 1 to 62 */
@@ -56,11 +61,13 @@ struct step_ctx {
     int64_t now;    /* ms */
     int64_t today;  /* local day */
     int64_t person; /* who takes the step; 0 = the system */
+    uint64_t roles; /* what that person is to the record: R() of each */
     struct str comment;
     const struct rules *rules;
     struct arena *arena;   /* for texts that apply() makes */
     const void *before;    /* the record as it was; NULL when it is made */
     const void *with[2];   /* the records that ledger.with names; or NULL */
+    const void *had[2];    /* those that it named before; or NULL */
     const int64_t *school; /* the schools below the record's unit */
     const int64_t *chief;  /* of each: who answers for its safety, or 0 */
     size_t n_school;
@@ -80,7 +87,8 @@ struct follow {
     int64_t id;  /* 0: make one */
     int64_t org; /* of a new one */
     const char *verb;
-    bool optional;     /* where the step is not possible, nothing happens */
+    bool optional;     /* where the step is not possible, or its checks find
+                        * the record in the way, nothing happens */
     const char *unset; /* of .optional: nor where this field is set already */
     struct str name[FOLLOW_VALUES], value[FOLLOW_VALUES];
     size_t n;
@@ -88,6 +96,7 @@ struct follow {
     const char *as;   /* ... that the other takes copies of in this field */
     const char *each; /* a field of references: for every record that has ... */
     int64_t each_id;  /* ... this one in it, in place of .id */
+    struct str ids;   /* for each of these, "12,34", in place of .id */
     int64_t *made;    /* out: the id of the one that was made; may be NULL */
     const char *once; /* fields: where there is a record with the same values,
                         * nothing happens */
@@ -261,7 +270,7 @@ const struct state *ledger_state(const struct ledger *, int64_t v);
 /* The right to read what a step with S_VEIL has covered. */
 #define SEE_VEILED "see_veiled"
 
-/* The states with that flag (ST_OPEN, ST_END), as IN() of each. */
+/* The states with one of the flags, as IN() of each. */
 uint64_t ledger_states(const struct ledger *, unsigned flag);
 
 /* Roles that hold a right: a step's verb or one of .rights; 0 = nobody. */

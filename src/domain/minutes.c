@@ -29,7 +29,7 @@ static const struct field fields[] = {
     FIELD(struct minutes, 35, chair, FK_REF, N_("Chair"), .ref = "person",
           .by = "keep edit"),
     FIELD(struct minutes, 36, present, FK_TEXT, N_("Present"), .max = 1000,
-          .by = "keep edit", .see = SEE_NAMES),
+          .flags = F_PERSONAL, .by = "keep edit", .see = SEE_NAMES),
     FIELD(struct minutes, 37, text, FK_TEXT, N_("What was said"), .max = 8000,
           .flags = F_REQUIRED | F_SEARCH, .by = "keep edit"),
     FIELD(struct minutes, 38, decided, FK_TEXT, N_("What was decided"),

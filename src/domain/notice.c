@@ -2,12 +2,19 @@
 #include "domain/hazard.h"
 
 #define WRITE  "draft edit"
-#define ISSUER (R(DISTRICT_OFFICER) | R(INSPECTOR) | R(PRINCIPAL))
+#define ABOVE  (R(DISTRICT_OFFICER) | R(INSPECTOR))
+#define ISSUER (ABOVE | R(PRINCIPAL))
 
 static const struct choice services[] = {
     { SERVED_SIGNED, "signed", N_("received and signed") },
     { SERVED_REFUSED, "refused", N_("receipt refused, before a witness") },
     { SERVED_LEFT, "left", N_("left at the place, before a witness") },
+    { 0 },
+};
+
+static const struct choice sides[] = {
+    { SIDE_SCHOOL, "school", N_("the school itself") },
+    { SIDE_ABOVE, "above", N_("the district") },
     { 0 },
 };
 
@@ -30,11 +37,13 @@ static const struct field fields[] = {
     FIELD(struct notice, 38, deadline, FK_DAY, N_("Deadline"), .by = WRITE,
           .needed = "issue"),
     FIELD(struct notice, 39, inspectors, FK_LINE, N_("Two inspectors"),
-          .max = 120, .by = WRITE, .needed = "issue", .see = SEE_NAMES),
+          .max = 120, .flags = F_PERSONAL, .by = WRITE, .needed = "issue",
+          .see = SEE_NAMES),
     FIELD(struct notice, 40, previous, FK_REF, N_("In place of the notice"),
           .ref = "notice", .flags = F_MORE, .by = WRITE),
     FIELD(struct notice, 41, doc_no, FK_LINE, N_("Document number"), .max = 80,
-          .flags = F_SEARCH, .by = "issue"),
+          .flags = F_SEARCH, .by = "issue number renumber",
+          .needed = "number renumber"),
     FIELD(struct notice, 42, issued_on, FK_DAY, N_("Issued on"),
           .flags = F_HIDDEN),
     FIELD(struct notice, 43, issuer, FK_REF, N_("Issued by"), .ref = "person",
@@ -46,14 +55,15 @@ static const struct field fields[] = {
     FIELD(struct notice, 46, served_on, FK_DAY, N_("Received on"),
           .preset = PRESET_TODAY, .by = "serve", .needed = "serve"),
     FIELD(struct notice, 47, receiver, FK_LINE, N_("Who received it"),
-          .max = 60, .by = "serve", .see = SEE_NAMES),
+          .max = 60, .flags = F_PERSONAL, .by = "serve", .see = SEE_NAMES),
     FIELD(struct notice, 48, witness, FK_LINE, N_("Witness"), .max = 60,
-          .by = "serve", .see = SEE_NAMES),
+          .flags = F_PERSONAL, .by = "serve", .see = SEE_NAMES),
     FIELD(struct notice, 49, situation, FK_TEXT,
           N_("Receipt part: what was done"), .max = 4000, .by = "reply",
           .needed = "reply"),
     FIELD(struct notice, 50, replied_by, FK_LINE, N_("Answered by"), .max = 60,
-          .by = "reply", .needed = "reply", .see = SEE_NAMES),
+          .flags = F_PERSONAL, .by = "reply", .needed = "reply",
+          .see = SEE_NAMES),
     FIELD(struct notice, 51, replied_on, FK_DAY, N_("Answered on"),
           .flags = F_HIDDEN),
     FIELD(struct notice, 52, opinion, FK_TEXT, N_("Opinion of the re-check"),
@@ -68,25 +78,118 @@ static const struct field fields[] = {
           .ref = "inspection", .flags = F_HIDDEN),
     FIELD(struct notice, 57, hazards, FK_LINE, N_("Hazards when issued (ids)"),
           .max = NOTICE_HAZARDS_MAX, .flags = F_HIDDEN | F_MACHINE),
+    FIELD(struct notice, 58, side, FK_ENUM, N_("On the part of"),
+          .choices = sides, .flags = F_HIDDEN),
 };
 
 static const struct state states[] = {
     { NT_DRAFT, "draft", N_("draft"), N_("draft"), ST_OPEN },
     { NT_ISSUED, "issued", N_("issued"), N_("issued"), ST_OPEN },
-    { NT_SERVED, "served", N_("received"), N_("received"), ST_OPEN },
+    { NT_SERVED, "served", N_("served"), N_("served"), ST_OPEN },
     { NT_REPLIED, "replied", N_("answered"), N_("answered"), ST_OPEN },
-    { NT_CLOSED, "closed", N_("closed"), N_("closed"), ST_END },
+    { NT_CLOSED, "closed", N_("re-checked"), N_("re-checked"), ST_END },
     { NT_REPLACED, "replaced", N_("replaced by a second notice"),
       N_("replaced"), ST_END },
     { NT_REFERRED, "referred", N_("referred"), N_("referred"), ST_END },
     { NT_DROPPED, "dropped", N_("dropped"), N_("dropped"), ST_END },
 };
 
+/* What is not known to be the school's own is not the school's to judge. */
+static bool
+from_school(const void *rec)
+{
+    return ((const struct notice *)rec)->side == SIDE_SCHOOL;
+}
+
+static bool
+from_above(const void *rec)
+{
+    return !from_school(rec);
+}
+
+/* The number is given by hand, often after the issue: once, then it is only
+ * corrected. */
+static bool
+above_unnumbered(const void *rec)
+{
+    return from_above(rec) && ((const struct notice *)rec)->doc_no.n == 0;
+}
+
+static bool
+school_unnumbered(const void *rec)
+{
+    return from_school(rec) && ((const struct notice *)rec)->doc_no.n == 0;
+}
+
+static bool
+above_numbered(const void *rec)
+{
+    return from_above(rec) && ((const struct notice *)rec)->doc_no.n > 0;
+}
+
+static bool
+school_numbered(const void *rec)
+{
+    return from_school(rec) && ((const struct notice *)rec)->doc_no.n > 0;
+}
+
+static int64_t
+side_of(const struct step_ctx *c)
+{
+    return (c->roles & ABOVE) != 0 ? SIDE_ABOVE : SIDE_SCHOOL;
+}
+
+static bool
+is_comma(int32_t c)
+{
+    return c == ',' || c == ';' || c == '/' || c == L'、' || c == L'，' ||
+           c == L'；';
+}
+
+static bool
+has_comma(struct str s)
+{
+    for (size_t at = 0; at < s.n;)
+        if (is_comma(utf8_next(s, &at)))
+            return true;
+    return false;
+}
+
+size_t
+notice_inspectors(struct str s, struct str *names, size_t max)
+{
+    const bool commas = has_comma(s);
+    size_t n = 0, from = 0;
+
+    for (size_t at = 0, was = 0; was < s.n && n < max; was = at) {
+        int32_t c = utf8_next(s, &at);
+        bool between = commas ? is_comma(c) : c == ' ' || c == 0x3000;
+        struct str one =
+            str_trim(str_cut(s, from, !between && at >= s.n ? at : was));
+
+        if (!between && at < s.n)
+            continue;
+        if (one.n > 0)
+            names[n++] = one;
+        from = at;
+    }
+    return n;
+}
+
 static bool
 check_issue(const void *rec, const struct step_ctx *c, struct err *e)
 {
-    return ((const struct notice *)rec)->deadline > c->today ||
-           err_set(e, ERR_INVALID, "deadline", "The deadline lies in the past");
+    const struct notice *n = rec;
+    struct str names[2];
+
+    if (n->deadline <= c->today)
+        return err_set(e, ERR_INVALID, "deadline",
+                       "The deadline lies in the past");
+    return (n->side == SIDE_SCHOOL && side_of(c) == SIDE_SCHOOL) ||
+           notice_inspectors(n->inspectors, names, 2) == 2 ||
+           err_set(e, ERR_INVALID, "inspectors",
+                   "Two inspectors sign such a notice: name both, for example "
+                   "\"Wang Li, Zhao Min\"");
 }
 
 static bool
@@ -105,12 +208,23 @@ check_serve(const void *rec, const struct step_ctx *c, struct err *e)
 }
 
 static void
+apply_draft(void *rec, const struct step_ctx *c)
+{
+    struct notice *n = rec;
+
+    if (n->side == 0) /* a second one has the first one's */
+        n->side = side_of(c);
+}
+
+static void
 apply_issue(void *rec, const struct step_ctx *c)
 {
     struct notice *n = rec;
 
     n->issued_on = c->today;
     n->issuer = c->person;
+    if (side_of(c) == SIDE_ABOVE)
+        n->side = SIDE_ABOVE;
     if (n->code.n == 0)
         n->code = ctx_random_hex(c);
 }
@@ -122,27 +236,41 @@ apply_reply(void *rec, const struct step_ctx *c)
 }
 
 /* clang-format off */
+/* Who decides about a notice is who stands for its issuer: a row for those from
+ * above, and one for a school's own, which .own may take too. */
+#define BY_ISSUER(v, lbl, in, out, own, ...) \
+    { .verb = v, .label = lbl, .from = in, .to = out, .roles = ABOVE, .source = "B7", .fits = from_above, __VA_ARGS__ }, \
+    { .verb = v, .label = lbl, .from = in, .to = out, .roles = own, .source = "B7", .fits = from_school, __VA_ARGS__ }
+
 static const struct step steps[] = {
     { "draft", N_("Draft a notice"), IN(ST_NONE), NT_DRAFT, ISSUER | R_MANAGE, S_MAIN, "B7",
-      N_("Hazards are added, then it is signed and issued") },
-    { "edit", N_("Change"), IN(NT_DRAFT), STAY, ISSUER | R_MANAGE, 0, "B7",
-      N_("The old values stay in the history") },
-    { "issue", N_("Sign and issue"), IN(NT_DRAFT), NT_ISSUED, ISSUER, S_MAIN | S_SIGN, "B7",
-      N_("It is printed, handed over, and the receipt is entered"), .check = check_issue, .apply = apply_issue },
-    { "drop", N_("Drop the draft"), IN(NT_DRAFT), NT_DROPPED, ISSUER | R_MANAGE, S_DANGER | S_COMMENT, "B7",
-      N_("It stays readable and is never issued") },
+      N_("Hazards are added, then it is signed and issued"), .apply = apply_draft },
+    BY_ISSUER("edit", N_("Change"), IN(NT_DRAFT), STAY, ISSUER | R_MANAGE,
+      .then = N_("The old values stay in the history")),
+    BY_ISSUER("issue", N_("Sign and issue"), IN(NT_DRAFT), NT_ISSUED, ISSUER, .flags = S_MAIN | S_SIGN,
+      .then = N_("It is printed, handed over, and the receipt is entered"), .check = check_issue, .apply = apply_issue),
+    BY_ISSUER("drop", N_("Drop the draft"), IN(NT_DRAFT), NT_DROPPED, ISSUER | R_MANAGE, .flags = S_DANGER | S_COMMENT,
+      .then = N_("It stays readable and is never issued")),
     { "serve", N_("Enter the receipt"), IN(NT_ISSUED), NT_SERVED, ISSUER | R_MANAGE, S_MAIN, "B7",
       N_("The school rectifies and answers by the deadline"), .check = check_serve },
     { "reply", N_("Answer the notice"), IN(NT_SERVED), NT_REPLIED, R_MANAGE, S_MAIN, "B7",
       N_("Who issued it checks again"), .apply = apply_reply },
-    { "recheck", N_("Re-checked: in order"), IN(NT_REPLIED), NT_CLOSED, ISSUER, S_MAIN, "B7",
-      N_("It is closed") },
-    { "second", N_("Replace by a second notice"), IN(NT_SERVED) | IN(NT_REPLIED), STAY, ISSUER, S_COMMENT, "B7",
-      N_("A second notice is drafted with the hazards that are still open; once it is signed and issued, it stands in the place of this one") },
-    { "replaced", N_("Replaced by a second notice"), IN(NT_SERVED) | IN(NT_REPLIED), NT_REPLACED, ISSUER | R(SYSTEM), S_QUIET, "B7" },
-    { "refer", N_("Refer to another office"), IN(NT_SERVED) | IN(NT_REPLIED), NT_REFERRED, ISSUER, S_COMMENT | S_DANGER, "B7",
-      N_("That office goes on; the hazards stay open here") },
-    { "original", N_("Add the signed paper"), IN(NT_ISSUED) | IN(NT_SERVED) | IN(NT_REPLIED) | IN(NT_CLOSED) | IN(NT_REPLACED) | IN(NT_REFERRED), STAY, ISSUER | R_MANAGE, 0, "N14",
+    BY_ISSUER("recheck", N_("Re-checked: in order"), IN(NT_REPLIED), NT_CLOSED, ISSUER, .flags = S_MAIN,
+      .then = N_("It is closed")),
+    BY_ISSUER("second", N_("Replace by a second notice"), IN(NT_SERVED) | IN(NT_REPLIED), STAY, ISSUER, .flags = S_COMMENT,
+      .then = N_("A second notice is drafted with the hazards that are still open; once it is signed and issued, it stands in the place of this one")),
+    { "replaced", N_("Replaced by a second notice"), IN(NT_SERVED) | IN(NT_REPLIED), NT_REPLACED, R(SYSTEM), S_QUIET, "B7" },
+    { "number", N_("Enter the document number"), NT_OUT, STAY, ABOVE, 0, "N14",
+      N_("It stands on the record, its paper and the page that its QR code leads to"), .fits = above_unnumbered },
+    { "number", N_("Enter the document number"), NT_OUT, STAY, ISSUER | R_MANAGE, 0, "N14",
+      N_("It stands on the record, its paper and the page that its QR code leads to"), .fits = school_unnumbered },
+    { "renumber", N_("Correct the document number"), NT_OUT, STAY, ABOVE, S_COMMENT, "N14",
+      N_("The old number and the reason stay in the history"), .fits = above_numbered },
+    { "renumber", N_("Correct the document number"), NT_OUT, STAY, ISSUER | R_MANAGE, S_COMMENT, "N14",
+      N_("The old number and the reason stay in the history"), .fits = school_numbered },
+    BY_ISSUER("refer", N_("Refer to another office"), IN(NT_SERVED) | IN(NT_REPLIED), NT_REFERRED, ISSUER, .flags = S_COMMENT | S_DANGER,
+      .then = N_("That office goes on; the hazards stay open here")),
+    { "original", N_("Add the signed paper"), NT_OUT, STAY, ISSUER | R_MANAGE, 0, "N14",
       N_("The photograph is kept as the attached original") },
 };
 /* clang-format on */
@@ -174,7 +302,7 @@ draft_second(const struct notice *n, const struct step_ctx *c, follow_fn *fn,
              void *arg, struct err *e)
 {
     static const char *const copied = "title inspected_at problems clause "
-                                      "requirement inspectors inspection";
+                                      "requirement inspectors inspection side";
     int64_t second = 0;
     struct follow f = {
         .ledger = &notice_ledger,
@@ -186,8 +314,7 @@ draft_second(const struct notice *n, const struct step_ctx *c, follow_fn *fn,
     struct follow put = { .ledger = &hazard_ledger,
                           .verb = "put_on_notice",
                           .optional = true,
-                          .each = "notice",
-                          .each_id = n->r.id };
+                          .ids = n->hazards };
     struct str rest = str_of(copied), name;
 
     while (str_split(&rest, ' ', &name))
@@ -196,6 +323,10 @@ draft_second(const struct notice *n, const struct step_ctx *c, follow_fn *fn,
     follow_i64(&f, "previous", n->r.id, c->arena);
     if (!fn(&f, arg, e))
         return false;
+    if (n->hazards.n == 0) { /* issued before the list was kept */
+        put.each = "notice";
+        put.each_id = n->r.id;
+    }
     follow_i64(&put, "notice", second, c->arena);
     return fn(&put, arg, e);
 }
@@ -229,6 +360,18 @@ follow(const void *rec, const struct step *s, const struct step_ctx *c,
     return fn(&back, arg, e);
 }
 
+bool
+notice_holds(const struct notice *n, int64_t hazard)
+{
+    struct str rest = n->hazards, one;
+    int64_t id;
+
+    while (rest.n > 0 && str_split(&rest, ',', &one))
+        if (str_i64(one, &id) && id == hazard)
+            return true;
+    return false;
+}
+
 static const struct right rights[] = {
     { "read", R_MANAGE | R(INSPECTOR) | R(AUDITOR) | R(LOGISTICS) },
     { "export", R_MANAGE | R(INSPECTOR) | R(AUDITOR) },
@@ -245,6 +388,7 @@ const struct ledger notice_ledger = {
     .flags = L_NUMBERED,
     LEDGER_TABLES(struct notice, fields, states, steps, rights),
     .list = "title org issued_on deadline state",
+    .taken = "doc_no served served_on replied_on",
     .filter = "org state",
     .children = "hazard notice put_on_notice",
     .settle = settle,

@@ -15,6 +15,9 @@ enum notice_state {
     NT_REFERRED = 7,
     NT_DROPPED = 8,
 };
+/* Who issued it: the school itself, for example to its contractor, or the
+ * district and its inspectors to the school. */
+enum notice_side { SIDE_SCHOOL = 1, SIDE_ABOVE = 2 };
 enum notice_service { SERVED_SIGNED = 1, SERVED_REFUSED = 2, SERVED_LEFT = 3 };
 
 struct notice {
@@ -36,7 +39,14 @@ struct notice {
     int64_t step_due;
     int64_t inspection; /* that it was drafted from */
     struct str hazards; /* ids, as they stood on it when it was issued */
+    int64_t side;       /* enum notice_side; 0: from before it was kept */
 };
+
+/* It is out and waits for what it asks for. */
+#define NT_IN_FORCE (IN(NT_ISSUED) | IN(NT_SERVED) | IN(NT_REPLIED))
+
+/* It has been issued. */
+#define NT_OUT (NT_IN_FORCE | IN(NT_CLOSED) | IN(NT_REPLACED) | IN(NT_REFERRED))
 
 /* It counts: neither dropped nor replaced by a second one. */
 #define NT_STANDING (~(IN(NT_REPLACED) | IN(NT_DROPPED)))
@@ -45,5 +55,12 @@ struct notice {
 enum { NOTICE_HAZARDS = 100, NOTICE_HAZARDS_MAX = 2100 };
 
 extern const struct ledger notice_ledger;
+
+/* Who inspected, as people write it: "张三、李四", "Wang Li, Zhao Min", or with
+ * blanks alone between them. Returns how many, at most max. */
+size_t notice_inspectors(struct str, struct str *names, size_t max);
+
+/* Did that hazard stand on it when it was issued? */
+bool notice_holds(const struct notice *, int64_t hazard);
 
 #endif

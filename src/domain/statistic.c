@@ -34,10 +34,10 @@ static const struct field fields[] = {
           .max = 400000, .flags = F_HIDDEN | F_APART),
     FIELD(struct statistic, 41, files, FK_FILES, N_("Signed paper"), .max = 9,
           .by = "original"),
-#define X(name, kind, g, m)                                                    \
-    FIELD(struct statistic, g, name##_g, kind, #name ", general",              \
+#define X(name, kind, g, m, lg, lm)                                            \
+    FIELD(struct statistic, g, name##_g, kind, lg,                             \
           .flags = F_HIDDEN | F_APART),                                        \
-        FIELD(struct statistic, m, name##_m, kind, #name ", major",            \
+        FIELD(struct statistic, m, name##_m, kind, lm,                         \
               .flags = F_HIDDEN | F_APART),
     FIGURES(X)
 #undef X
@@ -217,6 +217,9 @@ const struct ledger statistic_ledger = {
     .purpose = N_("Statistics that the law asks for, signed"),
     .keep = "keep.hazard",
     .list = "title org signed_at signer state",
+#define X(name, kind, g, m, lg, lm) " " #name "_g " #name "_m"
+    .taken = "as_of" FIGURES(X),
+#undef X
     .filter = "org state quarter",
     .settle = settle,
 };

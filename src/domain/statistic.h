@@ -21,7 +21,7 @@ struct statistic {
     int64_t as_of, signer, signed_at;
     struct str by_school; /* statistic_schools() */
     struct str files;
-#define X(name, kind, g, m) int64_t name##_g, name##_m;
+#define X(name, kind, g, m, lg, lm) int64_t name##_g, name##_m;
     FIGURES(X)
 #undef X
 };

@@ -31,7 +31,7 @@ static const struct field fields[] = {
     FIELD(struct sweep, 35, looked_by, FK_REF, N_("By whom"), .ref = "person",
           .by = "state"),
     FIELD(struct sweep, 36, company, FK_LINE, N_("Together with"), .max = 200,
-          .flags = F_MORE, .by = "state", .see = SEE_NAMES),
+          .flags = F_MORE | F_PERSONAL, .by = "state", .see = SEE_NAMES),
     FIELD(struct sweep, 37, result, FK_ENUM, N_("Result"), .choices = results,
           .flags = F_REQUIRED, .by = "state"),
     FIELD(struct sweep, 38, found, FK_INT, N_("How many hazards"), .max = 1000,
@@ -43,7 +43,7 @@ static const struct field fields[] = {
 };
 
 static const struct state states[] = {
-    { SW_STATED, "stated", N_("stated"), N_("stated"), ST_OPEN },
+    { SW_STATED, "stated", N_("stated"), N_("stated"), ST_OPEN | ST_FINAL },
     { SW_WITHDRAWN, "withdrawn", N_("withdrawn"), N_("withdrawn"), ST_END },
 };
 

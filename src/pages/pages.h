@@ -59,6 +59,7 @@ struct v_input {
     bool held;     /* of files: the record holds them; none may be left */
     bool one;      /* of files: one only */
     bool pictures; /* of files: photographs only */
+    bool workbook; /* of files: a workbook only */
 };
 
 struct v_form {

@@ -9,6 +9,7 @@
 #include "service/follow.h"
 #include "service/once.h"
 #include "service/reference.h"
+#include "service/with.h"
 #include "store/files.h"
 #include "store/stmt.h"
 
@@ -315,47 +316,19 @@ stamp(struct work *w)
         r->state = w->step->to;
 }
 
-/* One of the records that the ledger's steps need to see. */
-static bool
-load_one(struct work *w, const struct field *f, const void **out, struct err *e)
-{
-    const struct ledger *to = ledger_find(str_of(f->ref));
-    void *rec;
-
-    if (to == NULL || field_empty(f, w->after))
-        return true;
-    if ((rec = arena_alloc(w->tx->arena, to->size)) == NULL)
-        return short_of_memory(e);
-    if (!store_rec_get(w->tx->st, w->c->tenant, to, *field_i64(f, w->after),
-                       w->tx->arena, rec, e))
-        return e->code == ERR_MISSING; /* reference_check says so */
-    *out = rec;
-    return true;
-}
-
-static bool
-load_with(struct work *w, struct err *e)
-{
-    const struct ledger *l = w->c->ledger;
-    struct str rest = str_of(l->with), name;
-
-    for (size_t i = 0; l->with != NULL && i < N_OF(w->ctx.with) &&
-                       str_split(&rest, ' ', &name);
-         i++)
-        if (!load_one(w, ledger_field(l, name), &w->ctx.with[i], e))
-            return false;
-    return true;
-}
-
 static bool
 apply(struct work *w, struct err *e)
 {
     const struct ledger *l = w->c->ledger;
+    const int64_t org =
+        w->before != NULL ? ((const struct rec *)w->before)->org : w->c->org;
 
     w->ctx = (struct step_ctx){
         .now = w->tx->now,
         .today = zone_day(w->who.dir->rules.zone, w->tx->now),
         .person = w->c->person,
+        .roles =
+            actor_roles(&w->who, org) | actor_roles_on(&w->who, l, w->before),
         .comment = w->comment,
         .rules = &w->who.dir->rules,
         .arena = w->tx->arena,
@@ -373,7 +346,8 @@ apply(struct work *w, struct err *e)
         !reference_check(
             &(struct references){ w->tx, w->c, &w->who, w->before, w->after },
             e) ||
-        !load_with(w, e) ||
+        !with_load(w->tx->st, w->c->tenant, l, w->before, w->after,
+                   w->tx->arena, &w->ctx, e) ||
         (w->step->check != NULL && !w->step->check(w->after, &w->ctx, e)))
         return false;
     if (w->step->apply != NULL)
@@ -487,14 +461,17 @@ change_run(struct tx *tx, struct change *c, struct err *e)
     struct work w = { .tx = tx, .c = c };
     bool found;
 
-    c->repeated = c->alike = false;
+    c->repeated = c->alike = c->begun = false;
     if (!tx_may_change(tx, e) || !tx_turn(tx, c->tenant, e) ||
         !once_known(tx, c, &found, e))
         return false;
     if (found)
         return true;
     if (!load(&w, e) || !decide(&w, e) || !fill_given(c, w.step, w.after, e) ||
-        !apply(&w, e) || !number(&w, e) || !claim_files(&w, e))
+        !apply(&w, e))
+        return false;
+    c->begun = true;
+    if (!number(&w, e) || !claim_files(&w, e))
         return false;
     if (arena_failed(tx->arena))
         return short_of_memory(e);

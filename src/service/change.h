@@ -50,6 +50,7 @@ struct change {
     const struct step *out_step;
     bool repeated; /* the key was known: this is the first answer again */
     bool alike;    /* the same, known by its words: see .once */
+    bool begun;    /* an error came after all checks: something was written */
 };
 
 /*

@@ -388,8 +388,12 @@ bool
 effects_keep(struct tx *tx, const struct change *c, const struct step *s,
              void *after, struct err *e)
 {
-    return c->ledger != &notice_ledger || strcmp(s->verb, "issue") != 0 ||
-           notice_keep(tx->st, c->tenant, tx->arena, after, e);
+    if (c->ledger != &notice_ledger)
+        return true;
+    if (strcmp(s->verb, "issue") == 0)
+        return notice_keep(tx->st, c->tenant, tx->arena, after, e);
+    return strcmp(s->verb, "recheck") != 0 ||
+           notice_is_done(tx->st, c->tenant, tx->arena, after, e);
 }
 
 bool

@@ -6,7 +6,8 @@
 /* What a change does beside its own row: counters, versions, messages, the
  * directory. The same for every ledger. */
 
-/* What a step has to keep of other records, before the ledger settles. */
+/* What a step has to keep of other records, or to find done there, before the
+ * ledger settles. */
 bool effects_keep(struct tx *, const struct change *, const struct step *,
                   void *after, struct err *) MUST_USE;
 /* Refuse what only other records can tell: a value taken, a loop in a tree. */

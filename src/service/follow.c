@@ -194,6 +194,30 @@ run_each(struct running *r, const struct follow *f, struct err *e)
     return true;
 }
 
+/* The same change for each record of a list. */
+static bool
+run_ids(struct running *r, const struct follow *f, struct err *e)
+{
+    struct follow one = *f;
+    struct str rest = f->ids, id;
+
+    one.ids = STR("");
+    while (rest.n > 0 && str_split(&rest, ',', &id))
+        if (str_i64(id, &one.id) && !run_one(&one, r, e))
+            return false;
+    return true;
+}
+
+/* Refused by the record as it stands: of an optional change nothing is left. */
+static bool
+in_the_way(const struct follow *f, const struct change *c, struct err *e)
+{
+    if (!f->optional || e->code != ERR_CONFLICT || c->begun)
+        return false;
+    *e = (struct err){ 0 };
+    return true;
+}
+
 static bool
 run_one(const struct follow *f, void *arg, struct err *e)
 {
@@ -212,6 +236,8 @@ run_one(const struct follow *f, void *arg, struct err *e)
 
     if (f->each != NULL)
         return run_each(r, f, e);
+    if (f->ids.n > 0)
+        return run_ids(r, f, e);
     if (!is_free(r, f, e) || !is_there(r, f, &there, e) ||
         !is_possible(r, f, &possible, e))
         return false;
@@ -225,7 +251,7 @@ run_one(const struct follow *f, void *arg, struct err *e)
         given[c.n_given++] = (struct input){ str_of(f->as), ids };
     }
     if (!change_run(r->tx, &c, e))
-        return false;
+        return in_the_way(f, &c, e);
     if (f->made != NULL)
         *f->made = c.out_id;
     return true;

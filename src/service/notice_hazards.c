@@ -73,10 +73,40 @@ notice_keep(struct store *st, int64_t tenant, struct arena *a, struct notice *n,
                        "More than %d hazards stand on this notice: put the "
                        "others on another one",
                        NOTICE_HAZARDS);
+    if (count == 0 && n->problems.n == 0)
+        return err_set(e, ERR_INVALID, "problems",
+                       "This notice names no problem: write what was found, "
+                       "or put hazards of the ledger on it");
     for (size_t i = 0; i < count; i++)
         buf_printf(&ids, "%s%ld", i > 0 ? "," : "",
                    (long)((const struct hazard *)recs)[i].r.id);
     n->hazards = arena_dup(a, buf_str(&ids));
     return (!ids.over && !arena_failed(a)) ||
            err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+}
+
+/* What is referred goes on at another office, what stands is looked at again
+ * and again: neither waits for the school. */
+bool
+notice_is_done(struct store *st, int64_t tenant, struct arena *a,
+               const struct notice *n, struct err *e)
+{
+    const uint64_t done = ledger_states(&hazard_ledger, ST_END) |
+                          IN(HZ_ACCEPTED) | IN(HZ_REFERRED) | IN(HZ_STANDING);
+    struct list_query q = { .tenant = tenant, .all = true };
+    const struct hazard *h;
+    void *recs;
+    size_t count;
+    long open = 0;
+
+    if (!notice_hazards(st, n, &q, a, &recs, &count, e))
+        return false;
+    h = recs;
+    for (size_t i = 0; i < count; i++)
+        open += !(done & IN(h[i].r.state));
+    return open == 0 ||
+           err_set(e, ERR_CONFLICT, NULL,
+                   "%ld of %zu hazards on this notice are not accepted yet: "
+                   "accept them first, or replace it by a second notice",
+                   open, count);
 }

@@ -40,7 +40,7 @@ retention_round(struct store *st, struct writer *w, int64_t tenant,
         return true;
     if (!store_begin(st, e))
         return false;
-    ok = store_list_expired(st, tenant, l, ledger_states(l, ST_END),
+    ok = store_list_expired(st, tenant, l, ledger_states(l, ST_END | ST_FINAL),
                             now - a.days * MS_PER_DAY, ids, N_OF(ids), &found,
                             e);
     store_rollback(st);

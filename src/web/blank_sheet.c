@@ -47,6 +47,8 @@ take_row(void *ctx, const struct sheet_row *row)
         b->formula[row->row - 1][i] = c->formula;
     }
     b->rows = (uint32_t)row->row;
+    if (b->columns < n)
+        b->columns = (uint32_t)n;
     return true;
 }
 
@@ -132,24 +134,34 @@ lay_out_table(struct blank_sheet *b, struct arena *a)
     return true;
 }
 
-/* In a form a label stands left of its empty cell. */
+/* Does the cell ask for something that the one beside it is to answer? */
+static bool
+is_label(const struct blank_sheet *b, uint32_t r, uint32_t c,
+         enum blank_kind last)
+{
+    enum blank_kind kind = blank_guess(b->cell[r][c]).kind;
+
+    return b->cell[r][c].n > 0 && !b->covered[r][c] && kind != BLANK_NOTHING &&
+           kind <= last && !blank_is_title(b->cell[r][c]) &&
+           !blank_has_room(b->cell[r][c]);
+}
+
+/* In a form a label stands left of its empty cell; one that is merged as far
+ * as the table goes has none, and a date is often written into the label. */
 static void
 lay_out_labels(struct blank_sheet *b, uint32_t to, enum blank_kind last)
 {
     for (uint32_t r = 0; r < to; r++)
         for (uint32_t c = 0; c + 1 < BLANK_COLUMNS; c++) {
-            enum blank_kind kind = blank_guess(b->cell[r][c]).kind;
             uint32_t at = c + 1;
 
-            if (b->cell[r][c].n == 0 || b->covered[r][c] ||
-                kind == BLANK_NOTHING || kind > last ||
-                blank_is_title(b->cell[r][c]))
+            if (!is_label(b, r, c, last))
                 continue;
             while (at < BLANK_COLUMNS && b->covered[r][at] &&
                    b->cell[r][at].n > 0)
                 at++;
-            if (at < BLANK_COLUMNS && b->cell[r][at].n == 0 &&
-                !b->formula[r][at])
+            if (at < (at > c + 1 ? b->columns : BLANK_COLUMNS) &&
+                b->cell[r][at].n == 0 && !b->formula[r][at])
                 add_spot(b, r + 1, at, b->cell[r][c]);
         }
 }

@@ -29,6 +29,7 @@ struct blank_sheet {
     struct str cell[BLANK_ROWS][BLANK_COLUMNS];
     bool covered[BLANK_ROWS][BLANK_COLUMNS]; /* not the first of its merge */
     bool formula[BLANK_ROWS][BLANK_COLUMNS];
+    uint32_t columns;   /* as far as any row goes */
     uint32_t rows, top; /* top: where the headings begin, from 0 */
     uint32_t first;     /* row of the first school; 0 = it is a form */
     struct blank_spot spot[BLANK_SPOTS];

@@ -7,19 +7,6 @@
 #include "web/handlers.h"
 #include "web/view.h"
 
-static const char *
-validity(int64_t state)
-{
-    switch (state) {
-    case NT_REPLACED:
-        return N_("It has been replaced by a second notice.");
-    case NT_CLOSED:
-        return N_("It is real; what it asked for has been done and checked.");
-    default:
-        return N_("It is real and in force.");
-    }
-}
-
 bool
 paper_check(struct rq *rq, struct err *e)
 {
@@ -43,8 +30,10 @@ paper_check(struct rq *rq, struct err *e)
     v.no = n.doc_no.n > 0 ? n.doc_no : n.r.no;
     v.date = view_day(rq, n.issued_on);
     v.issuer = view_issuer(rq, n.issuer);
-    v.validity = str_of(rq_tr(rq, validity(n.r.state)));
     v.good = n.r.state != NT_REPLACED;
+    v.validity = str_of(
+        rq_tr(rq, v.good ? N_("It is real and in force.")
+                         : N_("It has been replaced by a second notice.")));
     v.head = view_head(rq, rq_tr(rq, N_("Check of a paper")));
     answer_html(rq);
     page_check(&rq->rs->body, &v);

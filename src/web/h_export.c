@@ -11,7 +11,7 @@
 static const char *const tail[] = { N_("State"), N_("Due"),
                                     N_("Record number") };
 
-enum { CELLS_MAX = 24, PAGE_ROWS = 500, PAGE_QUOTA = 64 << 20 };
+enum { CELLS_MAX = 64, PAGE_ROWS = 500, PAGE_QUOTA = 64 << 20 };
 
 struct taking {
     struct rq *rq;

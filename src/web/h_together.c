@@ -3,6 +3,7 @@
 #include "domain/risk.h"
 #include "domain/sweep.h"
 #include "pages/round.h"
+#include "service/with.h"
 #include "web/answer.h"
 #include "web/handlers.h"
 #include "web/resume.h"
@@ -114,6 +115,28 @@ has_all(const struct rq *rq, const void *rec, const struct v_input *with,
     return n > 0;
 }
 
+/* Would it be refused as it stands, given what is said of all? */
+static bool
+is_barred(struct rq *rq, const void *rec, struct str verb,
+          const struct v_input *with, size_t n)
+{
+    struct input in[WITH_MAX];
+    struct change c = { .ledger = rq->ledger,
+                        .tenant = rq->who.dir->tenant.id,
+                        .person = rq->who.person,
+                        .verb = verb,
+                        .input = in,
+                        .n_inputs = n };
+    struct err why = { 0 };
+
+    for (size_t i = 0; i < n; i++)
+        in[i] = (struct input){ with[i].name, with[i].value };
+    return n > 0 &&
+           !with_check(rq->st, &c, step_together(rq->ledger, rec, verb),
+                       &rq->who, rec, rq->arena, &why) &&
+           why.code == ERR_CONFLICT;
+}
+
 /* The records that wait for this step of this person, the oldest first. */
 static bool
 waiting(struct rq *rq, struct str verb, void ***recs, size_t *n, struct err *e)
@@ -151,7 +174,8 @@ waiting(struct rq *rq, struct str verb, void ***recs, size_t *n, struct err *e)
         if (rec == NULL ||
             !store_rec_get(rq->st, q.tenant, l, head->id, rq->arena, rec, e))
             return false;
-        if (may_take(rq, rec, verb) && !has_all(rq, rec, with, n_with))
+        if (may_take(rq, rec, verb) && !has_all(rq, rec, with, n_with) &&
+            !is_barred(rq, rec, verb, with, n_with))
             out[(*n)++] = rec;
     }
     return true;

@@ -27,7 +27,7 @@ handler api_list, api_get, api_create, api_step, api_history, api_openapi,
     api_me;
 /* h_office.c */
 handler office_page, counted_page, brief_pdf, blank_page, blank_choose,
-    blank_fill;
+    blank_fill, blank_filled;
 /* h_static.c */
 handler asset_show, favicon, health, metrics, robots;
 /* h_import.c */

@@ -6,6 +6,7 @@
 
 #include "codec/hash.h"
 #include "store/files.h"
+#include "web/blank_sheet.h"
 #include "web/keeping.h"
 
 /* What a file is, by its first bytes: nothing else is believed. */
@@ -79,6 +80,43 @@ check_type(struct kept *k, bool anonymous, struct err *e)
         return refuse_file(k, head, e);
     k->type = str_of(type);
     return true;
+}
+
+/* What cannot be filled in is of no use afterwards, when the office has gone
+ * on: an empty workbook, half of one, one with macros, a photograph. */
+static bool
+check_workbook(const struct kept *k, struct err *e)
+{
+    enum { QUOTA = 64 << 20 };
+    ARENA(a, QUOTA);
+    struct blank_book *book = arena_new_obj(a, struct blank_book);
+    struct err why = { 0 };
+    bool readable;
+    int fd;
+
+    if (!k->workbook)
+        return true;
+    if (book == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if ((fd = open(k->tmp, O_RDONLY | O_CLOEXEC)) < 0)
+        return err_set(e, ERR_STORE, NULL, "The file could not be written");
+    readable = blank_read(fd, STR(""), a, book, &why);
+    close(fd);
+    if (!readable && err_info[why.code].fault == FAULT_SERVER) {
+        *e = why;
+        return false;
+    }
+    if (!readable)
+        return err_set(e, ERR_TYPE, NULL,
+                       "\"%.*s\" is no workbook that can be filled in: open "
+                       "it in Excel or WPS and save it as .xlsx, without "
+                       "macros and without a password",
+                       STR_ARG(k->name));
+    return book->main != NULL ||
+           err_set(e, ERR_TYPE, NULL,
+                   "\"%.*s\" is empty: no sheet that shows has a word in it. "
+                   "Choose the table that the authority sent",
+                   STR_ARG(k->name));
 }
 
 /* For all photographs of a form; others wait for this worker, too. */
@@ -166,7 +204,7 @@ keep_file(const struct keeping *k, struct kept *f, int64_t left_ms,
             "\"%.*s\" is empty. If it lies in a cloud album, open it "
             "on your device first, then choose it again",
             STR_ARG(f->name));
-    f->ready = check_type(f, k->anonymous, e) &&
+    f->ready = check_type(f, k->anonymous, e) && check_workbook(f, e) &&
                check_picture(k, f, left_ms, e) &&
                (!k->anonymous || make_anonymous(k, f, e)) &&
                files_keep(k->pictures->data_dir, k->tenant, f->tmp, f->sha, e);
@@ -237,6 +275,7 @@ keeping_of(struct rq *rq, struct err *e)
         hex_put(&hex, (struct str){ (const char *)u->sha256, 32 });
         k->file[k->n++] = (struct kept){
             .question = f != NULL ? f->name : NULL,
+            .workbook = f != NULL && (f->flags & F_WORKBOOK),
             .field = u->name,
             .name = utf8_head(u->filename, 200),
             .sha = arena_dup(rq->arena, buf_str(&hex)),

@@ -7,6 +7,7 @@
 struct kept {
     int64_t id;           /* given in the job */
     const char *question; /* its field, where the ledger has such a one */
+    bool workbook;        /* the question is for one that can be filled in */
     bool ready;           /* its bytes are in the store */
     struct str field, name, type;
     struct str sha; /* hex */

@@ -115,9 +115,9 @@ grade_key(int grade)
     return keys[grade];
 }
 
-static struct url
-leads_to(struct rq *rq, const struct asked *a, enum figure_no i, int grade,
-         int64_t org)
+struct url
+office_leads_to(struct rq *rq, const struct asked *a, enum figure_no i,
+                int grade, int64_t org)
 {
     const struct field *f = ledger_field(&statistic_ledger, STR("quarter"));
 
@@ -146,7 +146,7 @@ cell(struct rq *rq, const struct sums *s, const struct sums *now,
         return (struct v_number){ .text = STR("–") };
     if (a != NULL && v != 0) {
         c.link = true;
-        c.url = leads_to(rq, a, i, grade, org);
+        c.url = office_leads_to(rq, a, i, grade, org);
     }
     if (now != NULL && value(now, i, grade) != v)
         c.now = view_said(rq, N_("today: %.*s"),

@@ -22,6 +22,10 @@ struct str office_period(struct rq *, int64_t year, int64_t quarter);
 struct str office_number(struct rq *, enum figure_no, int64_t v);
 struct str office_rate(struct rq *, const struct sums *, int grade);
 
+/* The hazards that a figure counts; grade: 0 general, 1 major, 2 both. */
+struct url office_leads_to(struct rq *, const struct asked *, enum figure_no,
+                           int grade, int64_t org);
+
 /* The table of all figures; now == NULL, or what differs from it is marked.
  * asked: where numbers lead; NULL: nowhere. */
 void office_figures(struct rq *, const struct sums *, const struct sums *now,

@@ -27,25 +27,40 @@ static const struct {
     { &org_ledger, N_("Posters with QR codes"), draw_poster, "posters.pdf" },
 };
 
-static struct v_link
-fill_link(struct rq *rq, struct str at, int64_t year, int64_t quarter)
+struct v_link
+papers_filled(struct rq *rq, int64_t id, int64_t year, int64_t quarter,
+              int64_t org, bool current)
 {
     const struct field *f = ledger_field(&statistic_ledger, STR("quarter"));
 
     return (struct v_link){
         .label = view_said(rq, N_("Fill it in: %.*s"),
                            STR_ARG(office_period(rq, year, quarter))),
-        .url = view_url(rq, "%.*s/filled.xlsx?year=%ld&quarter=%s", STR_ARG(at),
-                        (long)year, choice_of(f->choices, quarter)->key),
+        .url = view_url(rq, "%.*s/filled?year=%ld&quarter=%s&org=%ld",
+                        STR_ARG(rq_path(rq, &blank_ledger, id)), (long)year,
+                        choice_of(f->choices, quarter)->key, (long)org),
+        .current = current,
     };
 }
 
-/* A blank is not printed but filled: mostly for the quarter that is over. */
+static struct v_link
+fill_link(struct rq *rq, const struct blank *k, int64_t year, int64_t quarter)
+{
+    struct v_link v = papers_filled(rq, k->r.id, year, quarter, 0, false);
+
+    if (k->map.n == 0)
+        v.url = view_url(rq, "%.*s/map",
+                         STR_ARG(rq_path(rq, &blank_ledger, k->r.id)));
+    return v;
+}
+
+/* A blank is not printed but filled: mostly for the quarter that is over; once
+ * somebody has looked at what its cells mean. */
 const struct v_link *
-papers_of_blank(struct rq *rq, int64_t id, size_t *n)
+papers_of_blank(struct rq *rq, const struct blank *k, size_t *n)
 {
     struct v_link *v = arena_new_array(rq->arena, struct v_link, 5);
-    struct str at = rq_path(rq, &blank_ledger, id);
+    struct str at = rq_path(rq, &blank_ledger, k->r.id);
     struct civil now = civil_of(zone_day(rq->who.dir->rules.zone, rq->who.now));
     int64_t quarter = (now.month + 2) / 3;
     bool first = quarter == 1;
@@ -57,11 +72,11 @@ papers_of_blank(struct rq *rq, int64_t id, size_t *n)
         .label = str_of(rq_tr(rq, N_("What its cells mean"))),
         .url = view_url(rq, "%.*s/map", STR_ARG(at)),
     };
-    v[(*n)++] = fill_link(rq, at, first ? now.year - 1 : now.year,
+    v[(*n)++] = fill_link(rq, k, first ? now.year - 1 : now.year,
                           first ? 4 : quarter - 1);
-    v[(*n)++] = fill_link(rq, at, now.year, quarter);
-    v[(*n)++] = fill_link(rq, at, now.year - 1, PERIOD_YEAR);
-    v[(*n)++] = fill_link(rq, at, now.year, PERIOD_YEAR);
+    v[(*n)++] = fill_link(rq, k, now.year, quarter);
+    v[(*n)++] = fill_link(rq, k, now.year - 1, PERIOD_YEAR);
+    v[(*n)++] = fill_link(rq, k, now.year, PERIOD_YEAR);
     return v;
 }
 

@@ -14,6 +14,11 @@ draw_fn draw_poster, draw_notice, draw_programme, draw_risk, draw_statistic;
 const struct v_link *papers_of(struct rq *, const struct ledger *, int64_t id,
                                size_t *n);
 /* What can be done with a blank: say what it means, fill it. */
-const struct v_link *papers_of_blank(struct rq *, int64_t id, size_t *n);
+struct blank;
+const struct v_link *papers_of_blank(struct rq *, const struct blank *,
+                                     size_t *n);
+/* To what it says of a period, and for whom; org 0: all that may be seen. */
+struct v_link papers_filled(struct rq *, int64_t id, int64_t year,
+                            int64_t quarter, int64_t org, bool current);
 
 #endif

@@ -19,5 +19,8 @@ bool record_parts(struct rq *, const void *rec, struct page_record_view *,
  * far as the reader may read it. False: none. */
 bool record_notice(struct rq *, const struct rec *inspection, uint64_t states,
                    struct notice **);
+/* The one that stands, or is to stand, in the place of that one. */
+bool record_second(struct rq *, const struct rec *first, uint64_t states,
+                   struct notice *);
 
 #endif

@@ -208,6 +208,7 @@ notice_naming(struct rq *rq, const struct rec *r, const char *field,
                       1 } },
         .n_filters = 1,
         .limit = 1,
+        .fields = "doc_no",
     };
     struct err no;
     void *recs;
@@ -272,13 +273,19 @@ notice_way(struct rq *rq, const void *rec, struct v_link *ways, size_t *n)
                     .p);
 }
 
-/* The one that stands, or is to stand, in the place of this one. */
+bool
+record_second(struct rq *rq, const struct rec *first, uint64_t states,
+              struct notice *out)
+{
+    return notice_naming(rq, first, "previous", states, out);
+}
+
 static void
 second_way(struct rq *rq, const struct rec *r, struct v_link *ways, size_t *n)
 {
     struct notice k;
 
-    if (notice_naming(rq, r, "previous", ~IN(NT_DROPPED), &k))
+    if (record_second(rq, r, ~IN(NT_DROPPED), &k))
         add_way(ways, n, view_path(rq, &notice_ledger, k.r.id),
                 arena_printf(rq->arena, "%s %.*s",
                              rq_tr(rq, N_("The second notice")),
@@ -296,7 +303,7 @@ ways_of(struct rq *rq, const void *rec, struct page_record_view *v)
     const struct step *s;
 
     if (rq->ledger == &blank_ledger) {
-        v->ways = papers_of_blank(rq, r->id, &v->n_ways);
+        v->ways = papers_of_blank(rq, rec, &v->n_ways);
         return;
     }
     if (ways == NULL)

@@ -76,6 +76,7 @@ const struct route routes[] = {
     { HTTP_GET,  "/t/{tenant}/figures/{word}",       counted_page,   NEED_TENANT, 0,                "year:i quarter:k org:i grade:k after:i", NULL },
     { HTTP_GET,  "/t/{tenant}/blank/{id}/map",       blank_page,     NEED_TENANT, 0,                "sheet:i done:i", NULL },
     { HTTP_POST, "/t/{tenant}/blank/{id}/map",       blank_choose,   NEED_TENANT, RT_CSRF | RT_COLUMNS, "first:i rev:i sheet:i", NULL },
+    { HTTP_GET,  "/t/{tenant}/blank/{id}/filled",    blank_filled,   NEED_TENANT, RT_KEEP,                "year:i quarter:k org:i", NULL },
     { HTTP_GET,  "/t/{tenant}/blank/{id}/filled.xlsx", blank_fill,   NEED_TENANT, RT_KEEP,                "year:i quarter:k org:i", NULL },
     { HTTP_GET,  "/t/{tenant}/brief.pdf",            brief_pdf,      NEED_TENANT, RT_KEEP,                "org:i", NULL },
     { HTTP_GET,  "/t/{tenant}/compliance.png",       compliance_picture, NEED_TENANT, 0,                "org:i", NULL },

@@ -232,6 +232,8 @@ view_input(struct rq *rq, const struct ledger *l, const struct field *f,
             s != NULL && !step_needs(s, f) &&
             (f->flags & (s->from & IN(ST_NONE) ? F_MORE | F_LATER : F_MORE)),
         .max = f->max,
+        .one = f->kind == FK_FILES && f->max == 1,
+        .workbook = (f->flags & F_WORKBOOK) != 0,
     };
     struct choices c = { 0 };
     BUF(b, 64 * 1024);

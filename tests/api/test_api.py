@@ -671,7 +671,6 @@ def second_notice(s, api, tenant):
     def notice_of(hz):
         return s.ask("GET", f"{api}/hazard/{hz}", "manager").json["record"]["notice"]
 
-    today = str(datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date())
     first = make(s, api, "principal", "notice", {"title": "First of two", "inspected_on": "2026-01-05", "requirement": "mend the bandicoots",
                                                  "deadline": "2099-01-01", "inspectors": "two of them"})
     open_one, done_one = (make(s, api, "manager", "hazard", {"description": d, "place_text": "p"}) for d in ("loose bandicoot", "mended bandicoot"))
@@ -679,7 +678,7 @@ def second_notice(s, api, tenant):
         a = s.ask("POST", f"{api}/hazard/{hz}/put_on_notice", "principal", {"rev": 1, "notice": first})
         check(a.status == 200, "a hazard on the notice", a)
     at = f"{api}/notice/{first}"
-    for rev, verb, more in ((1, "issue", {"doc_no": "1"}), (2, "serve", {"served": "left", "served_on": today, "witness": "w"})):
+    for rev, verb, more in ((1, "issue", {"doc_no": "1"}), (2, "serve", {"served": "left", "served_on": today(), "witness": "w"})):
         a = s.ask("POST", f"{at}/{verb}", "principal", {"rev": rev, **more})
         check(a.status == 200, "the first notice: " + verb, a)
     a = s.ask("POST", f"{api}/hazard/{done_one}/not_hazard", "manager", {"rev": 2, "comment": "is none"})
@@ -688,6 +687,9 @@ def second_notice(s, api, tenant):
     check(a.status == 409, "nothing is added to what was issued", a)
     a = s.ask("POST", f"{at}/second", "principal", {"rev": 3, "comment": "not done"})
     check(a.status == 200 and a.json["record"]["state"] == "served", "until a second one is issued it stands", a)
+    paper = pdf_text(s.ask("GET", f"/t/{tenant}/notice/{first}/paper", "principal").body).decode()
+    check(all(x in paper for x in ("Issued by", "Witness: w", "Opinion of the re-check", "In three copies", "Inspectors (signatures): two")) and
+          "no longer valid" not in paper, "the paper has its lines, and the witness of what was left", paper)
     problem(s.ask("POST", f"{at}/second", "principal", {"rev": 4, "comment": "twice"}), 409, "conflict", "and there is one second")
     dropped = notice_of(open_one)
     a = s.ask("POST", f"{api}/notice/{dropped}/drop", "principal", {"rev": 1, "comment": "not yet"})
@@ -697,7 +699,7 @@ def second_notice(s, api, tenant):
     second = notice_of(open_one)
     check(second != first and notice_of(done_one) == first, "what is open moves over, what is done stays", second)
     rec = s.ask("GET", f"{api}/notice/{second}", "principal").json["record"]
-    check((rec["state"], rec["previous"], rec["requirement"], rec["inspected_on"]) == ("draft", first, "mend the bandicoots", today),
+    check((rec["state"], rec["previous"], rec["requirement"], rec["inspected_on"]) == ("draft", first, "mend the bandicoots", today()),
           "the second notice is drafted", rec)
     page = s.ask("GET", f"/t/{tenant}/notice/{first}", "principal").body.decode()
     check("loose bandicoot" in page and "mended bandicoot" in page and f"/notice/{second}" in page,
@@ -710,15 +712,148 @@ def second_notice(s, api, tenant):
     a = s.ask("POST", f"{api}/notice/{second}/issue", "principal", {"rev": 2, "doc_no": "2"})
     check(a.status == 200, "the second is issued", a)
     check(s.ask("GET", at, "principal").json["record"]["state"] == "replaced", "then it replaces the first")
+    one, two = (pdf_text(s.ask("GET", f"/t/{tenant}/notice/{n}/paper", "principal").body).decode() for n in (first, second))
+    check("Replaced by 2: no longer valid" in one and "Second notice, in place of 1" in two, "each paper names the other", one[:300] + two[:300])
     check(s.ask("GET", f"/check/{tenant}/{code}").body != valid, "and whoever checks the first one's code learns it")
+
+
+def today():
+    return str(datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date())
+
+
+def on_notice(s, api, who, hz, notice):
+    rev = s.ask("GET", f"{api}/hazard/{hz}", "manager").json["record"]["rev"]
+    return s.ask("POST", f"{api}/hazard/{hz}/put_on_notice", who, {"rev": rev, "notice": notice})
+
+
+def take(s, api, who, at, verb, **more):
+    """A step on a record as it stands now."""
+    rev = s.ask("GET", f"{api}/{at}", "office").json["record"]["rev"]
+    return s.ask("POST", f"{api}/{at}/{verb}", who, {"rev": rev, **more})
+
+
+def steps_of(s, api, who, at):
+    return set(s.ask("GET", f"{api}/{at}", who).json["steps"])
+
+
+NOTICE = {"title": "Notice", "inspected_on": "2026-01-05", "requirement": "mend it", "deadline": "2099-01-01", "inspectors": "Wang Li, Zhao Min"}
+
+
+def whose_notice(s, api):
+    """Who stands for the issuer of a notice decides about it; it is not in order while a hazard on it is open."""
+    judge = {"recheck", "second", "refer"}
+    theirs = make(s, api, "inspector", "notice", NOTICE)
+    hz = make(s, api, "manager", "hazard", {"description": "loose wambenger", "place_text": "p"})
+    at = f"notice/{theirs}"
+    check(on_notice(s, api, "inspector", hz, theirs).status == 200, "a hazard on the inspector's notice")
+    for verb, more in ("edit", {"requirement": "less"}), ("issue", {}), ("drop", {"comment": "no"}):
+        problem(take(s, api, "principal", at, verb, **more), 403, "denied", f"the school may not {verb} a draft from above")
+    for verb, who, more in (("issue", "inspector", {}), ("serve", "inspector", {"served": "signed", "served_on": today(), "receiver": "r"}),
+                            ("reply", "manager", {"situation": "done", "replied_by": "r"})):
+        check(take(s, api, who, at, verb, **more).status == 200, f"{who} may {verb}")
+    check(not steps_of(s, api, "principal", at) & judge and judge <= steps_of(s, api, "inspector", at) and judge <= steps_of(s, api, "office", at),
+          "the school is not offered to judge a notice from above", steps_of(s, api, "principal", at))
+    for verb, more in ("recheck", {"opinion": "fine"}), ("second", {"comment": "c"}), ("refer", {"referred_to": "x", "comment": "c"}), ("replaced", {}):
+        problem(take(s, api, "principal", at, verb, **more), 403, "denied", f"nor to {verb} it")
+    a = take(s, api, "inspector", at, "recheck", opinion="fine")
+    problem(a, 409, "conflict", "nothing is in order while a hazard is open")
+    check("1 of 1" in a.json.get("title", ""), "and the refusal says how many", a.json)
+    take(s, api, "manager", f"hazard/{hz}", "not_hazard", comment="none")
+    check(take(s, api, "inspector", at, "recheck", opinion="fine").status == 200, "then it is re-checked")
+    ours = make(s, api, "principal", "notice", {**NOTICE, "inspectors": "Principal", "problems": "a ladder"},
+                ("principal", "issue", {}), ("manager", "serve", {"served": "signed", "served_on": today(), "receiver": "r"}),
+                ("manager", "reply", {"situation": "done", "replied_by": "r"}))
+    check(judge <= steps_of(s, api, "principal", f"notice/{ours}") and not steps_of(s, api, "manager", f"notice/{ours}") & judge,
+          "a school's own notice is the principal's to judge")
+    check(take(s, api, "principal", f"notice/{ours}", "recheck", opinion="fine").status == 200, "and so it is closed")
+
+
+def one_notice(s, api, tenant):
+    """A hazard stands on one notice in force; the second takes from it what is still open."""
+    def issued(mark, *hazards):
+        n = make(s, api, "inspector", "notice", {**NOTICE, "title": mark})
+        for h in hazards:
+            check(on_notice(s, api, "inspector", h, n).status == 200, f"a hazard on {mark}")
+        for verb, more in ("issue", {}), ("serve", {"served": "signed", "served_on": today(), "receiver": "r"}):
+            check(take(s, api, "inspector", f"notice/{n}", verb, **more).status == 200, f"{mark}: {verb}")
+        return n
+
+    one, two = (make(s, api, "manager", "hazard", {"description": d, "place_text": "p"}) for d in ("zorilla stairs", "zorilla roof"))
+    first = issued("First", one)
+    other = make(s, api, "inspector", "notice", {**NOTICE, "title": "Other"})
+    problem(on_notice(s, api, "inspector", one, other), 409, "conflict", "what stands on a notice in force stands on no other", "notice")
+    page = s.ask("GET", f"/t/{tenant}/hazard/together?verb=put_on_notice&notice={other}&org={s.org}", "inspector").body.decode()
+    check("zorilla roof" in page and "zorilla stairs" not in page, "nor is it offered")
+    check(take(s, api, "inspector", f"notice/{first}", "second", comment="not done").status == 200, "a second notice for what is open")
+    second = s.ask("GET", f"{api}/hazard/{one}", "manager").json["record"]["notice"]
+    check(second not in (first, other), "it takes the hazard over", second)
+    problem(on_notice(s, api, "inspector", one, other), 409, "conflict", "what the second has taken over goes nowhere else", "notice")
+    check(on_notice(s, api, "inspector", two, second).status == 200, "what was found later is put on the second")
+    a = take(s, api, "inspector", f"notice/{second}", "drop", comment="not yet")
+    check(a.status == 200, "a second one that holds more than the first can be dropped", a)
+    check(s.ask("GET", f"{api}/hazard/{one}", "manager").json["record"]["notice"] == first, "and gives back what it took")
+    check(on_notice(s, api, "inspector", two, other).status == 200, "the later one is free again")
+
+
+def empty_notice(s, api):
+    """What is signed names a problem, and who looked."""
+    n = make(s, api, "inspector", "notice", {**NOTICE, "inspectors": "王丽"})
+    problem(take(s, api, "inspector", f"notice/{n}", "issue"), 422, "invalid", "one inspector is not enough for the district's", "inspectors")
+    for names in "王丽、赵敏", "王丽，赵敏", "王丽 赵敏":
+        check(take(s, api, "inspector", f"notice/{n}", "edit", inspectors=names).status == 200, "two names")
+        problem(take(s, api, "inspector", f"notice/{n}", "issue"), 422, "invalid", f"{names}: a notice without a problem is not signed", "problems")
+    check(take(s, api, "inspector", f"notice/{n}", "edit", problems="扶手松动").status == 200, "a problem in words")
+    check(take(s, api, "inspector", f"notice/{n}", "issue").status == 200, "then it is issued")
+
+
+def numbered_later(s, api, tenant):
+    """A number that is given by hand comes after the issue: once, then it is corrected with a reason."""
+    n = make(s, api, "inspector", "notice", {**NOTICE, "problems": "p"}, ("inspector", "issue", {}))
+    at = f"notice/{n}"
+    problem(take(s, api, "manager", at, "number", doc_no="X 1"), 403, "denied", "the school gives no number to a notice from above")
+    problem(take(s, api, "inspector", at, "number", doc_no=""), 422, "invalid", "a number is something", "doc_no")
+    check(take(s, api, "inspector", at, "number", doc_no="学安改〔2026〕7 号").status == 200, "the number is entered")
+    problem(take(s, api, "inspector", at, "number", doc_no="8"), 409, "conflict", "once")
+    problem(take(s, api, "inspector", at, "renumber", doc_no="8"), 422, "invalid", "a correction says why", "comment")
+    check(take(s, api, "inspector", at, "renumber", doc_no="学安改〔2026〕8 号", comment="misread").status == 200, "and may be made")
+    code = s.ask("GET", f"{api}/{at}", "inspector").json["record"]["code"]
+    check("学安改〔2026〕8 号" in s.ask("GET", f"/check/{tenant}/{code}").body.decode(), "the page of the QR code shows it")
+
+
+def told_by_code(s, api, tenant):
+    """The page of a QR code tells validity, not what became of the hazards; lists and files say what happened."""
+    n = make(s, api, "principal", "notice", {**NOTICE, "problems": "p", "title": "Told by code"}, ("principal", "issue", {"doc_no": "Told 1"}),
+             ("manager", "serve", {"served": "refused", "served_on": today(), "witness": "Wit Dibbler"}))
+    code = s.ask("GET", f"{api}/notice/{n}", "manager").json["record"]["code"]
+    told = s.ask("GET", f"/check/{tenant}/{code}").body
+    page = s.ask("GET", f"/t/{tenant}/notice/{n}", "manager", headers={"Accept-Language": "zh"}).body.decode()
+    check("已送达" in page and 'state-served">已签收' not in page, "what was refused is served, not received")
+    for verb, more in ("reply", {"situation": "done", "replied_by": "Rep Dibbler"}), ("recheck", {"opinion": "fine"}):
+        check(take(s, api, "principal", f"notice/{n}", verb, **more).status == 200, verb)
+    check(s.ask("GET", f"/check/{tenant}/{code}").body == told, "a re-check is not told to whoever scans the code")
+    rows = list(csv.DictReader(io.StringIO(s.ask("GET", f"/t/{tenant}/notice.csv?q=Told", "manager").body.decode("utf-8-sig"))))
+    check(rows and rows[0]["Document number"] == "Told 1" and rows[0]["Received on"] == rows[0]["Answered on"] == today(),
+          "number, receipt and answer go out with the list", rows[:1])
+    heads = s.ask("GET", f"/t/{tenant}/hazard.csv", "manager").body.decode("utf-8-sig").splitlines()[0]
+    check(all(x in heads for x in ("Found on", "Source", "Finished on", "Accepted", "Money spent")) and "Found by" not in heads,
+          "a list of hazards says when, from where, for how much", heads)
+    a = s.ask("GET", f"/t/{tenant}/statistic.csv", "manager")
+    check("Carried over, general" in a.body.decode("utf-8-sig"), "statements go out with their figures", a)
+    a = take(s, api, "office", f"notice/{n}", "erase", comment="asked for")
+    rec = s.ask("GET", f"{api}/notice/{n}", "office").json["record"]
+    check(a.status == 200 and not any(rec.get(k) for k in ("inspectors", "receiver", "witness", "replied_by")), "names on a notice can be erased", rec)
+    page = s.ask("GET", f"/t/{tenant}/privacy", "manager", headers={"Accept-Language": "zh"}).body.decode()
+    for x in "整改通知", "会议纪要", "登录", "备份", "见证人":
+        check(x in page, f"what is kept about people lists {x}")
+    check("10 年" in page and "3650" not in page, "years, where they are whole")
 
 
 def names(s, api, tenant):
     """The auditor reads everything but who people are: no name by any way, the post instead."""
     notice = make(s, api, "principal", "notice", {"title": "Notice for the law", "inspected_on": "2026-01-05", "requirement": "r",
-                                                  "deadline": "2099-01-01", "inspectors": "Ins Pangolin"},
+                                                  "deadline": "2099-01-01", "problems": "p", "inspectors": "Ins Pangolin"},
                   ("principal", "issue", {"doc_no": "1"}),
-                  ("principal", "serve", {"served": "refused", "served_on": str(datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date()), "receiver": "Rec Pangolin", "witness": "Wit Pangolin"}),
+                  ("principal", "serve", {"served": "refused", "served_on": today(), "receiver": "Rec Pangolin", "witness": "Wit Pangolin"}),
                   ("manager", "reply", {"situation": "done", "replied_by": "Rep Pangolin"}))
     law(s, api, "notice", notice, {"inspectors": "Ins Pangolin", "receiver": "Rec Pangolin", "witness": "Wit Pangolin", "replied_by": "Rep Pangolin"})
     sweep = make(s, api, "manager", "sweep", {"looked_at": "roof", "looked_on": "2026-01-05", "result": "none", "company": "Com Pangolin"})
@@ -852,8 +987,9 @@ def blanks(s, api, tenant):
             return [""] * 3
         z = zipfile.ZipFile(io.BytesIO(a.body))
         return [z.read(f"xl/worksheets/sheet{i}.xml").decode() for i in (1, 2, 3)]
-    got = sheets("a blank that nobody has mapped")
-    check(rows[0][2] in got[0] and "<v>" in got[1] and rows[2][2] in got[2], "only the first that shows is filled by guess", got)
+    check(s.ask("GET", web + "/filled.xlsx?quarter=year", "office").status == 409, "what nobody has looked at is not filled")
+    page = s.ask("GET", web, "office").body.decode()
+    check("/filled" not in page and "/map" in page, "nor is that offered", page[:200])
     for text, sent, filled in (
             ("an older map", "first=2 B=found_g", (False, True, False)),
             ("a map of the third", "first=2 3!first=0 3!B1=found_m", (False, False, True)),
@@ -864,6 +1000,10 @@ def blanks(s, api, tenant):
         got = sheets(text)
         for i, (one, want) in enumerate(zip(got, filled)):
             check((f"<sheetData>{rows[i][2]}</sheetData>" not in one) == want, f"{text}: sheet {i + 1}", one)
+    page = s.ask("GET", web + "/filled?quarter=year", "office").body.decode()
+    check("/figures/found?" in page and "B1" in page and "/filled.xlsx?" in page and "quarter=q3" in page, "every figure leads to its hazards", page[:300])
+    page = s.ask("GET", web, "office").body.decode()
+    check("/filled?" in page, "and the record leads there", page[:300])
     a = s.ask("GET", web + "/map?sheet=3", "office")
     check(a.status == 200 and b'name="sheet" value="3"' in a.body and a.body.count(b"map?sheet=") >= 3, "a page for each sheet", a)
     check(re.search(rb'value="found_m"[^>]* selected', a.body), "what the third means is shown", a)
@@ -1392,6 +1532,11 @@ def main():
                 way_back(s, tenant)
                 presets(s, tenant)
                 second_notice(s, api, tenant)
+                whose_notice(s, api)
+                one_notice(s, api, tenant)
+                empty_notice(s, api)
+                numbered_later(s, api, tenant)
+                told_by_code(s, api, tenant)
                 looks(s, api, tenant)
                 colleagues(s, api, tenant)
                 taken_out(s, api, tenant)

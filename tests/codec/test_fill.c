@@ -459,6 +459,28 @@ a_part_is_of_what_stands_before_it_and_a_title_asks_for_nothing(void **state)
                         "B5=found_done_m ");
 }
 
+static void
+a_label_merged_to_the_edge_fills_no_cell_outside_the_table(void **state)
+{
+    ARENA(a, 24 << 20);
+    BUF(b, 1024);
+    struct blank_book k = read_blank(
+        HEAD "<row r='1'>" T(
+            "A1",
+            "填报单位") "<c r='B1'/><c r='C1'/></row>"
+                        "<row r='2'>" T(
+                            "A2",
+                            "排查一般隐患") "<c r='B2'/></row>"
+                                            "<row r='3'>" T(
+                                                "A3",
+                                                "填报日期：　年　月　日") "</row></sheetData>"
+                                                                          "<mergeCells><mergeCell ref='A1:C1'/></mergeCells></worksheet>",
+        a);
+
+    (void)state;
+    assert_string_equal(guesses(&k, &b), "B2=found_g ");
+}
+
 int
 main(void)
 {
@@ -476,6 +498,8 @@ main(void)
         cmocka_unit_test(an_older_map_means_the_first_sheet_that_shows),
         cmocka_unit_test(what_each_sheet_means_is_kept_and_read_again),
         cmocka_unit_test(what_the_blank_reckons_by_itself_is_left_to_it),
+        cmocka_unit_test(
+            a_label_merged_to_the_edge_fills_no_cell_outside_the_table),
         cmocka_unit_test(
             a_part_is_of_what_stands_before_it_and_a_title_asks_for_nothing),
     };

@@ -327,7 +327,7 @@ CREATE TABLE notice (
   witness TEXT NOT NULL, situation TEXT NOT NULL, replied_by TEXT NOT NULL,
   replied_on BIGINT NOT NULL, opinion TEXT NOT NULL,
   referred_to TEXT NOT NULL, files TEXT NOT NULL,
-  step_due BIGINT NOT NULL , inspection BIGINT NOT NULL DEFAULT 0, hazards TEXT NOT NULL DEFAULT '');
+  step_due BIGINT NOT NULL , inspection BIGINT NOT NULL DEFAULT 0, hazards TEXT NOT NULL DEFAULT '', side BIGINT NOT NULL DEFAULT 0);
 CREATE TABLE number (
   tenant_id BIGINT NOT NULL, org_id BIGINT NOT NULL, ledger INTEGER NOT NULL,
   year INTEGER NOT NULL, n BIGINT NOT NULL,

@@ -140,6 +140,11 @@ headings_in_either_language_are_understood(void **state)
         { "其中：列入治理计划的重大隐患", "" },
         { "未落实资金（万元）", "lacking_aw" },
         { "报表期：", "period" },
+        { "本季度排查一般隐患", "found_g" },
+        { "本季度发现重大隐患数", "found_m" },
+        { "填报季度：", "period" },
+        { "逾期未整改", "late_a" },
+        { "落实治理经费物资（万元）", "five_funds_a" },
     };
 
     (void)state;
