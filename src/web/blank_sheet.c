@@ -134,19 +134,29 @@ lay_out_table(struct blank_sheet *b, struct arena *a)
     return true;
 }
 
+/* Does a form ask for something there? A date is often written into the label
+ * itself. */
+static bool
+is_label(const struct blank_sheet *b, uint32_t r, uint32_t c,
+         enum blank_kind last)
+{
+    struct str words = b->cell[r][c];
+    enum blank_kind kind = blank_guess(words).kind;
+
+    return words.n > 0 && !b->covered[r][c] && kind != BLANK_NOTHING &&
+           kind <= last && !blank_is_title(words) && !blank_has_room(words);
+}
+
 /* In a form a label stands left of its empty cell; one that is merged as far
- * as the table goes has none, and a date is often written into the label. */
+ * as the table goes has none. */
 static void
 lay_out_labels(struct blank_sheet *b, uint32_t to, enum blank_kind last)
 {
     for (uint32_t r = 0; r < to; r++)
         for (uint32_t c = 0; c + 1 < BLANK_COLUMNS; c++) {
-            enum blank_kind kind = blank_guess(b->cell[r][c]).kind;
             uint32_t at = c + 1;
 
-            if (b->cell[r][c].n == 0 || b->covered[r][c] ||
-                kind == BLANK_NOTHING || kind > last ||
-                blank_is_title(b->cell[r][c]) || blank_has_room(b->cell[r][c]))
+            if (!is_label(b, r, c, last))
                 continue;
             while (at < BLANK_COLUMNS && b->covered[r][at] &&
                    b->cell[r][at].n > 0)
