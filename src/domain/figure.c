@@ -204,7 +204,7 @@ const struct figure figures[N_FIGURES] = {
            N_("Still open, and the deadline had passed on the last day, or "
               "today"),
            FG_BAD | FG_SHORT),
-    FIGURE(listed, N_("Listed for supervision"),
+    FIGURE(listed, N_("Newly listed for supervision"),
            N_("Major, and listed for supervision on a day of the period"),
            FG_MAJOR | FG_SHORT),
     FIGURE(five_duty, N_("Responsibility assigned"),
