@@ -367,7 +367,7 @@ test("a notice for several hazards is issued, printed, checked by its code", bot
 test("a draft notice says what it lacks before it is signed", both, async (t) => {
   const p = await t.as("principal");
   await p.goto(`${home}/notice/new`);
-  await fill(p.locator("main form.form"), { inspected_on: "2026-01-05", requirement: "三日内更换 " + unique() });
+  await fill(p.locator("main form.form"), { inspected_on: "2026-01-05", problems: "井盖破损", requirement: "三日内更换 " + unique() });
   await send(p, p.locator("main form.form"));
   const at = new URL(p.url()).pathname, box = p.locator("#s-issue");
   await p.goto(`${at}?step=issue`);
