@@ -247,8 +247,9 @@ async function tried(one) {
 }
 
 export async function run(words) {
-  const executablePath = ["/usr/bin/chromium", process.env.CHROMIUM].find((x) => x && existsSync(x));
-  ok(executablePath, "no Chromium: install the package chromium");
+  // the shell draws the same pages without a window, tabs and their helpers around them
+  const executablePath = [process.env.CHROMIUM, "/usr/bin/chromium-headless-shell", "/usr/bin/chromium"].find((x) => x && existsSync(x));
+  ok(executablePath, "no Chromium: install the package chromium-headless-shell");
   const browser = await chromium.launch({
     executablePath,
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
