@@ -306,7 +306,7 @@ test("a sweep that found none is a statement, and the overview shows where nobod
   const rows = await m.locator("#looked tbody tr").allInnerTexts();
   ok(rows.some((r) => /2026-01-06|never|从未/.test(r)), rows.join());
   ok(!rows.some((r) => /Baile Central Primary|白乐中心小学/.test(r) && /never|从未/.test(r)), `the whole school was looked at: ${rows.join("; ")}`);
-  equal(await m.locator("main section.card").count(), 4, "tables on the page of causes:");
+  equal(await m.locator("main section.card").count(), 5, "tables on the page of causes:");
   equal((await fits(m)).join("; "), "");
   equal((await accessible(m)).join("; "), "");
 });
