@@ -31,6 +31,9 @@ struct rec {
     struct str raw;      /* of an import: the cells as they stood */
 };
 
+/* Permanent tags of those that rights are about. */
+enum { REC_CREATED_BY = 13, REC_CHANGED_BY = 15 };
+
 /* Header fields as a table, so that events, rows and exports walk one list. */
 extern const struct field rec_fields[];
 extern const size_t n_rec_fields;

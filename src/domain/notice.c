@@ -146,19 +146,24 @@ is_comma(int32_t c)
            c == L'；';
 }
 
+/* A blank stands between names only where no name has one within: Teacher Li
+ * is one person. */
 static bool
-has_comma(struct str s)
+needs_comma(struct str s)
 {
-    for (size_t at = 0; at < s.n;)
-        if (is_comma(utf8_next(s, &at)))
+    for (size_t at = 0; at < s.n;) {
+        int32_t c = utf8_next(s, &at);
+
+        if (is_comma(c) || (c >= 'A' && c <= 'z'))
             return true;
+    }
     return false;
 }
 
 size_t
 notice_inspectors(struct str s, struct str *names, size_t max)
 {
-    const bool commas = has_comma(s);
+    const bool commas = needs_comma(s);
     size_t n = 0, from = 0;
 
     for (size_t at = 0, was = 0; was < s.n && n < max; was = at) {
@@ -189,7 +194,7 @@ check_issue(const void *rec, const struct step_ctx *c, struct err *e)
            notice_inspectors(n->inspectors, names, 2) == 2 ||
            err_set(e, ERR_INVALID, "inspectors",
                    "Two inspectors sign such a notice: name both, for example "
-                   "\"Wang Li, Zhao Min\"");
+                   "\"Teacher Li, Teacher Wang\"");
 }
 
 static bool

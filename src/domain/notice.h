@@ -56,8 +56,9 @@ enum { NOTICE_HAZARDS = 100, NOTICE_HAZARDS_MAX = 2100 };
 
 extern const struct ledger notice_ledger;
 
-/* Who inspected, as people write it: "张三、李四", "Wang Li, Zhao Min", or with
- * blanks alone between them. Returns how many, at most max. */
+/* Who inspected, as people write it: "张老师、李老师", "Teacher Li, Teacher
+ * Wang", or in Chinese with blanks alone between them. Returns how many, at
+ * most max. */
 size_t notice_inspectors(struct str, struct str *names, size_t max);
 
 /* Did that hazard stand on it when it was issued? */

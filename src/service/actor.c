@@ -154,8 +154,7 @@ actor_sees(const struct actor *who, const struct ledger *l, const void *rec,
     const struct rec *r = rec;
 
     if (l->maker_see != NULL && r->created_by != PERSON_PUBLIC &&
-        (str_is(STR("created_by"), f->name) ||
-         (str_is(STR("changed_by"), f->name) && r->rev == 1)))
+        (f->tag == REC_CREATED_BY || (f->tag == REC_CHANGED_BY && r->rev == 1)))
         return r->created_by == who->person ||
                actor_may(who, l, l->maker_see, r->org);
     if (f->see == NULL)

@@ -672,7 +672,7 @@ def second_notice(s, api, tenant):
         return s.ask("GET", f"{api}/hazard/{hz}", "manager").json["record"]["notice"]
 
     first = make(s, api, "principal", "notice", {"title": "First of two", "inspected_on": "2026-01-05", "requirement": "mend the bandicoots",
-                                                 "deadline": "2099-01-01", "inspectors": "two of them"})
+                                                 "deadline": "2099-01-01", "inspectors": "one, and another"})
     open_one, done_one = (make(s, api, "manager", "hazard", {"description": d, "place_text": "p"}) for d in ("loose bandicoot", "mended bandicoot"))
     for hz in open_one, done_one:
         a = s.ask("POST", f"{api}/hazard/{hz}/put_on_notice", "principal", {"rev": 1, "notice": first})
@@ -688,7 +688,7 @@ def second_notice(s, api, tenant):
     a = s.ask("POST", f"{at}/second", "principal", {"rev": 3, "comment": "not done"})
     check(a.status == 200 and a.json["record"]["state"] == "served", "until a second one is issued it stands", a)
     paper = pdf_text(s.ask("GET", f"/t/{tenant}/notice/{first}/paper", "principal").body).decode()
-    check(all(x in paper for x in ("Issued by", "Witness: w", "Opinion of the re-check", "In three copies", "Inspectors (signatures): two")) and
+    check(all(x in paper for x in ("Issued by", "Witness: w", "Opinion of the re-check", "In three copies", "Inspectors (signatures): one")) and
           "no longer valid" not in paper, "the paper has its lines, and the witness of what was left", paper)
     problem(s.ask("POST", f"{at}/second", "principal", {"rev": 4, "comment": "twice"}), 409, "conflict", "and there is one second")
     dropped = notice_of(open_one)
@@ -736,7 +736,7 @@ def steps_of(s, api, who, at):
     return set(s.ask("GET", f"{api}/{at}", who).json["steps"])
 
 
-NOTICE = {"title": "Notice", "inspected_on": "2026-01-05", "requirement": "mend it", "deadline": "2099-01-01", "inspectors": "Wang Li, Zhao Min"}
+NOTICE = {"title": "Notice", "inspected_on": "2026-01-05", "requirement": "mend it", "deadline": "2099-01-01", "inspectors": "Teacher Li, Teacher Wang"}
 
 
 def whose_notice(s, api):
@@ -797,9 +797,12 @@ def one_notice(s, api, tenant):
 
 def empty_notice(s, api):
     """What is signed names a problem, and who looked."""
-    n = make(s, api, "inspector", "notice", {**NOTICE, "inspectors": "王丽"})
-    problem(take(s, api, "inspector", f"notice/{n}", "issue"), 422, "invalid", "one inspector is not enough for the district's", "inspectors")
-    for names in "王丽、赵敏", "王丽，赵敏", "王丽 赵敏":
+    n = make(s, api, "inspector", "notice", {**NOTICE, "inspectors": "张老师", "problems": "p"})
+    for one in "张老师", "Teacher Li":
+        check(take(s, api, "inspector", f"notice/{n}", "edit", inspectors=one).status == 200, "one name")
+        problem(take(s, api, "inspector", f"notice/{n}", "issue"), 422, "invalid", f"{one}: one inspector is not enough for the district's", "inspectors")
+    check(take(s, api, "inspector", f"notice/{n}", "edit", problems="").status == 200, "no problem any more")
+    for names in "张老师、李老师", "张老师，李老师", "张老师 李老师":
         check(take(s, api, "inspector", f"notice/{n}", "edit", inspectors=names).status == 200, "two names")
         problem(take(s, api, "inspector", f"notice/{n}", "issue"), 422, "invalid", f"{names}: a notice without a problem is not signed", "problems")
     check(take(s, api, "inspector", f"notice/{n}", "edit", problems="扶手松动").status == 200, "a problem in words")
