@@ -43,6 +43,10 @@ verify_print(const char *data, const char *vkey, bool json, struct err *e)
 
     if ((v.st = store_open(data, STORE_READ, e)) == NULL)
         return cmd_fail(e);
+    if (!store_is_current(v.st, e)) {
+        store_close(v.st);
+        return cmd_fail(e);
+    }
     if (json)
         printf("{\"findings\":[");
     ok = verify_run(&v, e);

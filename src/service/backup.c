@@ -140,8 +140,8 @@ copy_own_file(const char *from, const char *to, struct err *e)
         return false;
     snprintf(path, sizeof(path), "%s/anlan.db", to);
     /* the snapshot is pinned by reading, so that no writer starts it anew */
-    ok = store_begin(st, e) && tenants_read(st, a, &list, &n, e) &&
-         store_copy_to(st, path, e);
+    ok = store_is_current(st, e) && store_begin(st, e) &&
+         tenants_read(st, a, &list, &n, e) && store_copy_to(st, path, e);
     store_rollback(st);
     store_close(st);
     return ok && (chmod(path, 0600) == 0 || failed(e, path));

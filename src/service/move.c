@@ -34,7 +34,7 @@ copy_rows(const char *from_dir, const char *to_dir, store_copy_fn *progress,
 {
     struct store *from = store_open(from_dir, STORE_READ, e);
     struct store *to = from != NULL ? store_open(to_dir, STORE_WRITE, e) : NULL;
-    bool ok = to != NULL && store_begin(from, e) &&
+    bool ok = to != NULL && store_is_current(from, e) && store_begin(from, e) &&
               store_copy(from, to, progress, arg, e);
 
     if (from != NULL)

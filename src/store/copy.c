@@ -32,9 +32,9 @@ struct copying {
 static bool
 is_ours(struct str table)
 {
-    /* who leads and words are made anew by whoever has them */
+    /* who leads, what ran and words are made anew by whoever has them */
     return !str_is(table, "lease") && !str_is(table, "mark") &&
-           !str_starts(table, STR("search")) &&
+           !str_is(table, "migration") && !str_starts(table, STR("search")) &&
            !str_starts(table, STR("sqlite_"));
 }
 

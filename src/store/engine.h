@@ -61,7 +61,8 @@ struct engine {
     } search;
     /* (table, column, type, place in the key or 0) of all that there is */
     const char *columns;
-    bool shared; /* other programs may write to it beside this one */
+    const char *schema; /* store_schema(), a line a row */
+    bool shared;        /* other programs may write to it beside this one */
 };
 
 extern const struct engine sqlite_engine, postgres_engine;
@@ -92,8 +93,10 @@ void engine_types(struct buf *, struct str text, const struct engine_type *);
  * words. Errors: ERR_STORE, ERR_FULL, ERR_BUSY. */
 bool engine_script(struct store *, const char *text, struct err *) MUST_USE;
 
-/* Run the migrations that have not run here, each in its own transaction.
- * Errors: ERR_STORE, also when a newer program has been here. */
+/* Run the migrations that have not run here, in the order of their numbers,
+ * each in its own transaction; what ran is noted with its hash.
+ * Errors: ERR_STORE, also when a newer program has been here, or when the text
+ * of one that ran is another now. */
 bool store_migrate(struct store *, struct err *) MUST_USE;
 
 #endif

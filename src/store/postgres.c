@@ -493,6 +493,9 @@ pg_checkpoint(struct store *st)
 static const char *const instead[Q__MAX] = {
     [Q_BEGIN_READ] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     [Q_BEGIN_WRITE] = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+    [Q_MIGRATION_TABLE] =
+        ("SELECT COUNT(*) FROM pg_class WHERE relname = 'migration' AND"
+         " relnamespace = CAST(CAST(current_schema AS TEXT) AS regnamespace)"),
     [Q_HEAD_LOCK] = ("SELECT size, last_ms, root FROM log_head"
                      " WHERE tenant_id = $1 FOR UPDATE"),
     [Q_MARK_LOCK] = ("SELECT n FROM mark WHERE tenant_id = $1 AND server = $2"
@@ -540,6 +543,20 @@ const struct engine postgres_engine = {
                " WHERE c.relnamespace = CAST(CAST(current_schema AS TEXT) AS"
                " regnamespace) AND c.relkind IN ('r', 'p')"
                " ORDER BY c.relname, a.attnum",
+    .schema = "SELECT 'column ' || table_name || '.' || column_name || ' ' ||"
+              " data_type || CASE WHEN collation_name IS NULL THEN '' ELSE"
+              " ' ' || collation_name END || CASE WHEN is_nullable = 'NO' THEN"
+              " ' NOT NULL' ELSE '' END || coalesce(' DEFAULT ' ||"
+              " column_default, '') FROM information_schema.columns"
+              " WHERE table_schema = current_schema UNION ALL"
+              " SELECT lower(table_type) || ' ' || table_name"
+              " FROM information_schema.tables"
+              " WHERE table_schema = current_schema UNION ALL"
+              " SELECT 'index ' || replace(indexdef, current_schema || '.', '')"
+              " FROM pg_indexes WHERE schemaname = current_schema UNION ALL"
+              " SELECT 'trigger ' || trigger_name FROM"
+              " information_schema.triggers"
+              " WHERE trigger_schema = current_schema",
     .search = { .join = "t.tenant_id = s.tenant_id AND t.id = s.id",
                 .match = " AND s.tenant_id = t.tenant_id AND"
                          " string_to_array(s.words, ' ') @> string_to_array(",

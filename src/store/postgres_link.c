@@ -258,7 +258,7 @@ distribute(struct store *st, struct str table, struct err *e)
                                               "directory" };
     BUF(sql, 256);
 
-    if (str_is(table, "lease"))
+    if (str_is(table, "lease") || str_is(table, "migration"))
         return true; /* kept by the coordinator alone */
     for (size_t i = 0; i < N_OF(everywhere); i++)
         if (str_is(table, everywhere[i])) {

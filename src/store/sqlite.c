@@ -366,6 +366,22 @@ const struct engine sqlite_engine = {
     .columns = "SELECT m.name, p.name, p.type, p.pk FROM sqlite_master m"
                " JOIN pragma_table_info(m.name) p WHERE m.type = 'table'"
                " ORDER BY m.name, p.cid",
+    .schema = "SELECT 'column ' || t.name || '.' || c.name || ' ' || c.type ||"
+              " CASE WHEN c.\"notnull\" THEN ' NOT NULL' ELSE '' END ||"
+              " coalesce(' DEFAULT ' || c.dflt_value, '') ||"
+              " CASE WHEN c.pk > 0 THEN ' KEY ' || c.pk ELSE '' END"
+              " FROM pragma_table_list t JOIN pragma_table_info(t.name) c"
+              " WHERE t.schema = 'main' AND t.type = 'table'"
+              " AND t.name NOT LIKE 'sqlite%' UNION ALL"
+              " SELECT t.type || ' ' || t.name ||"
+              " CASE WHEN t.wr THEN ' WITHOUT ROWID' ELSE '' END ||"
+              " CASE WHEN t.strict THEN ' STRICT' ELSE '' END"
+              " FROM pragma_table_list t WHERE t.schema = 'main'"
+              " AND t.name NOT LIKE 'sqlite%' UNION ALL"
+              " SELECT CASE WHEN m.type = 'table' THEN m.sql"
+              " ELSE m.type || ' ' || m.sql END FROM sqlite_master m"
+              " WHERE m.sql IS NOT NULL AND (m.type <> 'table' OR"
+              " m.sql LIKE 'CREATE VIRTUAL%')",
     .search = { .join = "t.id = s.rowid",
                 .match = " AND search MATCH ",
                 .end = "",

@@ -13,7 +13,12 @@ Q(RELEASE, "RELEASE job")
 Q(SETTING_GET, "SELECT value FROM setting WHERE name = $1")
 Q(SETTING_PUT, "INSERT INTO setting (name, value) VALUES ($1, $2)"
   " ON CONFLICT (name) DO UPDATE SET value = excluded.value")
-Q(MIGRATIONS_DONE, "SELECT name FROM setting WHERE value = 'done'")
+Q(MIGRATIONS_SETTINGS, "SELECT name FROM setting WHERE value = 'done'")
+Q(MIGRATION_TABLE, "SELECT CAST(COUNT(*) AS BIGINT) FROM sqlite_master"
+  " WHERE type = 'table' AND name = 'migration'")
+Q(MIGRATIONS, "SELECT name, sha256 FROM migration")
+Q(MIGRATION_ADD, "INSERT INTO migration (name, sha256, at_ms)"
+  " VALUES ($1, $2, $3)")
 Q(TENANT_ADD, "INSERT INTO tenant (id, code, name_en, name_zh, zone, currency,"
   " origin, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
 Q(TENANT_EACH, "SELECT id, code, name_en, name_zh, zone, currency, origin"

@@ -30,6 +30,9 @@ bool store_point(const char *dir, const char *url, struct err *) MUST_USE;
 struct store *store_open(const char *dir, enum store_mode,
                          struct err *) MUST_USE;
 void store_close(struct store *);
+/* Has every migration run here? store_open(STORE_READ) does not ask: an old
+ * backup can be opened. Errors: ERR_STORE, says which program to use. */
+bool store_is_current(struct store *, struct err *) MUST_USE;
 /* True: other programs may write to it at the same time. */
 bool store_is_shared(const struct store *);
 /* The same, of the database that the folder has or would have. */
