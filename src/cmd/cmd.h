@@ -46,5 +46,9 @@ int user_add(const char *data, const char *login, const char *tenant,
              const char *role);
 /* Print an error's words; gives EXIT_WRONG. */
 int cmd_fail(const struct err *);
+/* Run a job on a data folder, beside a running server too; an exit code. */
+struct tx;
+int cmd_run_aside(const char *data,
+                  bool (*job)(struct tx *, void *arg, struct err *), void *arg);
 
 #endif

@@ -1,7 +1,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/time.h"
 #include "cmd/cmd.h"
+#include "service/writer.h"
 
 const struct verb *
 verb_find(const char *name)
@@ -64,4 +66,16 @@ cmd_fail(const struct err *e)
     fprintf(stderr, "anlan: %s%s%s\n", e->field != NULL ? e->field : "",
             e->field != NULL ? ": " : "", err_text(e, text, sizeof(text)));
     return EXIT_WRONG;
+}
+
+int
+cmd_run_aside(const char *data, bool (*job)(struct tx *, void *, struct err *),
+              void *arg)
+{
+    struct err e = { 0 };
+    struct writer *w = writer_new_aside(data, clock_now_ms, &e);
+    bool ok = w != NULL && writer_run(w, job, arg, &e);
+
+    writer_free(w);
+    return ok ? EXIT_OK : cmd_fail(&e);
 }

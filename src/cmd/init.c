@@ -123,7 +123,6 @@ cmd_init(int argc, char **argv)
 struct find {
     struct str login;
     struct once_new once;
-    struct token_new token;
 };
 
 static bool
@@ -136,18 +135,6 @@ link_job(struct tx *tx, void *arg, struct err *e)
         return false;
     f->once = (struct once_new){ .tenant = a.tenant, .person = a.person };
     return once_new_job(tx, &f->once, e);
-}
-
-static int
-run_in(const char *data, bool (*job)(struct tx *, void *, struct err *),
-       void *arg)
-{
-    struct err e = { 0 };
-    struct writer *w = writer_new_aside(data, clock_now_ms, &e);
-    bool ok = w != NULL && writer_run(w, job, arg, &e);
-
-    writer_free(w);
-    return ok ? EXIT_OK : cmd_fail(&e);
 }
 
 int
@@ -167,140 +154,9 @@ cmd_user(int argc, char **argv)
         return EXIT_MISUSE;
     }
     f.login = str_of(word[1]);
-    if (run_in(data, link_job, &f) != EXIT_OK)
+    if (cmd_run_aside(data, link_job, &f) != EXIT_OK)
         return EXIT_WRONG;
     printf("/once/%s\n", f.once.secret);
-    return EXIT_OK;
-}
-
-static bool
-token_job(struct tx *tx, void *arg, struct err *e)
-{
-    struct find *f = arg;
-    struct account a;
-
-    if (!account_find(tx->st, f->login, tx->arena, &a, e))
-        return false;
-    f->token.tenant = a.tenant;
-    f->token.person = a.person;
-    if (f->token.until != 0)
-        f->token.until += tx->now;
-    return token_add_job(tx, &f->token, e);
-}
-
-struct revoke {
-    int64_t tenant, id;
-};
-
-static bool
-revoke_job(struct tx *tx, void *arg, struct err *e)
-{
-    const struct revoke *r = arg;
-    int64_t changed;
-
-    if (!stmt_run(tx->st, &stmts[Q_TOKEN_REVOKE],
-                  ARGS(ARG(r->tenant), ARG(r->id), ARG(tx->now)), &changed, e))
-        return false;
-    return changed == 1 ||
-           err_set(e, ERR_MISSING, NULL, "There is no such record");
-}
-
-static bool
-print_tokens(struct store *st, int64_t tenant, struct err *e)
-{
-    struct rows r;
-    bool ok, more = false;
-
-    if (!rows_open(&r, st, &stmts[Q_TOKEN_EACH], ARGS(ARG(tenant)), e))
-        return false;
-    while ((ok = rows_next(&r, &more, e)) && more) {
-        struct str name = rows_str(&r, 2), scopes = rows_str(&r, 3);
-        BUF(until, 64);
-
-        time_format_utc(&until, rows_i64(&r, 5));
-        printf("%ld  person %ld  %.*s  \"%.*s\"  until %s%s\n",
-               (long)rows_i64(&r, 0), (long)rows_i64(&r, 1), STR_ARG(name),
-               STR_ARG(scopes),
-               rows_i64(&r, 5) != 0 ? until.p : "it is revoked",
-               rows_i64(&r, 6) != 0 ? "  revoked" : "");
-    }
-    rows_close(&r);
-    return ok;
-}
-
-/* token list TENANT, token revoke TENANT ID */
-static int
-tokens_of(const char *data, const char *code, const char *id)
-{
-    struct err e = { 0 };
-    struct store *st = store_open(data, STORE_READ, &e);
-    struct revoke r = { 0 };
-    struct tenant *list;
-    size_t n = 0;
-    bool ok;
-    ARENA(a, 1 << 20);
-
-    ok = st != NULL && tenants_read(st, a, &list, &n, &e);
-    for (size_t i = 0; i < n; i++)
-        if (str_is(list[i].code, code))
-            r.tenant = list[i].id;
-    if (ok && r.tenant == 0)
-        ok = err_set(&e, ERR_MISSING, NULL, "There is no such district");
-    if (ok && id == NULL)
-        ok = print_tokens(st, r.tenant, &e);
-    store_close(st);
-    if (!ok)
-        return cmd_fail(&e);
-    if (id == NULL)
-        return EXIT_OK;
-    return str_i64(str_of(id), &r.id) ? run_in(data, revoke_job, &r)
-                                      : EXIT_MISUSE;
-}
-
-static bool
-scopes_known(const char *scopes)
-{
-    struct str rest = str_of(scopes), one;
-    bool any = false;
-
-    while (str_split(&rest, ' ', &one)) {
-        if (!str_in_words(one, "read write"))
-            return false;
-        any = true;
-    }
-    return any;
-}
-
-int
-cmd_token(int argc, char **argv)
-{
-    const char *data = "data", *scopes = "read", *days = "365", *word[3];
-    const struct option o[] = { { "--data", &data, NULL },
-                                { "--scopes", &scopes, NULL },
-                                { "--days", &days, NULL } };
-    size_t n = N_OF(word);
-    struct find f;
-    int64_t d;
-
-    if (!options_read(verb_find("token"), argc, argv, o, N_OF(o), word, &n))
-        return EXIT_MISUSE;
-    if (n == 2 && str_is(str_of(word[0]), "list"))
-        return tokens_of(data, word[1], NULL);
-    if (n == 3 && str_is(str_of(word[0]), "revoke"))
-        return tokens_of(data, word[1], word[2]);
-    if (n != 3 || !str_is(str_of(word[0]), "add") ||
-        !str_i64(str_of(days), &d) || d < 0 || d > 3650 ||
-        !scopes_known(scopes)) {
-        fprintf(stderr, "usage: anlan token %s\n", verb_find("token")->args);
-        return EXIT_MISUSE;
-    }
-    f = (struct find){ .login = str_of(word[1]),
-                       .token = { .name = str_of(word[2]),
-                                  .scopes = str_of(scopes),
-                                  .until = d * MS_PER_DAY } };
-    if (run_in(data, token_job, &f) != EXIT_OK)
-        return EXIT_WRONG;
-    printf("%s\n", f.token.secret);
     return EXIT_OK;
 }
 

@@ -18,7 +18,7 @@ const struct verb verbs[] = {
       "a further district in the same installation" },
     { "user",    cmd_user,    "link LOGIN [--data DIR] | add LOGIN DISTRICT ROLE [--data DIR]",
       "give somebody a one-time link to set a password" },
-    { "token",   cmd_token,   "add LOGIN NAME [--scopes \"read write\"] [--days N] | list TENANT | revoke TENANT ID [--data DIR]",
+    { "token",   cmd_token,   "add LOGIN NAME [--scopes \"read write\"] [--days N] [--post ID] | list TENANT | revoke TENANT ID [--data DIR]",
       "bearer tokens for programs" },
     { "migrate", cmd_migrate, "[--data DIR]",
       "bring the database to this version" },

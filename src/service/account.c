@@ -1,7 +1,7 @@
 #include <sodium.h>
 
 #include "codec/hash.h"
-#include "service/account.h"
+#include "service/token.h"
 #include "store/stmt.h"
 
 enum { ARGON_MEM = 19 << 20, ARGON_OPS = 2, PASSWORD_MIN = 10 };
@@ -122,6 +122,34 @@ session_end_job(struct tx *tx, void *arg, struct err *e)
                 ARG(secret_digest(tx->arena, s->secret)));
 }
 
+/* Of several who use the link at once, the first in the writer's order. */
+static bool
+link_holds(struct tx *tx, const struct password_set *p, struct err *e)
+{
+    struct account a;
+
+    if (p->once.n == 0)
+        return true;
+    return once_find(tx->st, p->once, tx->now, &a, e) &&
+           ((a.tenant == p->tenant && a.person == p->person) ||
+            err_set(e, ERR_MISSING, NULL, "There is no such record"));
+}
+
+static bool
+session_renew(struct tx *tx, struct password_set *p, const struct session *s,
+              struct err *e)
+{
+    char csrf[SECRET_HEX + 1];
+
+    secret_new(p->secret);
+    secret_new(csrf);
+    p->until = s->until;
+    return QRUN(tx->st, SESSION_ADD, e,
+                ARG(secret_digest(tx->arena, str_of(p->secret))),
+                ARG(s->tenant), ARG(s->person), ARG(tx->now), ARG(s->until),
+                ARG(str_of(csrf)));
+}
+
 bool
 password_set_job(struct tx *tx, void *arg, struct err *e)
 {
@@ -130,15 +158,14 @@ password_set_job(struct tx *tx, void *arg, struct err *e)
     bool keep = p->keep.n > 0 &&
                 session_find(tx->st, p->keep, tx->now, tx->arena, &s, e);
 
-    /* a new password ends every other session, and the one-time link */
-    return QRUN(tx->st, SECRET_PUT, e, ARG(p->tenant), ARG(p->person),
+    return link_holds(tx, p, e) &&
+           QRUN(tx->st, SECRET_PUT, e, ARG(p->tenant), ARG(p->person),
                 ARG(str_of(p->hash)), ARG(tx->now), ARG(STR("")),
                 ARG((int64_t)0)) &&
            QRUN(tx->st, SESSION_DEL_ALL, e, ARG(p->tenant), ARG(p->person)) &&
-           (!keep ||
-            QRUN(tx->st, SESSION_ADD, e, ARG(secret_digest(tx->arena, p->keep)),
-                 ARG(s.tenant), ARG(s.person), ARG(tx->now), ARG(s.until),
-                 ARG(s.csrf)));
+           QRUN(tx->st, PIN_DEL, e, ARG(p->tenant), ARG(p->person)) &&
+           token_end_own(tx, p->tenant, p->person, p->person, e) &&
+           (!keep || session_renew(tx, p, &s, e));
 }
 
 bool
@@ -158,19 +185,6 @@ once_new_job(struct tx *tx, void *arg, struct err *e)
                 ARG(hash), ARG(changed),
                 ARG(secret_digest(tx->arena, str_of(o->secret))),
                 ARG(tx->now + ONCE_HOURS * MS_PER_HOUR));
-}
-
-bool
-token_add_job(struct tx *tx, void *arg, struct err *e)
-{
-    struct token_new *t = arg;
-
-    t->id = tx_id(tx);
-    secret_new(t->secret);
-    return QRUN(tx->st, TOKEN_ADD, e, ARG(t->tenant), ARG(t->id),
-                ARG(secret_digest(tx->arena, str_of(t->secret))),
-                ARG(t->person), ARG(t->name), ARG(t->scopes), ARG(tx->now),
-                ARG(t->until));
 }
 
 static bool
@@ -195,30 +209,6 @@ session_find(struct store *st, struct str secret, int64_t now, struct arena *a,
     if (s.until < now)
         return sign_in_first(e);
     *out = s;
-    return true;
-}
-
-bool
-token_find(struct store *st, struct str secret, int64_t now, struct arena *a,
-           struct token *out, struct err *e)
-{
-    int64_t until, revoked;
-    struct token t;
-
-    if (secret.n != SECRET_HEX)
-        return err_set(e, ERR_SIGN_IN, NULL, "This is not a token of Anlan");
-    if (!stmt_one(st, &stmts[Q_TOKEN_GET], ARGS(ARG(secret_digest(a, secret))),
-                  a,
-                  COLS(COL(&t.tenant), COL(&t.id), COL(&t.person),
-                       COL(&t.scopes), COL(&until), COL(&revoked)),
-                  e))
-        return e->code == ERR_MISSING
-                   ? err_set(e, ERR_SIGN_IN, NULL, "This token is not known")
-                   : false;
-    if (revoked != 0 || (until != 0 && until < now))
-        return err_set(e, ERR_SIGN_IN, NULL,
-                       "This token has expired or was revoked");
-    *out = t;
     return true;
 }
 

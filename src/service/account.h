@@ -3,8 +3,8 @@
 
 #include "service/writer.h"
 
-/* Secrets: passwords (argon2id), sessions, one-time links, API tokens. What
- * is stored of a random secret is its SHA-256 only. */
+/* Secrets: passwords (argon2id), sessions, one-time links; tokens stand in
+ * service/token.h. What is stored of a random secret is its SHA-256 only. */
 
 enum { SECRET_HEX = 64, SESSION_DAYS = 90, ONCE_HOURS = 72 };
 
@@ -50,11 +50,19 @@ struct session_end {
 };
 bool session_end_job(struct tx *, void *, struct err *);
 
+/* A new password ends what the old one let in: every session, the PIN, the
+ * person's own tokens, the one-time link. */
 struct password_set {
     int64_t tenant, person;
     const char *hash; /* argon2id */
-    struct str keep;  /* the session that goes on; "" = none */
+    struct str once;  /* the one-time link that allows it; "" = the person, who
+                       * gave the old password */
+    struct str
+        keep; /* the session that goes on, under a new secret; "" = none */
+    char secret[SECRET_HEX + 1]; /* out, with .keep: the new cookie ... */
+    int64_t until;               /* ... which lasts until then, ms */
 };
+/* Errors: ERR_MISSING, the link was used in the meantime or is too old. */
 bool password_set_job(struct tx *, void *, struct err *);
 
 struct once_new {
@@ -62,15 +70,6 @@ struct once_new {
     char secret[SECRET_HEX + 1]; /* out: goes into the link */
 };
 bool once_new_job(struct tx *, void *, struct err *);
-
-struct token_new {
-    int64_t tenant, person;
-    struct str name, scopes; /* "read write" */
-    int64_t until;
-    int64_t id;                  /* out */
-    char secret[SECRET_HEX + 1]; /* out: shown once */
-};
-bool token_add_job(struct tx *, void *, struct err *);
 
 /* ---- reads ------------------------------------------------------------------ */
 
@@ -81,13 +80,6 @@ struct session {
 /* Errors: ERR_SIGN_IN when there is none or it is over. */
 bool session_find(struct store *, struct str secret, int64_t now,
                   struct arena *, struct session *, struct err *) MUST_USE;
-
-struct token {
-    int64_t tenant, id, person;
-    struct str scopes;
-};
-bool token_find(struct store *, struct str secret, int64_t now, struct arena *,
-                struct token *, struct err *) MUST_USE;
 
 /* Whose link it is. Errors: ERR_MISSING, over or unknown. */
 bool once_find(struct store *, struct str secret, int64_t now, struct account *,

@@ -20,6 +20,18 @@ actor_posts(const struct actor *who, size_t *n)
     return d->post + lo;
 }
 
+static bool
+acts_by(const struct actor *who, const struct dir_post *p, int64_t today)
+{
+    return dir_in_force(p, today) && (who->post == 0 || who->post == p->id);
+}
+
+bool
+actor_scoped(const struct actor *who, const struct ledger *l, const char *verb)
+{
+    return who->scopes == NULL || token_scope_has(*who->scopes, l, verb);
+}
+
 static uint64_t
 roles_where(const struct actor *who, int64_t node, bool anywhere)
 {
@@ -34,7 +46,7 @@ roles_where(const struct actor *who, int64_t node, bool anywhere)
         return R(PUBLIC);
     p = actor_posts(who, &n);
     for (size_t i = 0; i < n; i++)
-        if (dir_in_force(&p[i], today) &&
+        if (acts_by(who, &p[i], today) &&
             (anywhere || dir_below(who->dir, node, p[i].org)))
             roles |= UINT64_C(1) << p[i].role;
     return roles;
@@ -82,7 +94,8 @@ actor_may(const struct actor *who, const struct ledger *l, const char *verb,
           int64_t node)
 {
     return who->person == 0 ||
-           (ledger_roles(l, verb) & actor_roles(who, node)) != 0;
+           (actor_scoped(who, l, verb) &&
+            (ledger_roles(l, verb) & actor_roles(who, node)) != 0);
 }
 
 bool
@@ -90,7 +103,8 @@ actor_may_somewhere(const struct actor *who, const struct ledger *l,
                     const char *verb)
 {
     return who->person == 0 ||
-           (ledger_roles(l, verb) & actor_roles_anywhere(who)) != 0;
+           (actor_scoped(who, l, verb) &&
+            (ledger_roles(l, verb) & actor_roles_anywhere(who)) != 0);
 }
 
 bool
@@ -112,11 +126,11 @@ shared_with(const struct actor *who, const struct ledger *l, uint64_t roles,
     const struct dir_post *p;
     size_t n;
 
-    if (!(l->flags & L_SHARED))
+    if (!(l->flags & L_SHARED) || !actor_scoped(who, l, "read"))
         return false;
     p = actor_posts(who, &n);
     for (size_t i = 0; i < n; i++)
-        if (dir_in_force(&p[i], today) && (roles >> p[i].role & 1) &&
+        if (acts_by(who, &p[i], today) && (roles >> p[i].role & 1) &&
             dir_below(who->dir, p[i].org, node))
             return true;
     return false;
@@ -133,7 +147,8 @@ bool
 actor_reads(const struct actor *who, const struct ledger *l, const void *rec)
 {
     return actor_reads_at(who, l, ((const struct rec *)rec)->org) ||
-           (actor_roles_on(who, l, rec) & (R(ANSWERS) | R(REPORTER))) != 0;
+           (actor_scoped(who, l, "read") &&
+            (actor_roles_on(who, l, rec) & (R(ANSWERS) | R(REPORTER))) != 0);
 }
 
 bool
@@ -186,10 +201,12 @@ actor_scope(const struct actor *who, const struct ledger *l, const char *verb,
     *out = (struct scope){ .org = arena_new_array(a, int64_t, d->n_org + 1) };
     if (out->org == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (!actor_scoped(who, l, verb))
+        return true;
     p = actor_posts(who, &n);
     out->all = who->person == 0;
     for (size_t i = 0; i < n; i++)
-        if (dir_in_force(&p[i], today) && (roles >> p[i].role & 1) &&
+        if (acts_by(who, &p[i], today) && (roles >> p[i].role & 1) &&
             p[i].org == d->root)
             out->all = true;
     for (size_t k = 0; k < d->n_org && !out->all; k++)
@@ -206,9 +223,14 @@ actor_steps(const struct actor *who, const struct ledger *l,
 {
     uint64_t roles = actor_roles(who, node) | actor_roles_on(who, l, rec);
 
-    if (who->read_only)
+    if (!actor_scoped(who, l, s->verb))
         return err_set(e, ERR_DENIED, NULL,
-                       "This token may read, not write (scope \"write\")");
+                       "This token does not have the scope \"%s:%s\"", l->name,
+                       s->verb);
+    if ((s->flags & S_SIGN) && !actor_scoped(who, l, "sign"))
+        return err_set(e, ERR_DENIED, NULL,
+                       "This step is a signature: a token needs the scope "
+                       "\"sign\" for it");
     if (who->person == 0)
         return true;
     if ((s->roles & roles) == 0)

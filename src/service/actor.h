@@ -1,14 +1,16 @@
 #ifndef SERVICE_ACTOR_H
 #define SERVICE_ACTOR_H
 
+#include "domain/token_scope.h"
 #include "service/dir.h"
 
 /* Who asks, and when: a service never reads a clock or a session itself. */
 struct actor {
     const struct dir *dir;
-    int64_t person; /* 0 = the system */
-    int64_t now;    /* ms */
-    bool read_only; /* a token without the scope "write" */
+    int64_t person;           /* 0 = the system */
+    int64_t now;              /* ms */
+    const struct str *scopes; /* of a token; NULL: a person, or the system */
+    int64_t post;             /* by this post alone; 0 = by all of them */
 };
 
 /* The roles the actor holds on a node, by posts on it or above it. */
@@ -19,6 +21,10 @@ uint64_t actor_roles_anywhere(const struct actor *);
 uint64_t actor_roles_on(const struct actor *, const struct ledger *,
                         const void *rec);
 
+/* Does the token, if there is one, allow it? l NULL: on every ledger. What it
+ * allows is no more than the person may. */
+bool actor_scoped(const struct actor *, const struct ledger *l,
+                  const char *verb);
 /* May the actor do this with records of that node? verb: a step or right. */
 bool actor_may(const struct actor *, const struct ledger *, const char *verb,
                int64_t node);

@@ -221,7 +221,8 @@ load(struct work *w, struct err *e)
     w->who = (struct actor){ .dir = tx_dir(w->tx, c->tenant, e),
                              .person = c->person,
                              .now = w->tx->now,
-                             .read_only = c->read_only };
+                             .scopes = c->scopes,
+                             .post = c->post };
     if (w->who.dir == NULL)
         return false;
     if ((w->after = arena_alloc(w->tx->arena, l->size)) == NULL)
@@ -271,9 +272,6 @@ decide(struct work *w, struct err *e)
     const struct rec *was = w->before;
     int64_t org = was != NULL ? was->org : c->org;
 
-    if (c->read_only)
-        return err_set(e, ERR_DENIED, NULL,
-                       "This token may read, not write (scope \"write\")");
     if (was == NULL && dir_org(w->who.dir, org) == NULL &&
         !(c->ledger == &org_ledger && w->who.dir->root == 0))
         return err_set(e, ERR_INVALID, "org", "Say which school it belongs to");

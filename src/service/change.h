@@ -18,8 +18,9 @@ struct input {
  */
 struct change {
     const struct ledger *ledger;
-    int64_t tenant, person; /* person 0 = the system */
-    bool read_only;
+    int64_t tenant, person;   /* person 0 = the system */
+    const struct str *scopes; /* as struct actor's */
+    int64_t post;
     int64_t id;  /* 0: make a record */
     int64_t org; /* of a new record */
     int64_t rev; /* the one the user saw; 0 = whatever it is (API refuses) */

@@ -165,9 +165,10 @@ Q(SESSION_DEL_ALL, "DELETE FROM session WHERE tenant_id = $1"
   " AND person_id = $2")
 Q(SESSION_PURGE, "DELETE FROM session WHERE until < $1")
 Q(TOKEN_ADD, "INSERT INTO token (tenant_id, id, hash, person_id, name, scopes,"
-  " created_at, until, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)")
-Q(TOKEN_GET, "SELECT tenant_id, id, person_id, scopes, until, revoked_at"
-  " FROM token WHERE hash = $1")
+  " created_at, until, revoked_at, kind, post_id, used_at)"
+  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, 0)")
+Q(TOKEN_GET, "SELECT tenant_id, id, person_id, scopes, until, revoked_at, kind,"
+  " post_id, used_at FROM token WHERE hash = $1")
 Q(NOTICE_BY_CODE, "SELECT id FROM notice WHERE tenant_id = $1 AND code = $2"
   " AND code <> ''")
 /* shared devices */
@@ -182,13 +183,23 @@ Q(DEVICE_EACH, "SELECT id, org_id, name, made_at FROM device"
 Q(PIN_PUT, "INSERT INTO pin (tenant_id, person_id, hash, changed_at)"
   " VALUES ($1, $2, $3, $4) ON CONFLICT (tenant_id, person_id) DO UPDATE SET"
   " hash = excluded.hash, changed_at = excluded.changed_at")
+Q(PIN_DEL, "DELETE FROM pin WHERE tenant_id = $1 AND person_id = $2")
 Q(PIN_GET, "SELECT hash FROM pin WHERE tenant_id = $1 AND person_id = $2")
 Q(PIN_EACH, "SELECT person_id FROM pin WHERE tenant_id = $1 ORDER BY person_id")
 Q(RECEIPT_GET, "SELECT tenant_id, id, hazard FROM report WHERE receipt = $1")
 Q(TOKEN_EACH, "SELECT id, person_id, name, scopes, created_at, until,"
-  " revoked_at FROM token WHERE tenant_id = $1 ORDER BY id")
+  " revoked_at, kind, post_id, used_at FROM token WHERE tenant_id = $1"
+  " ORDER BY id")
 Q(TOKEN_REVOKE, "UPDATE token SET revoked_at = $3 WHERE tenant_id = $1"
   " AND id = $2 AND revoked_at = 0")
+Q(TOKEN_OF, "SELECT id, person_id, name, scopes, created_at, until,"
+  " revoked_at, kind, post_id, used_at FROM token WHERE tenant_id = $1"
+  " AND person_id = $2 AND revoked_at = 0 AND (until = 0 OR until > $3)"
+  " ORDER BY id DESC LIMIT $4")
+Q(TOKEN_OWN, "SELECT id FROM token WHERE tenant_id = $1 AND person_id = $2"
+  " AND kind = 1 AND revoked_at = 0 ORDER BY id")
+Q(TOKEN_USED, "UPDATE token SET used_at = $3 WHERE tenant_id = $1 AND id = $2"
+  " AND used_at < $4")
 
 /* idempotency, attachments, messages */
 Q(IDEM_GET, "SELECT record_id, rev, digest FROM idempotency"

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "codec/hash.h"
 #include "web/answer.h"
+#include "web/bearer.h"
 #include "web/elsewhere.h"
 #include "web/handlers.h"
 #include "web/pages.h"
@@ -189,31 +190,13 @@ choose_language(struct rq *rq)
 }
 
 static bool
-by_bearer(struct rq *rq, struct str secret, struct err *e)
-{
-    struct str scope;
-    struct token t;
-
-    if (!token_find(rq->st, secret, rq->who.now, rq->arena, &t, e))
-        return false;
-    rq->by_token = true;
-    rq->session = (struct session){ .tenant = t.tenant, .person = t.person };
-    rq->who.person = t.person;
-    rq->who.read_only = true;
-    while (str_split(&t.scopes, ' ', &scope))
-        if (str_is(scope, "write"))
-            rq->who.read_only = false;
-    return true;
-}
-
-static bool
 find_actor(struct rq *rq, struct err *e)
 {
     struct str auth = http_header(rq->http, "Authorization");
     struct str cookie = http_cookie(rq->http, "anlan");
 
     if (auth.n > 7 && str_eq(str_cut(auth, 0, 7), STR("Bearer "))) {
-        if (!by_bearer(rq, str_trim(str_cut(auth, 7, auth.n)), e))
+        if (!bearer_find(rq, str_trim(str_cut(auth, 7, auth.n)), e))
             return false;
     } else if (cookie.n > 0) {
         if (!session_find(rq->st, cookie, rq->who.now, rq->arena, &rq->session,
@@ -229,7 +212,7 @@ find_actor(struct rq *rq, struct err *e)
     if (dir_person(rq->who.dir, rq->who.person) == NULL ||
         dir_person(rq->who.dir, rq->who.person)->state != 1)
         rq->who.dir = NULL; /* has left; the session is void */
-    return true;
+    return rq->who.dir == NULL || bearer_in_force(rq, e);
 }
 
 static bool
@@ -255,6 +238,8 @@ as_visitor(struct rq *rq, struct err *e)
 static bool
 may_enter(struct rq *rq, struct err *e)
 {
+    if (!bearer_may(rq, e))
+        return false;
     if (rq->route->need == NEED_PUBLIC)
         return true;
     if (rq->route->need == NEED_VISITOR)
@@ -264,7 +249,7 @@ may_enter(struct rq *rq, struct err *e)
     if (rq->route->need == NEED_TENANT &&
         (rq->tenant == NULL || rq->tenant->id != rq->session.tenant))
         return err_set(e, ERR_MISSING, NULL, "There is no such page");
-    if ((rq->route->flags & RT_CSRF) && !rq->by_token &&
+    if ((rq->route->flags & RT_CSRF) &&
         !same_key(rq_form(rq, "csrf"), rq->session.csrf))
         return err_set(e, ERR_DENIED, "csrf",
                        "This form is too old. Go back, reload the page and "

@@ -7,6 +7,7 @@
 #include "service/change.h"
 #include "service/pictures.h"
 #include "service/sender.h"
+#include "service/token.h"
 #include "web/http.h"
 #include "web/throttle.h"
 #include "web/worker.h"
@@ -71,6 +72,7 @@ struct rq {
     struct actor who; /* .dir == NULL: nobody is signed in */
     struct session session;
     bool by_token;
+    struct token token; /* by_token */
     enum lang lang;
     /* of the address */
     const struct tenant *tenant; /* NULL where it names none */

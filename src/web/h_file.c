@@ -270,9 +270,10 @@ file_add(struct rq *rq, struct err *e)
 
     if (a == NULL || (a->keep = keeping_of(rq, e)) == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    if (rq->who.read_only)
+    if (rq->who.scopes != NULL &&
+        !token_scope_somewhere(*rq->who.scopes, "files"))
         return err_set(e, ERR_DENIED, NULL,
-                       "This token may read, not write (scope \"write\")");
+                       "This token does not have the scope \"*:files\"");
     if (a->keep->n == 0)
         return err_set(e, ERR_INVALID, NULL,
                        "Send the files as multipart/form-data");

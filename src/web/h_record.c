@@ -17,6 +17,7 @@
 #include "web/parts.h"
 #include "web/post.h"
 #include "web/programme_view.h"
+#include "web/reauth.h"
 #include "web/resume.h"
 #include "web/view.h"
 
@@ -375,35 +376,10 @@ stepped(struct rq *rq, struct err *e)
 
 /* ---- signing ---------------------------------------------------------------- */
 
-/* A telephone stays signed in for months; a signature is given by hand. */
-enum { SIGN_TRIES = 8 };
-#define SIGN_EVERY (60 * MS_PER_SECOND)
-
-struct signing {
-    struct change *c;
-    struct str hash, password, who;
-};
-
 static bool
-sign_verify(void *arg, struct err *e)
+signed_by_hand(struct rq *rq, struct err *e)
 {
-    const struct signing *s = arg;
-
-    return account_verify(s->hash, s->password) ||
-           err_set(e, ERR_INVALID, "sign_password",
-                   "This is not your password: nothing was signed");
-}
-
-static bool
-sign_verified(struct rq *rq, struct err *e)
-{
-    struct signing *s = rq->work;
-
-    rq->work = s->c;
-    if (rq->work_ok)
-        return post_run(rq, s->c, stepped, e);
-    throttle_add(rq->app->throttle, 's', s->who, SIGN_EVERY, rq->who.now);
-    return stepped(rq, e);
+    return rq->work_ok ? post_run(rq, rq->work, stepped, e) : stepped(rq, e);
 }
 
 static bool
@@ -413,24 +389,6 @@ is_signature(const struct ledger *l, struct str verb)
         if (str_is(verb, l->steps[i].verb) && (l->steps[i].flags & S_SIGN))
             return true;
     return false;
-}
-
-static bool
-sign(struct rq *rq, struct change *c, struct err *e)
-{
-    struct signing *s = arena_new_obj(rq->arena, struct signing);
-
-    if (s == NULL)
-        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    *s = (struct signing){ .c = c,
-                           .password = rq_form(rq, "sign_password"),
-                           .who = arena_i64(rq->arena, rq->who.person) };
-    if (!account_secret(rq->st, c->tenant, c->person, rq->arena, &s->hash, e) ||
-        !throttle_check(rq->app->throttle, 's', s->who, SIGN_TRIES, SIGN_EVERY,
-                        rq->who.now, e))
-        return false;
-    rq->work = s;
-    return rq_work(rq, rq->app->hasher, sign_verify, s, sign_verified, e);
 }
 
 static bool
@@ -450,7 +408,9 @@ record_step(struct rq *rq, struct err *e)
         return post_keep(rq, c, step_again, e);
     c->id = rq->id;
     c->verb = rq->verb;
+    rq->work = c;
     if (is_signature(rq->ledger, c->verb))
-        return sign(rq, c, e);
+        return reauth(rq, rq_form(rq, "sign_password"), "sign_password",
+                      signed_by_hand, e);
     return post_run(rq, c, stepped, e);
 }

@@ -180,7 +180,6 @@ build_risks(struct rq *rq, struct chat_lines *lines, struct err *e)
     v.colours = colours;
     v.n_colours = N_OF(colours);
     v.can_add =
-        !rq->who.read_only &&
         (org != 0 ? actor_may(&rq->who, &risk_ledger, "identify", org)
                   : actor_may_somewhere(&rq->who, &risk_ledger, "identify"));
     v.add =
@@ -255,8 +254,7 @@ find_plan(struct planned *p, struct err *e)
     }
     if (p->h > RISK_Y_MAX)
         p->has_file = false;
-    p->may_pin =
-        !rq->who.read_only && actor_may(&rq->who, &risk_ledger, "pin", p->org);
+    p->may_pin = actor_may(&rq->who, &risk_ledger, "pin", p->org);
     return true;
 }
 

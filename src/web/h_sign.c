@@ -406,6 +406,9 @@ password_done(struct rq *rq, struct err *e)
         *e = rq->work_err;
         return false;
     }
+    if (p->set.until > rq->who.now)
+        rq_cookie(rq, "anlan", str_of(p->set.secret),
+                  (p->set.until - rq->who.now) / MS_PER_SECOND);
     return rq_redirect(rq, p->to);
 }
 
@@ -487,7 +490,9 @@ once_set(struct rq *rq, struct err *e)
         return false;
     p->password = rq_form(rq, "password");
     p->to = STR("/sign-in");
-    p->set = (struct password_set){ .tenant = a.tenant, .person = a.person };
+    p->set = (struct password_set){ .tenant = a.tenant,
+                                    .person = a.person,
+                                    .once = rq->verb };
     rq->work = p;
     return account_check_password(p->password, STR(""), e) &&
            rq_work(rq, rq->app->hasher, hash_new, p, hashed, e);

@@ -421,7 +421,8 @@ picked(struct rq *rq, struct together *t, struct str value, struct err *e)
     *c = (struct change){ .ledger = rq->ledger,
                           .tenant = rq->who.dir->tenant.id,
                           .person = rq->who.person,
-                          .read_only = rq->who.read_only,
+                          .scopes = rq->who.scopes,
+                          .post = rq->who.post,
                           .verb = t->verb,
                           .input = in,
                           .n_inputs = n };
@@ -491,7 +492,7 @@ together_links(struct rq *rq, const struct ledger *l, size_t *n)
         bool known = false;
 
         if (!(s->flags & S_TOGETHER) || (s->flags & S_QUIET) ||
-            !(s->roles & roles) || rq->who.read_only)
+            !(s->roles & roles) || !actor_scoped(&rq->who, l, s->verb))
             continue;
         for (size_t k = 0; k < i; k++)
             known |= (l->steps[k].flags & S_TOGETHER) &&

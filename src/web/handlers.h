@@ -6,6 +6,8 @@
 /* h_sign.c */
 handler start_page, sign_in_page, sign_in, sign_out, language_set, account_page,
     password_change, once_page, once_set, about_page;
+/* h_token.c */
+handler tokens_page, token_make, token_end_it;
 /* h_list.c */
 handler record_list;
 /* h_record.c */

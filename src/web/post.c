@@ -107,7 +107,8 @@ posted_new(struct rq *rq)
             .ledger = rq->ledger,
             .tenant = rq->who.dir->tenant.id,
             .person = rq->who.person,
-            .read_only = rq->who.read_only,
+            .scopes = rq->who.scopes,
+            .post = rq->who.post,
             .origin = rq->by_token ? ORIGIN_API : ORIGIN_ENTERED,
         };
     return p;

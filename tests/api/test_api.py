@@ -75,13 +75,13 @@ class Anlan:
             sys.exit(f"{args}: {p.returncode} {p.stderr}")
         return p
 
-    def token(self, who, scopes="read write"):
+    def token(self, who, scopes="read write sign"):
         if (who, scopes) not in self.tokens:
             p = self.run("token", "add", who, "test", "--scopes", scopes, "--data", self.data)
             self.tokens[who, scopes] = p.stdout.split()[-1]
         return self.tokens[who, scopes]
 
-    def ask(self, method, path, who=None, body=None, headers=None, scopes="read write", raw=None):
+    def ask(self, method, path, who=None, body=None, headers=None, scopes="read write sign", raw=None):
         h = dict(headers or {})
         if who:
             h["Authorization"] = "Bearer " + self.token(who, scopes)
@@ -434,22 +434,22 @@ def small_school(s, api, tenant):
 
 def corrected(s, api, tenant, rec):
     """The form of a correction brings the photographs that are there: they stay, unless somebody unticks them."""
-    at = f"/t/{tenant}/hazard/{rec['id']}"
+    from test_pictures import Browser
+    at, b = f"/t/{tenant}/hazard/{rec['id']}", Browser(s, "manager")
 
     def form():
-        page = s.ask("GET", at, "manager").body.decode()
+        page = b.get(at).body.decode()
         part = page[page.find(f'action="{at}/edit"'):].split("</form>")[0]
         return [(n, v) for n, v in re.findall(r'<input type="(?:hidden|checkbox)" name="([^"]*)" value="([^"]*)"', part)]
     fields = form() + [("description", "m"), ("place_text", "p")]
     first = rec["photos_before"]
     check(("photos_before", first[0]) in fields, "a form shows the photographs of the record", fields)
-    a = s.upload(at + "/edit", "manager", "c.png", png(3), fields, "photos_before")
+    a = b.send(at + "/edit", fields, [("photos_before", "c.png", png(3))])
     both = s.ask("GET", f"{api}/hazard/{rec['id']}", "manager").json["record"]["photos_before"]
     check(a.status == 303 and both[:1] == first and len(both) == 2, "a photograph is added to the others", both)
     fields = [x for x in form() if x[1] != first[0]] + [("description", "m"), ("place_text", "p")]
     for want in both[1:], []:
-        a = s.ask("POST", at + "/edit", "manager", raw=urllib.parse.urlencode(fields).encode(),
-                  headers={"Content-Type": "application/x-www-form-urlencoded"})
+        a = b.send(at + "/edit", fields)
         rec = s.ask("GET", f"{api}/hazard/{rec['id']}", "manager").json["record"]
         check(a.status == 303 and rec["photos_before"] == want, "what is unticked is taken out", rec)
         fields = [x for x in form() if x[0] != "photos_before" or not x[1]] + [("description", "m"), ("place_text", "p")]

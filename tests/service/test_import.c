@@ -4,9 +4,11 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "service/account.h"
+#include "domain/notice.h"
 #include "service/actor.h"
+#include "service/device.h"
 #include "service/import.h"
+#include "service/token.h"
 #include "store/stmt.h"
 
 static const char ledger[] =
@@ -248,6 +250,7 @@ a_password_a_link_and_a_token_work_once_or_until_they_end(void **state)
     struct once_new once = { .tenant = w->tenant, .person = w->teacher };
     struct token_new tok = { .tenant = w->tenant,
                              .person = w->teacher,
+                             .kind = TOKEN_OWN,
                              .name = STR("t"),
                              .scopes = STR("read") };
     struct session_new ses = { .tenant = w->tenant, .person = w->teacher };
@@ -256,6 +259,7 @@ a_password_a_link_and_a_token_work_once_or_until_they_end(void **state)
     struct account acct;
     struct session found;
     struct token token;
+    struct str renewed;
     struct err e = { 0 };
     char hash[128];
     ARENA(a, 1 << 16);
@@ -279,19 +283,116 @@ a_password_a_link_and_a_token_work_once_or_until_they_end(void **state)
     assert_true(account_verify(acct.hash, STR("vier gute worte")));
     assert_false(account_verify(acct.hash, STR("vier gute Worte")));
     assert_false(account_verify(STR(""), STR("")));
-    assert_true(session_find(st, str_of(ses.secret), world_now, a, &found, &e));
-    assert_false(session_find(st, str_of(ses.secret),
-                              world_now + 91 * MS_PER_DAY, a, &found, &e));
-    end.everywhere = true;
-    assert_true(writer_run(w->w, session_end_job, &end, &e));
+    /* its own session goes on under another secret */
+    renewed = str_of(set.secret);
     assert_false(
         session_find(st, str_of(ses.secret), world_now, a, &found, &e));
+    assert_true(session_find(st, renewed, world_now, a, &found, &e));
+    assert_false(
+        session_find(st, renewed, world_now + 91 * MS_PER_DAY, a, &found, &e));
+    end.everywhere = true;
+    assert_true(writer_run(w->w, session_end_job, &end, &e));
+    assert_false(session_find(st, renewed, world_now, a, &found, &e));
     tok.until = world_now + MS_PER_DAY;
     assert_true(writer_run(w->w, token_add_job, &tok, &e));
-    assert_true(token_find(st, str_of(tok.secret), world_now, a, &token, &e));
-    assert_false(token_find(st, str_of(tok.secret), world_now + 2 * MS_PER_DAY,
-                            a, &token, &e));
+    assert_true(token_find(st, str_of(tok.text), world_now, a, &token, &e));
+    assert_false(token_find(st, str_of(tok.text), world_now + 2 * MS_PER_DAY, a,
+                            &token, &e));
     assert_false(token_find(st, STR("x"), world_now, a, &token, &e));
+    /* one sign mistyped is told without a look at the database */
+    tok.text[20] = tok.text[20] == 'a' ? 'b' : 'a';
+    assert_false(token_find(st, str_of(tok.text), world_now, a, &token, &e));
+    assert_string_equal(e.msg, "This is not a token of Anlan: is it whole?");
+}
+
+/* Whoever comes second with a link finds that it was used. */
+static void
+a_link_sets_one_password_however_many_use_it(void **state)
+{
+    struct world *w = *state;
+    struct once_new once = { .tenant = w->tenant, .person = w->teacher };
+    struct password_set set = { .tenant = w->tenant,
+                                .person = w->teacher,
+                                .hash = "$first" };
+    struct account acct;
+    struct err e = { 0 };
+    ARENA(a, 1 << 16);
+
+    assert_true(writer_run(w->w, once_new_job, &once, &e));
+    set.once = str_of(once.secret);
+    assert_true(writer_run(w->w, password_set_job, &set, &e));
+    for (int i = 0; i < 4; i++) {
+        set.hash = "$later";
+        assert_false(writer_run(w->w, password_set_job, &set, &e));
+        assert_int_equal(e.code, ERR_MISSING);
+    }
+    assert_true(account_find(writer_store(w->w), STR("teacher"), a, &acct, &e));
+    assert_true(str_is(acct.hash, "$first"));
+}
+
+static void
+a_new_password_ends_pins_and_own_tokens(void **state)
+{
+    struct world *w = *state;
+    struct store *st = writer_store(w->w);
+    struct token_new own = { .tenant = w->tenant,
+                             .person = w->teacher,
+                             .kind = TOKEN_OWN,
+                             .name = STR("own"),
+                             .scopes = STR("read") },
+                     old = own;
+    struct pin_set pin = { .tenant = w->tenant,
+                           .person = w->teacher,
+                           .hash = "$pin" };
+    struct password_set set = { .tenant = w->tenant,
+                                .person = w->teacher,
+                                .hash = "$new" };
+    struct token found;
+    struct str hash;
+    struct err e = { 0 };
+    ARENA(a, 1 << 16);
+
+    old.kind = TOKEN_OLD;
+    assert_true(writer_run(w->w, token_add_job, &own, &e));
+    assert_true(writer_run(w->w, token_add_job, &old, &e));
+    assert_true(writer_run(w->w, pin_set_job, &pin, &e));
+    assert_true(pin_find(st, w->tenant, w->teacher, a, &hash, &e));
+    assert_true(token_find(st, str_of(own.text), world_now, a, &found, &e));
+    assert_true(writer_run(w->w, password_set_job, &set, &e));
+    assert_false(pin_find(st, w->tenant, w->teacher, a, &hash, &e));
+    assert_false(token_find(st, str_of(own.text), world_now, a, &found, &e));
+    assert_true(token_find(st, str_of(old.text), world_now, a, &found, &e));
+}
+
+static void
+a_scope_is_a_ledger_and_a_verb(void **state)
+{
+    const struct ledger *hz = &hazard_ledger, *nt = &notice_ledger;
+    struct err e = { 0 };
+
+    (void)state;
+    assert_true(token_scope_has(STR("read"), hz, "read"));
+    assert_true(token_scope_has(STR("read"), NULL, "read"));
+    assert_true(token_scope_has(STR("read"), hz, "see_people"));
+    assert_false(token_scope_has(STR("read"), hz, "export"));
+    assert_false(token_scope_has(STR("read"), hz, "report"));
+    assert_false(token_scope_has(STR("hazard:read"), nt, "read"));
+    assert_false(token_scope_has(STR("hazard:read"), NULL, "read"));
+    assert_true(token_scope_has(STR("hazard:*"), hz, "accept"));
+    assert_true(token_scope_has(STR("write"), hz, "export"));
+    assert_false(token_scope_has(STR("write"), hz, "sign"));
+    assert_false(token_scope_has(STR("hazard:*"), hz, "sign"));
+    assert_true(token_scope_has(STR("hazard:* hazard:sign"), hz, "sign"));
+    assert_true(token_scope_has(STR("*:sign"), nt, "sign"));
+    assert_false(token_scope_writes(STR("read hazard:export")));
+    assert_true(token_scope_writes(STR("read hazard:files")));
+    assert_true(token_scope_check(STR("read write sign"), &e));
+    assert_true(token_scope_check(STR("hazard:accept *:erase"), &e));
+    assert_false(token_scope_check(STR("hazard:issue"), &e));
+    assert_false(token_scope_check(STR("dragon:read"), &e));
+    assert_false(token_scope_check(STR("writ"), &e));
+    assert_false(token_scope_check(STR(""), &e));
+    assert_false(token_scope_check(STR(":"), &e));
 }
 
 static void
@@ -331,6 +432,9 @@ main(void)
         T(a_list_paged_by_key_holds_every_row_once),
         T(the_age_of_an_old_finding_counts_from_its_day),
         T(a_password_a_link_and_a_token_work_once_or_until_they_end),
+        T(a_link_sets_one_password_however_many_use_it),
+        T(a_new_password_ends_pins_and_own_tokens),
+        cmocka_unit_test(a_scope_is_a_ledger_and_a_verb),
         T(nobody_reads_or_steps_beyond_his_post),
     };
 
