@@ -12,6 +12,12 @@ const struct message_class message_classes[] = {
     { MSG_ACCEPTED, "accepted", N_("What was accepted"),        N_("%ld accepted"), false, true },
     { MSG_NEWS,     "news",     N_("News"),            N_("%ld news"),     false, true },
     { MSG_TEST,     "test",     N_("Test"),            N_("test"),         true,  false },
+    { MSG_LINK,     "own-link", N_("A one-time link to your account was made"), N_("a link to your account"), true, false, true },
+    { MSG_PASSWORD, "own-password", N_("Your password was set"), N_("your password was set"), true, false, true },
+    { MSG_TOKEN,    "own-token", N_("A token that acts in your name was made"), N_("a token in your name"), true, false, true },
+    { MSG_SIGN_IN,  "own-sign-in", N_("Your sign-in name, telephone or e-mail was changed"), N_("your sign-in data were changed"), true, false, true },
+    { MSG_POST,     "own-post", N_("A post was given to you or changed"), N_("a post of yours"), true, false, true },
+    { MSG_POST_ENDED, "own-post-ended", N_("A post of yours was ended"), N_("a post of yours was ended"), true, false, true },
     { 0 },
 };
 /* clang-format on */
@@ -34,6 +40,9 @@ message_of(struct str verb)
         return MSG_REJECTED;
     if (str_in_words(verb, "accept close approve grant_extension delist"))
         return MSG_ACCEPTED;
+    for (const struct message_class *c = message_classes; c->v != 0; c++)
+        if (c->own && str_is(verb, c->key))
+            return (enum message_kind)c->v;
     return MSG_NEWS;
 }
 

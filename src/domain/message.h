@@ -14,6 +14,14 @@ enum message_kind {
     MSG_ACCEPTED = 5,
     MSG_NEWS = 6,
     MSG_TEST = 7,
+    /* of the reader's own account */
+    MSG_LINK = 8,
+    MSG_PASSWORD = 9,
+    MSG_TOKEN = 10,
+    MSG_SIGN_IN = 11,
+    MSG_POST = 12,
+    MSG_POST_ENDED = 13,
+    MSG__MAX
 };
 
 struct message_class {
@@ -23,12 +31,14 @@ struct message_class {
     const char *count; /* message ids for a subject: "%ld overdue" */
     bool duty;         /* cannot be turned off by who answers for it */
     bool asked;        /* a person can choose it */
+    bool own;          /* of the reader's own account: see service/own.h */
 };
 extern const struct message_class message_classes[];  /* ends with .v == 0 */
 const struct message_class *message_class(int64_t v); /* NULL: none */
 
 /* What an event of that verb says to who is told of it: MSG_OVERDUE,
- * MSG_REJECTED, MSG_ACCEPTED, or MSG_NEWS for all others. */
+ * MSG_REJECTED, MSG_ACCEPTED, one of the own account by the key of its class,
+ * or MSG_NEWS for all others. */
 enum message_kind message_of(struct str verb);
 
 /* What a person chose; minutes of the local day. */

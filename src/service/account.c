@@ -1,6 +1,8 @@
 #include <sodium.h>
 
 #include "codec/hash.h"
+#include "service/credential.h"
+#include "service/device.h"
 #include "service/token.h"
 #include "store/stmt.h"
 
@@ -163,7 +165,15 @@ password_set_job(struct tx *tx, void *arg, struct err *e)
                 ARG(str_of(p->hash)), ARG(tx->now), ARG(STR("")),
                 ARG((int64_t)0)) &&
            QRUN(tx->st, SESSION_DEL_ALL, e, ARG(p->tenant), ARG(p->person)) &&
-           QRUN(tx->st, PIN_DEL, e, ARG(p->tenant), ARG(p->person)) &&
+           credential_note(tx,
+                           &(struct credential_note){ .tenant = p->tenant,
+                                                      .by = p->person,
+                                                      .verb = CRED_MADE,
+                                                      .kind = CRED_PASSWORD,
+                                                      .id = p->person,
+                                                      .person = p->person },
+                           e) &&
+           pin_end(tx, p->tenant, p->person, e) &&
            token_end_own(tx, p->tenant, p->person, p->person, e) &&
            (!keep || session_renew(tx, p, &s, e));
 }
@@ -173,7 +183,7 @@ once_new_job(struct tx *tx, void *arg, struct err *e)
 {
     struct once_new *o = arg;
     struct str hash = STR("");
-    int64_t changed = 0;
+    int64_t changed = 0, until = tx->now + ONCE_HOURS * MS_PER_HOUR;
 
     secret_new(o->secret);
     if (!stmt_one(tx->st, &stmts[Q_SECRET_GET],
@@ -183,8 +193,16 @@ once_new_job(struct tx *tx, void *arg, struct err *e)
         return false;
     return QRUN(tx->st, SECRET_PUT, e, ARG(o->tenant), ARG(o->person),
                 ARG(hash), ARG(changed),
-                ARG(secret_digest(tx->arena, str_of(o->secret))),
-                ARG(tx->now + ONCE_HOURS * MS_PER_HOUR));
+                ARG(secret_digest(tx->arena, str_of(o->secret))), ARG(until)) &&
+           credential_note(tx,
+                           &(struct credential_note){ .tenant = o->tenant,
+                                                      .by = o->by,
+                                                      .verb = CRED_MADE,
+                                                      .kind = CRED_LINK,
+                                                      .id = o->person,
+                                                      .person = o->person,
+                                                      .until = until },
+                           e);
 }
 
 static bool

@@ -67,6 +67,7 @@ bool password_set_job(struct tx *, void *, struct err *);
 
 struct once_new {
     int64_t tenant, person;
+    int64_t by;                  /* who makes it; 0 = the command line */
     char secret[SECRET_HEX + 1]; /* out: goes into the link */
 };
 bool once_new_job(struct tx *, void *, struct err *);

@@ -1,5 +1,6 @@
 #include "service/channel.h"
 #include "domain/message.h"
+#include "service/credential.h"
 #include "store/stmt.h"
 
 enum { CHANNELS_MAX = 2000, NAME_MAX_CHARS = 60, URL_MAX = 600 };
@@ -98,6 +99,16 @@ channel_put_job(struct tx *tx, void *arg, struct err *e)
                 ARG(w.c.org), ARG(w.c.kind), ARG(w.c.name), ARG(w.url),
                 ARG(w.secret), ARG(w.c.lang), ARG(w.c.kinds), ARG(w.c.state),
                 ARG(tx->now), ARG(p->person)) &&
+           credential_note(
+               tx,
+               &(struct credential_note){
+                   .tenant = p->tenant,
+                   .by = p->person,
+                   .verb = w.c.state == CHANNEL_ON ? CRED_MADE : CRED_ENDED,
+                   .kind = CRED_ROBOT,
+                   .id = w.c.id,
+                   .person = p->person },
+               e) &&
            (w.c.state == CHANNEL_ON ||
             QRUN(tx->st, DELIVERY_STOP, e, ARG(p->tenant), ARG(w.c.id),
                  ARG(tx->now), ARG(STR("the channel was turned off"))));

@@ -15,14 +15,14 @@ delivery_put(struct tx *tx, const struct item *i, struct err *e)
 
     if (!stmt_one(tx->st, &stmts[Q_DELIVERY_OPEN],
                   ARGS(ARG(i->tenant), ARG(i->person), ARG(i->channel),
-                       ARG(urgent), ARG((int64_t)0)),
+                       ARG(urgent), ARG((int64_t)0), ARG(i->address)),
                   NULL, COLS(COL(&id)), e)) {
         if (e->code != ERR_MISSING)
             return false;
         id = tx_id(tx);
         if (!QRUN(tx->st, DELIVERY_ADD, e, ARG(i->tenant), ARG(id),
                   ARG(i->channel), ARG(i->person), ARG(urgent), ARG(i->at),
-                  ARG(tx->now)))
+                  ARG(tx->now), ARG(i->address)))
             return false;
     }
     return QRUN(tx->st, ITEM_ADD, e, ARG(i->tenant), ARG(id), ARG(i->kind),
@@ -162,7 +162,7 @@ delivery_test_job(struct tx *tx, void *arg, struct err *e)
     d->id = tx_id(tx);
     return QRUN(tx->st, DELIVERY_ADD, e, ARG(d->tenant), ARG(d->id),
                 ARG(d->channel), ARG(d->person), ARG((int64_t)1), ARG(tx->now),
-                ARG(tx->now)) &&
+                ARG(tx->now), ARG(STR(""))) &&
            QRUN(tx->st, ITEM_ADD, e, ARG(d->tenant), ARG(d->id),
                 ARG((int64_t)MSG_TEST), ARG((int64_t)0), ARG((int64_t)0),
                 ARG(tx->now));

@@ -36,6 +36,7 @@ struct item {
     int64_t tenant, channel, person; /* person 0: a chat's robot */
     bool urgent;
     int64_t at, kind, ledger, record;
+    struct str address; /* of mail: in place of the person's own; "" = that */
 };
 bool delivery_put(struct tx *, const struct item *, struct err *) MUST_USE;
 

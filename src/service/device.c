@@ -1,15 +1,32 @@
 #include "service/device.h"
+#include "service/credential.h"
 #include "store/stmt.h"
+
+static bool
+note_device(struct tx *tx, int64_t tenant, const char *verb, int64_t id,
+            int64_t by, struct err *e)
+{
+    return credential_note(tx,
+                           &(struct credential_note){ .tenant = tenant,
+                                                      .by = by,
+                                                      .verb = verb,
+                                                      .kind = CRED_DEVICE,
+                                                      .id = id,
+                                                      .person = by },
+                           e);
+}
 
 bool
 device_add_job(struct tx *tx, void *arg, struct err *e)
 {
     struct device_new *d = arg;
+    int64_t id = tx_id(tx);
 
     secret_new(d->secret);
-    return QRUN(tx->st, DEVICE_ADD, e, ARG(d->tenant), ARG(tx_id(tx)),
+    return QRUN(tx->st, DEVICE_ADD, e, ARG(d->tenant), ARG(id),
                 ARG(secret_digest(tx->arena, str_of(d->secret))), ARG(d->org),
-                ARG(d->name), ARG(d->person), ARG(tx->now));
+                ARG(d->name), ARG(d->person), ARG(tx->now)) &&
+           note_device(tx, d->tenant, CRED_MADE, id, d->person, e);
 }
 
 bool
@@ -18,7 +35,22 @@ device_end_job(struct tx *tx, void *arg, struct err *e)
     const struct device_end *d = arg;
 
     return QRUN(tx->st, DEVICE_END, e, ARG(d->tenant), ARG(d->id),
-                ARG(tx->now));
+                ARG(tx->now)) &&
+           note_device(tx, d->tenant, CRED_ENDED, d->id, d->by, e);
+}
+
+static bool
+note_pin(struct tx *tx, int64_t tenant, int64_t person, const char *verb,
+         struct err *e)
+{
+    return credential_note(tx,
+                           &(struct credential_note){ .tenant = tenant,
+                                                      .by = person,
+                                                      .verb = verb,
+                                                      .kind = CRED_PIN,
+                                                      .id = person,
+                                                      .person = person },
+                           e);
 }
 
 bool
@@ -27,7 +59,19 @@ pin_set_job(struct tx *tx, void *arg, struct err *e)
     const struct pin_set *p = arg;
 
     return QRUN(tx->st, PIN_PUT, e, ARG(p->tenant), ARG(p->person),
-                ARG(str_of(p->hash)), ARG(tx->now));
+                ARG(str_of(p->hash)), ARG(tx->now)) &&
+           note_pin(tx, p->tenant, p->person, CRED_MADE, e);
+}
+
+bool
+pin_end(struct tx *tx, int64_t tenant, int64_t person, struct err *e)
+{
+    int64_t changed;
+
+    if (!stmt_run(tx->st, &stmts[Q_PIN_DEL], ARGS(ARG(tenant), ARG(person)),
+                  &changed, e))
+        return false;
+    return changed == 0 || note_pin(tx, tenant, person, CRED_ENDED, e);
 }
 
 bool

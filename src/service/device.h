@@ -24,7 +24,7 @@ struct device_new {
 bool device_add_job(struct tx *, void *, struct err *);
 
 struct device_end {
-    int64_t tenant, id;
+    int64_t tenant, id, by;
 };
 bool device_end_job(struct tx *, void *, struct err *);
 
@@ -33,6 +33,9 @@ struct pin_set {
     const char *hash;
 };
 bool pin_set_job(struct tx *, void *, struct err *);
+/* Inside a job: the PIN goes, if there is one. */
+bool pin_end(struct tx *, int64_t tenant, int64_t person,
+             struct err *) MUST_USE;
 
 /* Six digits that are not one digit, nor a run. Errors: ERR_INVALID. */
 bool pin_check(struct str pin, struct err *) MUST_USE;

@@ -13,7 +13,7 @@ enum {
     LINE_CHAT = 80,
     LINE_SMS = 40,
     PEOPLE = 20,
-    KINDS = MSG_TEST + 1,
+    KINDS = MSG__MAX,
 };
 
 /* One record that is spoken of. */
@@ -81,6 +81,8 @@ may_hear(const struct writing *w, const struct line *l)
         return (w->way->c.kinds >> l->kind & 1) &&
                (ledger_roles(l->ledger, "read") & R(STAFF)) &&
                !(l->ledger->flags & L_DIR);
+    if (message_class(l->kind)->own)
+        return ((const struct rec *)l->rec)->id == w->d->person;
     return actor_reads(&who, l->ledger, l->rec) &&
            wish_wants(&w->wish, l->kind);
 }
@@ -90,7 +92,7 @@ static bool
 said_already(const struct writing *w, const struct line *l)
 {
     for (size_t i = 0; i < w->n; i++)
-        if (w->line[i].ledger == l->ledger &&
+        if (w->line[i].ledger == l->ledger && !message_class(l->kind)->own &&
             ((const struct rec *)w->line[i].rec)->id ==
                 ((const struct rec *)l->rec)->id)
             return true;
@@ -167,6 +169,24 @@ summary(const struct writing *w)
 }
 
 static void
+line(const struct writing *w, struct buf *b, const struct line *l, size_t width)
+{
+    struct str link =
+        say_link(&w->say, l->ledger, ((const struct rec *)l->rec)->id);
+
+    if (message_class(l->kind)->own) {
+        buf_printf(b, "%s\n",
+                   words(w, N_("If you do not know why, ask your administrator "
+                               "at once.")));
+        return;
+    }
+    buf_str_put(b, say_line(&w->say, l->ledger, l->rec, width));
+    buf_putc(b, '\n');
+    if (link.n > 0)
+        buf_printf(b, "%.*s\n", STR_ARG(link));
+}
+
+static void
 lines(const struct writing *w, struct buf *b, size_t most, size_t width,
       bool headings)
 {
@@ -176,8 +196,6 @@ lines(const struct writing *w, struct buf *b, size_t most, size_t width,
     for (int64_t k = 1; k < KINDS; k++)
         for (size_t i = 0; i < w->n && shown < most; i++) {
             const struct line *l = &w->line[i];
-            int64_t id = ((const struct rec *)l->rec)->id;
-            struct str link = say_link(&w->say, l->ledger, id);
 
             if (l->kind != k)
                 continue;
@@ -185,10 +203,7 @@ lines(const struct writing *w, struct buf *b, size_t most, size_t width,
                 buf_printf(b, "%s%s\n", shown > 0 ? "\n" : "",
                            words(w, message_class(k)->label));
             kind = k;
-            buf_str_put(b, say_line(&w->say, l->ledger, l->rec, width));
-            buf_putc(b, '\n');
-            if (link.n > 0)
-                buf_printf(b, "%.*s\n", STR_ARG(link));
+            line(w, b, l, width);
             shown++;
         }
     if (w->n > shown) {
@@ -239,6 +254,21 @@ short_text(const struct writing *w, size_t most, size_t width)
 
 /* ---- to whom ------------------------------------------------------------------------- */
 
+/* News that also goes where the person's mail went before. */
+static bool
+elsewhere(struct writing *w, struct letter *l, struct err *e)
+{
+    struct str other;
+
+    if (!stmt_one(w->f->st, &stmts[Q_DELIVERY_ADDRESS],
+                  ARGS(ARG(w->f->dir->tenant.id), ARG(w->d->id)), w->f->arena,
+                  COLS(COL(&other)), e))
+        return e->code == ERR_MISSING;
+    if (other.n > 0)
+        l->to = other;
+    return true;
+}
+
 static bool
 open_person(struct writing *w, struct letter *l, struct err *e)
 {
@@ -256,6 +286,8 @@ open_person(struct writing *w, struct letter *l, struct err *e)
     if (rec.lang != 0)
         w->say.lang = rec.lang == 2 ? LANG_ZH : LANG_EN;
     l->to = str_trim(w->d->channel == CHANNEL_SMS ? rec.phone : rec.email);
+    if (w->d->channel == CHANNEL_MAIL && !elsewhere(w, l, e))
+        return false;
     if (l->to.n == 0)
         l->cannot = N_("no address is known");
     return true;

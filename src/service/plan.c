@@ -42,6 +42,7 @@ struct news {
     const void *rec;
     int64_t kind;
     bool urgent;
+    struct str address; /* in place of the person's own; "" = that */
 };
 
 static bool
@@ -59,12 +60,25 @@ put(struct plan *p, const struct news *n, const struct wish *w, int64_t channel,
         .kind = n->kind,
         .ledger = n->ledger->tag,
         .record = ((const struct rec *)n->rec)->id,
+        .address = n->address,
     };
 
     return delivery_put(p->tx, &i, e);
 }
 
 /* ---- people ----------------------------------------------------------------------- */
+
+static void
+reach(const struct plan *p, const struct news *n, const struct person *rec,
+      const struct wish *w, bool *mail, bool *sms)
+{
+    bool other = n->address.n > 0; /* who has just lost it may read it there */
+
+    *mail = p->ways->mail && (other || rec->email.n > 0);
+    /* by SMS only what cannot wait, for who asked for it or has no mail */
+    *sms = !other && p->ways->sms && rec->phone.n > 0 && n->urgent &&
+           (w->sms || !*mail);
+}
 
 static bool
 to_person(struct plan *p, const struct news *n, int64_t person, struct err *e)
@@ -83,9 +97,7 @@ to_person(struct plan *p, const struct news *n, int64_t person, struct err *e)
         return false;
     if (!wish_wants(&w, n->kind))
         return true;
-    mail = p->ways->mail && rec.email.n > 0;
-    /* by SMS only what cannot wait, for who asked for it or has no mail */
-    sms = p->ways->sms && rec.phone.n > 0 && n->urgent && (w.sms || !mail);
+    reach(p, n, &rec, &w, &mail, &sms);
     return (!mail || put(p, n, &w, CHANNEL_MAIL, person, e)) &&
            (!sms || put(p, n, &w, CHANNEL_SMS, person, e));
 }
@@ -128,7 +140,7 @@ to_chats(struct plan *p, const struct news *n, struct err *e)
 
 struct out_row {
     int64_t id, person, ledger, record;
-    struct str verb;
+    struct str verb, address;
 };
 
 static bool
@@ -150,7 +162,8 @@ can_act(const struct dir *d, int64_t person, const struct ledger *l,
 static bool
 plan_row(struct plan *p, const struct out_row *o, struct err *e)
 {
-    struct news n = { .ledger = ledger_by_tag((uint16_t)o->ledger) };
+    struct news n = { .ledger = ledger_by_tag((uint16_t)o->ledger),
+                      .address = o->address };
     struct actor who = { .dir = p->dir,
                          .person = o->person,
                          .now = p->tx->now };
@@ -165,11 +178,11 @@ plan_row(struct plan *p, const struct out_row *o, struct err *e)
         return e->code == ERR_MISSING;
     n.rec = rec;
     n.kind = message_of(o->verb);
-    n.urgent = n.kind == MSG_OVERDUE;
+    n.urgent = n.kind == MSG_OVERDUE || message_class(n.kind)->own;
     if (n.kind == MSG_NEWS &&
         can_act(p->dir, o->person, n.ledger, rec, p->tx->now))
         n.kind = MSG_WAITING;
-    if (!actor_reads(&who, n.ledger, rec))
+    if (!message_class(n.kind)->own && !actor_reads(&who, n.ledger, rec))
         return true;
     return to_person(p, &n, o->person, e) && to_chats(p, &n, e);
 }
@@ -193,7 +206,7 @@ read_rows(struct plan *p, int64_t upto, struct out_row **list, size_t *n,
         struct out_row *o = &(*list)[(*n)++];
 
         rows_get(&r, COLS(COL(&o->id), COL(&o->person), COL(&o->ledger),
-                          COL(&o->record), COL(&o->verb)));
+                          COL(&o->record), COL(&o->verb), COL(&o->address)));
     }
     rows_close(&r);
     return ok;
@@ -233,8 +246,10 @@ outbox_job(struct tx *tx, void *arg, struct err *e)
         if (!plan_row(p, &list[i], e))
             return false;
     p->more = n == ROWS_JOB;
-    return n == 0 || QRUN(tx->st, MESSAGE_HEAD_PUT, e, ARG(p->tenant),
-                          ARG(list[n - 1].id), ARG(h.reminded));
+    return n == 0 || (QRUN(tx->st, OUT_ADDRESS_GONE, e, ARG(p->tenant),
+                           ARG(h.upto), ARG(list[n - 1].id)) &&
+                      QRUN(tx->st, MESSAGE_HEAD_PUT, e, ARG(p->tenant),
+                           ARG(list[n - 1].id), ARG(h.reminded)));
 }
 
 /* ---- reminders ------------------------------------------------------------------------- */

@@ -1,6 +1,7 @@
 #include <libdeflate.h>
 #include <sodium.h>
 
+#include "service/credential.h"
 #include "service/token.h"
 #include "store/stmt.h"
 
@@ -117,7 +118,17 @@ token_add_job(struct tx *tx, void *arg, struct err *e)
                 ARG(secret_digest(tx->arena, str_of(t->text))), ARG(t->person),
                 ARG(t->name), ARG(t->scopes), ARG(tx->now), ARG(t->until),
                 ARG((int64_t)t->kind),
-                ARG(t->kind == TOKEN_TOOL ? t->post : 0));
+                ARG(t->kind == TOKEN_TOOL ? t->post : 0)) &&
+           credential_note(tx,
+                           &(struct credential_note){ .tenant = t->tenant,
+                                                      .by = t->by,
+                                                      .verb = CRED_MADE,
+                                                      .kind = CRED_TOKEN,
+                                                      .id = t->id,
+                                                      .person = t->person,
+                                                      .until = t->until,
+                                                      .scopes = t->scopes },
+                           e);
 }
 
 bool
@@ -129,8 +140,16 @@ token_end_job(struct tx *tx, void *arg, struct err *e)
     if (!stmt_run(tx->st, &stmts[Q_TOKEN_REVOKE],
                   ARGS(ARG(t->tenant), ARG(t->id), ARG(tx->now)), &changed, e))
         return false;
-    return changed == 1 ||
-           err_set(e, ERR_MISSING, NULL, "There is no such token any more");
+    if (changed == 0)
+        return err_set(e, ERR_MISSING, NULL, "There is no such token any more");
+    return credential_note(tx,
+                           &(struct credential_note){ .tenant = t->tenant,
+                                                      .by = t->by,
+                                                      .verb = CRED_ENDED,
+                                                      .kind = CRED_TOKEN,
+                                                      .id = t->id,
+                                                      .person = t->by },
+                           e);
 }
 
 bool

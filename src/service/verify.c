@@ -152,7 +152,8 @@ check_tenant(struct verify *v, const struct tenant *t, struct err *e)
     if ((c.numbers = replay_numbers_new()) == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     v->tenants++;
-    ok = (!does(v, VERIFY_LOG) || verify_log(&c, e)) &&
+    ok = (!does(v, VERIFY_LOG) ||
+          (verify_log(&c, e) && verify_credentials(&c, e))) &&
          (!does(v, VERIFY_ROWS) || verify_rows(&c, e)) &&
          (!does(v, VERIFY_FILES) || verify_files(&c, e));
     replay_numbers_free(c.numbers);

@@ -16,7 +16,8 @@
 struct finding {
     struct str tenant; /* code; "" = the whole installation */
     const char *kind;  /* ledger, or event tile checkpoint head counter
-                         * number directory file key database tenant */
+                         * number directory file key database tenant secret
+                         * token pin device channel */
     int64_t id;        /* record, file, index of an event; -1 = none */
     int64_t seq;       /* event; -1 = none */
     const char *field; /* or NULL */

@@ -17,6 +17,7 @@ struct checking {
     struct note_key former[16]; /* under which the log was signed before */
     size_t n_former;
     struct replay_numbers *numbers;
+    struct credentials *credentials; /* what the log says of them */
 };
 
 struct spot {
@@ -46,6 +47,10 @@ spot(const char *kind, int64_t id, int64_t seq)
 bool verify_log(struct checking *, struct err *) MUST_USE;
 bool verify_rows(struct checking *, struct err *) MUST_USE;
 bool verify_files(struct checking *, struct err *) MUST_USE;
+/* Behind verify_log(), which hands over the events of credentials. */
+bool verify_credentials(struct checking *, struct err *) MUST_USE;
+bool verify_credential_event(struct checking *, int64_t seq, struct str body,
+                             struct err *) MUST_USE;
 /* Is that file of an event there, under that hash? Says so if not. */
 /* Does the log hold such a step of that record? */
 bool verify_was_erased(struct checking *, int64_t record, const char *verb,

@@ -255,6 +255,9 @@ check_body(struct logwalk *w, const struct row *r, struct err *e)
     check_columns(w, r, &ev);
     if (ev.ledger != 0 && !replay_numbers_event(c->numbers, &ev, r->body, &why))
         verify_say(c, at, &why);
+    if (ev.ledger == 0 && str_starts(ev.verb, STR("credential-")) &&
+        !verify_credential_event(c, r->seq, r->body, e))
+        return false;
     for (size_t i = 0; i + EVENT_FILE <= ev.files.n; i += EVENT_FILE) {
         uint64_t id = 0;
 

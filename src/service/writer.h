@@ -41,8 +41,8 @@ struct writer;
 /* Opens DIR's database as its writer.
  * Errors: as store_open(); ERR_STORE when another process is the writer. */
 struct writer *writer_new(const char *dir, clock_fn *, struct err *) MUST_USE;
-/* The same beside a running server: for what touches no log (tokens, links).
- * Its jobs may not change records. */
+/* The same beside a running server, which sees what was written: for tokens and
+ * links. Its jobs may not change records: the server's caches do not know. */
 struct writer *writer_new_aside(const char *dir, clock_fn *,
                                 struct err *) MUST_USE;
 /* Finish what waits, then stop the thread and close. */

@@ -34,7 +34,6 @@ struct writer {
     bool read_only; /* restored, and not yet continued */
     pthread_t thread;
     bool started;
-    bool aside;           /* another process is the writer: no log from here */
     pthread_mutex_t lock; /* over what follows */
     pthread_cond_t wake;
     struct job *first, **last;

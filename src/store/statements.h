@@ -201,6 +201,29 @@ Q(TOKEN_OWN, "SELECT id FROM token WHERE tenant_id = $1 AND person_id = $2"
 Q(TOKEN_USED, "UPDATE token SET used_at = $3 WHERE tenant_id = $1 AND id = $2"
   " AND used_at < $4")
 
+/* rows that hold secrets, whole; and all of them behind one: id, person, until,
+ * scopes */
+Q(CRED_SECRET, "SELECT hash, changed_at, once, once_until FROM secret"
+  " WHERE tenant_id = $1 AND person_id = $2")
+Q(CRED_SECRETS, "SELECT person_id, person_id, once_until, '' FROM secret"
+  " WHERE tenant_id = $1 AND person_id > $2 ORDER BY person_id LIMIT $3")
+Q(CRED_TOKEN, "SELECT hash, person_id, name, scopes, created_at, until,"
+  " revoked_at, kind, post_id FROM token WHERE tenant_id = $1 AND id = $2")
+Q(CRED_TOKENS, "SELECT id, person_id, until, scopes FROM token"
+  " WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3")
+Q(CRED_PIN, "SELECT hash, changed_at FROM pin WHERE tenant_id = $1"
+  " AND person_id = $2")
+Q(CRED_PINS, "SELECT person_id, person_id, CAST(0 AS BIGINT), '' FROM pin"
+  " WHERE tenant_id = $1 AND person_id > $2 ORDER BY person_id LIMIT $3")
+Q(CRED_DEVICE, "SELECT hash, org_id, name, made_by, made_at, revoked_at"
+  " FROM device WHERE tenant_id = $1 AND id = $2")
+Q(CRED_DEVICES, "SELECT id, made_by, CAST(0 AS BIGINT), '' FROM device"
+  " WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3")
+Q(CRED_ROBOT, "SELECT org_id, kind, name, url, secret, lang, kinds, state,"
+  " changed_at, changed_by FROM channel WHERE tenant_id = $1 AND id = $2")
+Q(CRED_ROBOTS, "SELECT id, changed_by, CAST(0 AS BIGINT), '' FROM channel"
+  " WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3")
+
 /* idempotency, attachments, messages */
 Q(IDEM_GET, "SELECT record_id, rev, digest FROM idempotency"
   " WHERE tenant_id = $1 AND person_id = $2 AND key = $3")
@@ -236,13 +259,19 @@ Q(FILE_EACH, "SELECT id, sha256, size, record_id, added_at FROM attachment"
   " ORDER BY id LIMIT 500")
 Q(OUT_ADD, "INSERT INTO outbox (id, tenant_id, at_ms, person_id, ledger,"
   " record_id, kind, actor, seen_at) VALUES ($2, $1, $3, $4, $5, $6, $7, $8, 0)")
+/* with another address than the person's own */
+Q(OUT_ADD_OWN, "INSERT INTO outbox (id, tenant_id, at_ms, person_id, ledger,"
+  " record_id, kind, actor, seen_at, address)"
+  " VALUES ($2, $1, $3, $4, $5, $6, $7, $8, 0, $9)")
+Q(OUT_ADDRESS_GONE, "UPDATE outbox SET address = '' WHERE tenant_id = $1"
+  " AND id > $2 AND id <= $3 AND address <> ''")
 /* By outbox_by_person, from an id of the day before on. */
 Q(OUT_AGAIN, "DELETE FROM outbox WHERE tenant_id = $1 AND person_id = $2"
   " AND id > $3 AND ledger = $4 AND record_id = $5 AND kind = $6"
   " AND seen_at = 0")
 Q(OUT_OF, "SELECT id, at_ms, ledger, record_id, kind, actor, seen_at"
   " FROM outbox WHERE tenant_id = $1 AND person_id = $2 AND id < $3"
-  " ORDER BY id DESC LIMIT $4")
+  " AND address = '' ORDER BY id DESC LIMIT $4")
 Q(OUT_SEEN, "UPDATE outbox SET seen_at = $4 WHERE tenant_id = $1"
   " AND person_id = $2 AND id <= $3 AND seen_at = 0")
 Q(LOOK_ADD, "INSERT INTO look (tenant_id, person_id, day, by_id, how, n,"
@@ -260,7 +289,7 @@ Q(STATISTIC_SIGNED, "SELECT id FROM statistic WHERE tenant_id = $1"
   " ORDER BY id DESC LIMIT 1")
 /* messages: planning */
 Q(OUT_NEWEST, "SELECT COALESCE(MAX(id), 0) FROM outbox WHERE tenant_id = $1")
-Q(OUT_SINCE, "SELECT id, person_id, ledger, record_id, kind FROM outbox"
+Q(OUT_SINCE, "SELECT id, person_id, ledger, record_id, kind, address FROM outbox"
   " WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3")
 Q(MESSAGE_HEAD_GET, "SELECT outbox_upto, reminded_on FROM message_head"
   " WHERE tenant_id = $1")
@@ -269,10 +298,10 @@ Q(MESSAGE_HEAD_PUT, "INSERT INTO message_head (tenant_id, outbox_upto,"
   " outbox_upto = excluded.outbox_upto, reminded_on = excluded.reminded_on")
 Q(DELIVERY_OPEN, "SELECT id FROM delivery WHERE tenant_id = $1"
   " AND person_id = $2 AND channel = $3 AND urgent = $4 AND state = 1"
-  " AND tries = 0 AND next_at > $5 ORDER BY id DESC LIMIT 1")
+  " AND tries = 0 AND next_at > $5 AND address = $6 ORDER BY id DESC LIMIT 1")
 Q(DELIVERY_ADD, "INSERT INTO delivery (id, tenant_id, channel, person_id,"
-  " urgent, state, next_at, tries, made_at, tried_at, done_at, reason, answer)"
-  " VALUES ($2, $1, $3, $4, $5, 1, $6, 0, $7, 0, 0, '', '')")
+  " urgent, state, next_at, tries, made_at, tried_at, done_at, reason, answer,"
+  " address) VALUES ($2, $1, $3, $4, $5, 1, $6, 0, $7, 0, 0, '', '', $8)")
 Q(ITEM_ADD, "INSERT INTO delivery_item (tenant_id, delivery_id, kind, ledger,"
   " record_id, at_ms) VALUES ($1, $2, $3, $4, $5, $6)"
   " ON CONFLICT (tenant_id, delivery_id, kind, ledger, record_id) DO NOTHING")
@@ -292,12 +321,15 @@ Q(DELIVERY_TRY, "UPDATE delivery SET tries = tries + 1, tried_at = $3,"
   " next_at = $4 WHERE tenant_id = $1 AND id = $2 AND next_at > 0"
   " AND next_at <= $3")
 Q(DELIVERY_END, "UPDATE delivery SET state = $3, next_at = $4, done_at = $5,"
-  " reason = $6, answer = $7 WHERE tenant_id = $1 AND id = $2")
+  " reason = $6, answer = $7,"
+  " address = CASE WHEN CAST($4 AS BIGINT) = 0 THEN '' ELSE address END WHERE tenant_id = $1 AND id = $2")
 Q(DELIVERY_UNTRY, "UPDATE delivery SET tries = tries - 1, next_at = $3"
   " WHERE tenant_id = $1 AND id = $2 AND tries > 0")
 Q(DELIVERY_AGAIN, "UPDATE delivery SET state = 1, next_at = $3, tries = 0,"
   " reason = '', answer = '' WHERE tenant_id = $1 AND id = $2 AND state = 4")
 Q(DELIVERY_DEL, "DELETE FROM delivery WHERE tenant_id = $1 AND id = $2")
+Q(DELIVERY_ADDRESS, "SELECT address FROM delivery WHERE tenant_id = $1"
+  " AND id = $2")
 Q(DELIVERY_GET, "SELECT channel, person_id, urgent, state, next_at, tries,"
   " made_at, tried_at, done_at, reason, answer FROM delivery"
   " WHERE tenant_id = $1 AND id = $2")

@@ -1,6 +1,7 @@
 /* What a person has to do today; administration; the district at a glance. */
 #include <inttypes.h>
 
+#include "domain/message.h"
 #include "pages/pages.h"
 #include "service/above.h"
 #include "service/delivery.h"
@@ -164,7 +165,8 @@ news(struct rq *rq, struct page_board_view *v, struct err *e)
         if (rec == NULL ||
             !store_rec_get(rq->st, rq->who.dir->tenant.id, l, rows_i64(&r, 3),
                            rq->arena, rec, &gone) ||
-            !actor_reads(&rq->who, l, rec))
+            !(message_class(message_of(rows_str(&r, 4)))->own ||
+              actor_reads(&rq->who, l, rec)))
             continue;
         list[v->n_news++] = (struct v_event){
             .when = view_time(rq, rows_i64(&r, 1)),

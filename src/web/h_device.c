@@ -375,7 +375,8 @@ device_end_it(struct rq *rq, struct err *e)
         return false;
     for (size_t i = 0; i < n; i++)
         if (all[i].id == rq_query_i64(rq, "id") && may_enrol(rq, all[i].org)) {
-            *d = (struct device_end){ rq->session.tenant, all[i].id };
+            *d = (struct device_end){ rq->session.tenant, all[i].id,
+                                      rq->who.person };
             return rq_job(rq, device_end_job, d, back, e);
         }
     return err_set(e, ERR_MISSING, NULL, "There is no such device");

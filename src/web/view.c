@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "domain/message.h"
 #include "domain/statistic.h"
 #include "service/above.h"
 #include "service/erase.h"
@@ -491,6 +492,10 @@ view_state_key(const struct ledger *l, int64_t state)
 struct str
 view_verb(struct rq *rq, const struct ledger *l, struct str verb)
 {
+    const struct message_class *own = message_class(message_of(verb));
+
+    if (own->own)
+        return str_of(rq_tr(rq, own->label));
     if (str_is(verb, "escalate"))
         return str_of(rq_tr(rq, N_("Overdue: told further up")));
     if (erase_step(l, verb) != NULL)

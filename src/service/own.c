@@ -1,0 +1,20 @@
+#include "service/own.h"
+#include "domain/org.h"
+#include "store/stmt.h"
+
+static bool
+put(struct tx *tx, const struct own_news *n, struct str address, struct err *e)
+{
+    return QRUN(tx->st, OUT_ADD_OWN, e, ARG(n->tenant), ARG(tx_id(tx)),
+                ARG(tx->now), ARG(n->person), ARG((int64_t)person_ledger.tag),
+                ARG(n->person), ARG(str_of(message_class(n->kind)->key)),
+                ARG(n->by), ARG(address));
+}
+
+bool
+own_tell(struct tx *tx, const struct own_news *n, struct err *e)
+{
+    return n->person == 0 || n->person == PERSON_PUBLIC ||
+           (put(tx, n, STR(""), e) &&
+            (n->address.n == 0 || put(tx, n, n->address, e)));
+}
