@@ -22,6 +22,27 @@ const struct choice role_choices[] = {
     { 0 },
 };
 
+const struct role_rank role_ranks[] = {
+    { ROLE_ADMIN, { 90, 80, 50 } },
+    { ROLE_DISTRICT_OFFICER, { 70, 70, 70 } },
+    { ROLE_INSPECTOR, { RANK_WATCH, RANK_WATCH, RANK_WATCH } },
+    { ROLE_AUDITOR, { RANK_WATCH, RANK_WATCH, RANK_WATCH } },
+    { ROLE_POLICE, { RANK_WATCH, RANK_WATCH, RANK_WATCH } },
+    { ROLE_PRINCIPAL, { 40, 40, 40 } },
+    { ROLE_DEPUTY_HEAD, { 30, 30, 30 } },
+    { ROLE_SAFETY_MANAGER, { 20, 20, 20 } },
+    { 0 },
+};
+
+int
+role_rank(int64_t role, enum role_where where)
+{
+    for (const struct role_rank *r = role_ranks; r->role != 0; r++)
+        if (r->role == role)
+            return r->at[where];
+    return RANK_OTHERS;
+}
+
 static const struct choice origins[] = {
     { ORIGIN_ENTERED, "entered", N_("entered here") },
     { ORIGIN_PAPER, "paper", N_("from paper") },

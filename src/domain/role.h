@@ -48,6 +48,26 @@ enum role {
 #define R_READ  (R_STAFF | R(AUDITOR) | R(ADMIN))
 #define R_SETUP (R(ADMIN) | R(DISTRICT_OFFICER))
 
+/* Where a post is: it tells how far an administrator's right goes. */
+enum role_where {
+    AT_INSTALLATION, /* on the installation's own root */
+    AT_TOP,          /* on a district's root */
+    BELOW,           /* on a school, or anything below the root */
+};
+
+/*
+ * Who stands above whom where rights are given, ended and reset (not where work
+ * is done): a larger number stands higher. Roles that are not in the table are
+ * RANK_OTHERS.
+ */
+enum { RANK_OTHERS = 10, RANK_WATCH = 60 /* inspector, auditor, police */ };
+struct role_rank {
+    int64_t role;
+    int at[BELOW + 1];
+};
+extern const struct role_rank role_ranks[]; /* ends with .role == 0 */
+int role_rank(int64_t role, enum role_where);
+
 /* The posts a person can hold: key and label of every role up to POLICE. */
 extern const struct choice role_choices[];
 

@@ -8,6 +8,7 @@
 #include "service/erase.h"
 #include "service/follow.h"
 #include "service/once.h"
+#include "service/rank.h"
 #include "service/reference.h"
 #include "service/with.h"
 #include "store/files.h"
@@ -354,7 +355,8 @@ apply(struct work *w, struct err *e)
         return false;
     if (l->settle != NULL)
         l->settle(w->after, &w->ctx);
-    return effects_check(w->tx, w->c, w->who.dir, w->before, w->after, e);
+    return rank_check(w->c, &w->who, w->step, w->before, w->after, e) &&
+           effects_check(w->tx, w->c, w->who.dir, w->before, w->after, e);
 }
 
 /* {school}-{code}-{year}-{n}, kept in the event, never given twice. */

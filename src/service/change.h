@@ -21,9 +21,10 @@ struct change {
     int64_t tenant, person;   /* person 0 = the system */
     const struct str *scopes; /* as struct actor's */
     int64_t post;
-    int64_t id;  /* 0: make a record */
-    int64_t org; /* of a new record */
-    int64_t rev; /* the one the user saw; 0 = whatever it is (API refuses) */
+    bool by_hand; /* the password was given for it, or a token may sign */
+    int64_t id;   /* 0: make a record */
+    int64_t org;  /* of a new record */
+    int64_t rev;  /* the one the user saw; 0 = whatever it is (API refuses) */
     struct str verb;
     const struct input *input;
     size_t n_inputs;

@@ -2,6 +2,7 @@
 #include "base/id.h"
 #include "service/figures.h"
 #include "service/notice_hazards.h"
+#include "service/rank.h"
 #include "store/stmt.h"
 
 enum { TOLD_MAX = 20 };
@@ -354,20 +355,6 @@ check_org(const struct dir *d, const struct org *o, struct err *e)
     return true;
 }
 
-/* Nobody gives away more than he has: a post is given by who stands above. */
-static bool
-check_post(const struct change *c, const struct dir *d, const struct post *p,
-           int64_t now, struct err *e)
-{
-    struct actor who = { .dir = d, .person = c->person, .now = now };
-    uint64_t mine = actor_roles(&who, p->r.org);
-
-    if (c->person == 0 || (mine & R(ADMIN)) || p->role != ROLE_ADMIN)
-        return true;
-    return err_set(e, ERR_DENIED, "role",
-                   "Only an administrator makes another administrator");
-}
-
 static bool
 check_days(const struct calendar *c, struct err *e)
 {
@@ -407,8 +394,6 @@ effects_check(struct tx *tx, const struct change *c, const struct dir *d,
         return check_login(tx, c, after, e);
     if (l == &org_ledger)
         return check_org(d, after, e);
-    if (l == &post_ledger)
-        return check_post(c, d, after, tx->now, e);
     if (l == &calendar_ledger)
         return check_days(after, e);
     if (l == &rule_ledger)
@@ -426,6 +411,7 @@ effects_after(struct tx *tx, const struct change *c, const struct dir *d,
     return count(tx, c, d, before, after, e) && bump(tx, c, after, e) &&
            (c->ledger != &person_ledger ||
             sign_in_name(tx, c, before, after, e)) &&
+           rank_tell(tx, c, s, before, after, e) &&
            (c->ledger != &statistic_ledger ||
             figures_after(tx, c, s, after, e)) &&
            notify(tx, c, d, before, after, s, e);

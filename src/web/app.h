@@ -72,6 +72,7 @@ struct rq {
     struct actor who; /* .dir == NULL: nobody is signed in */
     struct session session;
     bool by_token;
+    bool asks_password; /* the form that comes back wants it once more */
     struct token token; /* by_token */
     enum lang lang;
     /* of the address */

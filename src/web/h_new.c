@@ -5,6 +5,7 @@
 #include "web/answer.h"
 #include "web/handlers.h"
 #include "web/post.h"
+#include "web/reauth.h"
 #include "web/resume.h"
 #include "web/view.h"
 
@@ -71,9 +72,10 @@ show_new(struct rq *rq, int64_t org, const void *rec, const struct err *sent,
     struct page_form_view v = { .lang = rq->lang };
     struct v_form form;
 
-    if (s == NULL || org == 0)
+    if (s == NULL || org == 0 || !actor_may(&rq->who, rq->ledger, s->verb, org))
         return err_set(e, ERR_DENIED, NULL,
                        "Your posts do not give you access to this");
+    rq->asks_password = reauth_asked(sent);
     form = view_step(rq, rq->ledger, s, rec, org);
     if (sent != NULL)
         view_typed(rq, &form, sent);
@@ -132,6 +134,15 @@ new_again(struct rq *rq, struct err *e)
                     &rq->work_err, e);
 }
 
+static bool
+by_hand(struct rq *rq, struct err *e)
+{
+    struct change *c = rq->work;
+
+    c->by_hand = rq->work_ok;
+    return rq->work_ok ? post_run(rq, c, created, e) : created(rq, e);
+}
+
 bool
 record_create(struct rq *rq, struct err *e)
 {
@@ -155,5 +166,9 @@ record_create(struct rq *rq, struct err *e)
         c->org = home_org(rq, rq->ledger, s->verb);
     if (resume_fills(rq))
         return post_keep(rq, c, new_again, e);
+    rq->work = c;
+    if (rq_form(rq, "sign_password").n > 0)
+        return reauth(rq, rq_form(rq, "sign_password"), "sign_password",
+                      by_hand, e);
     return post_run(rq, c, created, e);
 }

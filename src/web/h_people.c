@@ -1,45 +1,121 @@
 /* Administration of people: the link by which somebody sets a password. */
 #include "pages/pages.h"
+#include "service/rank.h"
 #include "web/answer.h"
 #include "web/handlers.h"
+#include "web/reauth.h"
 #include "web/view.h"
+
+struct linking {
+    struct once_new once;
+    const struct actor *who;
+    bool by_hand;
+};
+
+/* The right is asked where nobody can change the posts any more. */
+static bool
+link_job(struct tx *tx, void *arg, struct err *e)
+{
+    struct linking *l = arg;
+    struct actor who = *l->who;
+    const struct dir_person *p;
+
+    if ((who.dir = tx_dir(tx, l->once.tenant, e)) == NULL)
+        return false;
+    who.now = tx->now;
+    p = dir_person(who.dir, l->once.person);
+    if (p == NULL || !actor_may(&who, &person_ledger, "password", p->org))
+        return err_set(e, ERR_MISSING, NULL, "There is no such record");
+    if (p->login.n == 0 || p->state != 1)
+        return err_set(e, ERR_CONFLICT, "login",
+                       "This person has no sign-in name yet: give one first");
+    return rank_over(&(struct rank_ask){ .who = &who,
+                                         .ledger = &person_ledger,
+                                         .verb = "password",
+                                         .person = p->id,
+                                         .by_hand = l->by_hand },
+                     e) &&
+           once_new_job(tx, &l->once, e);
+}
+
+static bool
+ask_password(struct rq *rq, const struct err *wrong)
+{
+    struct v_input in = { .kind = "sign",
+                          .name = STR("sign_password"),
+                          .label = str_of(rq_tr(rq, N_("Your password"))),
+                          .required = true };
+    struct v_form form = {
+        .lang = rq->lang,
+        .action = view_url(rq, "/t/%.*s/person/%ld/link",
+                           STR_ARG(rq->who.dir->tenant.code), (long)rq->id),
+        .csrf = rq->session.csrf,
+        .label = str_of(rq_tr(rq, N_("Make a one-time link"))),
+        .inputs = &in,
+        .n_inputs = 1,
+    };
+    struct page_form_view v = { .lang = rq->lang, .form = &form };
+
+    in.error = rq_error_text(rq, wrong);
+    rq->rs->status = err_info[wrong->code].http;
+    v.head = view_head(rq, rq_tr(rq, N_("Make a one-time link")));
+    answer_html(rq);
+    page_form(&rq->rs->body, &v);
+    return true;
+}
 
 static bool
 linked(struct rq *rq, struct err *e)
 {
-    const struct once_new *o = rq->work;
+    const struct linking *l = rq->work;
+    const struct dir_person *p = dir_person(rq->who.dir, l->once.person);
     struct page_form_view v = { .lang = rq->lang };
-    struct str host = http_header(rq->http, "Host");
+    struct str link;
 
     if (!rq->work_ok) {
         *e = rq->work_err;
-        return false;
+        if (e->code != ERR_INVALID || p == NULL)
+            return false;
+        return ask_password(rq, &rq->work_err);
     }
+    link = rq_absolute(rq, arena_printf(rq->arena, "/once/%s", l->once.secret));
     v.intro = arena_printf(
-        rq->arena, "%s %s://%.*s/once/%s",
-        rq_tr(rq, N_("Give this link to the person, and to nobody else. It "
-                     "works once, for 72 hours:")),
-        rq->app->insecure ? "http" : "https", STR_ARG(host), o->secret);
+        rq->arena, "%.*s %.*s",
+        STR_ARG(view_said(
+            rq,
+            N_("Give this link to %.*s (sign-in name %.*s), and to nobody "
+               "else. It works once, for 72 hours:"),
+            STR_ARG(p->name), STR_ARG(p->login))),
+        STR_ARG(link));
     v.head = view_head(rq, rq_tr(rq, N_("One-time link")));
     answer_html(rq);
     page_form(&rq->rs->body, &v);
     return true;
 }
 
+static bool
+by_hand(struct rq *rq, struct err *e)
+{
+    struct linking *l = rq->work;
+
+    l->by_hand = rq->work_ok;
+    return rq->work_ok ? rq_job(rq, link_job, l, linked, e) : linked(rq, e);
+}
+
 bool
 person_link(struct rq *rq, struct err *e)
 {
-    const struct dir_person *p = dir_person(rq->who.dir, rq->id);
-    struct once_new *o = arena_new_obj(rq->arena, struct once_new);
+    struct linking *l = arena_new_obj(rq->arena, struct linking);
 
-    if (p == NULL || !actor_may(&rq->who, &person_ledger, "password", p->org))
-        return err_set(e, ERR_MISSING, NULL, "There is no such record");
-    if (p->login.n == 0)
-        return err_set(e, ERR_CONFLICT, "login",
-                       "This person has no sign-in name yet: give one first");
-    if (o == NULL)
+    if (l == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    *o = (struct once_new){ .tenant = rq->who.dir->tenant.id, .person = p->id };
-    rq->work = o;
-    return rq_job(rq, once_new_job, o, linked, e);
+    *l = (struct linking){ .once = { .tenant = rq->who.dir->tenant.id,
+                                     .person = rq->id,
+                                     .by = rq->who.person },
+                           .who = &rq->who };
+    rq->work = l;
+    if (rq_form(rq, "sign_password").n > 0)
+        return reauth(rq, rq_form(rq, "sign_password"), "sign_password",
+                      by_hand, e);
+    return rq_job(rq, link_job, l, linked, e);
 }

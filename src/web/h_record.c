@@ -101,6 +101,8 @@ forms(struct rq *rq, const void *rec, const struct err *sent,
                 (s->fits != NULL && !s->fits(rec)) ||
                 !actor_steps(&rq->who, l, s, rec, r->org, &ignored))
                 continue;
+            rq->asks_password =
+                reauth_asked(sent) && str_eq(rq->verb, str_of(s->verb));
             f[v->n_forms] = view_step(rq, l, s, rec, r->org);
             f[v->n_forms].open = str_eq(rq_query(rq, "step"), str_of(s->verb));
             if (sent != NULL && str_eq(rq->verb, str_of(s->verb)))
@@ -379,7 +381,10 @@ stepped(struct rq *rq, struct err *e)
 static bool
 signed_by_hand(struct rq *rq, struct err *e)
 {
-    return rq->work_ok ? post_run(rq, rq->work, stepped, e) : stepped(rq, e);
+    struct change *c = rq->work;
+
+    c->by_hand = rq->work_ok;
+    return rq->work_ok ? post_run(rq, c, stepped, e) : stepped(rq, e);
 }
 
 static bool
@@ -409,7 +414,7 @@ record_step(struct rq *rq, struct err *e)
     c->id = rq->id;
     c->verb = rq->verb;
     rq->work = c;
-    if (is_signature(rq->ledger, c->verb))
+    if (is_signature(rq->ledger, c->verb) || rq_form(rq, "sign_password").n > 0)
         return reauth(rq, rq_form(rq, "sign_password"), "sign_password",
                       signed_by_hand, e);
     return post_run(rq, c, stepped, e);

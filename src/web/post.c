@@ -109,6 +109,8 @@ posted_new(struct rq *rq)
             .person = rq->who.person,
             .scopes = rq->who.scopes,
             .post = rq->who.post,
+            .by_hand =
+                rq->by_token && actor_scoped(&rq->who, rq->ledger, "sign"),
             .origin = rq->by_token ? ORIGIN_API : ORIGIN_ENTERED,
         };
     return p;

@@ -32,6 +32,13 @@ verified(struct rq *rq, struct err *e)
 }
 
 bool
+reauth_asked(const struct err *e)
+{
+    return e != NULL && e->code == ERR_INVALID && e->field != NULL &&
+           strcmp(e->field, "sign_password") == 0;
+}
+
+bool
 reauth(struct rq *rq, struct str password, const char *field, handler *next,
        struct err *e)
 {

@@ -332,6 +332,23 @@ held_files(struct rq *rq, const struct field *f, const void *rec,
     in->more = in->more && !in->held;
 }
 
+/* Its signature, or the confirmation of a right that is given. */
+static size_t
+password_input(struct rq *rq, const struct step *s, struct v_input *in)
+{
+    const char *label = s->flags & S_SIGN
+                            ? N_("Your password, as your signature")
+                            : N_("Your password");
+
+    if (!(s->flags & S_SIGN) && !rq->asks_password)
+        return 0;
+    *in = (struct v_input){ .kind = "sign",
+                            .name = STR("sign_password"),
+                            .label = str_of(rq_tr(rq, label)),
+                            .required = true };
+    return 1;
+}
+
 static size_t
 step_inputs(struct rq *rq, const struct ledger *l, const struct step *s,
             const void *rec, int64_t org, struct v_input *in, bool *files)
@@ -358,14 +375,7 @@ step_inputs(struct rq *rq, const struct ledger *l, const struct step *s,
                                     .name = STR("comment"),
                                     .label = str_of(rq_tr(rq, N_("Why?"))),
                                     .required = true };
-    if (s->flags & S_SIGN)
-        in[n++] = (struct v_input){
-            .kind = "sign",
-            .name = STR("sign_password"),
-            .label = str_of(rq_tr(rq, N_("Your password, as your signature"))),
-            .required = true
-        };
-    return n;
+    return n + password_input(rq, s, &in[n]);
 }
 
 /* A step that the reader may take now and that writes the field. */

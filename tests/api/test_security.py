@@ -4,6 +4,7 @@ import os
 import re
 import sys
 import tempfile
+import threading
 import urllib.parse
 
 import test_api as t
@@ -165,6 +166,87 @@ def post_over(s, api, tenant):
     problem(bearer(s, "GET", "/api/v1/me", tool), 401, "sign_in", "and with it the token")
 
 
+def csrf_of(b):
+    return re.search(r'name="csrf" value="([^"]+)"', b.get("/account").body.decode())[1]
+
+
+def link(b, tenant, person, **more):
+    fields = {"csrf": csrf_of(b), **more}
+    return b.s.ask("POST", f"/t/{tenant}/person/{person}/link", raw=urllib.parse.urlencode(fields).encode(), headers={**b.h, **FORM})
+
+
+def links(s, api, tenant):
+    """A link to an account: by who stands above, on every node; once, however many use it; named and told."""
+    people = {p["name"]: p for p in t.all_of(s, "admin", api + "/person?limit=200")}
+    ids = {who: s.ask("GET", "/api/v1/me", who).json["person"] for who in ("admin", "office", "manager", "teacher", "principal")}
+    office, admin = Browser(s, "office"), Browser(s, "admin")
+    a = link(office, tenant, ids["teacher"])
+    page = a.body.decode()
+    check(a.status == 200 and "/once/" in page and "teacher" in page, "the office makes a link, which names whose it is", a)
+    for who, target, want in (("office", "admin", 403), ("admin", "admin", 403), ("office", "office", 403), ("manager", "teacher", 404),
+                              ("principal", "manager", 404), ("teacher", "teacher", 404)):
+        a = link(Browser(s, who), tenant, ids[target])
+        check(a.status == want and b"/once/" not in a.body, f"{who} makes no link for {target}", a)
+    news = s.ask("GET", f"/t/{tenant}", "teacher").body.decode()
+    check("one-time link to your account" in news or "一次性链接" in news, "who it is about is told")
+    # a person of a school who also stands at the district
+    other = people[next(n for n in people if people[n]["org"] == people[next(iter(people))]["org"])]
+    school_admin = s.ask("POST", api + "/person", "admin", {"name": "Administrator of the school", "login": "schooladmin", "org": s.org})
+    check(school_admin.status == 201, "a school gets an administrator", school_admin)
+    sid = school_admin.json["record"]["id"]
+    a = s.ask("POST", api + "/post", "admin", {"person": sid, "role": "admin", "org": s.org})
+    check(a.status == 201, "with the post", a)
+    first = re.search(r"/once/([0-9a-f]{64})", link(admin, tenant, sid).body.decode())[1]
+    a = s.ask("POST", "/once/" + first, raw=b"password=vier+gute+alte+worte", headers=FORM)
+    check(a.status == 303, "who sets the password", a)
+    b = Browser(s, "office")
+    a = s.ask("POST", "/sign-in", raw=b"login=schooladmin&password=vier+gute+alte+worte", headers=FORM)
+    b.h = {"Cookie": a.headers["Set-Cookie"].split(";")[0] + "; lang=en"}
+    a = link(b, tenant, ids["teacher"])
+    check(a.status == 200, "makes links for the staff", a)
+    a = s.ask("POST", api + "/post", "admin", {"person": ids["teacher"], "role": "inspector", "org": s.root})
+    check(a.status == 201, "one of them becomes an inspector of the district", a)
+    a = link(b, tenant, ids["teacher"])
+    check(a.status == 403 and b"/once/" not in a.body, "and stands above the school's administrator", a)
+    # of equal rank
+    twin = s.ask("POST", api + "/person", "admin", {"name": "Second administrator", "login": "schooladmin2", "org": s.org}).json["record"]["id"]
+    s.ask("POST", api + "/post", "admin", {"person": twin, "role": "admin", "org": s.org})
+    a = link(b, tenant, twin)
+    check(a.status == 422 and "sign_password" in a.body.decode() and b"/once/" not in a.body, "of equal rank: only by hand", a)
+    a = link(b, tenant, twin, sign_password="wrong words here")
+    check(a.status == 422 and b"/once/" not in a.body, "not with a wrong password", a)
+    a = link(b, tenant, twin, sign_password="vier gute alte worte")
+    check(a.status == 200 and b"/once/" in a.body, "with the right one", a)
+    del other
+    five_at_once(s, re.search(r"/once/([0-9a-f]{64})", a.body.decode())[1])
+
+
+def five_at_once(s, word):
+    got = []
+
+    def use(i):
+        got.append(s.ask("POST", "/once/" + word, raw=f"password=five+at+once+number+{i}".encode(), headers=FORM).status)
+    many = [threading.Thread(target=use, args=(i,)) for i in range(5)]
+    for x in many:
+        x.start()
+    for x in many:
+        x.join()
+    check(sorted(got) == [303, 404, 404, 404, 404], "a link works once, also for five at once", got)
+
+
+def renewed(s):
+    """A changed password ends other sessions and goes on under another cookie."""
+    here, there = Browser(s, "middle"), Browser(s, "middle")
+    fields = {"csrf": csrf_of(here), "old": "anlan-example", "password": "something quite new"}
+    old = dict(here.h)
+    a = s.ask("POST", "/account/password", raw=urllib.parse.urlencode(fields).encode(), headers={**here.h, **FORM})
+    cookie = next((c.split(";")[0] for c in a.headers.get_all("Set-Cookie") or [] if "anlan=" in c), "")
+    check(a.status == 303 and cookie and cookie not in old["Cookie"], "another cookie", a)
+    check(s.ask("GET", "/account", headers={"Cookie": cookie}).status == 200, "which goes on")
+    check(s.ask("GET", "/account", headers=old).status != 200, "the one before is over")
+    check(there.get("/account").status != 200, "others too")
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
@@ -173,6 +255,7 @@ def main():
         try:
             me = s.ask("GET", "/api/v1/me", "manager").json
             tenant, s.org = me["tenant"], me["posts"][0]["org"]
+            s.root = s.ask("GET", "/api/v1/me", "office").json["posts"][0]["org"]
             api = "/api/v1/" + tenant
             id_ = s.ask("GET", api + "/hazard?limit=1", "manager").json["items"][0]["id"]
             shape(s)
@@ -180,6 +263,8 @@ def main():
             took_over(s, tenant)
             scoped(s, api, tenant)
             signing(s, api)
+            links(s, api, tenant)
+            renewed(s)
             own_page(s, tenant)
             post_over(s, api, tenant)
             check(not [x for x in s.log if "ERROR" in x.upper()], "no errors in the log", [x for x in s.log if "ERROR" in x.upper()])

@@ -153,29 +153,6 @@ a_sign_in_name_belongs_to_one_person(void **state)
 }
 
 static void
-only_an_administrator_makes_another(void **state)
-{
-    struct world *w = *state;
-    const char *teacher = text_of(w->teacher), *boss;
-    struct err e;
-    int64_t admin =
-        done(w, &person_ledger, IN_("name", "admin", "login", "admin"));
-
-    boss = text_of(admin);
-    done(w, &post_ledger, IN_("person", boss, "role", "admin"));
-    for (size_t i = 0; i < 2; i++) {
-        int64_t by = i == 0 ? w->principal : w->manager;
-
-        assert_int_equal(act(w, by, &post_ledger, 0, "add",
-                             IN_("person", teacher, "role", "admin"), &e),
-                         0);
-        assert_int_equal(e.code, ERR_DENIED);
-    }
-    assert_true(act(w, admin, &post_ledger, 0, "add",
-                    IN_("person", teacher, "role", "admin"), &e) != 0);
-}
-
-static void
 a_post_holds_from_its_first_day_to_its_last(void **state)
 {
     struct world *w = *state;
@@ -330,7 +307,6 @@ main(void)
     const struct CMUnitTest tests[] = {
         T(a_unit_stands_below_one_other_and_never_below_itself),
         T(a_sign_in_name_belongs_to_one_person),
-        T(only_an_administrator_makes_another),
         T(a_post_holds_from_its_first_day_to_its_last),
         T(a_place_keeps_its_name_and_where_it_lies),
         T(holidays_and_own_rules_count_for_what_starts_after_them),
