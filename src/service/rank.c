@@ -105,6 +105,19 @@ signs_in_else(const struct person *was, const struct person *is)
            !str_eq(was->phone, is->phone);
 }
 
+/* One's own telephone and e-mail are one's own; a session left open is not. */
+static bool
+own_address(const struct rank_ask *a, const struct person *was,
+            const struct person *is, struct err *e)
+{
+    if (was->r.state != is->r.state || !str_eq(was->login, is->login))
+        return not_oneself(a, e);
+    return a->by_hand ||
+           err_set(e, ERR_INVALID, "sign_password",
+                   "Give your password to change your own telephone or "
+                   "e-mail");
+}
+
 static bool
 check_post(struct rank_ask *a, const struct post *p, const struct step *s,
            struct err *e)
@@ -140,7 +153,8 @@ rank_check(const struct change *c, const struct actor *who,
         !signs_in_else(before, after))
         return true;
     a.person = ((const struct rec *)after)->id;
-    return rank_over(&a, e);
+    return a.person == who->person ? own_address(&a, before, after, e)
+                                   : rank_over(&a, e);
 }
 
 bool
