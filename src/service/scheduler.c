@@ -20,7 +20,7 @@ struct scheduler {
     struct writer *w;
     struct ticker *ticker;
     unsigned tick;
-    struct store *st; /* for moving the write-ahead log off the writer's way */
+    struct store *st; /* for walks that keep no writer waiting */
     const char *data_dir;
     clock_fn *clock;
     struct plan_ways ways;
@@ -373,7 +373,6 @@ tick(void *arg)
     struct err e = { 0 };
     char text[256];
 
-    store_checkpoint(s->st);
     if (is_time(s) && !every_minute(s, &e))
         log_line(LOG_WARN, "the scheduler: %s",
                  err_text(&e, text, sizeof(text)));

@@ -254,6 +254,7 @@ writer_run_all(struct writer *w, struct job *batch)
     struct job *next;
     bool away;
 
+    log_keep(w);
     if (!run_batch(w, batch, &away, &e)) {
         if (e.code != ERR_NONE)
             log_line(LOG_WARN, "a batch of writes failed%s: %s",
@@ -264,6 +265,7 @@ writer_run_all(struct writer *w, struct job *batch)
         else
             run_singly(w, batch);
     }
+    log_let(w);
     for (struct job *j = batch; j != NULL; j = next) {
         next = j->next;
         if (!j->ok && err_info[j->err.code].fault == FAULT_SERVER)
@@ -272,4 +274,5 @@ writer_run_all(struct writer *w, struct job *batch)
         __atomic_add_fetch(&w->jobs, 1, __ATOMIC_RELAXED);
         j->done(j);
     }
+    log_after_batch(w); /* when nobody waits for this one any more */
 }

@@ -232,6 +232,8 @@ copy_table(struct copying *c, const struct table *t, struct err *e)
             store_rollback(c->to);
             return false;
         }
+        if (store_log(c->to) == LOG_LONG)
+            (void)store_checkpoint(c->to);
         all += n;
         if (c->progress != NULL) {
             char name[64];

@@ -45,7 +45,9 @@ struct engine {
 
     bool (*copy_to)(struct store *, const char *path, struct err *);
     bool (*integrity)(struct store *, struct err *);
-    void (*checkpoint)(struct store *);
+    /* store_log(), store_checkpoint(); NULL: it has no such log */
+    enum store_log (*log)(const struct store *);
+    bool (*checkpoint)(struct store *);
     /* store_search_tidy(); NULL: the database does so by itself */
     bool (*tidy_search)(struct store *, bool begin, bool *more, struct err *);
 

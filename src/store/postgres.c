@@ -484,12 +484,6 @@ pg_integrity(struct store *st, struct err *e)
     return true;
 }
 
-static void
-pg_checkpoint(struct store *st)
-{
-    (void)st;
-}
-
 static const char *const instead[Q__MAX] = {
     [Q_BEGIN_READ] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     [Q_BEGIN_WRITE] = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
@@ -528,7 +522,6 @@ const struct engine postgres_engine = {
     .undo = pg_undo,
     .copy_to = pg_copy_to,
     .integrity = pg_integrity,
-    .checkpoint = pg_checkpoint,
     .instead = instead,
     .columns = "SELECT CAST(c.relname AS TEXT), CAST(a.attname AS TEXT),"
                " CAST(t.typname AS TEXT), CAST(COALESCE(array_position("

@@ -497,10 +497,16 @@ store_integrity(struct store *st, struct err *e)
     return st->engine->integrity(st, e);
 }
 
-void
+enum store_log
+store_log(const struct store *st)
+{
+    return st->engine->log != NULL ? st->engine->log(st) : LOG_EMPTY;
+}
+
+bool
 store_checkpoint(struct store *st)
 {
-    st->engine->checkpoint(st);
+    return st->engine->checkpoint == NULL || st->engine->checkpoint(st);
 }
 
 void

@@ -63,8 +63,21 @@ bool store_undo(struct store *) MUST_USE;
 bool store_copy_to(struct store *, const char *path, struct err *) MUST_USE;
 /* Structure of the database file itself. ERR_STORE names the damage. */
 bool store_integrity(struct store *, struct err *) MUST_USE;
-/* Move what the write-ahead log holds into the database file. */
-void store_checkpoint(struct store *);
+/* What of this connection's commits stands in the write-ahead log alone. After
+ * an open something may, for another may have left it there. No call to the
+ * operating system. */
+enum store_log {
+    LOG_EMPTY, /* nothing, or the database has no such log */
+    LOG_WAITS,
+    LOG_LONG /* so much that it is moved before anything else is written */
+};
+enum store_log store_log(const struct store *);
+/* Move it into the database file, and let the log begin anew. Only ever
+ * between two transactions of the one connection that writes, and while no
+ * other process can commit: SQLite before 3.51.3 destroys the database when a
+ * commit begins the log anew that a checkpoint is about to read.
+ * False: somebody still reads what is older; try again later. */
+bool store_checkpoint(struct store *);
 
 /* For tests: the nth statement from now on and all behind it fail with
  * ERR_STORE; 0 = none. */
