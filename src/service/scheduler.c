@@ -7,14 +7,23 @@
 #include "service/change.h"
 #include "service/erase.h"
 #include "service/lease.h"
-#include "service/look.h"
 #include "service/publish.h"
+#include "service/purge.h"
 #include "service/retention.h"
 #include "service/scheduler.h"
 #include "service/sweep.h"
 #include "store/stmt.h"
 
 enum { ROUND_SECONDS = 60, TICKS = 4, ESCALATE_MAX = 200, LEVELS = 3 };
+enum { WALK_SLICES = 20 }; /* 20,000 rows a minute */
+
+/* How far a tenant's records were looked through for what was kept long
+ * enough. */
+struct walk {
+    int64_t tenant, at;
+    size_t ledger;
+    struct walk *next;
+};
 
 struct scheduler {
     struct writer *w;
@@ -24,7 +33,8 @@ struct scheduler {
     const char *data_dir;
     clock_fn *clock;
     struct plan_ways ways;
-    unsigned minute;        /* rounds so far */
+    unsigned minute; /* rounds so far */
+    struct walk *walks;
     unsigned folder;        /* whose files are looked at next */
     struct lease_beat beat; /* where several servers have one database */
 };
@@ -163,23 +173,7 @@ late_round(struct writer *w, int64_t tenant, const struct ledger *ledger,
     return ok;
 }
 
-/* ---- sweeping ------------------------------------------------------------------ */
-
-static bool
-sweep_job(struct tx *tx, void *arg, struct err *e)
-{
-    const int64_t *tenant = arg;
-
-    return QRUN(tx->st, SESSION_PURGE, e, ARG(tx->now)) &&
-           QRUN(tx->st, IDEM_PURGE, e, ARG(*tenant),
-                ARG(tx->now - 7 * MS_PER_DAY)) &&
-           QRUN(tx->st, DRAFT_PURGE, e, ARG(*tenant),
-                ARG(tx->now - 60 * MS_PER_DAY)) &&
-           QRUN(tx->st, OUT_PURGE, e, ARG(*tenant),
-                ARG(tx->now - 180 * MS_PER_DAY)) &&
-           look_purge(tx, *tenant, tx->now / MS_PER_DAY, e) &&
-           (writer_read_only(tx->w) || sweep_unclaimed_job(tx, arg, e));
-}
+/* ---- every tenant --------------------------------------------------------------- */
 
 struct all_tenants {
     int64_t id[4096];
@@ -220,7 +214,7 @@ scheduler_round(struct writer *w, struct err *e)
                 *e = other;
                 ok = false;
             }
-        if (!writer_run(w, sweep_job, &all->id[i], &other)) {
+        if (!purge_round(w, all->id[i], &other)) {
             *e = other;
             ok = false;
         }
@@ -245,15 +239,40 @@ scheduler_plan(struct writer *w, const struct plan_ways *ways, struct err *e)
     return ok;
 }
 
-/* One ledger of each tenant in a minute, all of them every few hours. */
+/* Where the walk over a tenant's ledgers stands; NULL: no memory. */
+static struct walk *
+walk_of(struct scheduler *s, int64_t tenant)
+{
+    struct walk *k = s->walks;
+
+    while (k != NULL && k->tenant != tenant)
+        k = k->next;
+    if (k == NULL && (k = calloc(1, sizeof(*k))) != NULL) {
+        k->tenant = tenant;
+        k->next = s->walks;
+        s->walks = k;
+    }
+    return k;
+}
+
+/* A piece of one ledger of each tenant in a minute, ledger after ledger. */
 static bool
 keep_rules(struct scheduler *s, int64_t tenant, struct err *e)
 {
+    struct walk *k = walk_of(s, tenant);
     long n = 0;
-    bool ok = s->folder % n_ledgers != s->folder ||
-              retention_round(s->st, s->w, tenant, ledgers[s->folder],
-                              s->clock(), &n, e);
+    bool ok;
 
+    if (k == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    ok = retention_walk(s->st, s->w,
+                        &(struct retention){ tenant, ledgers[k->ledger],
+                                             s->clock(), WALK_SLICES, &k->at },
+                        &n, e);
+    if (!ok || k->at == 0) {
+        k->at = 0; /* what cannot be erased now is not in others' way */
+        k->ledger = (k->ledger + 1) % n_ledgers;
+    }
     if (n > 0)
         log_line(LOG_INFO, "personal data of %ld records were kept long enough",
                  n);
@@ -414,5 +433,9 @@ scheduler_stop(struct scheduler *s)
     ticker_stop(s->ticker);
     stop_leading(s);
     store_close(s->st);
+    for (struct walk *next; s->walks != NULL; s->walks = next) {
+        next = s->walks->next;
+        free(s->walks);
+    }
     free(s);
 }

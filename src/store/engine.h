@@ -45,6 +45,7 @@ struct engine {
 
     bool (*copy_to)(struct store *, const char *path, struct err *);
     bool (*integrity)(struct store *, struct err *);
+    bool reindex; /* store_reindex() has work */
     /* store_log(), store_checkpoint(); NULL: it has no such log */
     enum store_log (*log)(const struct store *);
     bool (*checkpoint)(struct store *);

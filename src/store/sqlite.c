@@ -397,9 +397,12 @@ sqlite_init(void)
 {
     sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-    /* what savepoints keep to go back to: in memory up to 8 MB, not in a file
-     * from 64 kB on, which cost 40 kB of writes for each job */
-    sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, 8 << 20);
+    /* What savepoints keep to go back to: in memory as long as one job is
+     * small, not in a file from 64 kB on, which cost 40 kB of writes for each.
+     * Never 128 kB or more: it goes into the file in one piece, of which the
+     * VFS writes as many bytes as 17 bits can say and takes the rest for a full
+     * disk. */
+    sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, 127 << 10);
     sqlite3_initialize();
 }
 
@@ -422,6 +425,7 @@ const struct engine sqlite_engine = {
     .undo = lite_undo,
     .copy_to = lite_copy_to,
     .integrity = lite_integrity,
+    .reindex = true,
     .log = lite_log,
     .checkpoint = lite_checkpoint,
     .tidy_search = lite_tidy_search,

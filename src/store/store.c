@@ -497,6 +497,12 @@ store_integrity(struct store *st, struct err *e)
     return st->engine->integrity(st, e);
 }
 
+bool
+store_reindex(struct store *st, struct err *e)
+{
+    return !st->engine->reindex || engine_script(st, "REINDEX", e);
+}
+
 enum store_log
 store_log(const struct store *st)
 {

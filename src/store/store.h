@@ -63,6 +63,10 @@ bool store_undo(struct store *) MUST_USE;
 bool store_copy_to(struct store *, const char *path, struct err *) MUST_USE;
 /* Structure of the database file itself. ERR_STORE names the damage. */
 bool store_integrity(struct store *, struct err *) MUST_USE;
+/* Make every index anew from its table, within the transaction; nothing where
+ * that is not this program's work. Errors: ERR_CONFLICT, two rows have what only
+ * one may; ERR_STORE, ERR_FULL. */
+bool store_reindex(struct store *, struct err *) MUST_USE;
 /* What of this connection's commits stands in the write-ahead log alone. After
  * an open something may, for another may have left it there. No call to the
  * operating system. */
@@ -202,10 +206,20 @@ bool store_list_latest(struct store *, const struct list_query *,
                        store_count_fn *fn, void *arg, struct err *) MUST_USE;
 
 /* Records in one of these states, not changed since, in which a personal field
- * is not empty: at most cap ids. Walks the table: not for an I/O thread. */
-bool store_list_expired(struct store *, int64_t tenant, const struct ledger *,
-                        uint64_t states, int64_t changed_before, int64_t *ids,
-                        size_t cap, size_t *n, struct err *) MUST_USE;
+ * is not empty, among the next EXPIRED_SLICE of the ledger.
+ *	*after	in: behind which id they are, 0 = the first; out: the last one
+ *		looked at, 0 = there are no more
+ *	ids	out: room for EXPIRED_SLICE */
+enum { EXPIRED_SLICE = 1000 };
+struct expired_query {
+    int64_t tenant;
+    const struct ledger *ledger;
+    uint64_t states;
+    int64_t changed_before; /* ms */
+};
+bool store_list_expired(struct store *, const struct expired_query *,
+                        int64_t *after, int64_t *ids, size_t *n,
+                        struct err *) MUST_USE;
 
 /* ---- search ------------------------------------------------------------ */
 
