@@ -12,6 +12,7 @@
 #include "service/retention.h"
 #include "service/scheduler.h"
 #include "service/sweep.h"
+#include "service/words.h"
 #include "store/stmt.h"
 
 enum { ROUND_SECONDS = 60, TICKS = 4, ESCALATE_MAX = 200, LEVELS = 3 };
@@ -35,7 +36,9 @@ struct scheduler {
     struct plan_ways ways;
     unsigned minute; /* rounds so far */
     struct walk *walks;
-    unsigned folder;        /* whose files are looked at next */
+    unsigned folder; /* whose files are looked at next */
+    struct words_night night;
+    bool filling, filled;   /* the index of words is whole */
     struct lease_beat beat; /* where several servers have one database */
 };
 
@@ -332,6 +335,10 @@ every_minute(struct scheduler *s, struct err *e)
         *e = other;
         ok = false;
     }
+    if (!words_tidy(s->w, &s->night, s->clock(), &other)) {
+        *e = other;
+        ok = false;
+    }
     return ok;
 }
 
@@ -385,6 +392,35 @@ stop_leading(struct scheduler *s)
         log_line(LOG_WARN, "another server leads in a while only");
 }
 
+/* True: there is more to do at once. Who does not lead looks again when it
+ * does. */
+static bool
+fill_index(struct scheduler *s)
+{
+    struct err e = { 0 };
+    const int64_t until = clock_watch_ms() + 1000 / TICKS;
+    char text[256];
+    bool more = false;
+
+    if (s->filled || !writer_leads(s->w) || writer_hurries(s->w))
+        return false;
+    do {
+        if (!words_fill(s->w, &more, &e)) {
+            log_line(LOG_WARN, "the index of words: %s",
+                     err_text(&e, text, sizeof(text)));
+            return false;
+        }
+    } while (more && clock_watch_ms() < until && !writer_hurries(s->w));
+    if (more && !s->filling)
+        log_line(LOG_INFO, "the index of words is made anew: until that is "
+                           "said to be done, searches lack older records");
+    if (!more && s->filling)
+        log_line(LOG_INFO, "the index of words is whole");
+    s->filling = more;
+    s->filled = !more;
+    return more;
+}
+
 static unsigned
 tick(void *arg)
 {
@@ -395,7 +431,7 @@ tick(void *arg)
     if (is_time(s) && !every_minute(s, &e))
         log_line(LOG_WARN, "the scheduler: %s",
                  err_text(&e, text, sizeof(text)));
-    return 1000 / TICKS;
+    return fill_index(s) ? 0 : 1000 / TICKS;
 }
 
 struct scheduler *

@@ -76,8 +76,8 @@ run_one(struct writer *w, struct job *j, bool *lost)
     if (j->err.code == ERR_NONE)
         err_set(&j->err, ERR_BUSY, NULL, "The server is short of memory");
     undo_job(w);
-    *lost = j->err.code == ERR_FULL || j->err.code == ERR_STORE ||
-            store_fate(w->st) != FATE_NONE || !store_undo(w->st);
+    *lost = j->err.code == ERR_FULL || store_fate(w->st) != FATE_NONE ||
+            !store_undo(w->st);
 }
 
 /* Under which tenant a batch's mark stands: that of its jobs, or the

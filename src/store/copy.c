@@ -367,7 +367,7 @@ begin_copy(struct store *to, struct err *e)
 static bool
 end_copy(struct copying *c, struct err *e)
 {
-    if (store_begin(c->to, e) && all_words(c, e) &&
+    if (store_begin(c->to, e) && search_is_whole(c->to, e) && all_words(c, e) &&
         QRUN(c->to, SETTING_DEL, e, ARG(STR(COPY_UNDER_WAY))) &&
         store_commit(c->to, e))
         return true;

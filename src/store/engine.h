@@ -2,6 +2,7 @@
 #define STORE_ENGINE_H
 
 #include "store/kept.h"
+#include "store/search_again.h"
 #include "store/search_queue.h"
 #include "store/stmt.h"
 
@@ -57,10 +58,12 @@ struct engine {
     /* How a list finds words; see store/list.c. */
     struct {
         const char *join;        /* the records t of index s */
-        const char *match, *end; /* around the words' parameter */
+        const char *match, *end; /* around the words, blanks between them:
+                                  * all are wanted */
         const char *id;          /* of the record, in the index */
         const char *each;        /* all words (term, record), in order */
-        size_t word_max;         /* bytes of one word; 0 = any */
+        bool exact;              /* it forgets only what it was told, and must
+                                  * be told nothing twice */
     } search;
     /* (table, column, type, place in the key or 0) of all that there is */
     const char *columns;
@@ -82,6 +85,7 @@ struct store {
     void *ready[STMT_SLOTS];
     struct kept_set kept;
     struct search_queue words;
+    struct search_again again;
 };
 
 /* The text with each {type} in an engine's words: pairs of from and to, the

@@ -536,11 +536,10 @@ const struct engine postgres_engine = {
     .search = { .join = "t.tenant_id = s.tenant_id AND t.id = s.id",
                 .match = " AND s.tenant_id = t.tenant_id AND"
                          " string_to_array(s.words, ' ') @> string_to_array(",
-                .end = ", ' AND ')",
+                .end = ", ' ')",
                 .id = "s.id",
                 .each = "SELECT DISTINCT word, id FROM search,"
                         " unnest(string_to_array(words, ' ')) AS word"
-                        " ORDER BY word, id",
-                .word_max = 1000 },
+                        " ORDER BY word, id" },
     .shared = true,
 };

@@ -160,12 +160,25 @@ exec(struct store *st, const char *sql, struct err *e)
            fail(st, e, sql);
 }
 
+/* A tokenizer that splits at blanks what search.c has made, for it leaves ASCII
+ * letters, digits and everything beyond as they are. Pieces are merged when 16
+ * of a size have come together, in small steps, and only at 64 in one go within
+ * somebody's commit; at night they become one. Small pages: looking for a word
+ * decodes half a page in each piece. */
+#define SEARCH_TABLE                                                           \
+    "CREATE VIRTUAL TABLE search USING fts5 (words, content = '',"             \
+    " detail = none, tokenize = 'ascii');"                                     \
+    "INSERT INTO search (search, rank) VALUES ('pgsz', 1000);"                 \
+    "INSERT INTO search (search, rank) VALUES ('automerge', 16);"              \
+    "INSERT INTO search (search, rank) VALUES ('crisismerge', 64)"
+
 static bool
 lite_script(struct store *st, const char *text, struct err *e)
 {
     static const struct engine_type types[] = { { "{id}",
                                                   "INTEGER PRIMARY KEY" },
                                                 { "{pk}", "" },
+                                                { "{search}", SEARCH_TABLE },
                                                 { "{wr}", "WITHOUT ROWID" },
                                                 { NULL, NULL } };
     BUF(sql, 1 << 20);
@@ -196,9 +209,7 @@ lite_tidy_search(struct store *st, bool begin, bool *more, struct err *e)
 /* What must stand before the first migration. */
 static const char bare[] =
     "CREATE TABLE IF NOT EXISTS setting (name TEXT NOT NULL PRIMARY KEY,"
-    " value TEXT NOT NULL);"
-    "CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5 ("
-    " words, content = '', detail = none, tokenize = 'unicode61')";
+    " value TEXT NOT NULL)";
 static const char writer_setup[] =
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
     /* see store_checkpoint(); no wish of the file's is kept beyond 64 MB */
@@ -437,5 +448,6 @@ const struct engine sqlite_engine = {
                 .match = " AND search MATCH ",
                 .end = "",
                 .id = "s.rowid",
-                .each = "SELECT term, doc FROM search_words" },
+                .each = "SELECT term, doc FROM search_words",
+                .exact = true },
 };

@@ -455,6 +455,7 @@ void
 store_rollback(struct store *st)
 {
     search_queue_cut(&st->words, 0);
+    st->again.known = false;
     st->inside = false;
     st->engine->rollback(st);
 }
@@ -476,6 +477,7 @@ bool
 store_undo(struct store *st)
 {
     search_queue_cut(&st->words, st->words.saved);
+    st->again.known = false;
     return !st->words.early && st->engine->undo(st);
 }
 

@@ -224,19 +224,35 @@ bool store_list_expired(struct store *, const struct expired_query *,
 /* ---- search ------------------------------------------------------------ */
 
 /* The words of a record as the index wants them: CJK in overlapping pairs,
- * everything else by word, lower case; with the tenant's and ledger's mark. */
+ * everything else by word, folded (base/letters.h), each behind the mark of its
+ * tenant and ledger. Letters and blanks alone: engines split at the blanks and
+ * understand nothing else. */
 void store_words(struct buf *, int64_t tenant, const struct ledger *,
                  const void *rec);
-/* What a person typed, as a query for those words; "" when nothing is left. */
+/* The words of what a person typed, all of which are to be found; "" when none
+ * are left. Whatever was typed, no query with it is an error. */
 void store_match(struct buf *, int64_t tenant, const struct ledger *,
                  struct str typed);
 /* One hash over all words and the records they stand in, and how many there
  * are; for the writer. */
 bool store_search_picture(struct store *, struct hash *, int64_t *n,
                           struct err *) MUST_USE;
+/* Before and after a change; before NULL: it is new. */
 bool store_search_put(struct store *, int64_t tenant, const struct ledger *,
                       const void *before, const void *after,
                       struct err *) MUST_USE;
+/* An index that is made anew (migration 0035) is filled piece by piece, the
+ * newest records of a ledger first. The next at most n records, in a job of the
+ * writer; *more: there are others. Where records may be changed elsewhere, under
+ * the tenant's lock: *tenant is whose they are, 0 = nothing is left to do.
+ * Errors: ERR_STORE, ERR_FULL, ERR_BUSY. */
+enum { SEARCH_SLICE = 500 };
+bool store_search_next(struct store *, int64_t *tenant, struct err *) MUST_USE;
+bool store_search_again(struct store *, int n, bool *more,
+                        struct err *) MUST_USE;
+/* Are there records of these that the index does not find yet? */
+bool store_search_lacks(struct store *, int64_t tenant, const struct ledger *,
+                        bool *yes, struct err *) MUST_USE;
 /* The index finds forgotten words no more, yet keeps their bytes until its
  * pieces are merged: one small step of that (some milliseconds). begin: the
  * first; *more: there are others. */
