@@ -1,8 +1,8 @@
 #include "service/words.h"
 
-#include <time.h>
-
 #include "base/time.h"
+#include "service/above.h"
+#include "service/dir.h"
 #include "store/stmt.h"
 
 enum {
@@ -46,16 +46,35 @@ tidy_job(struct tx *tx, void *arg, struct err *e)
     return store_search_tidy(tx->st, s->begin, &s->more, e);
 }
 
+/* Local time, ms, of the first district there is. */
 static bool
-is_night(int64_t now, int64_t *day)
+local_job(struct tx *tx, void *arg, struct err *e)
 {
-    time_t t = (time_t)(now / MS_PER_SECOND);
-    struct tm tm;
+    int64_t *at = arg;
+    const struct dir *d;
+    struct tenant *list;
+    size_t n;
 
-    if (localtime_r(&t, &tm) == NULL)
+    if (!tenants_read(tx->st, tx->arena, &list, &n, e))
         return false;
-    *day = (int64_t)tm.tm_year * 366 + tm.tm_yday;
-    return tm.tm_hour >= NIGHT_FROM && tm.tm_hour < NIGHT_UNTIL;
+    while (n > 0 && list[0].id == TENANT_ABOVE) {
+        list++;
+        n--;
+    }
+    if (n == 0)
+        return true;
+    if ((d = tx_dir(tx, list[0].id, e)) == NULL)
+        return false;
+    *at += zone_offset_ms(d->rules.zone, *at);
+    return true;
+}
+
+static bool
+is_night(int64_t local)
+{
+    int64_t hour = local % MS_PER_DAY / MS_PER_HOUR;
+
+    return hour >= NIGHT_FROM && hour < NIGHT_UNTIL;
 }
 
 bool
@@ -64,7 +83,10 @@ words_tidy(struct writer *w, struct words_night *n, int64_t now, struct err *e)
     struct tidying s = { .begin = false };
     int64_t day;
 
-    if (!is_night(now, &day) || (day == n->day && !n->more))
+    if (!writer_run(w, local_job, &now, e))
+        return false;
+    day = now / MS_PER_DAY;
+    if (!is_night(now) || (day == n->day && !n->more))
         return true;
     s.begin = day != n->day;
     for (int i = 0; i < STEPS && !writer_hurries(w); i++) {

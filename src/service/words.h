@@ -10,7 +10,7 @@
 bool words_fill(struct writer *, bool *more, struct err *) MUST_USE;
 
 /* Pieces that came together in a day become one, in the small hours of the
- * server's own clock, by small steps: then words are found faster. */
+ * first district, by small steps: then words are found faster. */
 struct words_night {
     int64_t day; /* the last on which it was begun */
     bool more;   /* and not finished */
