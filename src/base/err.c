@@ -22,6 +22,10 @@ const struct err_info err_info[ERR__MAX] = {
 };
 /* clang-format on */
 
+const char err_ours[] =
+    N_("Something failed on the server; it was not your fault. The "
+       "administrator finds the cause in the log. Try again later");
+
 /* One conversion of a format: what stands between '%' and its letter. */
 struct conv {
     int index;       /* of "%2$s", from 1; 0 = the next */

@@ -72,6 +72,10 @@ err_false(const struct err *e)
     return false;
 }
 
+/* What others are told of an ERR_STORE, whose words are for the log alone; a
+ * message id. */
+extern const char err_ours[];
+
 /* Only the text and its values: what err_format() wants. */
 void err_take(struct err *, const char *fmt, va_list);
 

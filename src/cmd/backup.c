@@ -31,6 +31,10 @@ cmd_rebuild(int argc, char **argv)
     w = writer_new(data, clock_now_ms, &e);
     ok = w != NULL && rebuild_run(w, &r, &e);
     writer_free(w);
+    if (!ok && r.check)
+        fprintf(stderr,
+                "anlan: nothing was compared. Where an index is damaged, "
+                "\"anlan rebuild\" makes it anew\n");
     if (!ok)
         return cmd_fail(&e);
     for (size_t i = 0; i < r.n_told && i < REBUILD_TOLD; i++)

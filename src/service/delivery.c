@@ -168,17 +168,6 @@ delivery_test_job(struct tx *tx, void *arg, struct err *e)
                 ARG(tx->now));
 }
 
-bool
-delivery_purge_job(struct tx *tx, void *arg, struct err *e)
-{
-    const int64_t *tenant = arg;
-    struct idgen at = { 0 };
-    int64_t before = id_next(&at, tx->now - DELIVERY_KEEP_DAYS * MS_PER_DAY);
-
-    return QRUN(tx->st, DELIVERY_ITEMS_PURGE, e, ARG(*tenant), ARG(before)) &&
-           QRUN(tx->st, DELIVERY_PURGE, e, ARG(*tenant), ARG(before));
-}
-
 /* ---- reads ------------------------------------------------------------------------ */
 
 static bool

@@ -72,8 +72,6 @@ struct delivery_ref {
 bool delivery_again_job(struct tx *, void *, struct err *);
 /* A test message, at once. .id: out. */
 bool delivery_test_job(struct tx *, void *, struct err *);
-/* Forget what is older than half a year. arg: the tenant's id. */
-bool delivery_purge_job(struct tx *, void *, struct err *);
 
 /* ---- reads -------------------------------------------------------------------- */
 

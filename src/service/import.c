@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "codec/hash.h"
 #include "domain/hazard.h"
 #include "service/change.h"
@@ -524,7 +525,10 @@ import_run(const struct import_run *job, struct err *e)
     p.row.state = ok                    ? IMPORT_DONE
                   : e->code == ERR_NONE ? IMPORT_CANCELLED
                                         : IMPORT_FAILED;
-    if (p.row.state == IMPORT_FAILED)
+    if (p.row.state == IMPORT_FAILED && e->code == ERR_STORE) {
+        log_line(LOG_ERROR, "an import: %s", err_text(e, text, sizeof(text)));
+        p.row.message = str_of(err_ours);
+    } else if (p.row.state == IMPORT_FAILED)
         p.row.message = str_of(err_text(e, text, sizeof(text)));
     p.row.done = r.done;
     p.row.skipped = r.skipped;

@@ -35,10 +35,3 @@ look_of(struct store *st, int64_t tenant, int64_t person, struct look *out,
     rows_close(&r);
     return ok;
 }
-
-bool
-look_purge(struct tx *tx, int64_t tenant, int64_t today, struct err *e)
-{
-    return QRUN(tx->st, LOOK_PURGE, e, ARG(tenant),
-                ARG(today - LOOK_KEEP_DAYS));
-}

@@ -24,8 +24,4 @@ bool look_job(struct tx *, void *, struct err *);
 bool look_of(struct store *, int64_t tenant, int64_t person, struct look *,
              size_t *n, struct err *) MUST_USE;
 
-/* Forget what is over its time. today: local day. */
-bool look_purge(struct tx *, int64_t tenant, int64_t today,
-                struct err *) MUST_USE;
-
 #endif

@@ -117,6 +117,7 @@ rename_in(const char *from_dir, const char *from, const char *to_dir,
 static bool
 take_place(struct moving *x, struct err *e)
 {
+    static const char *const locks[] = { "lock", "lock.log" };
     const char *dir = x->m->dir;
     char lock[PATH];
     bool ok;
@@ -127,8 +128,10 @@ take_place(struct moving *x, struct err *e)
     else
         ok = rename_in(x->aside, "anlan.db", dir, "anlan.db", e) &&
              rename_in(dir, STORE_ELSEWHERE, dir, STORE_ELSEWHERE ".moved", e);
-    path_in(lock, x->aside, "lock");
-    unlink(lock);
+    for (size_t i = 0; i < N_OF(locks); i++) {
+        path_in(lock, x->aside, locks[i]);
+        unlink(lock);
+    }
     rmdir(x->aside);
     return ok;
 }

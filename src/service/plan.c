@@ -370,6 +370,5 @@ plan_round(struct writer *w, int64_t tenant, const struct plan_ways *ways,
     for (int i = 0; i < JOBS_ROUND && p.more; i++)
         if (!writer_run(w, outbox_job, &p, e))
             return false;
-    return remind(w, tenant, ways, e) &&
-           writer_run(w, delivery_purge_job, &tenant, e);
+    return remind(w, tenant, ways, e);
 }

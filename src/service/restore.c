@@ -87,23 +87,37 @@ published(struct tx *tx, int64_t tenant, bool *any, struct err *e)
     return *any || e->code == ERR_MISSING;
 }
 
+/* Is log.key there, and the key that the database names? */
 static bool
-own_key(struct tx *tx, struct err *e)
+own_key(struct tx *tx, bool *own, bool *there, struct err *e)
 {
     struct note_key pub;
     struct logkey k;
-    bool same;
 
+    *own = *there = false;
     if (!logkey_public(tx->st, tx->arena, &pub, e))
         return false;
     if (!logkey_load(tx_folder(tx), &k, e))
+        return e->code == ERR_MISSING;
+    *there = true;
+    *own = memcmp(pub.pub, k.signer.key.pub, sizeof(pub.pub)) == 0;
+    logkey_fini(&k);
+    return true;
+}
+
+static bool
+needs_own_key(struct tx *tx, struct err *e)
+{
+    bool own, there;
+
+    if (!own_key(tx, &own, &there, e))
+        return false;
+    if (!there)
         return err_set(e, ERR_CONFLICT, NULL,
                        "Put log.key back from its own backup first");
-    same = memcmp(pub.pub, k.signer.key.pub, sizeof(pub.pub)) == 0;
-    logkey_fini(&k);
-    return same || err_set(e, ERR_CONFLICT, NULL,
-                           "The file log.key is not the key of this "
-                           "installation");
+    return own || err_set(e, ERR_CONFLICT, NULL,
+                          "The file log.key is not the key of this "
+                          "installation");
 }
 
 bool
@@ -114,7 +128,7 @@ restore_continue_job(struct tx *tx, void *arg, struct err *e)
     bool *proven, any;
     size_t n;
 
-    if (!own_key(tx, e) || !tenants_read(tx->st, tx->arena, &list, &n, e))
+    if (!needs_own_key(tx, e) || !tenants_read(tx->st, tx->arena, &list, &n, e))
         return false;
     if ((proven = arena_new_array(tx->arena, bool, n + 1)) == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
@@ -187,6 +201,7 @@ restore_new_origin_job(struct tx *tx, void *arg, struct err *e)
     struct note_key key;
     struct tenant *list;
     size_t n;
+    bool own, there;
 
     if (!note_name_ok(*origin))
         return err_set(e, ERR_INVALID, "origin",
@@ -202,11 +217,8 @@ restore_new_origin_job(struct tx *tx, void *arg, struct err *e)
         if (!rename_tenant(tx, &list[i], *origin, &key, e))
             return false;
     }
-    if (!own_key(tx, e)) {
-        if (e->code != ERR_CONFLICT)
-            return false;
-        if (!QRUN(tx->st, SETTING_DEL, e, ARG(STR("log_key"))))
-            return false;
-    }
+    if (!own_key(tx, &own, &there, e) ||
+        (!own && !QRUN(tx->st, SETTING_DEL, e, ARG(STR("log_key")))))
+        return false;
     return logkey_make_job(tx, NULL, e) && unmark(tx, e);
 }

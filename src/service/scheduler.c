@@ -7,25 +7,38 @@
 #include "service/change.h"
 #include "service/erase.h"
 #include "service/lease.h"
-#include "service/look.h"
 #include "service/publish.h"
+#include "service/purge.h"
 #include "service/retention.h"
 #include "service/scheduler.h"
 #include "service/sweep.h"
+#include "service/words.h"
 #include "store/stmt.h"
 
 enum { ROUND_SECONDS = 60, TICKS = 4, ESCALATE_MAX = 200, LEVELS = 3 };
+enum { WALK_SLICES = 20 }; /* 20,000 rows a minute */
+
+/* How far a tenant's records were looked through for what was kept long
+ * enough. */
+struct walk {
+    int64_t tenant, at;
+    size_t ledger;
+    struct walk *next;
+};
 
 struct scheduler {
     struct writer *w;
     struct ticker *ticker;
     unsigned tick;
-    struct store *st; /* for moving the write-ahead log off the writer's way */
+    struct store *st; /* for walks that keep no writer waiting */
     const char *data_dir;
     clock_fn *clock;
     struct plan_ways ways;
-    unsigned minute;        /* rounds so far */
-    unsigned folder;        /* whose files are looked at next */
+    unsigned minute; /* rounds so far */
+    struct walk *walks;
+    unsigned folder; /* whose files are looked at next */
+    struct words_night night;
+    bool filling, filled;   /* the index of words is whole */
     struct lease_beat beat; /* where several servers have one database */
 };
 
@@ -163,23 +176,7 @@ late_round(struct writer *w, int64_t tenant, const struct ledger *ledger,
     return ok;
 }
 
-/* ---- sweeping ------------------------------------------------------------------ */
-
-static bool
-sweep_job(struct tx *tx, void *arg, struct err *e)
-{
-    const int64_t *tenant = arg;
-
-    return QRUN(tx->st, SESSION_PURGE, e, ARG(tx->now)) &&
-           QRUN(tx->st, IDEM_PURGE, e, ARG(*tenant),
-                ARG(tx->now - 7 * MS_PER_DAY)) &&
-           QRUN(tx->st, DRAFT_PURGE, e, ARG(*tenant),
-                ARG(tx->now - 60 * MS_PER_DAY)) &&
-           QRUN(tx->st, OUT_PURGE, e, ARG(*tenant),
-                ARG(tx->now - 180 * MS_PER_DAY)) &&
-           look_purge(tx, *tenant, tx->now / MS_PER_DAY, e) &&
-           (writer_read_only(tx->w) || sweep_unclaimed_job(tx, arg, e));
-}
+/* ---- every tenant --------------------------------------------------------------- */
 
 struct all_tenants {
     int64_t id[4096];
@@ -220,7 +217,7 @@ scheduler_round(struct writer *w, struct err *e)
                 *e = other;
                 ok = false;
             }
-        if (!writer_run(w, sweep_job, &all->id[i], &other)) {
+        if (!purge_round(w, all->id[i], &other)) {
             *e = other;
             ok = false;
         }
@@ -245,15 +242,40 @@ scheduler_plan(struct writer *w, const struct plan_ways *ways, struct err *e)
     return ok;
 }
 
-/* One ledger of each tenant in a minute, all of them every few hours. */
+/* Where the walk over a tenant's ledgers stands; NULL: no memory. */
+static struct walk *
+walk_of(struct scheduler *s, int64_t tenant)
+{
+    struct walk *k = s->walks;
+
+    while (k != NULL && k->tenant != tenant)
+        k = k->next;
+    if (k == NULL && (k = calloc(1, sizeof(*k))) != NULL) {
+        k->tenant = tenant;
+        k->next = s->walks;
+        s->walks = k;
+    }
+    return k;
+}
+
+/* A piece of one ledger of each tenant in a minute, ledger after ledger. */
 static bool
 keep_rules(struct scheduler *s, int64_t tenant, struct err *e)
 {
+    struct walk *k = walk_of(s, tenant);
     long n = 0;
-    bool ok = s->folder % n_ledgers != s->folder ||
-              retention_round(s->st, s->w, tenant, ledgers[s->folder],
-                              s->clock(), &n, e);
+    bool ok;
 
+    if (k == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    ok = retention_walk(s->st, s->w,
+                        &(struct retention){ tenant, ledgers[k->ledger],
+                                             s->clock(), WALK_SLICES, &k->at },
+                        &n, e);
+    if (!ok || k->at == 0) {
+        k->at = 0; /* what cannot be erased now is not in others' way */
+        k->ledger = (k->ledger + 1) % n_ledgers;
+    }
     if (n > 0)
         log_line(LOG_INFO, "personal data of %ld records were kept long enough",
                  n);
@@ -313,6 +335,10 @@ every_minute(struct scheduler *s, struct err *e)
         *e = other;
         ok = false;
     }
+    if (!words_tidy(s->w, &s->night, s->clock(), &other)) {
+        *e = other;
+        ok = false;
+    }
     return ok;
 }
 
@@ -366,6 +392,35 @@ stop_leading(struct scheduler *s)
         log_line(LOG_WARN, "another server leads in a while only");
 }
 
+/* True: there is more to do at once. Who does not lead looks again when it
+ * does. */
+static bool
+fill_index(struct scheduler *s)
+{
+    struct err e = { 0 };
+    const int64_t until = clock_watch_ms() + 1000 / TICKS;
+    char text[256];
+    bool more = false;
+
+    if (s->filled || !writer_leads(s->w) || writer_hurries(s->w))
+        return false;
+    do {
+        if (!words_fill(s->w, &more, &e)) {
+            log_line(LOG_WARN, "the index of words: %s",
+                     err_text(&e, text, sizeof(text)));
+            return false;
+        }
+    } while (more && clock_watch_ms() < until && !writer_hurries(s->w));
+    if (more && !s->filling)
+        log_line(LOG_INFO, "the index of words is made anew: until that is "
+                           "said to be done, searches lack older records");
+    if (!more && s->filling)
+        log_line(LOG_INFO, "the index of words is whole");
+    s->filling = more;
+    s->filled = !more;
+    return more;
+}
+
 static unsigned
 tick(void *arg)
 {
@@ -373,11 +428,10 @@ tick(void *arg)
     struct err e = { 0 };
     char text[256];
 
-    store_checkpoint(s->st);
     if (is_time(s) && !every_minute(s, &e))
         log_line(LOG_WARN, "the scheduler: %s",
                  err_text(&e, text, sizeof(text)));
-    return 1000 / TICKS;
+    return fill_index(s) ? 0 : 1000 / TICKS;
 }
 
 struct scheduler *
@@ -415,5 +469,9 @@ scheduler_stop(struct scheduler *s)
     ticker_stop(s->ticker);
     stop_leading(s);
     store_close(s->st);
+    for (struct walk *next; s->walks != NULL; s->walks = next) {
+        next = s->walks->next;
+        free(s->walks);
+    }
     free(s);
 }

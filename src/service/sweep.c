@@ -12,15 +12,6 @@
 
 enum { PATH = 4400 };
 
-bool
-sweep_unclaimed_job(struct tx *tx, void *arg, struct err *e)
-{
-    const int64_t *tenant = arg;
-
-    return QRUN(tx->st, FILE_PURGE, e, ARG(*tenant),
-                ARG(tx->now - SWEEP_UNCLAIMED_HOURS * MS_PER_HOUR));
-}
-
 /* Does any attachment name these bytes, as the database stands now? */
 static bool
 is_named(struct store *st, int64_t tenant, struct str sha, bool *yes,

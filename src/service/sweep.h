@@ -5,15 +5,11 @@
 
 /*
  * What nobody needs any more, and for how long it is kept.  Attachments that
- * no record names are taken out of the database by the scheduler; here their
+ * no record names are taken out of the database by service/purge.h; here their
  * bytes follow, and whatever an interrupted upload left behind.  Nothing is
  * removed that a row names, so it may be broken off anywhere.
  */
 enum { SWEEP_UNCLAIMED_HOURS = 24, SWEEP_IMPORT_DAYS = 7, SWEEP_FOLDERS = 256 };
-
-/* A writer's job; arg is the tenant's id: attachments that no record has named
- * for a day. */
-bool sweep_unclaimed_job(struct tx *, void *tenant, struct err *);
 
 /* Bytes in one of the 256 folders of a tenant's files that no attachment names
  * and that are older than a day. *n: adds how many. */

@@ -147,7 +147,7 @@ check_tenant(struct verify *v, const struct tenant *t, struct err *e)
         c.has_key = vkey_parse(v->vkey, &c.key, e);
     else
         c.has_key = logkey_public(v->st, a, &c.key, e);
-    if (!c.has_key && e->code == ERR_STORE)
+    if (!c.has_key && e->code != ERR_MISSING && e->code != ERR_INVALID)
         return false;
     if ((c.numbers = replay_numbers_new()) == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "service/writer_int.h"
@@ -131,6 +132,22 @@ cut_batch(struct writer *w)
     return batch;
 }
 
+/* Wait for work, at most so many ms; < 0: as long as it takes. False: none came
+ * in that time. */
+static bool
+wait_for_work(struct writer *w, int ms)
+{
+    struct timespec t;
+
+    if (ms < 0)
+        return pthread_cond_wait(&w->wake, &w->lock) == 0;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    t.tv_nsec += ms % 1000 * 1000000L;
+    t.tv_sec += ms / 1000 + t.tv_nsec / 1000000000L;
+    t.tv_nsec %= 1000000000L;
+    return pthread_cond_timedwait(&w->wake, &w->lock, &t) == 0;
+}
+
 static struct job *
 take_batch(struct writer *w)
 {
@@ -138,7 +155,11 @@ take_batch(struct writer *w)
 
     pthread_mutex_lock(&w->lock);
     while (w->first == NULL && !w->closing)
-        pthread_cond_wait(&w->wake, &w->lock);
+        if (!wait_for_work(w, log_patience(w))) {
+            pthread_mutex_unlock(&w->lock);
+            log_idle(w);
+            pthread_mutex_lock(&w->lock);
+        }
     batch = cut_batch(w);
     pthread_mutex_unlock(&w->lock);
     return batch;
@@ -297,6 +318,30 @@ go_on_numbering(struct writer *w, struct err *e)
     return true;
 }
 
+static bool
+open_store(struct writer *w, const char *dir, struct err *e)
+{
+    bool ok;
+
+    log_keep(w);
+    ok = (w->st = store_open(dir, STORE_WRITE, e)) != NULL && read_mode(w, e) &&
+         is_whole(w, e) && go_on_numbering(w, e);
+    log_let(w);
+    return ok;
+}
+
+/* Its deadlines are told by the watch that nobody sets. */
+static void
+make_wake(struct writer *w)
+{
+    pthread_condattr_t a;
+
+    pthread_condattr_init(&a);
+    pthread_condattr_setclock(&a, CLOCK_MONOTONIC);
+    pthread_cond_init(&w->wake, &a);
+    pthread_condattr_destroy(&a);
+}
+
 static struct writer *
 open_writer(const char *dir, clock_fn *clock, bool aside, struct err *e)
 {
@@ -307,19 +352,19 @@ open_writer(const char *dir, clock_fn *clock, bool aside, struct err *e)
         return NULL;
     }
     w->clock = clock;
-    w->lock_fd = -1;
+    w->lock_fd = w->log_fd = -1;
     w->last = &w->first;
     pthread_mutex_init(&w->lock, NULL);
-    pthread_cond_init(&w->wake, NULL);
+    make_wake(w);
     w->dirs = dir_cache_new();
     w->shared = store_dir_is_shared(dir);
     w->batch = clock() << 16; /* marks of others with our number stay below */
+    w->aside = aside && !w->shared;
     /* a verb beside a running server gives ids of its own */
     w->ids.server = aside ? 1 + (uint32_t)getpid() % 255 : 0;
     snprintf(w->folder, sizeof(w->folder), "%s", dir);
     if (w->dirs != NULL && (aside || w->shared || lock_folder(w, dir, e)) &&
-        (w->st = store_open(dir, STORE_WRITE, e)) != NULL && read_mode(w, e) &&
-        is_whole(w, e) && go_on_numbering(w, e))
+        log_lock_open(w, e) && open_store(w, dir, e))
         return w;
     writer_free(w);
     return NULL;
@@ -365,9 +410,12 @@ writer_free(struct writer *w)
     dir_cache_free(w->dirs);
     if (w->st != NULL && w->server.name[0] != '\0')
         lease_give_back(&w->server, w->st);
-    store_close(w->st);
+    log_keep(w);
+    store_close(w->st); /* the last one to close moves the log */
     if (w->lock_fd >= 0)
         close(w->lock_fd);
+    if (w->log_fd >= 0)
+        close(w->log_fd);
     pthread_mutex_destroy(&w->lock);
     pthread_cond_destroy(&w->wake);
     free(w);

@@ -76,8 +76,8 @@ run_one(struct writer *w, struct job *j, bool *lost)
     if (j->err.code == ERR_NONE)
         err_set(&j->err, ERR_BUSY, NULL, "The server is short of memory");
     undo_job(w);
-    *lost = j->err.code == ERR_FULL || j->err.code == ERR_STORE ||
-            store_fate(w->st) != FATE_NONE || !store_undo(w->st);
+    *lost = j->err.code == ERR_FULL || store_fate(w->st) != FATE_NONE ||
+            !store_undo(w->st);
 }
 
 /* Under which tenant a batch's mark stands: that of its jobs, or the
@@ -254,6 +254,7 @@ writer_run_all(struct writer *w, struct job *batch)
     struct job *next;
     bool away;
 
+    log_keep(w);
     if (!run_batch(w, batch, &away, &e)) {
         if (e.code != ERR_NONE)
             log_line(LOG_WARN, "a batch of writes failed%s: %s",
@@ -264,6 +265,7 @@ writer_run_all(struct writer *w, struct job *batch)
         else
             run_singly(w, batch);
     }
+    log_let(w);
     for (struct job *j = batch; j != NULL; j = next) {
         next = j->next;
         if (!j->ok && err_info[j->err.code].fault == FAULT_SERVER)
@@ -272,4 +274,5 @@ writer_run_all(struct writer *w, struct job *batch)
         __atomic_add_fetch(&w->jobs, 1, __ATOMIC_RELAXED);
         j->done(j);
     }
+    log_after_batch(w); /* when nobody waits for this one any more */
 }

@@ -30,10 +30,13 @@ struct writer {
     struct lease server; /* our number among them */
     int64_t marked[64];  /* tenants that have a mark of ours, by their number */
     int lock_fd;
+    int log_fd;   /* -1: no write-ahead log of a file; see writer_log.c */
+    int log_idle; /* ms without work before that log is moved */
     char folder[4000];
     bool read_only; /* restored, and not yet continued */
     pthread_t thread;
     bool started;
+    bool aside;           /* a verb beside the folder's own writer */
     pthread_mutex_t lock; /* over what follows */
     pthread_cond_t wake;
     struct job *first, **last;
@@ -44,5 +47,19 @@ struct writer {
 
 /* Run a batch and tell each of its jobs. */
 void writer_run_all(struct writer *, struct job *batch);
+
+/* writer_log.c: the write-ahead log goes into the database between two
+ * transactions of this writer, and while no other process can commit. */
+bool log_lock_open(struct writer *, struct err *) MUST_USE;
+/* Around all that a writer beside the server does to the database: they wait
+ * while the server moves the log, and keep it from doing so. Else nothing. */
+void log_keep(struct writer *);
+void log_let(struct writer *);
+/* After a batch: move the log when it is long. */
+void log_after_batch(struct writer *);
+/* How long nothing must come before log_idle() is to be called, ms; -1: there
+ * is nothing to move. */
+int log_patience(const struct writer *);
+void log_idle(struct writer *);
 
 #endif

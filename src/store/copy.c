@@ -232,6 +232,8 @@ copy_table(struct copying *c, const struct table *t, struct err *e)
             store_rollback(c->to);
             return false;
         }
+        if (store_log(c->to) == LOG_LONG)
+            (void)store_checkpoint(c->to);
         all += n;
         if (c->progress != NULL) {
             char name[64];
@@ -365,7 +367,7 @@ begin_copy(struct store *to, struct err *e)
 static bool
 end_copy(struct copying *c, struct err *e)
 {
-    if (store_begin(c->to, e) && all_words(c, e) &&
+    if (store_begin(c->to, e) && search_is_whole(c->to, e) && all_words(c, e) &&
         QRUN(c->to, SETTING_DEL, e, ARG(STR(COPY_UNDER_WAY))) &&
         store_commit(c->to, e))
         return true;

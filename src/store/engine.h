@@ -2,6 +2,7 @@
 #define STORE_ENGINE_H
 
 #include "store/kept.h"
+#include "store/search_again.h"
 #include "store/search_queue.h"
 #include "store/stmt.h"
 
@@ -45,7 +46,10 @@ struct engine {
 
     bool (*copy_to)(struct store *, const char *path, struct err *);
     bool (*integrity)(struct store *, struct err *);
-    void (*checkpoint)(struct store *);
+    bool reindex; /* store_reindex() has work */
+    /* store_log(), store_checkpoint(); NULL: it has no such log */
+    enum store_log (*log)(const struct store *);
+    bool (*checkpoint)(struct store *);
     /* store_search_tidy(); NULL: the database does so by itself */
     bool (*tidy_search)(struct store *, bool begin, bool *more, struct err *);
 
@@ -54,10 +58,12 @@ struct engine {
     /* How a list finds words; see store/list.c. */
     struct {
         const char *join;        /* the records t of index s */
-        const char *match, *end; /* around the words' parameter */
+        const char *match, *end; /* around the words, blanks between them:
+                                  * all are wanted */
         const char *id;          /* of the record, in the index */
         const char *each;        /* all words (term, record), in order */
-        size_t word_max;         /* bytes of one word; 0 = any */
+        bool exact;              /* it forgets only what it was told, and must
+                                  * be told nothing twice */
     } search;
     /* (table, column, type, place in the key or 0) of all that there is */
     const char *columns;
@@ -80,6 +86,7 @@ struct store {
     void *ready[STMT_SLOTS];
     struct kept_set kept;
     struct search_queue words;
+    struct search_again again;
 };
 
 /* The text with each {type} in an engine's words: pairs of from and to, the

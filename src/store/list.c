@@ -550,28 +550,37 @@ put_personal(struct composer *c, const struct field *f, size_t n, bool *any)
 }
 
 bool
-store_list_expired(struct store *st, int64_t tenant, const struct ledger *l,
-                   uint64_t states, int64_t changed_before, int64_t *ids,
-                   size_t cap, size_t *n, struct err *e)
+store_list_expired(struct store *st, const struct expired_query *q,
+                   int64_t *after, int64_t *ids, size_t *n, struct err *e)
 {
     COMPOSER(c, st);
     struct rows r;
+    int64_t seen = 0, last = 0;
     bool ok, any = false, more = false;
 
     *n = 0;
-    buf_printf(c.b, "SELECT t.id FROM %s t", l->name);
-    put_i64(&c, " WHERE t.tenant_id = ", tenant);
-    put_i64(&c, " AND t.changed_at < ", changed_before);
-    put_states(&c, "+state", states);
+    put_i64(&c, "SELECT t.id, CASE WHEN t.changed_at < ", q->changed_before);
+    put_states(&c, "state", q->states);
     put_personal(&c, rec_fields, n_rec_fields, &any);
-    put_personal(&c, l->fields, l->n_fields, &any);
-    if (!any || states == 0)
+    put_personal(&c, q->ledger->fields, q->ledger->n_fields, &any);
+    if (!any || q->states == 0) {
+        *after = 0;
         return true;
-    put_i64(&c, ") ORDER BY t.id LIMIT ", (int64_t)cap);
+    }
+    buf_printf(c.b, ") THEN 1 ELSE 0 END FROM %s t", q->ledger->name);
+    put_i64(&c, " WHERE t.tenant_id = ", q->tenant);
+    put_i64(&c, " AND t.id > ", *after);
+    put_i64(&c, " ORDER BY t.id LIMIT ", EXPIRED_SLICE);
     if (!rows_open_text(&r, st, c.b, bound(&c), c.n, e))
         return false;
-    while ((ok = rows_next(&r, &more, e)) && more && *n < cap)
-        ids[(*n)++] = rows_i64(&r, 0);
+    while ((ok = rows_next(&r, &more, e)) && more) {
+        last = rows_i64(&r, 0);
+        seen++;
+        if (rows_i64(&r, 1) != 0)
+            ids[(*n)++] = last;
+    }
     rows_close(&r);
+    if (ok)
+        *after = seen < EXPIRED_SLICE ? 0 : last;
     return ok;
 }

@@ -484,12 +484,6 @@ pg_integrity(struct store *st, struct err *e)
     return true;
 }
 
-static void
-pg_checkpoint(struct store *st)
-{
-    (void)st;
-}
-
 static const char *const instead[Q__MAX] = {
     [Q_BEGIN_READ] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     [Q_BEGIN_WRITE] = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
@@ -531,7 +525,6 @@ const struct engine postgres_engine = {
     .undo = pg_undo,
     .copy_to = pg_copy_to,
     .integrity = pg_integrity,
-    .checkpoint = pg_checkpoint,
     .instead = instead,
     .columns = "SELECT CAST(c.relname AS TEXT), CAST(a.attname AS TEXT),"
                " CAST(t.typname AS TEXT), CAST(COALESCE(array_position("
@@ -560,11 +553,10 @@ const struct engine postgres_engine = {
     .search = { .join = "t.tenant_id = s.tenant_id AND t.id = s.id",
                 .match = " AND s.tenant_id = t.tenant_id AND"
                          " string_to_array(s.words, ' ') @> string_to_array(",
-                .end = ", ' AND ')",
+                .end = ", ' ')",
                 .id = "s.id",
                 .each = "SELECT DISTINCT word, id FROM search,"
                         " unnest(string_to_array(words, ' ')) AS word"
-                        " ORDER BY word, id",
-                .word_max = 1000 },
+                        " ORDER BY word, id" },
     .shared = true,
 };

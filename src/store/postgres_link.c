@@ -204,11 +204,13 @@ pg_ready(struct store *st, struct err *e)
 /* Before the first migration. */
 static const char bare[] =
     "CREATE TABLE setting (name TEXT NOT NULL PRIMARY KEY,"
-    " value TEXT NOT NULL);"
-    "CREATE TABLE search (tenant_id BIGINT NOT NULL, id BIGINT NOT NULL,"
-    " words TEXT NOT NULL, PRIMARY KEY (tenant_id, id));"
-    "CREATE INDEX search_words ON search"
-    " USING gin (string_to_array(words, ' '))";
+    " value TEXT NOT NULL)";
+/* Each record's words in one text: blanks between them, nothing to parse. */
+#define SEARCH_TABLE                                                           \
+    "CREATE TABLE search (tenant_id BIGINT NOT NULL, id BIGINT NOT NULL,"      \
+    " words TEXT COLLATE \"C\" NOT NULL, PRIMARY KEY (tenant_id, id));"        \
+    "CREATE INDEX search_words ON search"                                      \
+    " USING gin (string_to_array(words, ' '))"
 
 /* Types in the server's words, without comments. The order of text is that of
  * its bytes, whatever the database was made with. */
@@ -301,6 +303,7 @@ pg_script(struct store *st, const char *text, struct err *e)
         { "{id}", "BIGINT NOT NULL" },
         { "{pk}", ", PRIMARY KEY (tenant_id, id)" },
         { "{wr}", "" },
+        { "{search}", SEARCH_TABLE },
         { NULL, NULL }
     };
     struct pg *g = st->link;

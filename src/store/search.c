@@ -1,30 +1,40 @@
 /* Words for the search index, made here and not by the database, so that one
  * way of splitting serves every engine. */
+#include <stdio.h>
+
+#include "base/letters.h"
 #include "store/engine.h"
+#include "store/search_again.h"
+
+enum {
+    /* Bytes of a word that count, in the index as in what is typed; an index of
+     * PostgreSQL takes no more than 2,700. */
+    WORD_MAX = 200,
+    /* Words of what is typed that count: more than any text of a record that
+     * somebody pastes to find it. */
+    TYPED_MAX = 1000
+};
 
 static bool
 is_cjk(int32_t c)
 {
-    return (c >= 0x3400 && c <= 0x9fff) || (c >= 0xf900 && c <= 0xfaff) ||
-           (c >= 0x20000 && c <= 0x3ffff) || (c >= 0x3040 && c <= 0x30ff);
+    return (c >= 0x3400 && c <= 0x9fff) || (c >= 0x20000 && c <= 0x3ffff) ||
+           (c >= 0x3040 && c <= 0x30ff) || (c >= 0x3005 && c <= 0x3007);
 }
 
-static bool
-is_word(int32_t c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-           (c >= 'A' && c <= 'Z') || (c >= 0xc0 && c < 0x2000 && c != 0xd7) ||
-           (c >= 0xff10 && c <= 0xff5a);
-}
-
-/* Full-width to ASCII, and ASCII to lower case. */
-static int32_t
-fold(int32_t c)
-{
-    if (c >= 0xff01 && c <= 0xff5e)
-        c -= 0xfee0;
-    return c >= 'A' && c <= 'Z' ? c + 32 : c;
-}
+/* Where a splitter stands. Each word goes to b behind the mark, with a blank
+ * between two: nothing but ASCII letters and digits and the bytes of letters
+ * beyond, so that no engine finds anything in it to split or to understand. */
+struct splitter {
+    struct buf *b;
+    struct str mark;
+    bool singles;  /* every CJK character also stands for itself: an index */
+    size_t n, max; /* words so far, and how many there may be */
+    bool in_word;
+    size_t began; /* where the word under way begins in b */
+    bool paired;  /* the run of CJK under way has given a pair */
+    int32_t prev; /* its last character; 0 = none */
+};
 
 static void
 put_cp(struct buf *b, int32_t c)
@@ -34,25 +44,34 @@ put_cp(struct buf *b, int32_t c)
     buf_put(b, u, utf8_put(u, c));
 }
 
-/* Where a splitter stands: words go to b, each behind sep. */
-struct splitter {
-    struct buf *b;
-    const char *sep;
-    bool singles; /* every CJK character also stands for itself: an index */
-    size_t max;   /* bytes of a word that are kept; 0 = all */
-    bool in_word;
-    size_t began; /* where the word under way begins in b */
-    bool paired;  /* the run of CJK under way has given a pair */
-    int32_t prev; /* its last character; 0 = none */
-};
+static bool
+begin_word(struct splitter *s)
+{
+    if (s->n >= s->max)
+        return false;
+    if (s->b->n > 0)
+        buf_putc(s->b, ' ');
+    buf_str_put(s->b, s->mark);
+    s->began = s->b->n;
+    s->n++;
+    return true;
+}
+
+static void
+put_pair(struct splitter *s, int32_t one, int32_t two)
+{
+    if (!begin_word(s))
+        return;
+    put_cp(s->b, one);
+    if (two != 0)
+        put_cp(s->b, two);
+}
 
 static void
 end_run(struct splitter *s)
 {
-    if (s->prev != 0 && !s->paired && !s->singles) {
-        buf_puts(s->b, s->sep);
-        put_cp(s->b, s->prev);
-    }
+    if (s->prev != 0 && !s->paired && !s->singles)
+        put_pair(s, s->prev, 0);
     s->prev = 0;
     s->paired = false;
 }
@@ -60,14 +79,10 @@ end_run(struct splitter *s)
 static void
 put_cjk(struct splitter *s, int32_t c)
 {
-    if (s->singles) {
-        buf_puts(s->b, s->sep);
-        put_cp(s->b, c);
-    }
+    if (s->singles)
+        put_pair(s, c, 0);
     if (s->prev != 0) {
-        buf_puts(s->b, s->sep);
-        put_cp(s->b, s->prev);
-        put_cp(s->b, c);
+        put_pair(s, s->prev, c);
         s->paired = true;
     }
     s->prev = c;
@@ -76,79 +91,94 @@ put_cjk(struct splitter *s, int32_t c)
 static void
 put_letter(struct splitter *s, int32_t c)
 {
-    if (!s->in_word) {
-        buf_puts(s->b, s->sep);
-        s->began = s->b->n;
-    }
-    if (s->max == 0 || s->b->n - s->began + 4 <= s->max)
+    if (!s->in_word && !begin_word(s))
+        return;
+    s->in_word = true;
+    if (s->b->n - s->began + 4 <= WORD_MAX)
         put_cp(s->b, c);
 }
 
-static void
-split(struct buf *b, struct str text, const char *sep, bool singles, size_t max)
+/* An accent that stands by itself belongs to the letter before, and is folded
+ * away with it. */
+static bool
+is_accent(int32_t c)
 {
-    struct splitter s = { .b = b, .sep = sep, .singles = singles, .max = max };
+    return c >= 0x300 && c <= 0x36f;
+}
 
+static void
+split(struct splitter *s, struct str text)
+{
+    s->in_word = false;
     for (size_t at = 0; at < text.n;) {
-        int32_t c = fold(utf8_next(text, &at));
+        int32_t c = letter_fold(utf8_next(text, &at));
 
+        if (is_accent(c))
+            continue;
         if (is_cjk(c)) {
-            s.in_word = false;
-            put_cjk(&s, c);
+            s->in_word = false;
+            put_cjk(s, c);
             continue;
         }
-        end_run(&s);
-        if (is_word(c))
-            put_letter(&s, c);
-        s.in_word = is_word(c);
+        end_run(s);
+        if (letter_is(c))
+            put_letter(s, c);
+        else
+            s->in_word = false;
     }
-    end_run(&s);
+    end_run(s);
 }
 
-static void
-put_mark(struct buf *b, int64_t tenant, const struct ledger *l)
+/* Where a word belongs: "t2l10x". Words of one ledger stand together in the
+ * index and share these bytes; several ledgers are found by several words of
+ * which one is enough. Hexadecimal digits have neither l nor x: no mark is the
+ * beginning of another. */
+static struct str
+mark(char *p, size_t cap, int64_t tenant, const struct ledger *l)
 {
-    buf_printf(b, "t%lxl%x", (unsigned long)tenant, (unsigned)l->tag);
-}
+    int n =
+        snprintf(p, cap, "t%lxl%xx", (unsigned long)tenant, (unsigned)l->tag);
 
-static void
-put_record(struct buf *b, int64_t tenant, const struct ledger *l,
-           const void *rec, size_t max)
-{
-    put_mark(b, tenant, l);
-    split(b, ((const struct rec *)rec)->no, " ", true, max);
-    for (size_t i = 0; i < l->n_fields; i++) {
-        const struct field *f = &l->fields[i];
-
-        if (!(f->flags & F_SEARCH) || f->see != NULL)
-            continue;
-        if (field_ctype(f) == CT_STR)
-            split(b, *field_str(f, rec), " ", true, max);
-        else if (field_ctype(f) == CT_TEXT2) {
-            split(b, field_text2(f, rec)->en, " ", true, max);
-            split(b, field_text2(f, rec)->zh, " ", true, max);
-        }
-    }
+    return (struct str){ p, (size_t)n };
 }
 
 void
 store_words(struct buf *b, int64_t tenant, const struct ledger *l,
             const void *rec)
 {
-    put_record(b, tenant, l, rec, 0);
+    char m[48];
+    struct splitter s = { .b = b,
+                          .mark = mark(m, sizeof(m), tenant, l),
+                          .singles = true,
+                          .max = SIZE_MAX };
+
+    split(&s, ((const struct rec *)rec)->no);
+    for (size_t i = 0; i < l->n_fields; i++) {
+        const struct field *f = &l->fields[i];
+
+        if (!(f->flags & F_SEARCH) || f->see != NULL)
+            continue;
+        if (field_ctype(f) == CT_STR)
+            split(&s, *field_str(f, rec));
+        else if (field_ctype(f) == CT_TEXT2) {
+            split(&s, field_text2(f, rec)->en);
+            split(&s, field_text2(f, rec)->zh);
+        }
+    }
 }
 
 void
 store_match(struct buf *b, int64_t tenant, const struct ledger *l,
             struct str typed)
 {
-    BUF(words, 4096);
+    char m[48];
+    struct splitter s = { .b = b,
+                          .mark = mark(m, sizeof(m), tenant, l),
+                          .max = TYPED_MAX };
 
-    split(&words, utf8_head(typed, 200), " AND ", false, 0);
-    if (words.n == 0 || words.over)
-        return;
-    put_mark(b, tenant, l);
-    buf_str_put(b, buf_str(&words));
+    split(&s, typed);
+    if (b->over)
+        buf_clear(b);
 }
 
 static bool
@@ -170,10 +200,15 @@ store_search_put(struct store *st, int64_t tenant, const struct ledger *l,
     BUF(was, 1 << 20);
     BUF(is, 1 << 20);
     int64_t id = ((const struct rec *)after)->id;
+    bool there;
 
-    put_record(&is, tenant, l, after, st->engine->search.word_max);
+    if (!search_has(st, tenant, l, id, &there, e))
+        return false;
+    if (!there) /* its turn comes, as it is then */
+        return true;
+    store_words(&is, tenant, l, after);
     if (before != NULL)
-        put_record(&was, tenant, l, before, st->engine->search.word_max);
+        store_words(&was, tenant, l, before);
     if (is.over || was.over) /* the index forgets only what it was told */
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     if (before != NULL) {

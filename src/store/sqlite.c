@@ -5,8 +5,21 @@
 
 #include "store/engine.h"
 
+enum {
+    BUSY_MS = 10000,
+    /* for readers of what is older, by whoever begins the log anew */
+    READERS_MS = 20,
+    /* pages of the write-ahead log: 64 MB. So rarely that fewer than one commit
+     * in a hundred waits for them under the steadiest load */
+    LOG_MAX = 16000,
+    LOG_AGAIN = LOG_MAX / 16 /* more of them, before it is tried again */
+};
+
 struct lite {
     sqlite3 *db;
+    int log_pages; /* in the write-ahead log at the last commit of ours */
+    int moved;     /* how many of these are in the database file as well */
+    int tried;     /* how many there were when they were to be moved last */
     /* the way back, prepared when all is well: it must not need memory */
     sqlite3_stmt *rollback, *back_to_job, *drop_job;
 };
@@ -147,12 +160,25 @@ exec(struct store *st, const char *sql, struct err *e)
            fail(st, e, sql);
 }
 
+/* A tokenizer that splits at blanks what search.c has made, for it leaves ASCII
+ * letters, digits and everything beyond as they are. Pieces are merged when 16
+ * of a size have come together, in small steps, and only at 64 in one go within
+ * somebody's commit; at night they become one. Small pages: looking for a word
+ * decodes half a page in each piece. */
+#define SEARCH_TABLE                                                           \
+    "CREATE VIRTUAL TABLE search USING fts5 (words, content = '',"             \
+    " detail = none, tokenize = 'ascii');"                                     \
+    "INSERT INTO search (search, rank) VALUES ('pgsz', 1000);"                 \
+    "INSERT INTO search (search, rank) VALUES ('automerge', 16);"              \
+    "INSERT INTO search (search, rank) VALUES ('crisismerge', 64)"
+
 static bool
 lite_script(struct store *st, const char *text, struct err *e)
 {
     static const struct engine_type types[] = { { "{id}",
                                                   "INTEGER PRIMARY KEY" },
                                                 { "{pk}", "" },
+                                                { "{search}", SEARCH_TABLE },
                                                 { "{wr}", "WITHOUT ROWID" },
                                                 { NULL, NULL } };
     BUF(sql, 1 << 20);
@@ -183,12 +209,12 @@ lite_tidy_search(struct store *st, bool begin, bool *more, struct err *e)
 /* What must stand before the first migration. */
 static const char bare[] =
     "CREATE TABLE IF NOT EXISTS setting (name TEXT NOT NULL PRIMARY KEY,"
-    " value TEXT NOT NULL);"
-    "CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5 ("
-    " words, content = '', detail = none, tokenize = 'unicode61')";
+    " value TEXT NOT NULL)";
 static const char writer_setup[] =
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-    "PRAGMA wal_autocheckpoint = 16000; PRAGMA cache_size = -16000;"
+    /* see store_checkpoint(); no wish of the file's is kept beyond 64 MB */
+    "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864;"
+    "PRAGMA cache_size = -16000;"
     "PRAGMA foreign_keys = OFF; PRAGMA mmap_size = 2147418112;"
     "PRAGMA secure_delete = ON;"; /* what was erased is overwritten */
 static const char reader_setup[] =
@@ -215,6 +241,31 @@ prepare_way_back(struct store *st, struct lite *l, struct err *e)
     return true;
 }
 
+static int
+note_commit(void *arg, sqlite3 *db, const char *name, int pages)
+{
+    struct lite *l = arg;
+
+    (void)db;
+    (void)name;
+    if (pages < l->log_pages) /* it has begun anew */
+        l->moved = l->tried = 0;
+    l->log_pages = pages;
+    return SQLITE_OK;
+}
+
+/* Who reads never moves the log, not even as the last one to close. */
+static void
+agree_on_log(struct store *st, struct lite *l)
+{
+    if (st->mode == STORE_READ) {
+        sqlite3_db_config(l->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+        return;
+    }
+    l->log_pages = 1;
+    sqlite3_wal_hook(l->db, note_commit, l);
+}
+
 static bool
 lite_open(struct store *st, const char *dir, const char *url, struct err *e)
 {
@@ -231,10 +282,11 @@ lite_open(struct store *st, const char *dir, const char *url, struct err *e)
                         NULL) != SQLITE_OK)
         return err_set(e, ERR_STORE, NULL, "Cannot open %s: %s", path,
                        sqlite3_errmsg(l->db));
-    sqlite3_busy_timeout(l->db, 10000);
+    sqlite3_busy_timeout(l->db, BUSY_MS);
     if (!exec(st, st->mode == STORE_WRITE ? writer_setup : reader_setup, e) ||
         !prepare_way_back(st, l, e))
         return false;
+    agree_on_log(st, l); /* behind the setup, which has a hook of its own */
     return st->mode == STORE_READ ||
            (exec(st, bare, e) && store_migrate(st, e) &&
             exec(st, words_of_search, e));
@@ -323,11 +375,32 @@ lite_integrity(struct store *st, struct err *e)
                    STR_ARG(said));
 }
 
-static void
+static enum store_log
+lite_log(const struct store *st)
+{
+    const struct lite *l = st->link;
+
+    if (l->log_pages >= LOG_MAX && l->log_pages - l->tried >= LOG_AGAIN)
+        return LOG_LONG;
+    return l->log_pages > l->moved ? LOG_WAITS : LOG_EMPTY;
+}
+
+static bool
 lite_checkpoint(struct store *st)
 {
-    sqlite3_wal_checkpoint_v2(db_of(st), NULL, SQLITE_CHECKPOINT_PASSIVE, NULL,
-                              NULL);
+    struct lite *l = st->link;
+    int pages = -1, moved = -1, rc;
+
+    sqlite3_busy_timeout(l->db, READERS_MS);
+    rc = sqlite3_wal_checkpoint_v2(l->db, NULL, SQLITE_CHECKPOINT_RESTART,
+                                   &pages, &moved);
+    sqlite3_busy_timeout(l->db, BUSY_MS);
+    if (pages >= 0 && moved >= 0) {
+        l->log_pages = pages;
+        l->moved = moved;
+    }
+    l->tried = l->log_pages;
+    return rc == SQLITE_OK;
 }
 
 __attribute__((constructor)) static void
@@ -335,9 +408,12 @@ sqlite_init(void)
 {
     sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-    /* what savepoints keep to go back to: in memory up to 8 MB, not in a file
-     * from 64 kB on, which cost 40 kB of writes for each job */
-    sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, 8 << 20);
+    /* What savepoints keep to go back to: in memory as long as one job is
+     * small, not in a file from 64 kB on, which cost 40 kB of writes for each.
+     * Never 128 kB or more: it goes into the file in one piece, of which the
+     * VFS writes as many bytes as 17 bits can say and takes the rest for a full
+     * disk. */
+    sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, 127 << 10);
     sqlite3_initialize();
 }
 
@@ -360,6 +436,8 @@ const struct engine sqlite_engine = {
     .undo = lite_undo,
     .copy_to = lite_copy_to,
     .integrity = lite_integrity,
+    .reindex = true,
+    .log = lite_log,
     .checkpoint = lite_checkpoint,
     .tidy_search = lite_tidy_search,
     .instead = instead,
@@ -386,5 +464,6 @@ const struct engine sqlite_engine = {
                 .match = " AND search MATCH ",
                 .end = "",
                 .id = "s.rowid",
-                .each = "SELECT term, doc FROM search_words" },
+                .each = "SELECT term, doc FROM search_words",
+                .exact = true },
 };

@@ -163,7 +163,9 @@ Q(SESSION_GET, "SELECT tenant_id, person_id, until, csrf FROM session"
 Q(SESSION_DEL, "DELETE FROM session WHERE hash = $1")
 Q(SESSION_DEL_ALL, "DELETE FROM session WHERE tenant_id = $1"
   " AND person_id = $2")
-Q(SESSION_PURGE, "DELETE FROM session WHERE until < $1")
+/* these and all *_PURGE: at most so many rows, the last argument */
+Q(SESSION_PURGE, "DELETE FROM session WHERE hash IN (SELECT hash FROM session"
+  " WHERE until < $1 LIMIT $2)")
 Q(TOKEN_ADD, "INSERT INTO token (tenant_id, id, hash, person_id, name, scopes,"
   " created_at, until, revoked_at, kind, post_id, used_at)"
   " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, 0)")
@@ -236,7 +238,9 @@ Q(IDEM_SET, "INSERT INTO idempotency (tenant_id, person_id, key, record_id,"
   " digest = excluded.digest, at_ms = excluded.at_ms")
 Q(IDEM_ADD, "INSERT INTO idempotency (tenant_id, person_id, key, record_id,"
   " rev, digest, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)")
-Q(IDEM_PURGE, "DELETE FROM idempotency WHERE tenant_id = $1 AND at_ms < $2")
+Q(IDEM_PURGE, "DELETE FROM idempotency WHERE tenant_id = $1"
+  " AND (person_id, key) IN (SELECT person_id, key FROM idempotency"
+  " WHERE tenant_id = $1 AND at_ms < $2 ORDER BY at_ms LIMIT $3)")
 Q(FILE_ADD, "INSERT INTO attachment (id, tenant_id, sha256, size, type, name,"
   " added_at, added_by, record_id)"
   " VALUES ($2, $1, $3, $4, $5, $6, $7, $8, 0)")
@@ -245,9 +249,10 @@ Q(FILE_GET, "SELECT sha256, size, type, name, added_at, added_by, record_id"
 Q(FILE_CLAIM, "UPDATE attachment SET record_id = $3 WHERE tenant_id = $1"
   " AND id = $2 AND (record_id = $3 OR (record_id = 0"
   " AND (added_by = $4 OR added_by = 0)))")
-Q(FILE_PURGE, "DELETE FROM attachment WHERE tenant_id = $1"
-  " AND record_id = 0 AND added_at < $2 AND NOT EXISTS (SELECT 1 FROM draft"
-  " WHERE draft.tenant_id = $1 AND draft.person_id = attachment.added_by)")
+Q(FILE_PURGE, "DELETE FROM attachment WHERE tenant_id = $1 AND id IN ("
+  "SELECT id FROM attachment a WHERE tenant_id = $1 AND record_id = 0"
+  " AND added_at < $2 AND NOT EXISTS (SELECT 1 FROM draft d"
+  " WHERE d.tenant_id = $1 AND d.person_id = a.added_by) LIMIT $3)")
 Q(FILE_ERASE, "UPDATE attachment SET type = 'erased', name = ''"
   " WHERE tenant_id = $1 AND record_id = $2")
 Q(FILE_FORGET, "DELETE FROM attachment WHERE tenant_id = $1 AND id = $2"
@@ -280,8 +285,13 @@ Q(LOOK_ADD, "INSERT INTO look (tenant_id, person_id, day, by_id, how, n,"
   " DO UPDATE SET n = look.n + 1, last_at = excluded.last_at")
 Q(LOOK_OF, "SELECT day, by_id, how, n, last_at FROM look WHERE tenant_id = $1"
   " AND person_id = $2 ORDER BY day DESC, by_id DESC, how DESC LIMIT $3")
-Q(LOOK_PURGE, "DELETE FROM look WHERE tenant_id = $1 AND day < $2")
-Q(OUT_PURGE, "DELETE FROM outbox WHERE tenant_id = $1 AND at_ms < $2")
+Q(LOOK_PURGE, "DELETE FROM look WHERE tenant_id = $1"
+  " AND (person_id, day, by_id, how) IN (SELECT person_id, day, by_id, how"
+  " FROM look WHERE tenant_id = $1 AND day < $2 ORDER BY day LIMIT $3)")
+/* by outbox_by_new: the oldest have the lowest ids */
+Q(OUT_PURGE, "DELETE FROM outbox WHERE tenant_id = $1 AND at_ms < $2"
+  " AND id IN (SELECT id FROM outbox WHERE tenant_id = $1 ORDER BY id"
+  " LIMIT $3)")
 
 /* statements */
 Q(STATISTIC_SIGNED, "SELECT id FROM statistic WHERE tenant_id = $1"
@@ -347,11 +357,13 @@ Q(DELIVERY_MOVE, "UPDATE delivery SET next_at = $3 WHERE tenant_id = $1"
   " AND next_at > 0")
 Q(DELIVERY_STOP, "UPDATE delivery SET state = 4, next_at = 0, done_at = $3,"
   " reason = $4 WHERE tenant_id = $1 AND channel = $2 AND next_at > 0")
+/* the items of as many deliveries as go next */
 Q(DELIVERY_ITEMS_PURGE, "DELETE FROM delivery_item WHERE tenant_id = $1"
-  " AND delivery_id < $2 AND delivery_id IN (SELECT id FROM delivery"
-  " WHERE tenant_id = $1 AND id < $2 AND next_at = 0)")
-Q(DELIVERY_PURGE, "DELETE FROM delivery WHERE tenant_id = $1 AND id < $2"
-  " AND next_at = 0")
+  " AND delivery_id IN (SELECT id FROM delivery WHERE tenant_id = $1"
+  " AND id < $2 AND next_at = 0 ORDER BY id LIMIT $3)")
+Q(DELIVERY_PURGE, "DELETE FROM delivery WHERE tenant_id = $1 AND id IN ("
+  "SELECT id FROM delivery WHERE tenant_id = $1 AND id < $2 AND next_at = 0"
+  " ORDER BY id LIMIT $3)")
 Q(BUCKET_GET, "SELECT at_ms FROM bucket WHERE tenant_id = $1"
   " AND channel = $2 AND n = $3")
 Q(BUCKET_PUT, "INSERT INTO bucket (tenant_id, channel, n, at_ms)"
@@ -420,7 +432,9 @@ Q(FAILURE_PUT, "INSERT INTO failure (tenant_id, k, server, since, n, every_ms,"
 Q(FAILURE_NEW, "SELECT k, server, since, n, every_ms FROM failure"
   " WHERE tenant_id = $1 AND at_ms > $3 AND server <> $2"
   " ORDER BY at_ms DESC LIMIT 4096")
-Q(FAILURE_PURGE, "DELETE FROM failure WHERE tenant_id = $1 AND at_ms < $2")
+Q(FAILURE_PURGE, "DELETE FROM failure WHERE tenant_id = $1"
+  " AND (k, server) IN (SELECT k, server FROM failure WHERE tenant_id = $1"
+  " AND at_ms < $2 ORDER BY at_ms LIMIT $3)")
 
 /* search: the per-engine file makes the table */
 Q(SEARCH_FORGET, "INSERT INTO search (search, rowid, words)"
@@ -453,5 +467,7 @@ Q(HAZARD_OF_CHECKLIST, "SELECT h.id, h.item, h.no, h.description, h.place,"
 Q(INSPECT_LAST, "SELECT submitted_at FROM inspection WHERE tenant_id = $1"
   " AND topic = $2 AND org = $3 AND submitted_at > 0"
   " ORDER BY submitted_at DESC LIMIT 1")
-Q(DRAFT_PURGE, "DELETE FROM draft WHERE tenant_id = $1 AND changed_at < $2")
+Q(DRAFT_PURGE, "DELETE FROM draft WHERE tenant_id = $1"
+  " AND (record_id, person_id) IN (SELECT record_id, person_id FROM draft"
+  " WHERE tenant_id = $1 AND changed_at < $2 LIMIT $3)")
 /* clang-format on */

@@ -455,6 +455,7 @@ void
 store_rollback(struct store *st)
 {
     search_queue_cut(&st->words, 0);
+    st->again.known = false;
     st->inside = false;
     st->engine->rollback(st);
 }
@@ -476,6 +477,7 @@ bool
 store_undo(struct store *st)
 {
     search_queue_cut(&st->words, st->words.saved);
+    st->again.known = false;
     return !st->words.early && st->engine->undo(st);
 }
 
@@ -497,10 +499,22 @@ store_integrity(struct store *st, struct err *e)
     return st->engine->integrity(st, e);
 }
 
-void
+bool
+store_reindex(struct store *st, struct err *e)
+{
+    return !st->engine->reindex || engine_script(st, "REINDEX", e);
+}
+
+enum store_log
+store_log(const struct store *st)
+{
+    return st->engine->log != NULL ? st->engine->log(st) : LOG_EMPTY;
+}
+
+bool
 store_checkpoint(struct store *st)
 {
-    st->engine->checkpoint(st);
+    return st->engine->checkpoint == NULL || st->engine->checkpoint(st);
 }
 
 void

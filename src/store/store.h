@@ -66,8 +66,25 @@ bool store_undo(struct store *) MUST_USE;
 bool store_copy_to(struct store *, const char *path, struct err *) MUST_USE;
 /* Structure of the database file itself. ERR_STORE names the damage. */
 bool store_integrity(struct store *, struct err *) MUST_USE;
-/* Move what the write-ahead log holds into the database file. */
-void store_checkpoint(struct store *);
+/* Make every index anew from its table, within the transaction; nothing where
+ * that is not this program's work. Errors: ERR_CONFLICT, two rows have what only
+ * one may; ERR_STORE, ERR_FULL. */
+bool store_reindex(struct store *, struct err *) MUST_USE;
+/* What of this connection's commits stands in the write-ahead log alone. After
+ * an open something may, for another may have left it there. No call to the
+ * operating system. */
+enum store_log {
+    LOG_EMPTY, /* nothing, or the database has no such log */
+    LOG_WAITS,
+    LOG_LONG /* so much that it is moved before anything else is written */
+};
+enum store_log store_log(const struct store *);
+/* Move it into the database file, and let the log begin anew. Only ever
+ * between two transactions of the one connection that writes, and while no
+ * other process can commit: SQLite before 3.51.3 destroys the database when a
+ * commit begins the log anew that a checkpoint is about to read.
+ * False: somebody still reads what is older; try again later. */
+bool store_checkpoint(struct store *);
 
 /* For tests: the nth statement from now on and all behind it fail with
  * ERR_STORE; 0 = none. */
@@ -192,27 +209,53 @@ bool store_list_latest(struct store *, const struct list_query *,
                        store_count_fn *fn, void *arg, struct err *) MUST_USE;
 
 /* Records in one of these states, not changed since, in which a personal field
- * is not empty: at most cap ids. Walks the table: not for an I/O thread. */
-bool store_list_expired(struct store *, int64_t tenant, const struct ledger *,
-                        uint64_t states, int64_t changed_before, int64_t *ids,
-                        size_t cap, size_t *n, struct err *) MUST_USE;
+ * is not empty, among the next EXPIRED_SLICE of the ledger.
+ *	*after	in: behind which id they are, 0 = the first; out: the last one
+ *		looked at, 0 = there are no more
+ *	ids	out: room for EXPIRED_SLICE */
+enum { EXPIRED_SLICE = 1000 };
+struct expired_query {
+    int64_t tenant;
+    const struct ledger *ledger;
+    uint64_t states;
+    int64_t changed_before; /* ms */
+};
+bool store_list_expired(struct store *, const struct expired_query *,
+                        int64_t *after, int64_t *ids, size_t *n,
+                        struct err *) MUST_USE;
 
 /* ---- search ------------------------------------------------------------ */
 
 /* The words of a record as the index wants them: CJK in overlapping pairs,
- * everything else by word, lower case; with the tenant's and ledger's mark. */
+ * everything else by word, folded (base/letters.h), each behind the mark of its
+ * tenant and ledger. Letters and blanks alone: engines split at the blanks and
+ * understand nothing else. */
 void store_words(struct buf *, int64_t tenant, const struct ledger *,
                  const void *rec);
-/* What a person typed, as a query for those words; "" when nothing is left. */
+/* The words of what a person typed, all of which are to be found; "" when none
+ * are left. Whatever was typed, no query with it is an error. */
 void store_match(struct buf *, int64_t tenant, const struct ledger *,
                  struct str typed);
 /* One hash over all words and the records they stand in, and how many there
  * are; for the writer. */
 bool store_search_picture(struct store *, struct hash *, int64_t *n,
                           struct err *) MUST_USE;
+/* Before and after a change; before NULL: it is new. */
 bool store_search_put(struct store *, int64_t tenant, const struct ledger *,
                       const void *before, const void *after,
                       struct err *) MUST_USE;
+/* An index that is made anew (migration 0035) is filled piece by piece, the
+ * newest records of a ledger first. The next at most n records, in a job of the
+ * writer; *more: there are others. Where records may be changed elsewhere, under
+ * the tenant's lock: *tenant is whose they are, 0 = nothing is left to do.
+ * Errors: ERR_STORE, ERR_FULL, ERR_BUSY. */
+enum { SEARCH_SLICE = 500 };
+bool store_search_next(struct store *, int64_t *tenant, struct err *) MUST_USE;
+bool store_search_again(struct store *, int n, bool *more,
+                        struct err *) MUST_USE;
+/* Are there records of these that the index does not find yet? */
+bool store_search_lacks(struct store *, int64_t tenant, const struct ledger *,
+                        bool *yes, struct err *) MUST_USE;
 /* The index finds forgotten words no more, yet keeps their bytes until its
  * pieces are merged: one small step of that (some milliseconds). begin: the
  * first; *more: there are others. */

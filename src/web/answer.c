@@ -54,6 +54,10 @@ rq_error_text(struct rq *rq, const struct err *e)
 
     if (e->msg == NULL)
         return STR("");
+    /* It may name files, statements and what stands in them: for the log, where
+     * whoever met it has put it. */
+    if (e->code == ERR_STORE)
+        return str_of(rq_tr(rq, err_ours));
     tr_err(rq->lang, e, &b);
     return arena_dup(rq->arena, buf_str(&b));
 }

@@ -182,13 +182,20 @@ list_body(struct rq *rq, struct buf *b, int64_t *until, struct err *e)
     struct query q;
     void *recs;
     size_t n;
-    bool more;
+    bool more, lacks = false;
 
     if (!query_read(rq, l, "read", &q, e) ||
         !store_list(rq->st, &q.list, rq->arena, &recs, &n, &more, e))
         return false;
     v.filtered = q.filtered;
-    if (q.list.sort == SORT_DUE)
+    if (q.list.match.n > 0 &&
+        !store_search_lacks(rq->st, q.list.tenant, l, &lacks, e))
+        return false;
+    if (lacks)
+        v.note = str_of(rq_tr(
+            rq, N_("After an update the search is being made ready: older "
+                   "records may be missing here for some minutes.")));
+    else if (q.list.sort == SORT_DUE)
         v.note = str_of(
             rq_tr(rq, N_("In this order stands only what has a due time.")));
     list_columns(rq, &columns, l, &v);

@@ -186,10 +186,10 @@ server_stop(struct server *s)
     worker_free(app->heavy);
     worker_free(app->uploads);
     worker_free(app->importer);
-    writer_free(app->writer);
     for (unsigned i = 0; i < app->n_readers; i++)
         reader_close(&app->reader[i]);
     reader_close(&app->heavy_reader);
+    writer_free(app->writer); /* the last: it leaves no log behind */
     free(app->reader);
     throttle_free(app->throttle);
     fragments_free(app->fragments);

@@ -10,6 +10,7 @@
 
 #include "base/ticker.h"
 #include "service/above.h"
+#include "service/purge.h"
 #include "store/stmt.h"
 #include "web/throttle.h"
 
@@ -33,9 +34,9 @@ tell(struct tx *tx, const struct throttle_share *s, struct err *e)
                   ARG(s->out[i].since), ARG(s->out[i].n),
                   ARG(s->out[i].every_ms), ARG(tx->now)))
             return false;
-    return s->second % 3600 != 0 ||
+    return s->second % 60 != 0 ||
            QRUN(tx->st, FAILURE_PURGE, e, ARG((int64_t)TENANT_ABOVE),
-                ARG(tx->now - MS_PER_DAY));
+                ARG(tx->now - MS_PER_DAY), ARG((int64_t)PURGE_SLICE));
 }
 
 /* The newest hour's: clocks may differ by minutes. */

@@ -39,15 +39,16 @@ def free_port():
 
 
 class Server:
-    def __init__(self, anlan, data):
+    def __init__(self, anlan, data, env=None):
         self.anlan, self.data, self.port = anlan, data, free_port()
+        self.env = env
         self.process, self.start_ms = None, []
 
     def start(self):
         began = time.monotonic()
         self.process = subprocess.Popen(
             [self.anlan, "serve", "--data", self.data, "--port",
-             str(self.port)], stdout=subprocess.DEVNULL,
+             str(self.port)], stdout=subprocess.DEVNULL, env=self.env,
             stderr=open(os.path.join(self.data, "serve.log"), "ab"))
         while True:
             try:

