@@ -31,7 +31,7 @@ struct strings {
 static bool
 disk_failed(struct err *e)
 {
-    return err_set(e, errno == ENOSPC ? ERR_FULL : ERR_STORE, NULL,
+    return err_set(e, err_disk(errno), NULL,
                    "the temporary file cannot be written; free some space in "
                    "the temporary folder");
 }

@@ -238,9 +238,8 @@ pictures_replace(const struct pictures *p, int64_t tenant, struct str sha,
         return err_set(e, ERR_STORE, NULL, "A file could not be kept (%d)",
                        errno);
     if (!write_over(path, buf_str(&copy)))
-        return err_set(e, ERR_FULL, NULL,
-                       "The disk is full: nothing can be saved until the "
-                       "administrator makes room. Reading goes on");
+        return err_set(e, err_disk(errno), NULL,
+                       "A file could not be kept (%d)", errno);
     hash_of(&h, (const struct str[]){ buf_str(&copy) }, 1);
     hex_put(&hex, hash_str(&h));
     if (hex.n != 64)

@@ -103,8 +103,7 @@ folder_key(const char *dir, unsigned char key[KEY], struct err *e)
         if (fd >= 0)
             close(fd);
     }
-    return ok || err_set(e, errno == ENOSPC ? ERR_FULL : ERR_STORE, NULL,
-                         "%s cannot be read", path);
+    return ok || err_set(e, err_disk(errno), NULL, "%s cannot be read", path);
 }
 
 struct throttle_share *
