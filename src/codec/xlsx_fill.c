@@ -1,6 +1,8 @@
 /* The package of a workbook, with some of its sheets filled. */
 #include "codec/xlsx_fill.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -187,7 +189,8 @@ copy_file(int fd, const char *path, struct err *e)
         at += n;
     }
     ok = to != NULL && fclose(to) == 0 && ok && n == 0;
-    return ok || err_set(e, ERR_FULL, NULL, "The file could not be written");
+    return ok ||
+           err_set(e, err_disk(errno), NULL, "The file could not be written");
 }
 
 static bool
@@ -254,8 +257,10 @@ xlsx_fill(int fd, const char *path, struct fill_cell *cells, size_t n,
          (path == NULL ? look(&f, report, e)
                        : fill_parts(&f, cells, n, report, e));
     if (f.z != NULL && (!ok || path == NULL || zip_close(f.z) != 0)) {
+        int why = zip_error_code_system(zip_get_error(f.z));
+
         zip_discard(f.z);
-        ok = ok && (path == NULL || err_set(e, ERR_FULL, NULL,
+        ok = ok && (path == NULL || err_set(e, err_disk(why), NULL,
                                             "The file could not be written"));
     }
     drop(&f);
