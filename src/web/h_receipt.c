@@ -30,6 +30,7 @@ ask_page(struct rq *rq, struct str typed, const struct err *wrong)
     if (wrong != NULL) {
         v.error = rq_error_text(rq, wrong);
         rq->rs->status = err_info[wrong->code].http;
+        rq_retry(rq, wrong);
     }
     answer_html(rq);
     page_receipt_ask(&rq->rs->body, &v);
@@ -337,6 +338,7 @@ receipt_done(struct rq *rq, struct err *e)
     if (err_info[e->code].fault != FAULT_CLIENT)
         return false;
     rq->rs->status = err_info[e->code].http;
+    rq_retry(rq, e);
     return show_receipt(rq, &r, &rq->work_err, e);
 }
 
