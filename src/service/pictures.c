@@ -157,9 +157,11 @@ pictures_make(const struct pictures *p, int64_t tenant, struct str sha, int fd,
     *fault = PICTURE_BROKEN;
     if (p->program == NULL || !run(p, fd, &answer, &in_time))
         return err_set(e, ERR_BUSY, NULL, "A photograph cannot be read now");
-    if (!in_time)
+    if (!in_time) {
+        *fault = PICTURE_PIXELS;
         return err_set(e, ERR_BUSY, NULL,
                        "A photograph takes too long to read");
+    }
     if (answer.over || !picture_parse(buf_str(&answer), fault, copy) ||
         *fault == PICTURE_CAGE)
         return no_answer(p, fault, e);

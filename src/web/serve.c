@@ -21,6 +21,8 @@ enum {
 enum { PAGE_THREADS = 8, ANSWER_SECONDS = 60 };
 /* A flood of sign-ins, each worth thousands of pages, must not slow these. */
 enum { HASHER_GIVES_WAY = 10 };
+/* Nor must a flood of photographs: a few seconds each, so many may wait. */
+enum { STRANGERS_GIVE_WAY = 10, STRANGERS_WAIT = 24 };
 
 struct server {
     struct app app;
@@ -89,6 +91,8 @@ start_threads(struct server *s, struct err *e)
            (app->hasher = worker_new(1, 64, HASHER_GIVES_WAY, e)) != NULL &&
            (app->heavy = worker_new(1, 128, 0, e)) != NULL &&
            (app->uploads = worker_new(1, 128, 0, e)) != NULL &&
+           (app->strangers =
+                worker_new(1, STRANGERS_WAIT, STRANGERS_GIVE_WAY, e)) != NULL &&
            (app->importer = worker_new(1, 4, 0, e)) != NULL &&
            writer_start(app->writer, e) &&
            (s->scheduler = scheduler_start(app->writer, app->data_dir,
@@ -183,6 +187,7 @@ server_stop(struct server *s)
     worker_free(app->hasher);
     worker_free(app->heavy);
     worker_free(app->uploads);
+    worker_free(app->strangers);
     worker_free(app->importer);
     writer_free(app->writer);
     for (unsigned i = 0; i < app->n_readers; i++)
