@@ -165,6 +165,13 @@ table_close(struct table *t)
     free(t);
 }
 
+void
+table_give_time(struct table *t, unsigned seconds)
+{
+    if (t->xlsx != NULL)
+        xlsx_give_time(t->xlsx, t->fd, seconds);
+}
+
 const struct table_facts *
 table_facts(const struct table *t)
 {

@@ -1,9 +1,9 @@
 /* Uploads on their way into the store of files. */
 #include <fcntl.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/time.h"
 #include "codec/hash.h"
 #include "store/files.h"
 #include "web/blank_sheet.h"
@@ -123,15 +123,6 @@ check_workbook(const struct kept *k, struct err *e)
  * A telephone's takes a fifth of a second. */
 enum { LOOK_MS = 30000, LOOK_ONE_MS = 10000 };
 enum { STRANGER_MS = 8000, STRANGER_ONE_MS = 2500 };
-
-static int64_t
-steady_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static bool
 refuse_picture(const struct kept *k, enum picture_fault fault, struct err *e)

@@ -90,6 +90,39 @@ def photographs(s, api, tenant):
           [x.status for x in told])
 
 
+def book_of(parts, sheet):
+    """A workbook of so many parts of so many bytes, nearly all of them blanks: 30 MB are 30 kB."""
+    out = io.BytesIO()
+    rows = "".join(f'<row r="{r}"><c r="A{r}" t="str"><v>{w}</v></c><c r="B{r}" t="str"><v>{w}</v></c></row>'
+                   for r, w in ((1, "隐患内容"), (2, "灯坏")))
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
+        names = "".join(f'<sheet name="s{i}" sheetId="{i + 1}" r:id="r{i}"/>' for i in range(len(parts)))
+        z.writestr("xl/workbook.xml", f'<workbook xmlns:r="urn:r"><sheets>{names}</sheets></workbook>')
+        z.writestr("xl/_rels/workbook.xml.rels", "<Relationships>" + "".join(
+            f'<Relationship Id="r{i}" Type="x/worksheet" Target="worksheets/{p}.xml"/>' for i, p in enumerate(parts)) + "</Relationships>")
+        for p in sorted(set(parts)):
+            z.writestr(f"xl/worksheets/{p}.xml", "<worksheet><sheetData>" + rows + f'<row r="{sheet}">' + "<c/>" * 9 + "</row>"
+                       + " " * (15 << 20) + "</sheetData></worksheet>")
+    return out.getvalue()
+
+
+def workbooks(s, api, tenant):
+    """What a workbook costs is what it really is, and somebody's paper does not wait for it."""
+    def look(data):
+        a = s.upload(f"/t/{tenant}/hazard/import", "office", "old.xlsx", data)
+        if a.status != 303:
+            return a, 0
+        begun = time.monotonic()
+        return s.ask("GET", a.headers["Location"], "office"), time.monotonic() - begun
+    a, took = look(book_of(["a"] * 20, 3))
+    check(a.status == 415 and b"same part" in a.body, "twenty sheets of one part", a)
+    a, took = look(book_of([f"p{i}" for i in range(40)], 3))
+    check(a.status == 413 and b"unpacks to far more" in a.body, "forty parts of 15 MB in a small file", a)
+    print(f"forty parts of 15 MB: {took:.2f} s")
+    a, took = look(book_of(["a"], 3))
+    check(a.status == 200 and "灯坏" in a.body.decode(), "one of them is read", a)
+
+
 def main():
     with tempfile.TemporaryDirectory() as d:
         s = Anlan(os.path.realpath(sys.argv[1]), os.path.join(d, "d"), "--trusted-proxy", "127.0.0.1", "--threads", "2")
@@ -99,6 +132,7 @@ def main():
             tenant, s.org = me["tenant"], me["posts"][0]["org"]
             api = "/api/v1/" + tenant
             photographs(s, api, tenant)
+            workbooks(s, api, tenant)
             check(s.ask("GET", "/healthz").status == 200 and s.server.poll() is None, "it still serves")
         finally:
             s.server.terminate()
