@@ -376,12 +376,13 @@ stepped(struct rq *rq, struct err *e)
 /* ---- signing ---------------------------------------------------------------- */
 
 /* A telephone stays signed in for months; a signature is given by hand. */
-enum { SIGN_TRIES = 8 };
-#define SIGN_EVERY (60 * MS_PER_SECOND)
+static const struct throttle_rule signatures = { 's', 8, 60 * MS_PER_SECOND,
+                                                 60 * MS_PER_SECOND };
 
 struct signing {
     struct change *c;
-    struct str hash, password, who;
+    struct str hash, password;
+    struct throttle_try tried;
 };
 
 static bool
@@ -400,9 +401,12 @@ sign_verified(struct rq *rq, struct err *e)
     struct signing *s = rq->work;
 
     rq->work = s->c;
-    if (rq->work_ok)
+    if (rq->work_ok) {
+        throttle_back(rq->app->throttle, &s->tried, 1);
         return post_run(rq, s->c, stepped, e);
-    throttle_add(rq->app->throttle, 's', s->who, SIGN_EVERY, rq->who.now);
+    }
+    if (rq->work_err.code != ERR_DENIED && rq->work_err.code != ERR_INVALID)
+        throttle_back(rq->app->throttle, &s->tried, 1);
     return stepped(rq, e);
 }
 
@@ -424,10 +428,10 @@ sign(struct rq *rq, struct change *c, struct err *e)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     *s = (struct signing){ .c = c,
                            .password = rq_form(rq, "sign_password"),
-                           .who = arena_i64(rq->arena, rq->who.person) };
+                           .tried = { &signatures,
+                                      arena_i64(rq->arena, rq->who.person) } };
     if (!account_secret(rq->st, c->tenant, c->person, rq->arena, &s->hash, e) ||
-        !throttle_check(rq->app->throttle, 's', s->who, SIGN_TRIES, SIGN_EVERY,
-                        rq->who.now, e))
+        !throttle_take(rq->app->throttle, &s->tried, 1, rq->who.now, e))
         return false;
     rq->work = s;
     return rq_work(rq, rq->app->hasher, sign_verify, s, sign_verified, e);

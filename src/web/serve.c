@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -8,6 +7,7 @@
 #include "service/install.h"
 #include "service/scheduler.h"
 #include "web/app.h"
+#include "web/folder_key.h"
 #include "web/fragment.h"
 #include "web/pages.h"
 #include "web/serve.h"
@@ -86,7 +86,9 @@ start_threads(struct server *s, struct err *e)
     const struct plan_ways ways = { .mail = s->gateways.smtp_url[0] != '\0',
                                     .sms = s->gateways.sms_url[0] != '\0' };
 
-    return (app->throttle = throttle_new(e)) != NULL &&
+    return folder_key(app->data_dir, "browser.key", app->device_key,
+                      sizeof(app->device_key), e) &&
+           (app->throttle = throttle_new(e)) != NULL &&
            (app->fragments = fragments_new(FRAGMENT_BYTES, e)) != NULL &&
            (app->hasher = worker_new(1, 64, HASHER_GIVES_WAY, e)) != NULL &&
            (app->heavy = worker_new(1, 128, 0, e)) != NULL &&
@@ -147,7 +149,6 @@ server_start(const struct serve_config *c, clock_fn *clock, struct err *e)
     s->app.pictures = (struct pictures){ .program = c->image_program,
                                          .data_dir = s->data_dir };
     s->app.started_at = clock();
-    randombytes_buf(s->app.device_key, sizeof(s->app.device_key));
     if (mkdir(s->tmp_dir, 0700) != 0 && errno != EEXIST)
         err_set(e, ERR_STORE, NULL, "Cannot write to the data folder %s",
                 s->data_dir);

@@ -15,7 +15,8 @@ struct bucket {
     int64_t next;     /* of a rule that slows: when the next try may come */
     /* the same of all other servers together */
     int64_t others_since, others;
-    bool changed; /* since others were told */
+    int64_t noticed; /* how many of others' have set .next */
+    bool changed;    /* since others were told */
 };
 
 struct throttle {
@@ -162,6 +163,29 @@ throttle_check(struct throttle *t, char kind, struct str who, unsigned max,
     return wait(at - now, e);
 }
 
+/* How long after that many tries beyond the free ones. */
+static int64_t
+delay_of(const struct throttle_rule *r, int64_t over)
+{
+    int64_t delay = FIRST_WAIT_MS;
+
+    for (int64_t i = 0; i < over && delay < r->slow_ms; i++)
+        delay *= 2;
+    return delay < r->slow_ms ? delay : r->slow_ms;
+}
+
+/* When others tried is not told, only that they did: it counts as now. */
+static void
+notice(struct bucket *b, const struct throttle_rule *r, int64_t now)
+{
+    int64_t over = total(b, r->every_ms, now) - r->free;
+
+    if (b->others > b->noticed && over >= 0 &&
+        b->next < now + delay_of(r, over))
+        b->next = now + delay_of(r, over);
+    b->noticed = b->others;
+}
+
 /* When it may be counted in that bucket. */
 static int64_t
 may_at(struct throttle *t, const struct throttle_try *x, int64_t now)
@@ -174,6 +198,7 @@ may_at(struct throttle *t, const struct throttle_try *x, int64_t now)
     drain(b, r->every_ms, now);
     if (r->slow_ms == 0)
         return room_at(b, r->free, r->every_ms, now);
+    notice(b, r, now);
     return total(b, r->every_ms, now) >= r->free && b->next > now ? b->next
                                                                   : now;
 }
@@ -183,7 +208,7 @@ count(struct throttle *t, const struct throttle_try *x, int64_t now)
 {
     const struct throttle_rule *r = x->rule;
     struct bucket *b = bucket_of(t, r->kind, x->who, true);
-    int64_t over, delay = FIRST_WAIT_MS;
+    int64_t over;
 
     drain(b, r->every_ms, now);
     b->n++;
@@ -192,9 +217,7 @@ count(struct throttle *t, const struct throttle_try *x, int64_t now)
     over = total(b, r->every_ms, now) - r->free;
     if (r->slow_ms == 0 || over < 0)
         return;
-    for (int64_t i = 0; i < over && delay < r->slow_ms; i++)
-        delay *= 2;
-    b->next = now + (delay < r->slow_ms ? delay : r->slow_ms);
+    b->next = now + delay_of(r, over);
 }
 
 bool

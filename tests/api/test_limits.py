@@ -4,6 +4,7 @@ import io
 import os
 import re
 import struct
+import subprocess
 import sys
 import tempfile
 import threading
@@ -123,6 +124,120 @@ def workbooks(s, api, tenant):
     check(a.status == 200 and "灯坏" in a.body.decode(), "one of them is read", a)
 
 
+def counted(answers):
+    told = {}
+    for a in answers:
+        told[a.status] = told.get(a.status, 0) + 1
+    return told
+
+
+def sign_in(s, login, password, peer, cookie=""):
+    return s.ask("POST", "/sign-in", raw=urllib.parse.urlencode({"login": login, "password": password}).encode(),
+                 headers={**FORM, "X-Forwarded-For": peer, "Cookie": cookie})
+
+
+def cookies(a):
+    return "; ".join(c.split(";")[0] for c in a.headers.get_all("Set-Cookie") or [])
+
+
+def device(a):
+    return "; ".join(c.split(";")[0] for c in a.headers.get_all("Set-Cookie") or [] if c.startswith("device="))
+
+
+def passwords(s):
+    """Tries are counted before the password is looked at, by what one line gets, and never against who is known."""
+    home = sign_in(s, "manager", "anlan-example", "192.0.2.7")
+    check(home.status == 303 and device(home), "a browser is marked when somebody signs in", home)
+    told = counted(at_once(50, lambda i: sign_in(s, "manager", f"wrong {i}", "198.51.100.7")))
+    check(told.get(403, 0) <= 6 and told.get(429, 0) >= 30 and set(told) <= {403, 429, 503}, "fifty passwords at once are six tries", told)
+    a = sign_in(s, "MANAGER", "anlan-example", "198.51.100.9")
+    check(a.status == 429 and 1 <= int(a.headers["Retry-After"]) <= 60, "the next of that network waits, and is told how long", a.headers.items())
+    a = sign_in(s, "manager", "anlan-example", "198.51.100.9", device(home))
+    check(a.status == 303 and device(a) != device(home), "the known browser does not, and gets a new mark", a)
+    told = counted([sign_in(s, "teacher", f"wrong {i}", f"2001:db8:1:2::{i:x}") for i in range(1, 151)])
+    check(told.get(403, 0) <= 8 and told.get(429, 0) >= 140, "a /64 is one network", told)
+    check(sign_in(s, "teacher", "anlan-example", "2001:db8:1:3::1").status == 303, "another /64 is another")
+    told = counted([sign_in(s, f"nobody{i}", "wrong", "203.0.113.5") for i in range(100)])
+    check(told.get(403, 0) <= 61 and told.get(429, 0) >= 39, "names tried one after the other count for the network", told)
+    a = sign_in(s, "principal", "anlan-example", "203.0.113.6")
+    check(a.status == 429, "which slows a stranger there", a)
+    return device(home)
+
+
+def school_network(s, mine):
+    """Where three of a school signed in, a flood of strangers slows itself."""
+    net = "192.0.2."
+    for who in "manager", "teacher", "principal":
+        check(sign_in(s, who, "anlan-example", net + "20").status == 303, f"{who} signs in at school")
+    told = counted([sign_in(s, f"nobody{i}", "wrong", net + "66") for i in range(120)])
+    check(told.get(403, 0) <= 61 and told.get(429, 0) >= 59, "somebody there tries many names and is slowed", told)
+    told = counted([sign_in(s, "guard", f"wrong {i}", net + "66") for i in range(12)])
+    check(told.get(429, 0) >= 5, "and one of them many times: that one is slowed", told)
+    seen = s.ask("GET", "/sign-in", headers={"X-Forwarded-For": net + "30"})
+    a = sign_in(s, "guard", "anlan-example", net + "30", cookies(seen))
+    check(a.status == 303, "the person itself, in a browser of its own, is let in", a)
+    for i in range(40):
+        sign_in(s, "manager", f"wrong {i}", net + "66")
+    a = sign_in(s, "manager", "anlan-example", net + "31", mine)
+    check(a.status == 303, "as is who is known", a)
+
+
+def restarted(s, mine):
+    """Marks of browsers outlive the server."""
+    s.server.terminate()
+    s.server.wait(60)
+    s.server = subprocess.Popen([s.exe, "serve", "--data", s.data, "--port", "0", "--trusted-proxy", "127.0.0.1"],
+                                stderr=subprocess.PIPE, text=True)
+    for line in s.server.stderr:
+        if m := re.search(r"serving on http://([^:]+):(\d+)", line):
+            s.host, s.port = m[1], int(m[2])
+            break
+    threading.Thread(target=lambda: s.log.extend(s.server.stderr), daemon=True).start()
+    told = counted([sign_in(s, "manager", f"wrong {i}", "198.51.100.70") for i in range(10)])
+    check(told.get(429, 0) >= 3, "a flood after a restart", told)
+    check(sign_in(s, "manager", "anlan-example", "198.51.100.71", mine).status == 303, "a browser marked before it passes")
+
+
+def pins(s):
+    """The password asked for a PIN, the PIN, the code of a receipt: no limit passes many at once."""
+    a = sign_in(s, "guard", "anlan-example", "192.0.2.99")
+    cookie = cookies(a)
+    page = s.ask("GET", "/device", headers={"Cookie": cookie}).body.decode()
+    csrf = re.search(r'name="csrf" value="([^"]*)"', page)[1]
+
+    def set_pin(password, pin="480273"):
+        return s.ask("POST", "/device/pin", raw=urllib.parse.urlencode({"password": password, "pin": pin, "csrf": csrf}).encode(),
+                     headers={**FORM, "Cookie": cookie})
+    check(set_pin("anlan-example").status == 303, "a PIN is set")
+    told = counted(at_once(40, lambda i: set_pin(f"wrong {i}")))
+    check(told.get(422, 0) <= 6 and told.get(429, 0) >= 20, "forty passwords at once for a PIN", told)
+    m = cookies(sign_in(s, "manager", "anlan-example", "192.0.2.99"))
+    page = s.ask("GET", "/device", headers={"Cookie": m}).body.decode()
+    a = s.ask("POST", "/device/enrol", raw=urllib.parse.urlencode(
+        {"name": "gate", "csrf": re.search(r'name="csrf" value="([^"]*)"', page)[1]}).encode(), headers={**FORM, "Cookie": m})
+    shared = cookies(a)
+    page = s.ask("GET", "/sign-in", headers={"Cookie": shared}).body.decode()
+    who = re.search(r'name="person"[^>]*value="(\d+)"|<option value="(\d+)"', page)
+    if check(a.status == 303 and who, "a device is shared", page[-1500:]):
+        person = who[1] or who[2]
+        told = counted(at_once(50, lambda i: s.ask("POST", "/pin", raw=urllib.parse.urlencode(
+            {"person": person, "pin": f"{i:06}"}).encode(), headers={**FORM, "Cookie": shared})))
+        check(told.get(403, 0) <= 5 and told.get(429, 0) >= 30, "fifty PINs at once are five tries", told)
+    told = counted(at_once(90, lambda i: s.ask("GET", f"/receipt/{i:024d}{i:02d}", headers={"X-Forwarded-For": f"2001:db8:9:9::{i + 1:x}"})))
+    check(told.get(404, 0) + told.get(422, 0) <= 40 and told.get(429, 0) >= 50, "ninety codes at once out of one /64", told)
+
+
+def door(s, tenant):
+    """A flood out of one line slows itself; a report from elsewhere passes."""
+    fields = public_form(s, f"/report/{tenant}") | {"school": s.org, "place_text": "yard"}
+    told = counted([report(s, tenant, fields | {"description": f"flood {i}"}, (), f"2001:db8:7:7::{i + 1:x}") for i in range(300)])
+    check(55 <= told.get(303, 0) <= 70 and told.get(429, 0) >= 230, "three hundred reports out of one /64", told)
+    a = report(s, tenant, fields | {"description": "flood again"}, (), "2001:db8:7:7::ffff")
+    check(a.status == 429 and 1 <= int(a.headers["Retry-After"]) <= 60 and f"Wait {a.headers['Retry-After']} seconds" in a.body.decode(),
+          "it is told how long to wait, in words and as a header", a)
+    check(report(s, tenant, fields | {"description": "honest"}, (), "2001:db8:8:1::1").status == 303, "another line passes")
+
+
 def main():
     with tempfile.TemporaryDirectory() as d:
         s = Anlan(os.path.realpath(sys.argv[1]), os.path.join(d, "d"), "--trusted-proxy", "127.0.0.1", "--threads", "2")
@@ -133,6 +248,11 @@ def main():
             api = "/api/v1/" + tenant
             photographs(s, api, tenant)
             workbooks(s, api, tenant)
+            mine = passwords(s)
+            school_network(s, mine)
+            restarted(s, mine)
+            pins(s)
+            door(s, tenant)
             check(s.ask("GET", "/healthz").status == 200 and s.server.poll() is None, "it still serves")
         finally:
             s.server.terminate()

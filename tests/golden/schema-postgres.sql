@@ -45,6 +45,7 @@ CREATE INDEX inspection_by_programme ON inspection USING btree (tenant_id, progr
 CREATE INDEX inspection_by_schedule ON inspection USING btree (tenant_id, schedule, id) WHERE (schedule <> 0);
 CREATE INDEX inspection_by_state ON inspection USING btree (tenant_id, state, id);
 CREATE INDEX inspection_by_topic ON inspection USING btree (tenant_id, topic, org, submitted_at) WHERE (submitted_at > 0);
+CREATE INDEX known_network_by_time ON known_network USING btree (tenant_id, at_ms);
 CREATE INDEX look_by_day ON look USING btree (tenant_id, day);
 CREATE INDEX minutes_by_new ON minutes USING btree (tenant_id, id);
 CREATE INDEX minutes_by_org ON minutes USING btree (tenant_id, org, id);
@@ -110,6 +111,7 @@ CREATE UNIQUE INDEX idempotency_pkey ON idempotency USING btree (tenant_id, pers
 CREATE UNIQUE INDEX import_pkey ON import USING btree (tenant_id, id);
 CREATE UNIQUE INDEX import_seen_pkey ON import_seen USING btree (tenant_id, org_id, ident);
 CREATE UNIQUE INDEX inspection_pkey ON inspection USING btree (tenant_id, id);
+CREATE UNIQUE INDEX known_network_pkey ON known_network USING btree (tenant_id, network, person);
 CREATE UNIQUE INDEX lease_pkey ON lease USING btree (name);
 CREATE UNIQUE INDEX log_head_pkey ON log_head USING btree (tenant_id);
 CREATE UNIQUE INDEX look_pkey ON look USING btree (tenant_id, person_id, day, by_id, how);
@@ -166,6 +168,7 @@ table idempotency tenant_id bigint, person_id bigint, key text C, record_id bigi
 table import tenant_id bigint, id bigint, org_id bigint, person_id bigint, ledger integer, name text C, path text C, mapping text C, state integer, done bigint, skipped bigint, total bigint, at_ms bigint, message text C;
 table import_seen tenant_id bigint, org_id bigint, ident bytea, record_id bigint;
 table inspection id bigint, tenant_id bigint, rev bigint, org bigint, state bigint, created_at bigint, created_by bigint, changed_at bigint, changed_by bigint, occurred_at bigint, due_at bigint, due_rule text C, escalated bigint, origin bigint, no text C, raw text C, title_en text C, title_zh text C, checklist bigint, kind bigint, topic bigint, place bigint, place_text text C, responsible bigint, planned_on bigint, due_on bigint, late_until bigint, announced bigint, company text C, schedule bigint, programme bigint, task bigint, paper text C, submitted_at bigint, submitted_by bigint, late bigint, score text C, failed bigint, result bigint, answers text C, note text C, objection text C, correction text C, signatures text C;
+table known_network tenant_id bigint, network bigint, person bigint, org bigint, at_ms bigint;
 table lease name text C, holder text C, beat bigint, fence bigint;
 table log_head tenant_id bigint, size bigint, last_ms bigint, root bytea;
 table look tenant_id bigint, person_id bigint, day bigint, by_id bigint, how integer, n bigint, last_at bigint;

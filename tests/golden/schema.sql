@@ -57,6 +57,7 @@ CREATE INDEX inspection_by_schedule ON inspection (tenant_id, schedule, id)
 CREATE INDEX inspection_by_state ON inspection (tenant_id, state, id);
 CREATE INDEX inspection_by_topic ON inspection
   (tenant_id, topic, org, submitted_at) WHERE submitted_at > 0;
+CREATE INDEX known_network_by_time ON known_network (tenant_id, at_ms);
 CREATE INDEX look_by_day ON look (tenant_id, day);
 CREATE INDEX minutes_by_new ON minutes (tenant_id, id);
 CREATE INDEX minutes_by_org ON minutes (tenant_id, org, id);
@@ -281,6 +282,10 @@ CREATE TABLE inspection (
   result BIGINT NOT NULL,
   answers TEXT NOT NULL, note TEXT NOT NULL, objection TEXT NOT NULL, correction TEXT NOT NULL,
   signatures TEXT NOT NULL );
+CREATE TABLE known_network (
+  tenant_id BIGINT NOT NULL, network BIGINT NOT NULL, person BIGINT NOT NULL,
+  org BIGINT NOT NULL, at_ms BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, network, person)) WITHOUT ROWID;
 CREATE TABLE lease (
   name TEXT NOT NULL PRIMARY KEY, holder TEXT NOT NULL, beat BIGINT NOT NULL,
   fence BIGINT NOT NULL);
