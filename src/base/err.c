@@ -4,6 +4,8 @@
 
 #include "base/err.h"
 
+#include <errno.h>
+
 /* clang-format off */
 const struct err_info err_info[ERR__MAX] = {
     [ERR_NONE]      = { "none",       200, FAULT_NONE },
@@ -140,6 +142,12 @@ err_format(const struct err *e, const char *fmt, struct buf *b)
         else
             buf_puts(b, e->arg[i].s);
     }
+}
+
+enum err_code
+err_disk(int errnum)
+{
+    return errnum == ENOSPC || errnum == EDQUOT ? ERR_FULL : ERR_STORE;
 }
 
 const char *

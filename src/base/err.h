@@ -54,6 +54,11 @@ struct err {
 /* Marks a text for the catalogue where it cannot be translated on the spot. */
 #define N_(msgid) msgid
 
+/* What a call of the system that failed to write means: ERR_FULL for a disk or
+ * a quota that is full, ERR_STORE for anything else. No other failure may be
+ * called a full disk: it would send the administrator the wrong way. */
+enum err_code err_disk(int errnum);
+
 /* Always returns false, so that a check reads: return err_set(e, ...).
  *	fmt	a literal; %s %d %ld %zu %.*s only, at most four */
 #define err_set(...) err_false(err_put(__VA_ARGS__))

@@ -52,4 +52,7 @@ int64_t clock_now_ms(void);
 /* Milliseconds by a watch that nobody sets, from any beginning. */
 int64_t clock_watch_ms(void);
 
+/* Milliseconds of a clock that is never set: for how long something takes. */
+int64_t steady_ms(void);
+
 #endif

@@ -10,6 +10,8 @@
 #include "cmd/import_print.h"
 #include "service/ledger_read.h"
 
+enum { RUN_SECONDS = 3600 };
+
 static const char help[] =
     "usage: anlan import --ledger hazard|checklist --dry-run [--json] FILE\n"
     "\n"
@@ -132,6 +134,7 @@ run(const struct args *a, int fd)
         .heading_row = a->heading,
     };
     struct ledger_read_job job = { .fd = fd,
+                                   .seconds = RUN_SECONDS,
                                    .tmp_dir = getenv("TMPDIR"),
                                    .opts = &opts };
     struct err e = { 0 };

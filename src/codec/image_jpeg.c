@@ -7,11 +7,15 @@
 
 #include "codec/image.h"
 
-/* A progressive picture is held whole, as coefficients of two bytes. */
+/* A progressive picture is held whole, as coefficients of two bytes. Each of its
+ * scans goes over all of them, be it a few bytes long: cameras and programs
+ * write about ten. */
 enum {
     PIXELS_MAX = 250000000,
     PROGRESSIVE_MAX = 60000000,
+    SCANS_MAX = 100,
 };
+#define SCANNED_MAX INT64_C(1200000000) /* pixels times scans */
 
 struct trap {
     struct jpeg_error_mgr mgr; /* first: the library hands it back */
@@ -46,6 +50,22 @@ trap_set(struct trap *t)
     jpeg_std_error(&t->mgr);
     t->mgr.error_exit = on_error;
     t->mgr.emit_message = on_message;
+}
+
+/* Called again and again while a scan is read. */
+static void
+on_progress(j_common_ptr common)
+{
+    const struct jpeg_decompress_struct *c =
+        (const struct jpeg_decompress_struct *)common;
+    struct trap *t = (struct trap *)common->err;
+    int64_t pixels = (int64_t)c->image_width * c->image_height;
+
+    if (c->input_scan_number <= SCANS_MAX &&
+        c->input_scan_number * pixels <= SCANNED_MAX)
+        return;
+    t->fault = PICTURE_PIXELS;
+    longjmp(t->back, 1);
 }
 
 static int
@@ -138,6 +158,7 @@ decode(struct jpeg_decompress_struct *c, struct str in, struct image_sink *s)
 enum picture_fault
 image_from_jpeg(struct str in, struct image_sink *s)
 {
+    struct jpeg_progress_mgr progress = { .progress_monitor = on_progress };
     struct jpeg_decompress_struct c;
     struct trap t;
     volatile enum picture_fault fault;
@@ -146,6 +167,7 @@ image_from_jpeg(struct str in, struct image_sink *s)
     c.err = &t.mgr;
     if (setjmp(t.back) == 0) {
         jpeg_create_decompress(&c);
+        c.progress = &progress;
         fault = decode(&c, in, s);
     } else {
         fault = t.fault;

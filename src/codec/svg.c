@@ -1,10 +1,19 @@
 #include <inttypes.h>
 
+#include "base/clean.h"
 #include "codec/svg.h"
+
+enum { SVG_TEXT_MAX = 1 << 16 };
 
 void
 svg_text(struct buf *b, struct str s)
 {
+    BUF(carried, SVG_TEXT_MAX);
+
+    if (!text_is_carried(s)) {
+        text_carry(&carried, s);
+        s = buf_str(&carried);
+    }
     for (size_t i = 0; i < s.n; i++)
         switch (s.p[i]) {
         case '&':

@@ -6,7 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clean.h"
+
 enum { PIECE = 64 * 1024, SAMPLE = 64 * 1024, SNIFF = 1024 * 1024 };
+enum { NOISE_MIN = 32 };                 /* a few may stand in any file */
+enum { CLEAN_QUOTA = 64 * 1024 * 1024 }; /* of one row and its cells */
 
 struct table {
     int fd;
@@ -37,12 +41,27 @@ no_memory(struct err *e)
     return err_set(e, ERR_BUSY, NULL, "out of memory; try again later");
 }
 
+/* Bytes that say nothing in any encoding: of text that is not UTF-8, more than
+ * one in twenty is a control character or no character at all. */
+static bool
+is_noise(const struct text_decoder *d, struct str text)
+{
+    size_t odd = (size_t)(d->bad + d->nuls);
+
+    for (size_t i = 0; i < text.n; i++)
+        odd += (unsigned char)text.p[i] < ' ' &&
+               strchr("\t\r\n", text.p[i]) == NULL;
+    return d->enc != TEXT_UTF8 && d->enc != TEXT_UTF8_BOM && odd > NOISE_MIN &&
+           odd * 20 > utf8_count(text);
+}
+
 /* Learn the encoding from all bytes, the separator from the first rows. */
 static bool
 probe_csv(struct table *t, char *room, struct err *e)
 {
     struct text_probe probe = { 0 };
     struct text_decoder d;
+    bool noise = false;
     ssize_t n;
 
     for (int64_t at = 0; (n = read_at(t->fd, room, PIECE, at)) != 0; at += n) {
@@ -58,8 +77,13 @@ probe_csv(struct table *t, char *room, struct err *e)
 
         text_decode(&d, room, (size_t)n, false, &text);
         t->facts.separator = csv_separator(buf_str(&text));
+        noise = is_noise(&d, buf_str(&text));
     }
     text_decoder_fini(&d);
+    if (noise)
+        return err_set(e, ERR_TYPE, NULL,
+                       "this file holds no text that can be read; give the "
+                       "ledger as .xlsx or .csv");
     return n >= 0 || unreadable(e);
 }
 
@@ -141,6 +165,13 @@ table_close(struct table *t)
     free(t);
 }
 
+void
+table_give_time(struct table *t, unsigned seconds)
+{
+    if (t->xlsx != NULL)
+        xlsx_give_time(t->xlsx, t->fd, seconds);
+}
+
 const struct table_facts *
 table_facts(const struct table *t)
 {
@@ -177,18 +208,68 @@ each_csv(struct table *t, struct csv_reader *r, struct err *e)
     return ok;
 }
 
-bool
-table_each(struct table *t, sheet_row_fn *fn, void *ctx, struct err *e)
+/* On its way to who asked for the rows. */
+struct cleaning {
+    sheet_row_fn *fn;
+    void *ctx;
+    struct err *e;
+};
+
+static bool
+is_clean(const struct sheet_row *row)
+{
+    for (size_t i = 0; i < row->n; i++)
+        if (!text_is_clean(row->cells[i].text))
+            return false;
+    return true;
+}
+
+/* Cells hold words as a program may keep them: see base/clean.h. */
+static bool
+clean_row(void *ctx, const struct sheet_row *row)
+{
+    struct cleaning *c = ctx;
+    struct sheet_row own = *row;
+    struct sheet_cell *cells;
+    ARENA(a, CLEAN_QUOTA);
+
+    if (is_clean(row))
+        return c->fn(c->ctx, row);
+    if ((cells = arena_new_array(a, struct sheet_cell, row->n)) == NULL)
+        return no_memory(c->e);
+    for (size_t i = 0; i < row->n; i++) {
+        cells[i] = row->cells[i];
+        cells[i].text = text_clean(a, cells[i].text);
+    }
+    own.cells = cells;
+    return arena_failed(a) ? no_memory(c->e) : c->fn(c->ctx, &own);
+}
+
+static bool
+each_row(struct table *t, struct cleaning *c, struct err *e)
 {
     struct csv_reader *r;
     bool ok;
 
-    *e = (struct err){ 0 };
     if (t->facts.kind == TABLE_XLSX)
-        return xlsx_each(t->xlsx, fn, ctx, e);
-    if ((r = csv_reader_new(t->facts.separator, fn, ctx)) == NULL)
+        return xlsx_each(t->xlsx, clean_row, c, e);
+    if ((r = csv_reader_new(t->facts.separator, clean_row, c)) == NULL)
         return no_memory(e);
     ok = each_csv(t, r, e);
     csv_reader_free(r);
     return ok;
+}
+
+bool
+table_each(struct table *t, sheet_row_fn *fn, void *ctx, struct err *e)
+{
+    struct err why = { 0 };
+    struct cleaning c = { fn, ctx, &why };
+
+    *e = (struct err){ 0 };
+    if (each_row(t, &c, e))
+        return true;
+    if (why.code != ERR_NONE) /* to a reader it was a wish to stop */
+        *e = why;
+    return false;
 }

@@ -33,6 +33,10 @@ struct table *table_open_fd(int fd, const char *tmp_dir, struct err *e);
 struct table *table_open(const char *path, const char *tmp_dir, struct err *e);
 void table_close(struct table *);
 
+/* Reading it may take so long from now on: without this, as long as somebody
+ * waits for a page. */
+void table_give_time(struct table *, unsigned seconds);
+
 const struct table_facts *table_facts(const struct table *);
 
 /* Every row to fn, from the first.  True at the end of the file; false with

@@ -7,7 +7,8 @@
 #include "codec/xlsx_part.h"
 
 struct xlsx {
-    zip_t *zip;
+    struct xlsx_budget budget;
+    struct package pack;
     struct book book;
     struct strings *strings;
 };
@@ -22,6 +23,10 @@ open_zip(int fd, struct err *e)
         if (own >= 0)
             close(own);
         err_set(e, ERR_STORE, NULL, "the file cannot be read; try again");
+        return NULL;
+    }
+    if (!zip_honest(own, e)) {
+        close(own);
         return NULL;
     }
     if ((z = zip_fdopen(own, ZIP_CHECKCONS, &why)) != NULL)
@@ -49,11 +54,13 @@ xlsx_open(int fd, const char *tmp_dir, struct err *e)
         err_set(e, ERR_BUSY, NULL, "out of memory; try again later");
         return NULL;
     }
-    if ((x->zip = open_zip(fd, e)) == NULL || !zip_bounds(x->zip, e) ||
-        !book_read(&x->book, x->zip, e) ||
+    budget_init(&x->budget, fd, XLSX_SECONDS);
+    x->pack.budget = &x->budget;
+    if ((x->pack.zip = open_zip(fd, e)) == NULL || !zip_bounds(&x->pack, e) ||
+        !book_read(&x->book, &x->pack, e) ||
         (x->strings = strings_new(tmp_dir, e)) == NULL ||
         (x->book.shared != NULL &&
-         !strings_read(x->strings, x->zip, x->book.shared, e))) {
+         !strings_read(x->strings, &x->pack, x->book.shared, e))) {
         xlsx_close(x);
         return NULL;
     }
@@ -66,8 +73,8 @@ xlsx_close(struct xlsx *x)
     if (x == NULL)
         return;
     strings_free(x->strings);
-    if (x->zip != NULL)
-        zip_discard(x->zip);
+    if (x->pack.zip != NULL)
+        zip_discard(x->pack.zip);
     for (size_t i = 0; i < x->book.n; i++)
         merges_free(x->book.sheets[i].merges);
     free(x->book.sheets);
@@ -94,12 +101,21 @@ xlsx_sheet_hidden(const struct xlsx *x, size_t i)
     return i < x->book.n && x->book.sheets[i].hidden;
 }
 
+void
+xlsx_give_time(struct xlsx *x, int fd, unsigned seconds)
+{
+    const int64_t inflated = x->budget.inflated;
+
+    budget_init(&x->budget, fd, seconds);
+    x->budget.inflated = inflated;
+}
+
 bool
 xlsx_each(struct xlsx *x, sheet_row_fn *fn, void *ctx, struct err *e)
 {
     for (size_t i = 0; i < x->book.n; i++) {
         struct sheet_job job = {
-            .zip = x->zip,
+            .zip = &x->pack,
             .book = &x->book,
             .strings = x->strings,
             .no = i,
@@ -116,52 +132,72 @@ xlsx_each(struct xlsx *x, sheet_row_fn *fn, void *ctx, struct err *e)
     return true;
 }
 
-/* One part whole; NULL: it is none, too large, or damaged. The caller frees. */
-static char *
-picture_part(zip_t *z, zip_uint64_t i, size_t *n)
+/* One part whole; *p is the caller's to free. NULL: it is none, too large, or
+ * damaged. False: the budget is spent. */
+static bool
+picture_part(struct package *z, zip_uint64_t i, char **p, size_t *n,
+             struct err *e)
 {
+    struct part_reader r = { 0 };
     zip_stat_t st;
-    zip_file_t *f;
-    char *p = NULL;
+    bool whole;
+    size_t got;
 
-    if (zip_stat_index(z, i, 0, &st) != 0 || st.name == NULL ||
+    *p = NULL;
+    *n = 0;
+    if (zip_stat_index(z->zip, i, 0, &st) != 0 || st.name == NULL ||
         strncmp(st.name, "xl/media/", 9) != 0 || st.size == 0 ||
-        st.size > XLSX_PICTURE_MAX || (f = zip_fopen_index(z, i, 0)) == NULL)
-        return NULL;
-    if ((p = malloc(st.size)) != NULL &&
-        zip_fread(f, p, st.size) != (zip_int64_t)st.size) {
-        free(p);
-        p = NULL;
+        st.size > XLSX_PICTURE_MAX || (*p = malloc(st.size)) == NULL)
+        return true;
+    whole = part_open(&r, z, st.name, e);
+    while (whole && *n < st.size) {
+        whole = part_read(&r, *p + *n, st.size - *n, &got, e) && got > 0;
+        *n += got;
     }
-    zip_fclose(f);
-    *n = st.size;
-    return p;
+    part_close(&r);
+    if (whole)
+        return true;
+    free(*p);
+    *p = NULL;
+    return z->budget->inflated <= z->budget->most && e->code != ERR_TOO_LARGE;
 }
 
-bool
-xlsx_pictures(int fd, xlsx_picture_fn *fn, void *ctx, struct err *e)
+static bool
+each_picture(struct package *z, xlsx_picture_fn *fn, void *ctx, struct err *e)
 {
-    zip_t *z = open_zip(fd, e);
-    zip_int64_t all = z != NULL ? zip_get_num_entries(z, 0) : 0;
+    zip_int64_t all = zip_get_num_entries(z->zip, 0);
     bool more = true;
     int given = 0;
 
-    if (z == NULL)
+    if (!zip_bounds(z, e))
         return false;
-    if (!zip_bounds(z, e)) {
-        zip_discard(z);
-        return false;
-    }
     for (zip_int64_t i = 0; i < all && more && given < XLSX_PICTURES_MAX; i++) {
-        size_t n = 0;
-        char *p = picture_part(z, (zip_uint64_t)i, &n);
+        size_t n;
+        char *p;
 
+        if (!picture_part(z, (zip_uint64_t)i, &p, &n, e))
+            return false;
         if (p == NULL)
             continue;
         more = fn(ctx, (struct str){ p, n });
         given++;
         free(p);
     }
-    zip_discard(z);
     return true;
+}
+
+bool
+xlsx_pictures(int fd, xlsx_picture_fn *fn, void *ctx, struct err *e)
+{
+    struct xlsx_budget budget;
+    struct package z = { .zip = open_zip(fd, e), .budget = &budget };
+    bool ok;
+
+    if (z.zip == NULL)
+        return false;
+    budget_init(&budget, fd, XLSX_SECONDS);
+    e->code = ERR_NONE;
+    ok = each_picture(&z, fn, ctx, e);
+    zip_discard(z.zip);
+    return ok;
 }

@@ -23,6 +23,7 @@ enum {
     XLSX_PICTURE_MAX =
         4 * 1024 * 1024, /* bytes of one that xlsx_pictures gives */
     XLSX_PICTURES_MAX = 1000,
+    XLSX_SECONDS = 20, /* to read it, all passes together: somebody waits */
 };
 
 struct xlsx;
@@ -37,6 +38,9 @@ void xlsx_close(struct xlsx *);
 size_t xlsx_sheet_count(const struct xlsx *);
 struct str xlsx_sheet_name(const struct xlsx *, size_t);
 bool xlsx_sheet_hidden(const struct xlsx *, size_t);
+
+/* It may take so long from now on, where nobody waits for it. fd: its file. */
+void xlsx_give_time(struct xlsx *, int fd, unsigned seconds);
 
 /* All rows of all worksheets in order; may be called again.  True at the end;
  * false with e->code ERR_NONE: the callback stopped it; else an error as

@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <strings.h>
 
 #include "codec/xlsx_part.h"
 
@@ -241,7 +242,7 @@ on_style_end(struct xml *x, const char *name)
 }
 
 static bool
-not_a_workbook(zip_t *z, struct err *e)
+not_a_workbook(struct package *z, struct err *e)
 {
     if (zip_has(z, "word/document.xml"))
         return err_set(e, ERR_TYPE, NULL,
@@ -265,7 +266,7 @@ not_a_workbook(zip_t *z, struct err *e)
 }
 
 static bool
-find_workbook(struct loading *l, zip_t *z, struct err *e)
+find_workbook(struct loading *l, struct package *z, struct err *e)
 {
     struct xml x = { .start = on_root_rel, .ctx = l };
 
@@ -281,8 +282,23 @@ find_workbook(struct loading *l, zip_t *z, struct err *e)
     return true;
 }
 
+/* No part is read as two sheets: that would cost twice. */
 static bool
-read_parts(struct loading *l, zip_t *z, struct err *e)
+parts_differ(const struct book *b, struct err *e)
+{
+    for (size_t i = 0; i < b->n; i++)
+        for (size_t k = i + 1; b->sheets[i].part != NULL && k < b->n; k++)
+            if (b->sheets[k].part != NULL &&
+                strcasecmp(b->sheets[i].part, b->sheets[k].part) == 0)
+                return err_set(e, ERR_TYPE, NULL,
+                               "two sheets of the workbook are one and the "
+                               "same part; it is refused. Open it in Excel or "
+                               "WPS and save it anew");
+    return true;
+}
+
+static bool
+read_parts(struct loading *l, struct package *z, struct err *e)
 {
     struct xml book = { .start = on_workbook, .ctx = l };
     struct xml rels = { .start = on_rel, .ctx = l };
@@ -305,6 +321,8 @@ read_parts(struct loading *l, zip_t *z, struct err *e)
             .p;
     if (!xml_part(z, path, &rels, e))
         return false;
+    if (!parts_differ(l->b, e))
+        return false;
     if (l->b->styles != NULL && zip_has(z, l->b->styles) &&
         !xml_part(z, l->b->styles, &styles, e))
         return false;
@@ -318,7 +336,7 @@ read_parts(struct loading *l, zip_t *z, struct err *e)
 }
 
 bool
-book_read(struct book *b, zip_t *z, struct err *e)
+book_read(struct book *b, struct package *z, struct err *e)
 {
     struct loading l = { .b = b };
     bool ok = read_parts(&l, z, e);

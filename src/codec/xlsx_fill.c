@@ -1,24 +1,28 @@
 /* The package of a workbook, with some of its sheets filled. */
 #include "codec/xlsx_fill.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "codec/xlsx_part.h"
 
 bool
-zip_raw(zip_t *z, const char *part, struct buf *out, struct err *e)
+zip_raw(struct package *z, const char *part, struct buf *out, struct err *e)
 {
-    zip_file_t *f = zip_fopen(z, part, 0);
+    struct part_reader r;
     char piece[16 * 1024];
-    zip_int64_t n = 0;
+    size_t n = 1;
+    bool ok = part_open(&r, z, part, e);
 
-    while (f != NULL && (n = zip_fread(f, piece, sizeof(piece))) > 0)
-        buf_put(out, piece, (size_t)n);
-    if (f != NULL)
-        zip_fclose(f);
-    if (f == NULL || n < 0)
-        return err_set(e, ERR_TYPE, NULL, "a part of the workbook is damaged");
+    while (ok && n > 0 && !out->over) {
+        ok = part_read(&r, piece, sizeof(piece), &n, e);
+        buf_put(out, piece, n);
+    }
+    part_close(&r);
+    if (!ok)
+        return false;
     if (out->over)
         return err_set(e, ERR_TOO_LARGE, NULL,
                        "the sheet is too large to be filled");
@@ -63,7 +67,7 @@ by_sheet(const void *a, const void *b)
 
 /* Into the top left cell of a merged range; one value for each cell. */
 static bool
-settle(zip_t *z, const char *part, struct fill_cell *c, size_t *n,
+settle(struct package *z, const char *part, struct fill_cell *c, size_t *n,
        struct err *e)
 {
     struct merges *m = merges_read(z, part, e);
@@ -90,13 +94,15 @@ settle(zip_t *z, const char *part, struct fill_cell *c, size_t *n,
 
 /* Where the workbook says its sheets are. */
 static const char *
-workbook_part(zip_t *z)
+workbook_part(struct package *z)
 {
     return zip_has(z, "xl/workbook.xml") ? "xl/workbook.xml" : NULL;
 }
 
 struct filling {
     zip_t *z;
+    struct xlsx_budget budget;
+    struct package pack; /* of z */
     struct book book;
     struct buf *out; /* by sheet, as long as the package is open */
     struct buf book_raw, book_out;
@@ -109,7 +115,7 @@ fill_sheet(struct filling *f, size_t no, struct fill_cell *cells, size_t n,
            struct fill_report *report, struct err *e)
 {
     const struct book_sheet *s = &f->book.sheets[no];
-    struct sheet_fill one = { .zip = f->z,
+    struct sheet_fill one = { .zip = &f->pack,
                               .part = s->part,
                               .name = f->book.n > 1 ? s->name : STR(""),
                               .out = &f->out[no],
@@ -120,7 +126,7 @@ fill_sheet(struct filling *f, size_t no, struct fill_cell *cells, size_t n,
     if (s->part == NULL)
         return err_set(e, ERR_TYPE, NULL, "the workbook has no sheet to fill");
     buf_init(one.out, f->room);
-    if (!settle(f->z, s->part, cells, &one.n, e) || !sheet_fill(&one, e))
+    if (!settle(&f->pack, s->part, cells, &one.n, e) || !sheet_fill(&one, e))
         return false;
     f->room -= one.out->n;
     return replace(f->z, s->part, one.out, e);
@@ -130,7 +136,7 @@ static bool
 fill_parts(struct filling *f, struct fill_cell *cells, size_t n,
            struct fill_report *report, struct err *e)
 {
-    const char *book = workbook_part(f->z);
+    const char *book = workbook_part(&f->pack);
 
     if (book == NULL)
         return err_set(e, ERR_TYPE, NULL, "the workbook has no sheet to fill");
@@ -147,8 +153,9 @@ fill_parts(struct filling *f, struct fill_cell *cells, size_t n,
         if (!fill_sheet(f, no, cells + from, to - from, report, e))
             return false;
     }
-    return zip_raw(f->z, book, &f->book_raw, e) &&
-           xlsx_recalc(f->z, book, buf_str(&f->book_raw), &f->book_out, e) &&
+    return zip_raw(&f->pack, book, &f->book_raw, e) &&
+           xlsx_recalc(&f->pack, book, buf_str(&f->book_raw), &f->book_out,
+                       e) &&
            replace(f->z, book, &f->book_out, e);
 }
 
@@ -159,7 +166,7 @@ look(struct filling *f, struct fill_report *report, struct err *e)
     size_t n = 0;
 
     for (size_t i = 0; i < f->book.n; i++) {
-        struct sheet_fill one = { .zip = f->z,
+        struct sheet_fill one = { .zip = &f->pack,
                                   .part = f->book.sheets[i].part,
                                   .report = report };
 
@@ -169,7 +176,7 @@ look(struct filling *f, struct fill_report *report, struct err *e)
             return false;
         n++;
     }
-    return (n > 0 && workbook_part(f->z) != NULL) ||
+    return (n > 0 && workbook_part(&f->pack) != NULL) ||
            err_set(e, ERR_TYPE, NULL, "the workbook has no sheet to fill");
 }
 
@@ -187,20 +194,21 @@ copy_file(int fd, const char *path, struct err *e)
         at += n;
     }
     ok = to != NULL && fclose(to) == 0 && ok && n == 0;
-    return ok || err_set(e, ERR_FULL, NULL, "The file could not be written");
+    return ok ||
+           err_set(e, err_disk(errno), NULL, "The file could not be written");
 }
 
 static bool
 check_package(struct filling *f, struct err *e)
 {
-    if (!zip_bounds(f->z, e))
+    if (!zip_bounds(&f->pack, e))
         return false;
-    if (zip_has(f->z, "xl/vbaProject.bin"))
+    if (zip_has(&f->pack, "xl/vbaProject.bin"))
         return err_set(e, ERR_TYPE, NULL,
                        "the workbook holds macros (.xlsm): they are not "
                        "carried on. Save it in Excel or WPS as .xlsx and give "
                        "that");
-    return book_read(&f->book, f->z, e);
+    return book_read(&f->book, &f->pack, e);
 }
 
 static void
@@ -230,6 +238,8 @@ open_package(struct filling *f, int fd, const char *path, struct err *e)
         path != NULL ? zip_open(path, 0, &why) : zip_fdopen(dup(fd), 0, &why);
     if (f->z == NULL)
         return err_set(e, ERR_STORE, NULL, "The file could not be written");
+    budget_init(&f->budget, fd, XLSX_SECONDS);
+    f->pack = (struct package){ f->z, &f->budget };
     if (!check_package(f, e))
         return false;
     f->out = calloc(f->book.n + 1, sizeof(*f->out));
@@ -254,8 +264,10 @@ xlsx_fill(int fd, const char *path, struct fill_cell *cells, size_t n,
          (path == NULL ? look(&f, report, e)
                        : fill_parts(&f, cells, n, report, e));
     if (f.z != NULL && (!ok || path == NULL || zip_close(f.z) != 0)) {
+        int why = zip_error_code_system(zip_get_error(f.z));
+
         zip_discard(f.z);
-        ok = ok && (path == NULL || err_set(e, ERR_FULL, NULL,
+        ok = ok && (path == NULL || err_set(e, err_disk(why), NULL,
                                             "The file could not be written"));
     }
     drop(&f);

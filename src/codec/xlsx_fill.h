@@ -35,6 +35,10 @@ struct fill_report {
 bool xlsx_fill(int fd, const char *path, struct fill_cell *cells, size_t n,
                struct fill_report *, struct err *) MUST_USE;
 
+/* Append the text as a cell of a workbook holds it: what would be read as an
+ * escape, "_x0041_", is escaped itself. */
+void xlsx_escape(struct buf *, struct str);
+
 /* "AB12"; row 0: the column alone. */
 void ref_put(struct buf *, uint32_t col, uint32_t row);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/clean.h"
 #include "codec/xlsx_part.h"
 
 /* Where things stand in a part, in bytes. */
@@ -192,8 +193,32 @@ put_name(struct writing *w, const char *open, const char *name)
     buf_puts(w->out, name);
 }
 
+/* "_x0041_" would be read as "A". */
+static bool
+is_escape(struct str s, size_t at)
+{
+    const char *p = s.p + at;
+
+    if (s.n - at < 7 || p[0] != '_' || p[1] != 'x' || p[6] != '_')
+        return false;
+    for (int i = 2; i < 6; i++)
+        if (p[i] == '\0' || strchr("0123456789abcdefABCDEF", p[i]) == NULL)
+            return false;
+    return true;
+}
+
+void
+xlsx_escape(struct buf *b, struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (is_escape(s, i))
+            buf_puts(b, "_x005F_");
+        else
+            buf_putc(b, s.p[i]);
+}
+
 static void
-put_text(struct buf *b, struct str s)
+put_xml(struct buf *b, struct str s)
 {
     for (size_t i = 0; i < s.n; i++) {
         unsigned char c = (unsigned char)s.p[i];
@@ -204,9 +229,21 @@ put_text(struct buf *b, struct str s)
             buf_puts(b, "&lt;");
         else if (c == '>')
             buf_puts(b, "&gt;");
-        else if (c >= ' ' || c == '\n' || c == '\t')
+        else
             buf_putc(b, (char)c);
     }
+}
+
+static void
+put_text(struct buf *b, struct str s)
+{
+    BUF(carried, 1 << 20);
+    BUF(escaped, 1 << 20);
+
+    text_carry(&carried, s);
+    xlsx_escape(&escaped, buf_str(&carried));
+    put_xml(b, buf_str(&escaped));
+    b->over |= carried.over || escaped.over;
 }
 
 static void

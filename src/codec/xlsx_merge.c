@@ -77,7 +77,7 @@ by_first_row(const void *a, const void *b)
 }
 
 struct merges *
-merges_read(zip_t *z, const char *part, struct err *e)
+merges_read(struct package *z, const char *part, struct err *e)
 {
     struct merges *m = calloc(1, sizeof(*m));
     struct xml x = { .start = on_start, .ctx = m };

@@ -95,8 +95,8 @@ put_book(const struct calc_at *p, struct str raw, struct buf *out,
 }
 
 bool
-xlsx_recalc(zip_t *z, const char *part, struct str raw, struct buf *out,
-            struct err *e)
+xlsx_recalc(struct package *z, const char *part, struct str raw,
+            struct buf *out, struct err *e)
 {
     struct calc_at at = { 0 };
     struct xml x = { .start = book_start, .end = book_end, .ctx = &at };

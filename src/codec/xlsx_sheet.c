@@ -76,13 +76,29 @@ widen(struct reading *r, size_t n)
     return true;
 }
 
+/* Read as another place the words of a cell would stand where they do not. */
 static void
-row_start(struct reading *r, const char **attr)
+nowhere(struct xml *x, const char *ref)
+{
+    err_set(x->e, ERR_TYPE, NULL,
+            "the workbook is damaged: there is no cell \"%s\". Open it in "
+            "Excel or WPS and save it anew",
+            ref);
+    xml_stop(x);
+}
+
+static void
+row_start(struct xml *x, struct reading *r, const char **attr)
 {
     const char *v = xml_attr(attr, "r");
-    long n = v != NULL ? strtol(v, NULL, 10) : 0;
+    char *end = NULL;
+    long n = v != NULL ? strtol(v, &end, 10) : (long)r->row + 1;
 
-    r->row = n > 0 && n <= 1048576 ? (uint32_t)n : r->row + 1;
+    if (n < 1 || n > 1048576 || (end != NULL && *end != '\0')) {
+        nowhere(x, v != NULL ? v : "");
+        return;
+    }
+    r->row = (uint32_t)n;
     v = xml_attr(attr, "hidden");
     r->hidden = v != NULL && (v[0] == '1' || v[0] == 't');
     r->in_row = true;
@@ -104,9 +120,9 @@ type_of(const char *t)
 }
 
 static void
-cell_start(struct reading *r, const char **attr)
+cell_start(struct xml *x, struct reading *r, const char **attr)
 {
-    const char *v = NULL;
+    const char *v = NULL, *end;
     uint32_t col, row;
 
     r->type = 'n';
@@ -119,7 +135,12 @@ cell_start(struct reading *r, const char **attr)
         else if (strcmp(attr[i], "s") == 0)
             r->style = strtol(attr[i + 1], NULL, 10);
     }
-    if (v != NULL && ref_parse(v, &col, &row, NULL))
+    if (v != NULL &&
+        (!ref_parse(v, &col, &row, &end) || *end != '\0' || row != r->row)) {
+        nowhere(x, v);
+        return;
+    }
+    if (v != NULL)
         r->col = col;
     r->in_cell = true;
     r->formula = false;
@@ -132,9 +153,9 @@ on_start(struct xml *x, const char *name, const char **attr)
     struct reading *r = x->ctx;
 
     if (strcmp(name, "c") == 0 && r->in_row)
-        cell_start(r, attr);
+        cell_start(x, r, attr);
     else if (strcmp(name, "row") == 0)
-        row_start(r, attr);
+        row_start(x, r, attr);
     else if (!r->in_cell)
         return;
     else if (strcmp(name, "v") == 0)

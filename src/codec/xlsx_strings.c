@@ -31,7 +31,7 @@ struct strings {
 static bool
 disk_failed(struct err *e)
 {
-    return err_set(e, errno == ENOSPC ? ERR_FULL : ERR_STORE, NULL,
+    return err_set(e, err_disk(errno), NULL,
                    "the temporary file cannot be written; free some space in "
                    "the temporary folder");
 }
@@ -214,7 +214,8 @@ on_text(struct xml *x, struct str t)
 }
 
 bool
-strings_read(struct strings *s, zip_t *z, const char *part, struct err *e)
+strings_read(struct strings *s, struct package *z, const char *part,
+             struct err *e)
 {
     struct xml x = {
         .start = on_start, .end = on_end, .text = on_text, .ctx = s

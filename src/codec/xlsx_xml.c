@@ -106,32 +106,21 @@ damaged(struct xml *x, const char *part, struct err *e)
 }
 
 static bool
-pump(zip_file_t *f, struct xml *x, const char *part, struct err *e)
+pump(struct part_reader *r, struct xml *x, const char *part, struct err *e)
 {
-    int64_t total = 0;
-
     for (;;) {
         void *room = XML_GetBuffer(x->parser, PIECE);
-        zip_int64_t n;
+        size_t n;
 
         if (room == NULL)
             return err_set(e, ERR_BUSY, NULL, "out of memory; try again later");
-        n = zip_fread(f, room, PIECE);
-        if (n < 0)
-            return err_set(e, ERR_TYPE, NULL,
-                           "the file is damaged or was cut short while it was "
-                           "copied (%s); copy it again, or open it in Excel "
-                           "or WPS and save it anew",
-                           part);
-        if ((total += n) > XLSX_PART_MAX)
-            return err_set(e, ERR_TOO_LARGE, NULL,
-                           "the workbook unpacks to more than a ledger can "
-                           "need; split it into smaller files");
+        if (!part_read(r, room, PIECE, &n, e))
+            return false;
         if (XML_ParseBuffer(x->parser, (int)n, n == 0) == XML_STATUS_ERROR)
             return x->stopped ? false : damaged(x, part, e);
         if (n == 0)
             return true;
-        if (total - XML_GetCurrentByteIndex(x->parser) > TOKEN_MAX)
+        if (r->total - XML_GetCurrentByteIndex(x->parser) > TOKEN_MAX)
             return err_set(e, ERR_TYPE, NULL,
                            "the workbook is damaged: a tag in %s does not end",
                            part);
@@ -139,70 +128,27 @@ pump(zip_file_t *f, struct xml *x, const char *part, struct err *e)
 }
 
 bool
-xml_part(zip_t *z, const char *part, struct xml *x, struct err *e)
+xml_part(struct package *z, const char *part, struct xml *x, struct err *e)
 {
-    zip_file_t *f = zip_fopen(z, part, ZIP_FL_NOCASE);
+    struct part_reader r;
     bool ok;
 
-    if (f == NULL) {
-        int why = zip_error_code_zip(zip_get_error(z));
-
-        if (why == ZIP_ER_NOPASSWD)
-            return err_set(e, ERR_TYPE, NULL,
-                           "the file is protected by a password; open it in "
-                           "Excel or WPS, remove the password and save it");
-        return err_set(e, ERR_TYPE, NULL,
-                       "the workbook is damaged: %s cannot be read. Open it "
-                       "in Excel or WPS and save it anew",
-                       part);
-    }
+    if (!part_open(&r, z, part, e))
+        return false;
     x->e = e;
     x->depth = 0;
     x->stopped = false;
     if ((x->parser = XML_ParserCreate(NULL)) == NULL) {
-        zip_fclose(f);
+        part_close(&r);
         return err_set(e, ERR_BUSY, NULL, "out of memory; try again later");
     }
     XML_SetUserData(x->parser, x);
     XML_SetElementHandler(x->parser, on_start, on_end);
     XML_SetCharacterDataHandler(x->parser, on_text);
     XML_SetStartDoctypeDeclHandler(x->parser, on_doctype);
-    ok = pump(f, x, part, e);
+    ok = pump(&r, x, part, e);
     XML_ParserFree(x->parser);
     x->parser = NULL;
-    zip_fclose(f);
+    part_close(&r);
     return ok;
-}
-
-bool
-zip_has(zip_t *z, const char *part)
-{
-    return zip_name_locate(z, part, ZIP_FL_NOCASE) >= 0;
-}
-
-bool
-zip_bounds(zip_t *z, struct err *e)
-{
-    zip_int64_t n = zip_get_num_entries(z, 0);
-    uint64_t total = 0;
-
-    if (n > XLSX_ENTRIES_MAX)
-        return err_set(e, ERR_TOO_LARGE, NULL,
-                       "the file holds %ld parts; a workbook has at most %d",
-                       (long)n, XLSX_ENTRIES_MAX);
-    for (zip_int64_t i = 0; i < n; i++) {
-        zip_stat_t st;
-
-        if (zip_stat_index(z, (zip_uint64_t)i, 0, &st) != 0)
-            continue;
-        if (st.size > XLSX_PART_MAX ||
-            (total += st.size) > 2 * (uint64_t)XLSX_PART_MAX ||
-            (st.size > XLSX_RATIO_FROM &&
-             st.size / (st.comp_size + 1) > XLSX_RATIO_MAX))
-            return err_set(e, ERR_TOO_LARGE, NULL,
-                           "the file unpacks to far more than its size, like "
-                           "a file made to do harm; it is refused. If it is "
-                           "a real ledger, split it into smaller files");
-    }
-    return true;
 }

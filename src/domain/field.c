@@ -1,7 +1,10 @@
 #include <inttypes.h>
 
+#include "base/fold.h"
 #include "base/time.h"
 #include "domain/parts.h"
+
+enum { FOLD_ROOM = 256 };
 
 bool
 field_is_free(const struct field *f)
@@ -62,6 +65,21 @@ choice_find(const struct choice *c, struct str key)
     return NULL;
 }
 
+/* Commas stand between thousands, if at all: "1,234.50", never "3,50". */
+static bool
+commas_fit(struct str s)
+{
+    const char *point = memchr(s.p, '.', s.n);
+    size_t whole = point != NULL ? (size_t)(point - s.p) : s.n;
+
+    if (memchr(s.p, ',', whole) == NULL)
+        return true;
+    for (size_t i = 0; i < whole; i++)
+        if ((s.p[i] == ',') != ((whole - i) % 4 == 0))
+            return false;
+    return whole > 4 && s.p[0] != ',';
+}
+
 /* "12", "12.5", "1,234.50" -> hundredths. */
 static bool
 money_parse(struct str s, int64_t *out)
@@ -69,11 +87,13 @@ money_parse(struct str s, int64_t *out)
     int64_t v = 0;
     int decimals = -1;
 
-    if (s.n == 0)
+    if (s.n == 0 || !commas_fit(s))
         return false;
     for (size_t i = 0; i < s.n; i++) {
         char c = s.p[i];
 
+        if (c == ',' && decimals < 0)
+            continue;
         if (c == '.' && decimals < 0)
             decimals = 0;
         else if (c >= '0' && c <= '9' && decimals < 2) {
@@ -81,14 +101,14 @@ money_parse(struct str s, int64_t *out)
             if (__builtin_mul_overflow(v, 10, &v) ||
                 __builtin_add_overflow(v, c - '0', &v))
                 return false;
-        } else if (c != ',' || decimals >= 0)
+        } else
             return false;
     }
-    for (int d = decimals < 0 ? 0 : decimals; d < 2; d++)
-        if (__builtin_mul_overflow(v, 10, &v))
-            return false;
-    *out = v;
-    return true;
+    return __builtin_mul_overflow(v,
+                                  decimals < 1   ? 100
+                                  : decimals < 2 ? 10
+                                                 : 1,
+                                  out) == 0;
 }
 
 static bool
@@ -141,9 +161,23 @@ check_text(const struct field *f, struct str text, struct err *e)
                            "This text is not valid Unicode (UTF-8)");
 }
 
+/* Full-width digits and signs are read as the plain ones. */
+static struct str
+folded(struct str text, char room[FOLD_ROOM])
+{
+    size_t n = 0;
+
+    if (text.n + 4 > FOLD_ROOM) /* no number, and the message shows it */
+        return text;
+    for (size_t at = 0; at < text.n;)
+        n += fold_cp(utf8_next(text, &at), room + n);
+    return str_trim((struct str){ room, n });
+}
+
 bool
 field_parse(const struct field *f, struct str text, void *rec, struct err *e)
 {
+    char room[FOLD_ROOM];
     int64_t v = 0;
 
     if (field_ctype(f) == CT_TEXT2)
@@ -160,6 +194,7 @@ field_parse(const struct field *f, struct str text, void *rec, struct err *e)
         *field_str(f, rec) = str_trim(text);
         return true;
     }
+    text = folded(text, room);
     if (text.n > 0 && !i64_parse(f, text, &v, e))
         return false;
     *field_i64(f, rec) = v;

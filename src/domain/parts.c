@@ -1,4 +1,5 @@
 #include "domain/parts.h"
+#include "base/clean.h"
 
 enum { US = 0x1f, RS = 0x1e };
 
@@ -376,6 +377,37 @@ parts_without(const struct part_kind *k, struct str value, struct str words,
 
     while (value.n > 0 && str_split(&value, RS, &piece))
         piece_without(k, piece, words, out, n);
+}
+
+/* ---- taking in ------------------------------------------------------------------ */
+
+/* The next text of a value, up to a separator or the end. */
+static struct str
+text_next(struct str value, size_t *at)
+{
+    size_t from = *at;
+
+    while (*at < value.n && value.p[*at] != US && value.p[*at] != RS)
+        ++*at;
+    return str_cut(value, from, *at);
+}
+
+struct str
+parts_clean(struct str value, struct arena *a)
+{
+    BUF(b, 4 << 20);
+    bool clean = true;
+
+    for (size_t at = 0; clean && at < value.n; at++)
+        clean = text_is_clean(text_next(value, &at));
+    if (clean)
+        return value;
+    for (size_t at = 0; at < value.n;) {
+        buf_str_put(&b, text_clean(a, text_next(value, &at)));
+        if (at < value.n)
+            buf_putc(&b, value.p[at++]);
+    }
+    return b.over ? STR("") : arena_dup(a, buf_str(&b));
 }
 
 /* ---- checking ------------------------------------------------------------------ */

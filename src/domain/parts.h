@@ -43,6 +43,10 @@ struct str parts_write(const struct part_kind *, const void *parts, size_t n,
  * value before or this one has. */
 struct str parts_number(struct str before, struct str value, struct arena *);
 
+/* The value as it is kept: its texts cleaned (base/clean.h), its parts as they
+ * are. "" when the arena is spent. */
+struct str parts_clean(struct str value, struct arena *);
+
 /* Well formed, ids from 1 and each once, no more than fit, every field within
  * its range. Errors: ERR_INVALID (.field = f->name). */
 bool parts_check(const struct field *f, struct str value,

@@ -1,6 +1,7 @@
 #include <sodium.h>
 
 #include "codec/hash.h"
+#include "domain/login.h"
 #include "service/credential.h"
 #include "service/device.h"
 #include "service/token.h"
@@ -8,14 +9,23 @@
 
 enum { ARGON_MEM = 19 << 20, ARGON_OPS = 2, PASSWORD_MIN = 10 };
 
+static bool
+directory_find(struct store *st, struct str login, struct account *is,
+               struct err *e)
+{
+    return stmt_one(st, &stmts[Q_DIRECTORY_GET], ARGS(ARG(login)), NULL,
+                    COLS(COL(&is->tenant), COL(&is->person)), e);
+}
+
 bool
 account_find(struct store *st, struct str login, struct arena *a,
              struct account *out, struct err *e)
 {
     struct account is = { .hash = STR("") };
 
-    if (!stmt_one(st, &stmts[Q_DIRECTORY_GET], ARGS(ARG(login)), NULL,
-                  COLS(COL(&is.tenant), COL(&is.person)), e))
+    if (!directory_find(st, login, &is, e) &&
+        (e->code != ERR_MISSING ||
+         !directory_find(st, login_fold(a, login), &is, e)))
         return false;
     if (!stmt_one(st, &stmts[Q_SECRET_GET],
                   ARGS(ARG(is.tenant), ARG(is.person)), a, COLS(COL(&is.hash)),

@@ -13,7 +13,7 @@ struct account {
     struct str hash; /* "" while no password was set */
 };
 
-/* By sign-in name. Errors: ERR_MISSING, ERR_STORE. */
+/* By sign-in name, as it is or as login_fold() makes it. Errors: ERR_MISSING, ERR_STORE. */
 bool account_find(struct store *, struct str login, struct arena *,
                   struct account *, struct err *) MUST_USE;
 

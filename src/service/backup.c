@@ -15,7 +15,7 @@ enum { PATH = 4200 };
 static bool
 failed(struct err *e, const char *path)
 {
-    if (errno == ENOSPC || errno == EDQUOT)
+    if (err_disk(errno) == ERR_FULL)
         return err_set(e, ERR_FULL, NULL, "The disk is full: %s", path);
     return err_set(e, ERR_STORE, NULL, "%s cannot be written (%d)", path,
                    errno);

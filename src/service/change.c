@@ -351,7 +351,7 @@ apply(struct work *w, struct err *e)
         return false;
     if (w->step->apply != NULL)
         w->step->apply(w->after, &w->ctx);
-    if (!effects_keep(w->tx, w->c, w->step, w->after, e))
+    if (!effects_keep(w->tx, w->c, w->step, w->before, w->after, e))
         return false;
     if (l->settle != NULL)
         l->settle(w->after, &w->ctx);

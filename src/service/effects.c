@@ -1,5 +1,6 @@
 #include "service/effects.h"
 #include "base/id.h"
+#include "domain/login.h"
 #include "service/figures.h"
 #include "service/notice_hazards.h"
 #include "service/rank.h"
@@ -320,18 +321,25 @@ sign_in_name(struct tx *tx, const struct change *c, const void *before,
                 ARG(is->r.id));
 }
 
+/* A name that was there before this rule stays as it is. */
+static void
+keep_login(const struct person *was, struct person *is, struct arena *a)
+{
+    if (was == NULL || !str_eq(was->login, is->login))
+        is->login = login_fold(a, is->login);
+}
+
 static bool
-check_login(struct tx *tx, const struct change *c, const struct person *p,
-            struct err *e)
+check_login(struct tx *tx, const struct change *c, const struct person *was,
+            const struct person *p, struct err *e)
 {
     int64_t tenant, person;
 
     if (p->login.n == 0 || p->r.state != 1)
         return true;
-    for (size_t i = 0; i < p->login.n; i++)
-        if ((unsigned char)p->login.p[i] <= ' ')
-            return err_set(e, ERR_INVALID, "login",
-                           "A sign-in name has no blanks");
+    if ((was == NULL || !str_eq(was->login, p->login)) &&
+        !login_check(p->login, e))
+        return false;
     if (!stmt_one(tx->st, &stmts[Q_DIRECTORY_GET], ARGS(ARG(p->login)), NULL,
                   COLS(COL(&tenant), COL(&person)), e))
         return e->code == ERR_MISSING;
@@ -373,8 +381,10 @@ check_rule(const struct dir *d, const struct rule_change *r, struct err *e)
 
 bool
 effects_keep(struct tx *tx, const struct change *c, const struct step *s,
-             void *after, struct err *e)
+             const void *before, void *after, struct err *e)
 {
+    if (c->ledger == &person_ledger)
+        keep_login(before, after, tx->arena);
     if (c->ledger != &notice_ledger)
         return true;
     if (strcmp(s->verb, "issue") == 0)
@@ -389,9 +399,8 @@ effects_check(struct tx *tx, const struct change *c, const struct dir *d,
 {
     const struct ledger *l = c->ledger;
 
-    (void)before;
     if (l == &person_ledger)
-        return check_login(tx, c, after, e);
+        return check_login(tx, c, before, after, e);
     if (l == &org_ledger)
         return check_org(d, after, e);
     if (l == &calendar_ledger)

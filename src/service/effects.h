@@ -9,7 +9,7 @@
 /* What a step has to keep of other records, or to find done there, before the
  * ledger settles. */
 bool effects_keep(struct tx *, const struct change *, const struct step *,
-                  void *after, struct err *) MUST_USE;
+                  const void *before, void *after, struct err *) MUST_USE;
 /* Refuse what only other records can tell: a value taken, a loop in a tree. */
 bool effects_check(struct tx *, const struct change *, const struct dir *,
                    const void *before, const void *after,

@@ -58,8 +58,7 @@ list_write(const char *folder, struct str list, struct err *e)
     if (fd >= 0)
         close(fd);
     return (ok && rename(tmp, path) == 0) ||
-           err_set(e, errno == ENOSPC ? ERR_FULL : ERR_STORE, NULL,
-                   "%s cannot be written", path);
+           err_set(e, err_disk(errno), NULL, "%s cannot be written", path);
 }
 
 /* ---- what the log knows --------------------------------------------------------- */

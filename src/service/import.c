@@ -12,6 +12,7 @@
 #include "service/ledger_read.h"
 #include "store/stmt.h"
 
+enum { RUN_SECONDS = 3600 }; /* beside everything else, and can be stopped */
 enum { CHUNK = 500, CHUNK_QUOTA = 64 << 20, FIELDS = 20 };
 
 bool
@@ -494,7 +495,9 @@ read_all(struct run *r, struct err *e)
                                  .every_doubt = true,
                                  .overrides = over,
                                  .n_overrides = N_OF(over) };
-    struct ledger_read_job job = { .opts = &opts, .tmp_dir = r->job->data_dir };
+    struct ledger_read_job job = { .opts = &opts,
+                                   .tmp_dir = r->job->data_dir,
+                                   .seconds = RUN_SECONDS };
     bool ok;
 
     if (!import_mapping_parse(r->job->mapping, over, &opts.n_overrides, e))

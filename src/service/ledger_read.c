@@ -54,6 +54,8 @@ ledger_read(const struct ledger_read_job *j, struct err *e)
     *e = (struct err){ 0 };
     if ((t = table_open_fd(j->fd, j->tmp_dir, e)) == NULL)
         return false;
+    if (j->seconds > 0)
+        table_give_time(t, j->seconds);
     if ((r = reading_new(j->opts)) == NULL) {
         table_close(t);
         return no_memory(e);

@@ -19,6 +19,7 @@ struct ledger_read_job {
     const struct reading_opts *opts;
     bool (*mapped)(void *ctx, struct reading *, const struct table_facts *);
     struct reading_counts *counts;
+    unsigned seconds; /* it may take so long; 0: as long as somebody waits */
 };
 
 bool ledger_read(const struct ledger_read_job *, struct err *);

@@ -24,8 +24,8 @@ path_in(char out[PATH], const char *dir, const char *name)
 static bool
 failed(const char *path, struct err *e)
 {
-    return err_set(e, errno == ENOSPC ? ERR_FULL : ERR_STORE, NULL,
-                   "%s cannot be written (%d)", path, errno);
+    return err_set(e, err_disk(errno), NULL, "%s cannot be written (%d)", path,
+                   errno);
 }
 
 static bool

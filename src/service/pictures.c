@@ -5,10 +5,10 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/time.h"
 #include "codec/hash.h"
 #include "service/pictures.h"
 #include "store/files.h"
@@ -57,15 +57,6 @@ start(const char *program, int in, int out, pid_t *pid)
     return ok;
 }
 
-static int64_t
-now_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* Read to the end or to the ceiling. False: the time is over. */
 static bool
 read_answer(int fd, int64_t end, struct buf *b)
@@ -77,7 +68,7 @@ read_answer(int fd, int64_t end, struct buf *b)
     while (n > 0 && !b->over) {
         struct pollfd p = { .fd = fd, .events = POLLIN };
 
-        if ((left = end - now_ms()) <= 0)
+        if ((left = end - steady_ms()) <= 0)
             return false;
         if (poll(&p, 1, (int)left) <= 0)
             continue;
@@ -95,7 +86,7 @@ static bool
 run(const struct pictures *p, int in, struct buf *answer, bool *in_time)
 {
     int64_t end =
-        now_ms() + (p->deadline_ms > 0 ? p->deadline_ms : DEADLINE_MS);
+        steady_ms() + (p->deadline_ms > 0 ? p->deadline_ms : DEADLINE_MS);
     int out[2], status;
     pid_t pid;
 
@@ -157,9 +148,11 @@ pictures_make(const struct pictures *p, int64_t tenant, struct str sha, int fd,
     *fault = PICTURE_BROKEN;
     if (p->program == NULL || !run(p, fd, &answer, &in_time))
         return err_set(e, ERR_BUSY, NULL, "A photograph cannot be read now");
-    if (!in_time)
+    if (!in_time) {
+        *fault = PICTURE_PIXELS;
         return err_set(e, ERR_BUSY, NULL,
                        "A photograph takes too long to read");
+    }
     if (answer.over || !picture_parse(buf_str(&answer), fault, copy) ||
         *fault == PICTURE_CAGE)
         return no_answer(p, fault, e);
@@ -238,9 +231,8 @@ pictures_replace(const struct pictures *p, int64_t tenant, struct str sha,
         return err_set(e, ERR_STORE, NULL, "A file could not be kept (%d)",
                        errno);
     if (!write_over(path, buf_str(&copy)))
-        return err_set(e, ERR_FULL, NULL,
-                       "The disk is full: nothing can be saved until the "
-                       "administrator makes room. Reading goes on");
+        return err_set(e, err_disk(errno), NULL,
+                       "A file could not be kept (%d)", errno);
     hash_of(&h, (const struct str[]){ buf_str(&copy) }, 1);
     hex_put(&hex, hash_str(&h));
     if (hex.n != 64)

@@ -22,7 +22,8 @@ bool pictures_takes(struct str type);
 /* Decode what fd gives, and keep the copies under sha. With whole, copies of
  * a picture of which some is missing are not kept. *fault: what it found;
  * PICTURE_OK: the copies are there.
- * Errors: ERR_BUSY (it does not work here, or took too long), ERR_FULL,
+ * Errors: ERR_BUSY (it does not work here; or took too long, then *fault is
+ * PICTURE_PIXELS), ERR_FULL,
  * ERR_STORE. */
 bool pictures_make(const struct pictures *, int64_t tenant, struct str sha,
                    int fd, bool whole, enum picture_fault *,

@@ -1,4 +1,5 @@
 #include "service/report.h"
+#include "base/fold.h"
 #include "codec/hash.h"
 #include "domain/hazard.h"
 #include "domain/report.h"
@@ -42,17 +43,34 @@ value_of(char c)
     return at != NULL ? (int)(at - letters) : -1;
 }
 
+/* The next sign that counts, full-width ones as the plain ones; 0: the end. */
+static char
+next_sign(struct str typed, size_t *at)
+{
+    char sign[4];
+
+    while (*at < typed.n) {
+        size_t got = fold_cp(utf8_next(typed, at), sign);
+
+        if (got > 1)
+            return '?';
+        if (got == 1 && sign[0] != '-' && sign[0] != ' ')
+            return sign[0];
+    }
+    return '\0';
+}
+
 bool
 receipt_read(struct str typed, unsigned char code[RECEIPT_BYTES])
 {
+    size_t at = 0;
+    char c;
     int n = 0;
 
     memset(code, 0, RECEIPT_BYTES);
-    for (size_t i = 0; i < typed.n; i++) {
-        int v = value_of(typed.p[i]);
+    while ((c = next_sign(typed, &at)) != '\0') {
+        int v = value_of(c);
 
-        if (typed.p[i] == '-' || typed.p[i] == ' ')
-            continue;
         if (v < 0 || n == DIGITS)
             return false;
         for (int k = 0; k < 5; k++) {

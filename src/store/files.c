@@ -53,7 +53,7 @@ sync_path(const char *path)
 static bool
 failed(struct err *e)
 {
-    if (errno == ENOSPC || errno == EDQUOT)
+    if (err_disk(errno) == ERR_FULL)
         return err_set(e, ERR_FULL, NULL,
                        "The disk is full: nothing can be saved until the "
                        "administrator makes room. Reading goes on");

@@ -103,7 +103,7 @@ picture_keep(const char *dir, int64_t tenant, struct str sha,
     for (int i = PICTURE_COPIES - 1; i >= 0; i--)
         if (!path_of(path, dir, tenant, sha, letter[i]) ||
             !put(dir, path, copy[i].jpeg))
-            return err_set(e, errno == ENOSPC ? ERR_FULL : ERR_STORE, NULL,
+            return err_set(e, err_disk(errno), NULL,
                            "A file could not be kept (%d)", errno);
     return true;
 }

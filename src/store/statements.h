@@ -436,6 +436,14 @@ Q(FAILURE_PURGE, "DELETE FROM failure WHERE tenant_id = $1"
   " AND (k, server) IN (SELECT k, server FROM failure WHERE tenant_id = $1"
   " AND at_ms < $2 ORDER BY at_ms LIMIT $3)")
 
+Q(NETWORK_PUT, "INSERT INTO known_network (tenant_id, network, person, org,"
+  " at_ms) VALUES ($1, $2, $3, $4, $5)"
+  " ON CONFLICT (tenant_id, network, person) DO UPDATE SET org = excluded.org,"
+  " at_ms = excluded.at_ms")
+Q(NETWORK_PEOPLE, "SELECT COUNT(*) FROM known_network WHERE tenant_id = $1"
+  " AND network = $2 AND at_ms > $3 GROUP BY org ORDER BY COUNT(*) DESC LIMIT 1")
+Q(NETWORK_PURGE, "DELETE FROM known_network WHERE tenant_id = $1 AND at_ms < $2")
+
 /* search: the per-engine file makes the table */
 Q(SEARCH_FORGET, "INSERT INTO search (search, rowid, words)"
   " VALUES ('delete', $2, $3)")

@@ -316,8 +316,8 @@ write_line(const char *path, const char *line, struct err *e)
         close(fd);
     if (!ok && fd >= 0)
         unlink(path);
-    return ok || err_set(e, errno == ENOSPC ? ERR_FULL : ERR_STORE, NULL,
-                         "%s cannot be written (%d)", path, errno);
+    return ok || err_set(e, err_disk(errno), NULL, "%s cannot be written (%d)",
+                         path, errno);
 }
 
 bool

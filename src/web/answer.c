@@ -132,6 +132,18 @@ came_from(const struct rq *rq)
 }
 
 void
+rq_retry(struct rq *rq, const struct err *e)
+{
+    int64_t seconds = 5;
+
+    if (e->code != ERR_BUSY && e->code != ERR_FULL && e->code != ERR_RATE)
+        return;
+    if (e->code == ERR_RATE)
+        seconds = e->n > 0 && e->arg[0].type == 'd' ? e->arg[0].d : 60;
+    http_set(rq->http, rq->rs, "Retry-After", arena_i64(rq->arena, seconds));
+}
+
+void
 rq_error(struct rq *rq, const struct err *e)
 {
     struct page_error_view v = {
@@ -150,8 +162,7 @@ rq_error(struct rq *rq, const struct err *e)
     if (to_sign_in(rq, e))
         return;
     rq->rs->status = err_info[e->code].http;
-    if (e->code == ERR_BUSY || e->code == ERR_FULL || e->code == ERR_RATE)
-        http_set(rq->http, rq->rs, "Retry-After", STR("5"));
+    rq_retry(rq, e);
     if (rq->json) {
         json_problem(rq, e);
         return;

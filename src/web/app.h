@@ -36,6 +36,8 @@ struct app {
     struct worker *hasher;      /* passwords: short queue, slow work */
     struct worker *heavy;       /* exports, dry runs */
     struct worker *uploads;     /* files, photographs */
+    struct worker *strangers;   /* photographs of who has no account: they
+                                 * wait for each other, staff never for them */
     struct worker *importer;    /* old ledgers under way */
     struct throttle *throttle;
     struct fragments *fragments;  /* rendered lists */
@@ -132,6 +134,9 @@ bool rq_redirect(struct rq *, struct str to);
 void rq_cookie(struct rq *, const char *name, struct str value,
                int64_t seconds);
 /* An error page, or problem+json. */
+/* Of an error that says wait: when to try again, as a header. What is said is
+ * true: after that time the next try passes. */
+void rq_retry(struct rq *, const struct err *);
 void rq_error(struct rq *, const struct err *);
 struct str rq_error_text(struct rq *, const struct err *);
 

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/time.h"
 #include "domain/hazard.h"
 #include "web/dry_run.h"
 #include "web/view.h"
@@ -192,13 +193,16 @@ dry_run(void *arg, struct err *e)
                                    .tmp_dir = d->rq->app->data_dir,
                                    .mapped = dry_mapped,
                                    .counts = &d->counts };
+    int64_t begun;
     bool ok;
 
     if (!dry_who(d, e))
         return false;
     if ((job.fd = import_open(d->row->path, e)) < 0)
         return false;
+    begun = steady_ms();
     ok = ledger_read(&job, e);
+    d->spent_ms = steady_ms() - begun;
     close(job.fd);
     return ok;
 }

@@ -16,6 +16,7 @@ struct dry {
     struct reading_override over[256];
     size_t n_over;
     /* out */
+    int64_t spent_ms;
     struct v_table_row *rows;
     size_t n_rows;
     int64_t total, doubtful;

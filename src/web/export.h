@@ -16,9 +16,22 @@ struct sink {
     bool (*picture)(struct sink *, struct str jpeg, unsigned h, struct err *);
     const char *path; /* of the file to write */
     struct str title, subtitle, footer;
-    int64_t rows; /* given so far */
+    int64_t rows;       /* given so far */
+    struct buf spoiled; /* names of rows with signs that no file carries */
+    size_t n_spoiled;
     void *own;
 };
+
+enum { SINK_CELLS = 64 };
+
+/* Give a row; name: what people call the record, such as its number. One that
+ * holds signs which no file can carry comes out with U+FFFD in their place, and
+ * its name stands in the log and in s->spoiled: it never spoils the others.
+ * Errors: as s->row; ERR_BUSY. */
+bool sink_row(struct sink *, const struct str *cells, size_t n, struct str name,
+              struct err *) MUST_USE;
+/* Write the file and forget the names. Once begun, always called. */
+bool sink_end(struct sink *, struct err *) MUST_USE;
 
 /* Errors: ERR_BUSY. */
 bool sink_csv(struct sink *, struct err *) MUST_USE;

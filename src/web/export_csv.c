@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -13,7 +14,8 @@ put(struct sink *s, const struct str *cells, size_t n, struct err *e)
         csv_put_mark(&b);
     csv_put_row(&b, cells, n);
     if (b.over || fwrite(b.p, 1, b.n, s->own) != b.n)
-        return err_set(e, ERR_FULL, NULL, "The file could not be written");
+        return err_set(e, err_disk(errno), NULL,
+                       "The file could not be written");
     return true;
 }
 
@@ -21,7 +23,8 @@ static bool
 begin(struct sink *s, const struct str *heads, size_t n, struct err *e)
 {
     if ((s->own = fopen(s->path, "wb")) == NULL)
-        return err_set(e, ERR_STORE, NULL, "The file could not be written");
+        return err_set(e, err_disk(errno), NULL,
+                       "The file could not be written");
     return put(s, heads, n, e);
 }
 
@@ -38,7 +41,8 @@ end(struct sink *s, struct err *e)
     bool ok = s->own != NULL && fclose(s->own) == 0;
 
     s->own = NULL;
-    return ok || err_set(e, ERR_FULL, NULL, "The file could not be written");
+    return ok ||
+           err_set(e, err_disk(errno), NULL, "The file could not be written");
 }
 
 bool

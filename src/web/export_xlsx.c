@@ -1,6 +1,10 @@
+#include <errno.h>
 #include <stdlib.h>
 #include <xlsxwriter.h>
 
+#include "base/clean.h"
+#include "base/log.h"
+#include "codec/xlsx_fill.h"
 #include "web/export.h"
 
 /* A picture beside a row: pixels at 96 to the inch, and points. */
@@ -17,6 +21,7 @@ struct book {
     lxw_format *head, *text;
     lxw_row_t at;
     size_t columns;
+    struct buf carried, cell;
 };
 
 /* Text stays text: leading zeros, and nothing runs as a formula. */
@@ -24,12 +29,12 @@ static void
 put(struct book *b, const struct str *cells, size_t n, lxw_format *f)
 {
     for (size_t i = 0; i < n; i++) {
-        struct str s = utf8_head(cells[i], CELL_MAX);
-        char *z = strndup(s.n > 0 ? s.p : "", s.n);
-
-        if (z != NULL)
-            worksheet_write_string(b->sheet, b->at, (lxw_col_t)i, z, f);
-        free(z);
+        buf_clear(&b->carried);
+        buf_clear(&b->cell);
+        text_carry(&b->carried, utf8_head(cells[i], CELL_MAX));
+        xlsx_escape(&b->cell, buf_str(&b->carried));
+        worksheet_write_string(b->sheet, b->at, (lxw_col_t)i,
+                               b->cell.n > 0 ? b->cell.p : "", f);
     }
     b->at++;
 }
@@ -90,6 +95,16 @@ picture(struct sink *s, struct str jpeg, unsigned h, struct err *e)
            err_set(e, ERR_BUSY, NULL, "The server is short of memory");
 }
 
+/* The library writes temporary files and then the workbook. */
+static bool
+write_failed(lxw_error rc, int errnum, struct err *e)
+{
+    if (err_disk(errnum) != ERR_FULL)
+        log_line(LOG_ERROR, "a workbook could not be written: %s",
+                 lxw_strerror(rc));
+    return err_set(e, err_disk(errnum), NULL, "The file could not be written");
+}
+
 static bool
 end(struct sink *s, struct err *e)
 {
@@ -98,12 +113,16 @@ end(struct sink *s, struct err *e)
 
     if (b->sheet != NULL && s->footer.n > 0)
         put(b, &s->footer, 1, b->text);
+    errno = 0;
     if (b->book != NULL)
         rc = workbook_close(b->book);
+    buf_fini(&b->carried);
+    buf_fini(&b->cell);
     free(b);
     s->own = NULL;
-    return rc == LXW_NO_ERROR ||
-           err_set(e, ERR_FULL, NULL, "The file could not be written");
+    if (rc == LXW_ERROR_MEMORY_MALLOC_FAILED)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    return rc == LXW_NO_ERROR || write_failed(rc, errno, e);
 }
 
 bool
@@ -111,6 +130,8 @@ sink_xlsx(struct sink *s, struct err *e)
 {
     if ((s->own = calloc(1, sizeof(struct book))) == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    buf_init(&((struct book *)s->own)->carried, 3 * CELL_MAX);
+    buf_init(&((struct book *)s->own)->cell, 6 * CELL_MAX);
     s->begin = begin;
     s->row = row;
     s->end = end;

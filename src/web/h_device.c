@@ -9,8 +9,12 @@
 #include "web/resume.h"
 #include "web/view.h"
 
-enum { TRIES = 5, PEOPLE = 64, DEVICES = 64, SHARED_DAYS = 365 };
-#define EVERY (2 * 60 * MS_PER_SECOND)
+enum { PEOPLE = 64, DEVICES = 64, SHARED_DAYS = 365 };
+/* A million PINs, one each two minutes; the password opens the device, too. And
+ * the own password where a PIN is set: whoever has a session guesses there. */
+static const struct throttle_rule pins = { 'P', 5, 2 * 60 * MS_PER_SECOND, 0 },
+                                  passwords = { 'n', 6, 3 * 60 * MS_PER_SECOND,
+                                                60 * MS_PER_SECOND };
 
 /* ---- the door of a shared device -------------------------------------------- */
 
@@ -47,7 +51,8 @@ device_people(struct rq *rq, struct str *name, size_t *n)
 struct opening {
     struct device dev;
     int64_t person;
-    struct str pin, hash, bucket;
+    struct str pin, hash;
+    struct throttle_try tried;
     struct session_new session;
 };
 
@@ -81,10 +86,11 @@ pin_verified(struct rq *rq, struct err *e)
     struct opening *o = rq->work;
 
     if (!rq->work_ok) {
-        throttle_add(rq->app->throttle, 'P', o->bucket, EVERY, rq->who.now);
+        if (rq->work_err.code != ERR_DENIED)
+            throttle_back(rq->app->throttle, &o->tried, 1);
         return door_again(rq, &rq->work_err, e);
     }
-    throttle_forget(rq->app->throttle, 'P', o->bucket);
+    throttle_forget(rq->app->throttle, pins.kind, o->tried.who);
     o->session = (struct session_new){ .tenant = o->dev.tenant,
                                        .person = o->person,
                                        .hours = PIN_HOURS };
@@ -111,10 +117,11 @@ pin_open(struct rq *rq, struct err *e)
     for (size_t i = 0; i < n; i++)
         listed |= str_eq(people[i].key, rq_form(rq, "person"));
     o->pin = rq_form(rq, "pin");
-    o->bucket = arena_printf(rq->arena, "%ld|%.*s", (long)o->dev.id,
-                             STR_ARG(rq_form(rq, "person")));
-    if (!throttle_check(rq->app->throttle, 'P', o->bucket, TRIES, EVERY,
-                        rq->who.now, &limit))
+    o->tried = (struct throttle_try){
+        &pins, arena_printf(rq->arena, "%ld|%.*s", (long)o->dev.id,
+                            STR_ARG(rq_form(rq, "person")))
+    };
+    if (!throttle_take(rq->app->throttle, &o->tried, 1, rq->who.now, &limit))
         return door_again(rq, &limit, e);
     if (!listed || !str_i64(rq_form(rq, "person"), &o->person) ||
         !pin_find(rq->st, o->dev.tenant, o->person, rq->arena, &o->hash, e))
@@ -243,6 +250,7 @@ device_page(struct rq *rq, struct err *e)
 
 struct pinning {
     struct str password, pin, hash;
+    struct throttle_try tried;
     char pin_hash[128];
     struct pin_set set;
 };
@@ -283,6 +291,8 @@ pin_hashed(struct rq *rq, struct err *e)
 {
     struct pinning *p = rq->work;
 
+    if (rq->work_ok || rq->work_err.code != ERR_INVALID)
+        throttle_back(rq->app->throttle, &p->tried, 1);
     if (!rq->work_ok) {
         *e = rq->work_err;
         return pin_refused(rq, e);
@@ -302,10 +312,13 @@ pin_change(struct rq *rq, struct err *e)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     p->password = rq_form(rq, "password");
     p->pin = rq_form(rq, "pin");
+    p->tried = (struct throttle_try){ &passwords,
+                                      arena_i64(rq->arena, rq->who.person) };
     if (!pin_check(p->pin, e))
         return pin_refused(rq, e);
     if (!account_secret(rq->st, rq->session.tenant, rq->who.person, rq->arena,
-                        &p->hash, e))
+                        &p->hash, e) ||
+        !throttle_take(rq->app->throttle, &p->tried, 1, rq->who.now, e))
         return false;
     rq->work = p;
     return rq_work(rq, rq->app->hasher, hash_pin, p, pin_hashed, e);

@@ -86,7 +86,8 @@ put_page(struct taking *t, struct sink *s, const struct field *const *f,
                 ? view_day(rq, zone_day(rq->who.dir->rules.zone, r->due_at - 1))
                 : STR("");
         cell[n_f - 1] = r->no;
-        if (!s->row(s, cell, n_f, e))
+        if (!sink_row(s, cell, n_f,
+                      r->no.n > 0 ? r->no : arena_i64(rq->arena, r->id), e))
             return false;
         t->q.list.after_id = r->id;
         t->q.list.after_key = r->due_at;
@@ -141,7 +142,12 @@ write_file(struct taking *t, struct err *e)
     ok = s.begin(&s, head, n, e) && put_all(t, &s, f, n, e);
     s.footer = view_said(rq, N_("Rows in all: %ld. As of %.*s"), (long)s.rows,
                          STR_ARG(s.subtitle));
-    return s.end(&s, ok ? e : &later) && ok;
+    if (s.n_spoiled > 0)
+        s.footer = view_said(
+            rq,
+            N_("%.*s. Characters that no file can carry were replaced in: %.*s"),
+            STR_ARG(s.footer), STR_ARG(buf_str(&s.spoiled)));
+    return sink_end(&s, ok ? e : &later) && ok;
 }
 
 static bool

@@ -108,6 +108,45 @@ disposition(struct rq *rq, struct str name)
     return arena_dup(rq->arena, buf_str(&b));
 }
 
+/* The endings that a kind of file may have; the first is put behind a name that
+ * has none of them: what somebody called poly.html is not opened as a page. */
+static const struct {
+    const char *type, *endings;
+} endings[] = {
+    { "image/jpeg", "jpg jpeg jpe jfif" },
+    { "image/png", "png" },
+    { "image/webp", "webp" },
+    { "image/gif", "gif" },
+    { "image/heic", "heic heif" },
+    { "application/pdf", "pdf" },
+    { "application/zip", "zip xlsx docx pptx xlsm odt ods odp" },
+};
+
+static struct str
+name_of(struct rq *rq, const struct file_row *f)
+{
+    const char *dot = f->name.n > 0 ? memrchr(f->name.p, '.', f->name.n) : NULL;
+    struct str end = STR(""), own = STR("bin"), rest;
+    BUF(low, 16);
+
+    if (dot != NULL)
+        end = str_cut(f->name, (size_t)(dot - f->name.p) + 1, f->name.n);
+    for (size_t i = 0; i < end.n && i < 8; i++)
+        buf_putc(&low,
+                 (char)(end.p[i] >= 'A' && end.p[i] <= 'Z' ? end.p[i] | 0x20
+                                                           : end.p[i]));
+    for (size_t i = 0; i < N_OF(endings); i++) {
+        if (!str_is(f->type, endings[i].type))
+            continue;
+        if (end.n > 0 && end.n == low.n &&
+            str_in_words(buf_str(&low), endings[i].endings))
+            return f->name;
+        rest = str_of(endings[i].endings);
+        (void)str_split(&rest, ' ', &own);
+    }
+    return arena_printf(rq->arena, "%.*s.%.*s", STR_ARG(f->name), STR_ARG(own));
+}
+
 /* The original is for keeping, not for opening in the browser: what a stranger
  * made is looked at as a clean copy. */
 bool
@@ -128,7 +167,8 @@ file_show(struct rq *rq, struct err *e)
     rq->rs->fd = fd;
     rq->rs->fd_size = f.size;
     http_set(rq->http, rq->rs, "Content-Type", f.type);
-    http_set(rq->http, rq->rs, "Content-Disposition", disposition(rq, f.name));
+    http_set(rq->http, rq->rs, "Content-Disposition",
+             disposition(rq, name_of(rq, &f)));
     return true;
 }
 

@@ -211,6 +211,17 @@ import_view(struct rq *rq, const struct import_row *row)
     };
 }
 
+/* Each look at the page reads the file again, on the worker that draws papers:
+ * a person has so many looks, and each second of reading is one more. */
+static const struct throttle_rule looks = { 'l', 120, 5000, 60 * 1000 };
+
+static struct throttle_try
+look_of(struct rq *rq)
+{
+    return (struct throttle_try){ &looks,
+                                  arena_i64(rq->arena, rq->who.person) };
+}
+
 static bool start_dry(struct rq *, const struct import_row *, struct str,
                       bool chosen, struct err *);
 
@@ -219,8 +230,12 @@ dry_done(struct rq *rq, struct err *e)
 {
     struct dry *d = rq->work;
     struct page_import_view v;
+    const struct throttle_try look = look_of(rq);
     struct str known;
 
+    for (int64_t i = 0; i < d->spent_ms / 1000; i++)
+        throttle_add(rq->app->throttle, looks.kind, look.who, looks.every_ms,
+                     rq->who.now);
     if (!rq->work_ok) {
         *e = rq->work_err;
         return false;
@@ -256,9 +271,12 @@ start_dry(struct rq *rq, const struct import_row *row, struct str mapping,
           bool chosen, struct err *e)
 {
     struct dry *d = arena_new_obj(rq->arena, struct dry);
+    const struct throttle_try look = look_of(rq);
 
     if (d == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (!throttle_take(rq->app->throttle, &look, 1, rq->who.now, e))
+        return false;
     d->rq = rq;
     d->row = row;
     d->chosen = chosen;

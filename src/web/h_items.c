@@ -49,7 +49,7 @@ pour(void *arg, const struct str *cells, size_t n)
         !put_photo(p))
         return false;
     if (p->begun)
-        return p->sink->row(p->sink, wide, CHECKLIST_COLUMNS, p->e);
+        return sink_row(p->sink, wide, CHECKLIST_COLUMNS, wide[0], p->e);
     p->begun = true;
     return p->sink->begin(p->sink, wide, CHECKLIST_COLUMNS, p->e);
 }
@@ -84,7 +84,7 @@ give(struct rq *rq, const char *path, void *arg, struct err *e)
     ok = checklist_write(&head, item, n, photos, rq->arena, pour, &p);
     if (!ok && e->code == ERR_NONE)
         err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    return s.end(&s, e) && ok;
+    return sink_end(&s, e) && ok;
 }
 
 static bool

@@ -7,18 +7,29 @@
 #include "service/report.h"
 #include "web/answer.h"
 #include "web/handlers.h"
+#include "web/network.h"
 #include "web/post.h"
 #include "web/resume.h"
 #include "web/view.h"
 
-/* Reports from one address: a whole school may share it. And of a district in
- * all: a flood is not a report. */
-enum {
-    REPORTS_ADDRESS = 60,
-    EVERY_ADDRESS = 20 * 1000,
-    REPORTS_TENANT = 1000,
-    EVERY_TENANT = 5 * 1000,
-};
+/*
+ * Reports from one network: a whole school may share it, so that the door slows
+ * and never shuts on it before it has used up its share of the district's day,
+ * one of /64 or /24, and one of /48.  A flood is not a report: a district that
+ * gets one slows for who has sent some already; the first ones from elsewhere
+ * always pass.  Photographs have a price of their own, a try and one more for
+ * each second that they took, whatever became of them.
+ */
+enum { REPORTS_CALM = 3, SLOW_MS = 60 * 1000 };
+static const struct throttle_rule reports_network = { 'r', 60, 20 * 1000,
+                                                      SLOW_MS },
+                                  reports_share = { 'd', 250, 5 * 60 * 1000,
+                                                    0 },
+                                  reports_wide = { 'D', 500, 150 * 1000, 0 },
+                                  reports_district = { 'R', 1000, 5 * 1000,
+                                                       SLOW_MS },
+                                  photos_network = { 'q', 30, 20 * 1000,
+                                                     SLOW_MS };
 
 static struct str
 new_code(struct rq *rq)
@@ -240,8 +251,12 @@ report_page(struct rq *rq, struct err *e)
 struct sending {
     struct report_new r;
     struct keeping *keep;
-    bool read; /* r is whole; else why not */
+    bool coded; /* the form came from here: it has a code of ours */
+    bool read;  /* r is whole; else why not */
     struct err why;
+    struct str network;
+    struct throttle_try counted[4]; /* given back if no report comes of it */
+    size_t n_counted;
 };
 
 static bool
@@ -281,16 +296,14 @@ sent(struct rq *rq, struct err *e)
     struct sending *s = rq->work;
 
     if (!rq->work_ok) {
+        throttle_back(rq->app->throttle, s->counted, s->n_counted);
         *e = rq->work_err;
         if (err_info[e->code].fault != FAULT_CLIENT)
             return false;
         rq->rs->status = err_info[e->code].http;
+        rq_retry(rq, e);
         return come_back(rq, &rq->work_err);
     }
-    throttle_add(rq->app->throttle, 'r', rq->http->peer, EVERY_ADDRESS,
-                 rq->who.now);
-    throttle_add(rq->app->throttle, 'R', rq->who.dir->tenant.code, EVERY_TENANT,
-                 rq->who.now);
     return rq_redirect(
         rq, arena_printf(rq->arena, "/receipt/%.*s?done=8",
                          STR_ARG(receipt_text(rq->arena, s->r.code))));
@@ -316,7 +329,7 @@ own_code(struct report_new *r)
 }
 
 static bool
-read_form(struct rq *rq, struct report_new *r, struct err *e)
+read_form(struct rq *rq, struct report_new *r, bool *coded, struct err *e)
 {
     const struct dir_org *o;
 
@@ -334,6 +347,7 @@ read_form(struct rq *rq, struct report_new *r, struct err *e)
         return err_set(e, ERR_INVALID, NULL,
                        "This form is too old. Reload the page and send it "
                        "again");
+    *coded = true;
     own_code(r);
     o = dir_org(rq->who.dir, dir_school(rq->who.dir, r->org));
     return (o != NULL && is_school(o)) ||
@@ -345,6 +359,9 @@ photos_kept(struct rq *rq, struct err *e)
 {
     struct sending *s = rq->work;
 
+    for (int64_t i = 0; i < s->keep->spent_ms / 1000; i++)
+        throttle_add(rq->app->throttle, photos_network.kind, s->network,
+                     photos_network.every_ms, rq->who.now);
     unseal(rq, s->keep);
     if (resume_fills(rq)) /* in the other language */
         return come_back(rq, rq->work_ok ? NULL : &rq->work_err);
@@ -359,27 +376,75 @@ photos_kept(struct rq *rq, struct err *e)
 /* Others may have used the allowance up: it is said what came from where, and
  * what of this report is still there. */
 static bool
-has_room(struct rq *rq, struct err *e)
+network_full(const struct err *limit, struct err *e)
+{
+    return err_set(e, ERR_RATE, NULL,
+                   "Many reports have come from this network in a short "
+                   "time. What you wrote stands below; only photographs "
+                   "have to be chosen once more. Wait %ld seconds, then "
+                   "send it. In danger call 119, 110 or 120",
+                   (long)limit->arg[0].d);
+}
+
+/* The price of what is about to be done, before it is done. */
+static bool
+has_room(struct rq *rq, struct sending *s, struct err *e)
 {
     struct throttle *t = rq->app->throttle;
+    const struct throttle_try own[] = {
+        { &reports_network, s->network },
+        { &reports_share, s->network },
+        { &reports_wide, network_wide(rq->arena, rq->http->peer) },
+    };
+    const struct throttle_try district = { &reports_district,
+                                           rq->who.dir->tenant.code };
+    bool calm = throttle_count(t, &own[0], rq->who.now) < REPORTS_CALM;
+    struct err limit;
 
-    if (!throttle_check(t, 'r', rq->http->peer, REPORTS_ADDRESS, EVERY_ADDRESS,
-                        rq->who.now, e))
-        return err_set(e, ERR_RATE, NULL,
-                       "Many reports have come from this network in a short "
-                       "time. What you wrote stands below; only photographs "
-                       "have to be chosen once more. Wait %ld seconds, then "
-                       "send it. In danger call 119, 110 or 120",
-                       (long)e->arg[0].d);
-    if (!throttle_check(t, 'R', rq->who.dir->tenant.code, REPORTS_TENANT,
-                        EVERY_TENANT, rq->who.now, e))
+    if (resume_fills(rq)) /* in the other language: nothing is sent */
+        return true;
+    if (!throttle_take(t, own, N_OF(own), rq->who.now, &limit))
+        return network_full(&limit, e);
+    memcpy(s->counted, own, sizeof(own));
+    s->n_counted = N_OF(own);
+    if (calm)
+        throttle_add(t, reports_district.kind, district.who,
+                     reports_district.every_ms, rq->who.now);
+    else if (!throttle_take(t, &district, 1, rq->who.now, &limit))
         return err_set(e, ERR_RATE, NULL,
                        "Many reports have come to this district in a short "
                        "time. What you wrote stands below; only photographs "
                        "have to be chosen once more. Wait %ld seconds, then "
                        "send it. In danger call 119, 110 or 120",
-                       (long)e->arg[0].d);
+                       (long)limit.arg[0].d);
+    s->counted[s->n_counted++] = district;
     return true;
+}
+
+static bool
+photos_have_room(struct rq *rq, struct sending *s, struct err *e)
+{
+    const struct throttle_try one = { &photos_network, s->network };
+    struct err limit;
+
+    if (s->keep->n > PHOTOS)
+        return err_set(e, ERR_INVALID, NULL,
+                       "At most %d photographs go with a report: choose the "
+                       "ones that show most",
+                       PHOTOS);
+    return throttle_take(rq->app->throttle, &one, 1, rq->who.now, &limit) ||
+           network_full(&limit, e);
+}
+
+/* Words and the photographs kept before stay; those that came now are not
+ * looked at. */
+static bool
+without_photos(struct rq *rq, struct sending *s, struct err *e)
+{
+    rq->work_ok = false;
+    s->keep->n = 0;
+    unseal(rq, s->keep);
+    return sent(rq, e);
 }
 
 bool
@@ -390,23 +455,31 @@ report_send(struct rq *rq, struct err *e)
     if (s == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     rq->work = s;
-    s->read = read_form(rq, &s->r, &s->why);
+    s->network = network_of(rq->arena, rq->http->peer);
+    s->read = read_form(rq, &s->r, &s->coded, &s->why);
     if (rq->http->bad.code != ERR_NONE) { /* files had no room */
         s->read = false;
         s->why = rq->http->bad;
     }
     if ((s->keep = keeping_of(rq, e)) == NULL)
         return false;
-    if (!has_room(rq, &rq->work_err)) {
-        rq->work_ok = false;
-        s->keep->n = 0; /* nobody fills the store while there is no room */
-        unseal(rq, s->keep);
-        return sent(rq, e);
-    }
+    if (!has_room(rq, s, &rq->work_err))
+        return without_photos(rq, s, e);
     s->keep->anonymous = true;
-    if (s->keep->n > 0)
-        return rq_work(rq, rq->app->uploads, keep_files, s->keep, photos_kept,
-                       e);
-    rq->work_ok = true;
-    return photos_kept(rq, e);
+    if (s->keep->n == 0) {
+        rq->work_ok = true;
+        return photos_kept(rq, e);
+    }
+    if (!s->coded) { /* no form of ours */
+        rq->work_err = s->why;
+        return without_photos(rq, s, e);
+    }
+    if (!photos_have_room(rq, s, &rq->work_err))
+        return without_photos(rq, s, e);
+    if (rq_work(rq, rq->app->strangers, keep_files, s->keep, photos_kept, e))
+        return true;
+    err_set(&rq->work_err, ERR_RATE, NULL,
+            "Photographs of others are being looked at. What you wrote stands "
+            "below: send it without a photograph now, or with one in a minute");
+    return without_photos(rq, s, e);
 }

@@ -7,13 +7,15 @@
 #include "web/answer.h"
 #include "web/handlers.h"
 #include "web/made.h"
+#include "web/network.h"
 #include "web/paper.h"
 #include "web/resume.h"
 #include "web/view.h"
 
-enum { GUESSES = 40, EVERY_GUESS = 20 * 1000 };
-/* Answers to one report: by receipt, for a whole school may share an address. */
-enum { ANSWERS = 8, EVERY_ANSWER = 5 * 60 * 1000 };
+static const struct throttle_rule guesses = { 'g', 40, 20 * 1000, 60 * 1000 },
+                                  /* answers to one report: by receipt, for a
+                                   * whole school may share an address */
+    answers = { 'w', 8, 5 * 60 * 1000, 0 };
 /* From one duplicate to the next, until it is none. */
 enum { HOPS = 8 };
 enum { FRESH_MS = 10 * 60 * 1000 };
@@ -30,6 +32,7 @@ ask_page(struct rq *rq, struct str typed, const struct err *wrong)
     if (wrong != NULL) {
         v.error = rq_error_text(rq, wrong);
         rq->rs->status = err_info[wrong->code].http;
+        rq_retry(rq, wrong);
     }
     answer_html(rq);
     page_receipt_ask(&rq->rs->body, &v);
@@ -49,18 +52,17 @@ static bool
 enter(struct rq *rq, struct str typed, struct receipt *r, struct err *e)
 {
     unsigned char code[RECEIPT_BYTES];
-    struct throttle *t = rq->app->throttle;
+    const struct throttle_try guess = { &guesses,
+                                        network_of(rq->arena, rq->http->peer) };
     struct err limit;
 
     if (!receipt_read(typed, code) || !receipt_find(rq->st, code, r, e)) {
         if (e->code != ERR_NONE && e->code != ERR_MISSING)
             return false;
-        if (!throttle_check(t, 'g', rq->http->peer, GUESSES, EVERY_GUESS,
-                            rq->who.now, &limit)) {
+        if (!throttle_take(rq->app->throttle, &guess, 1, rq->who.now, &limit)) {
             *e = limit;
             return false;
         }
-        throttle_add(t, 'g', rq->http->peer, EVERY_GUESS, rq->who.now);
         return err_set(e, ERR_MISSING, "code",
                        "No report has this code. Please check it letter by "
                        "letter");
@@ -337,6 +339,7 @@ receipt_done(struct rq *rq, struct err *e)
     if (err_info[e->code].fault != FAULT_CLIENT)
         return false;
     rq->rs->status = err_info[e->code].http;
+    rq_retry(rq, e);
     return show_receipt(rq, &r, &rq->work_err, e);
 }
 
@@ -360,16 +363,15 @@ key_of(struct rq *rq)
 static bool
 may_answer(struct rq *rq, const struct receipt *r, struct err *e)
 {
-    struct throttle *t = rq->app->throttle;
-    struct str which = arena_i64(rq->arena, r->report);
+    const struct throttle_try one = { &answers,
+                                      arena_i64(rq->arena, r->report) };
 
-    if (!throttle_check(t, 'w', which, ANSWERS, EVERY_ANSWER, rq->who.now, e))
+    if (!throttle_take(rq->app->throttle, &one, 1, rq->who.now, e))
         return err_set(e, ERR_RATE, "comment",
                        "Many answers have come with this code in a short "
                        "time. Your words stand below; wait %ld seconds, then "
                        "send them. In danger call 119, 110 or 120",
                        (long)e->arg[0].d);
-    throttle_add(t, 'w', which, EVERY_ANSWER, rq->who.now);
     return true;
 }
 

@@ -1,20 +1,21 @@
 /* The door: sign in and out, language, the own account, one-time links. */
-#include <sodium.h>
-
-#include "codec/hash.h"
+#include "domain/login.h"
 #include "pages/pages.h"
 #include "service/device.h"
 #include "service/install.h"
+#include "service/networks.h"
 #include "web/answer.h"
 #include "web/handlers.h"
 #include "web/look.h"
 #include "web/messages.h"
 #include "web/resume.h"
+#include "web/sign_limit.h"
 #include "web/view.h"
 
-enum { TRIES_PAIR = 6, TRIES_ADDRESS = 60 };
-#define EVERY_PAIR    (3 * 60 * MS_PER_SECOND)
-#define EVERY_ADDRESS (30 * MS_PER_SECOND)
+/* The password so far, asked of who is signed in: a stolen cookie guesses. */
+static const struct throttle_rule old_password = { 'o', 6,
+                                                   3 * 60 * MS_PER_SECOND,
+                                                   60 * MS_PER_SECOND };
 #define EXAMPLE_WORDS "anlan-example"
 
 bool
@@ -88,6 +89,7 @@ show_door_with(struct rq *rq, struct str login, struct str error, struct str to,
         return false;
     v.pins = device_people(rq, &v.device, &v.n_pins);
     v.head = view_head(rq, rq_tr(rq, N_("Sign in")));
+    browser_number(rq);
     answer_html(rq);
     page_signin(&rq->rs->body, &v);
     return true;
@@ -111,6 +113,7 @@ bool
 door_again(struct rq *rq, const struct err *why, struct err *e)
 {
     rq->rs->status = err_info[why->code].http;
+    rq_retry(rq, why);
     return show_door(rq, STR(""), rq_error_text(rq, why), rq_form(rq, "to"), e);
 }
 
@@ -120,50 +123,12 @@ sign_in_page(struct rq *rq, struct err *e)
     return show_door(rq, STR(""), STR(""), rq_query(rq, "to"), e);
 }
 
-/* The mark of a browser in which this name has signed in before: a nonce and
- * its keyed hash with the name. Nobody can make one up. */
-enum { NONCE = 16, MARK_HEX = 2 * (NONCE + 16) };
-
-static void
-device_hash(struct rq *rq, struct str login, const unsigned char nonce[NONCE],
-            unsigned char out[16])
-{
-    crypto_generichash_state st;
-
-    crypto_generichash_init(&st, rq->app->device_key,
-                            sizeof(rq->app->device_key), 16);
-    crypto_generichash_update(&st, nonce, NONCE);
-    crypto_generichash_update(&st, (const unsigned char *)login.p, login.n);
-    crypto_generichash_final(&st, out, 16);
-}
-
-static void
-device_mark(struct rq *rq, struct str login)
-{
-    unsigned char mark[NONCE + 16];
-    char hex[MARK_HEX + 1];
-
-    randombytes_buf(mark, NONCE);
-    device_hash(rq, login, mark, mark + NONCE);
-    sodium_bin2hex(hex, sizeof(hex), mark, sizeof(mark));
-    rq_cookie(rq, "device", str_of(hex), 365 * 86400);
-}
-
-static bool
-device_known(struct rq *rq, struct str login)
-{
-    unsigned char mark[NONCE + 16], want[16];
-
-    if (!hex_parse(http_cookie(rq->http, "device"), mark, sizeof(mark)))
-        return false;
-    device_hash(rq, login, mark, want);
-    return sodium_memcmp(want, mark + NONCE, sizeof(want)) == 0;
-}
-
 struct sign_in {
     struct account acct;
-    struct str login, password, bucket, to;
-    struct session_new session;
+    struct str login, password, to;
+    struct str name; /* the login as it is looked up */
+    struct sign_limit limit;
+    struct sign_in_new in;
 };
 
 static bool
@@ -193,65 +158,77 @@ in_session(struct rq *rq, struct err *e)
         *e = rq->work_err;
         return false;
     }
-    rq_cookie(rq, "anlan", str_of(s->session.secret),
-              s->session.hours > 0 ? s->session.hours * 3600
-                                   : SESSION_DAYS * 86400);
-    device_mark(rq, s->login);
-    return resume_or_go(rq, same_site(s->to), s->session.csrf, e);
+    rq_cookie(rq, "anlan", str_of(s->in.session.secret),
+              s->in.session.hours > 0 ? s->in.session.hours * 3600
+                                      : SESSION_DAYS * 86400);
+    browser_mark(rq, s->name);
+    return resume_or_go(rq, same_site(s->to), s->in.session.csrf, e);
+}
+
+/* The school of who signs in; 0: none. */
+static bool
+school_of(struct rq *rq, const struct account *a, int64_t *school,
+          struct err *e)
+{
+    const struct dir *d = dir_get(rq->reader->dirs, rq->st, a->tenant, e);
+    const struct dir_person *p = d != NULL ? dir_person(d, a->person) : NULL;
+
+    *school = p != NULL ? dir_school(d, p->org) : 0;
+    return d != NULL;
+}
+
+static bool
+let_in(struct rq *rq, struct sign_in *s, struct err *e)
+{
+    sign_limit_right(rq, &s->limit);
+    s->in = (struct sign_in_new){ .session = { .tenant = s->acct.tenant,
+                                               .person = s->acct.person },
+                                  .network = s->limit.network };
+    if (!school_of(rq, &s->acct, &s->in.school, e))
+        return false;
+    /* the next one who takes a shared device must not find them there */
+    if (http_cookie(rq->http, "shared").n > 0)
+        s->in.session.hours = PIN_HOURS;
+    return rq_job(rq, sign_in_job, &s->in, in_session, e);
 }
 
 static bool
 verified(struct rq *rq, struct err *e)
 {
     struct sign_in *s = rq->work;
-    struct app *app = rq->app;
 
-    if (rq->work_ok) {
-        throttle_forget(app->throttle, 'p', s->bucket);
-        s->session.tenant = s->acct.tenant;
-        s->session.person = s->acct.person;
-        /* the next one who takes a shared device must not find them there */
-        if (http_cookie(rq->http, "shared").n > 0)
-            s->session.hours = PIN_HOURS;
-        return rq_job(rq, session_add_job, &s->session, in_session, e);
-    }
+    if (rq->work_ok)
+        return let_in(rq, s, e);
     if (rq->work_err.code == ERR_DENIED) {
-        throttle_add(app->throttle, 'p', s->bucket, EVERY_PAIR, rq->who.now);
-        throttle_add(app->throttle, 'a', rq->http->peer, EVERY_ADDRESS,
-                     rq->who.now);
         rq->rs->status = 403;
         return show_door(rq, s->login, rq_error_text(rq, &rq->work_err), s->to,
                          e);
     }
+    throttle_back(rq->app->throttle, s->limit.count, s->limit.n);
     *e = rq->work_err;
     return false;
 }
 
-/* Failures are counted by browser and account; one that never signed in here
- * shares the bucket of its address, so that others cannot lock it out. */
+/* A try is counted before the password is hashed: see web/sign_limit.h. */
 bool
 sign_in(struct rq *rq, struct err *e)
 {
     struct sign_in *s = arena_new_obj(rq->arena, struct sign_in);
     struct err limit;
-    bool known;
 
     if (s == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     s->login = str_trim(rq_form(rq, "login"));
+    s->name = login_fold(rq->arena, s->login);
     s->password = rq_form(rq, "password");
     s->to = rq_form(rq, "to");
-    known = device_known(rq, s->login);
-    s->bucket = arena_printf(
-        rq->arena, "%.*s|%.*s",
-        STR_ARG(known ? http_cookie(rq->http, "device") : rq->http->peer),
-        STR_ARG(s->login));
-    if (!throttle_check(rq->app->throttle, 'p', s->bucket, TRIES_PAIR,
-                        EVERY_PAIR, rq->who.now, &limit) ||
-        (!known &&
-         !throttle_check(rq->app->throttle, 'a', rq->http->peer, TRIES_ADDRESS,
-                         EVERY_ADDRESS, rq->who.now, &limit))) {
+    if (!sign_limit_take(rq, s->name, &s->limit, &limit)) {
+        if (limit.code != ERR_RATE) {
+            *e = limit;
+            return false;
+        }
         rq->rs->status = 429;
+        rq_retry(rq, &limit);
         return show_door(rq, s->login, rq_error_text(rq, &limit), s->to, e);
     }
     if (!account_find(rq->st, s->login, rq->arena, &s->acct, e)) {
@@ -260,7 +237,10 @@ sign_in(struct rq *rq, struct err *e)
         s->acct = (struct account){ .hash = STR("") };
     }
     rq->work = s;
-    return rq_work(rq, rq->app->hasher, verify, s, verified, e);
+    if (rq_work(rq, rq->app->hasher, verify, s, verified, e))
+        return true;
+    throttle_back(rq->app->throttle, s->limit.count, s->limit.n);
+    return false;
 }
 
 static bool
@@ -381,6 +361,7 @@ struct new_password {
     struct account acct;
     struct str login, old, password;
     bool check_old;
+    struct throttle_try tried; /* of the old one */
     char hash[128];
     struct password_set set;
     struct str to;
@@ -417,10 +398,9 @@ hashed(struct rq *rq, struct err *e)
 {
     struct new_password *p = rq->work;
 
+    if (rq->work_ok || rq->work_err.code != ERR_DENIED)
+        throttle_back(rq->app->throttle, &p->tried, p->check_old);
     if (!rq->work_ok) {
-        if (rq->work_err.code == ERR_DENIED)
-            throttle_add(rq->app->throttle, 'o', p->login, EVERY_PAIR,
-                         rq->who.now);
         *e = rq->work_err;
         return false;
     }
@@ -440,6 +420,7 @@ password_change(struct rq *rq, struct err *e)
     p->old = rq_form(rq, "old");
     p->password = rq_form(rq, "password");
     p->check_old = true;
+    p->tried = (struct throttle_try){ &old_password, me->login };
     p->to = STR("/account?done=2");
     p->set = (struct password_set){ .tenant = rq->session.tenant,
                                     .person = rq->session.person,
@@ -447,8 +428,7 @@ password_change(struct rq *rq, struct err *e)
     rq->work = p;
     return account_check_password(p->password, me->login, e) &&
            account_find(rq->st, me->login, rq->arena, &p->acct, e) &&
-           throttle_check(rq->app->throttle, 'o', me->login, TRIES_PAIR,
-                          EVERY_PAIR, rq->who.now, e) &&
+           throttle_take(rq->app->throttle, &p->tried, 1, rq->who.now, e) &&
            rq_work(rq, rq->app->hasher, hash_new, p, hashed, e);
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/clean.h"
 #include "web/http_int.h"
 
 static bool
@@ -36,7 +37,7 @@ malformed(struct request *rq)
 static bool
 file_failed(struct request *rq)
 {
-    return err_set(&rq->pub.bad, errno == ENOSPC ? ERR_FULL : ERR_STORE, NULL,
+    return err_set(&rq->pub.bad, err_disk(errno), NULL,
                    "The file could not be kept.");
 }
 
@@ -88,7 +89,8 @@ file_begin(struct request *rq, const struct part_head *head)
         return no_memory(rq);
     f = &b->files[b->n_files];
     *f = (struct http_upload){ .name = arena_dup(a, head->name),
-                               .filename = arena_dup(a, head->filename),
+                               .filename = text_clean_line(
+                                   a, arena_dup(a, head->filename)),
                                .type = arena_dup(a, head->type),
                                .path = path.p };
     if (b->md == NULL && (b->md = EVP_MD_CTX_new()) == NULL)

@@ -1,6 +1,7 @@
 /* JSON as it comes in: the members of a body as inputs of a step. */
 #include <jansson.h>
 
+#include "base/clean.h"
 #include "domain/parts.h"
 #include "web/answer.h"
 #include "web/json.h"
@@ -11,8 +12,10 @@ text_of(struct rq *rq, const json_t *v)
 {
     switch (json_typeof(v)) {
     case JSON_STRING:
-        return arena_dup(rq->arena, (struct str){ json_string_value(v),
-                                                  json_string_length(v) });
+        return text_clean(
+            rq->arena,
+            arena_dup(rq->arena, (struct str){ json_string_value(v),
+                                               json_string_length(v) }));
     case JSON_INTEGER:
         return arena_printf(rq->arena, "%" JSON_INTEGER_FORMAT,
                             json_integer_value(v));
@@ -112,6 +115,10 @@ part_value(struct rq *rq, const struct field *f, const char *key, json_t *v,
     const char *side;
     json_t *text;
 
+    /* what stands between rows would go without a word */
+    if (json_is_string(v) && strpbrk(json_string_value(v), "\x1e\x1f") != NULL)
+        return err_set(e, ERR_INVALID, f->name,
+                       "This text is not valid Unicode (UTF-8)");
     if (field_ctype(f) != CT_TEXT2)
         return field_parse(
             f, json_is_array(v) ? list_of(rq, v) : text_of(rq, v), part, e);
@@ -119,8 +126,8 @@ part_value(struct rq *rq, const struct field *f, const char *key, json_t *v,
         return field_parse2(f, text_of(rq, v), zh, part, e);
     json_object_foreach(v, side, text)
     {
-        if (!str_in_words(str_of(side), "en zh") ||
-            !field_parse2(f, text_of(rq, text), *side == 'z', part, e))
+        if (!str_in_words(str_of(side), "en zh") || !is_simple(text) ||
+            !part_value(rq, f, *side == 'z' ? "_zh" : "_en", text, part, e))
             return false;
     }
     return true;
@@ -216,7 +223,11 @@ add_member(struct rq *rq, struct input *in, size_t *added, const char *key,
         *added = n;
         return true;
     }
-    in[0].value = json_is_array(v) ? list_of(rq, v) : text_of(rq, v);
+    if (f != NULL && f->kind == FK_PARTS && json_is_string(v))
+        in[0].value = parts_clean(
+            arena_dup(rq->arena, str_of(json_string_value(v))), rq->arena);
+    else
+        in[0].value = json_is_array(v) ? list_of(rq, v) : text_of(rq, v);
     return true;
 }
 

@@ -26,6 +26,7 @@ struct keeping {
     /* keep the clean copy in place of the photograph: the original tells the
      * device, the hour, and often the place */
     bool anonymous;
+    int64_t spent_ms; /* out: how long it took */
 };
 bool keep_files(void *arg, struct err *);
 /* Rows for the kept files that are ready. */

@@ -1,10 +1,13 @@
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "web/answer.h"
 #include "web/made.h"
+#include "web/paper.h"
 
 struct making {
     struct rq *rq;
@@ -18,6 +21,7 @@ make(void *arg, struct err *e)
     struct making *k = arg;
     struct rq *rq = k->rq;
     struct reader *own = &rq->app->heavy_reader;
+    size_t replaced;
     bool ok;
 
     rq->st = own->st;
@@ -25,6 +29,10 @@ make(void *arg, struct err *e)
         return false;
     rq->who.dir = dir_get(own->dirs, rq->st, rq->who.dir->tenant.id, e);
     ok = rq->who.dir != NULL && k->m.make(rq, k->path, k->m.arg, e);
+    if ((replaced = paper_replaced()) > 0)
+        log_line(LOG_WARN,
+                 "%.*s: %zu characters that no file can carry were replaced",
+                 STR_ARG(rq->http->path), replaced);
     store_rollback(rq->st);
     return ok;
 }
@@ -67,7 +75,8 @@ made_send(struct rq *rq, const struct made *m, struct err *e)
     k->m = *m;
     snprintf(k->path, sizeof(k->path), "%s/tmp/made-XXXXXX", rq->app->data_dir);
     if ((fd = mkstemp(k->path)) < 0)
-        return err_set(e, ERR_FULL, NULL, "The file could not be written");
+        return err_set(e, err_disk(errno), NULL,
+                       "The file could not be written");
     close(fd);
     rq->work = k;
     if (rq_work(rq, rq->app->heavy, make, k, send, e))

@@ -1,16 +1,27 @@
 #include <cairo-pdf.h>
+#include <errno.h>
 #include <pango/pangocairo.h>
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "base/clean.h"
+#include "base/log.h"
 #include "web/paper.h"
+
+enum { CARRIED_MAX = 1 << 20 }; /* of one text */
 
 struct paper {
     cairo_surface_t *surface;
     cairo_t *c;
     PangoLayout *layout;
     PangoFontDescription *font[PAPER_KAI + 1];
-    const char *png; /* where a picture goes */
+    FILE *file;
+    int errnum; /* why a write failed; 0: none did */
+    bool png;
+    struct buf carried; /* a text without what no page carries */
 };
+
+static _Thread_local size_t replaced;
 
 static bool
 set_up(struct paper *p)
@@ -38,31 +49,60 @@ begun(struct paper *p, struct err *e)
 {
     struct err later;
 
-    if (p != NULL && p->surface != NULL && set_up(p))
+    if (p != NULL && p->file != NULL && p->surface != NULL && set_up(p))
         return p;
+    if (p != NULL && p->file == NULL)
+        err_set(e, err_disk(p->errnum), NULL, "The file could not be written");
+    else
+        err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     if (paper_close(p, &later))
         later.code = ERR_NONE;
-    err_set(e, ERR_STORE, NULL, "The file could not be written");
     return NULL;
+}
+
+/* Cairo tells that a write failed, not why. */
+static cairo_status_t
+put_bytes(void *arg, const unsigned char *bytes, unsigned n)
+{
+    struct paper *p = arg;
+
+    if (fwrite(bytes, 1, n, p->file) == n)
+        return CAIRO_STATUS_SUCCESS;
+    if (p->errnum == 0)
+        p->errnum = errno;
+    return CAIRO_STATUS_WRITE_ERROR;
+}
+
+static struct paper *
+paper_new(const char *path)
+{
+    struct paper *p = calloc(1, sizeof(*p));
+
+    if (p != NULL)
+        buf_init(&p->carried, CARRIED_MAX);
+    if (p != NULL && (p->file = fopen(path, "wb")) == NULL)
+        p->errnum = errno;
+    return p;
 }
 
 struct paper *
 paper_pdf(const char *path, double width, double height, struct err *e)
 {
-    struct paper *p = calloc(1, sizeof(*p));
+    struct paper *p = paper_new(path);
 
-    if (p != NULL)
-        p->surface = cairo_pdf_surface_create(path, width, height);
+    if (p != NULL && p->file != NULL)
+        p->surface =
+            cairo_pdf_surface_create_for_stream(put_bytes, p, width, height);
     return begun(p, e);
 }
 
 struct paper *
 paper_png(const char *path, int width, int height, struct err *e)
 {
-    struct paper *p = calloc(1, sizeof(*p));
+    struct paper *p = paper_new(path);
 
-    if (p != NULL) {
-        p->png = path;
+    if (p != NULL && p->file != NULL) {
+        p->png = true;
         p->surface =
             cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
     }
@@ -80,17 +120,43 @@ paper_next(struct paper *p)
     cairo_show_page(p->c);
 }
 
+static bool
+close_file(struct paper *p)
+{
+    if (p->file == NULL)
+        return false;
+    if (fclose(p->file) == 0)
+        return true;
+    if (p->errnum == 0)
+        p->errnum = errno;
+    return false;
+}
+
+/* What the drawing library found wrong is our fault, and in the log. */
+static bool
+close_failed(cairo_status_t why, int errnum, struct err *e)
+{
+    if (why != CAIRO_STATUS_SUCCESS && why != CAIRO_STATUS_WRITE_ERROR)
+        log_line(LOG_ERROR, "a page could not be drawn: %s",
+                 cairo_status_to_string(why));
+    if (why == CAIRO_STATUS_NO_MEMORY)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    return err_set(e, err_disk(errnum), NULL, "The file could not be written");
+}
+
 bool
 paper_close(struct paper *p, struct err *e)
 {
+    cairo_status_t why = CAIRO_STATUS_NO_MEMORY;
+    int errnum;
     bool ok;
 
     if (p == NULL)
         return true;
-    ok = p->layout != NULL && cairo_status(p->c) == CAIRO_STATUS_SUCCESS;
-    if (ok && p->png != NULL)
-        ok = cairo_surface_write_to_png(p->surface, p->png) ==
-             CAIRO_STATUS_SUCCESS;
+    if (p->layout != NULL)
+        why = cairo_status(p->c);
+    if (why == CAIRO_STATUS_SUCCESS && p->png)
+        why = cairo_surface_write_to_png_stream(p->surface, put_bytes, p);
     if (p->layout != NULL)
         g_object_unref(p->layout);
     for (size_t i = 0; i < N_OF(p->font); i++)
@@ -99,11 +165,36 @@ paper_close(struct paper *p, struct err *e)
         cairo_destroy(p->c);
     if (p->surface != NULL) {
         cairo_surface_finish(p->surface);
-        ok = cairo_surface_status(p->surface) == CAIRO_STATUS_SUCCESS && ok;
+        if (why == CAIRO_STATUS_SUCCESS)
+            why = cairo_surface_status(p->surface);
         cairo_surface_destroy(p->surface);
     }
+    ok = close_file(p) && why == CAIRO_STATUS_SUCCESS;
+    errnum = p->errnum;
+    buf_fini(&p->carried);
     free(p);
-    return ok || err_set(e, ERR_FULL, NULL, "The file could not be written");
+    return ok || close_failed(why, errnum, e);
+}
+
+size_t
+paper_replaced(void)
+{
+    size_t n = replaced;
+
+    replaced = 0;
+    return n;
+}
+
+/* A sign that cairo refuses would spoil the whole document. */
+static void
+set_text(struct paper *p, struct str s)
+{
+    if (!text_is_carried(s)) {
+        buf_clear(&p->carried);
+        replaced += text_carry(&p->carried, s);
+        s = buf_str(&p->carried);
+    }
+    pango_layout_set_text(p->layout, s.n > 0 ? s.p : "", (int)s.n);
 }
 
 double
@@ -124,7 +215,7 @@ paper_measure(struct paper *p, struct str s, const struct paper_style *style,
                                               ? PANGO_ELLIPSIZE_END
                                               : PANGO_ELLIPSIZE_NONE);
     pango_layout_set_height(p->layout, style->lines > 0 ? -style->lines : -1);
-    pango_layout_set_text(p->layout, s.n > 0 ? s.p : "", (int)s.n);
+    set_text(p, s);
     pango_layout_get_size(p->layout, &w, &h);
     return (double)h / PANGO_SCALE;
 }

@@ -16,15 +16,19 @@
 
 struct paper;
 
-/* Errors: ERR_STORE, ERR_BUSY. path is written at paper_close(). */
+/* Errors: ERR_STORE, ERR_FULL, ERR_BUSY. path is whole after paper_close(). */
 struct paper *paper_pdf(const char *path, double width, double height,
                         struct err *) MUST_USE;
 struct paper *paper_png(const char *path, int width, int height,
                         struct err *) MUST_USE;
 /* End the page; the next text begins another. */
 void paper_next(struct paper *);
-/* Write and free. p may be NULL. Errors: ERR_FULL. */
+/* Write and free. p may be NULL. Errors: ERR_FULL, a full disk and nothing
+ * else; ERR_STORE. */
 bool paper_close(struct paper *, struct err *) MUST_USE;
+/* How many signs that no page can carry the papers of this thread have replaced
+ * by U+FFFD since this was asked last. */
+size_t paper_replaced(void);
 
 enum paper_font {
     PAPER_SONG_BOLD,

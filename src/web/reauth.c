@@ -1,10 +1,11 @@
 #include "web/reauth.h"
 
-enum { TRIES = 8 };
-#define EVERY (60 * MS_PER_SECOND)
+static const struct throttle_rule hands = { 's', 8, 60 * MS_PER_SECOND,
+                                            60 * MS_PER_SECOND };
 
 struct asking {
-    struct str hash, password, who;
+    struct str hash, password;
+    struct throttle_try tried;
     const char *field;
     handler *next;
     void *work;
@@ -25,8 +26,9 @@ verified(struct rq *rq, struct err *e)
 {
     struct asking *a = rq->work;
 
-    if (!rq->work_ok)
-        throttle_add(rq->app->throttle, 's', a->who, EVERY, rq->who.now);
+    /* only a wrong password counts */
+    if (rq->work_ok || rq->work_err.code != ERR_INVALID)
+        throttle_back(rq->app->throttle, &a->tried, 1);
     rq->work = a->work;
     return a->next(rq, e);
 }
@@ -47,14 +49,14 @@ reauth(struct rq *rq, struct str password, const char *field, handler *next,
     if (a == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     *a = (struct asking){ .password = password,
-                          .who = arena_i64(rq->arena, rq->who.person),
+                          .tried = { &hands,
+                                     arena_i64(rq->arena, rq->who.person) },
                           .field = field,
                           .next = next,
                           .work = rq->work };
     if (!account_secret(rq->st, rq->session.tenant, rq->who.person, rq->arena,
                         &a->hash, e) ||
-        !throttle_check(rq->app->throttle, 's', a->who, TRIES, EVERY,
-                        rq->who.now, e))
+        !throttle_take(rq->app->throttle, &a->tried, 1, rq->who.now, e))
         return false;
     rq->work = a;
     return rq_work(rq, rq->app->hasher, verify, a, verified, e);

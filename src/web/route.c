@@ -1,4 +1,6 @@
 #include "web/route.h"
+#include "base/clean.h"
+#include "base/fold.h"
 #include "domain/parts.h"
 
 enum { BODY_MAX = 1 << 20 };
@@ -197,18 +199,42 @@ by_flags(const struct rq *rq, const struct http_param *p)
                     flags & RT_ROWS ? without_row(p->name) : p->name);
 }
 
-static bool
-param_ok(const struct rq *rq, const struct http_param *p, struct err *e)
+/* The type that the row lists; 0: it does not list that parameter. */
+static char
+type_of(const struct route *r, struct str name)
 {
-    struct str rest = str_of(rq->route->accepts), one;
+    struct str rest = str_of(r->accepts), one;
 
-    while (rq->route->accepts != NULL && str_split(&rest, ' ', &one)) {
-        if (one.n < 3 || !str_eq(str_cut(one, 0, one.n - 2), p->name))
-            continue;
-        if (type_ok(one.p[one.n - 1], p->value))
-            return true;
-        return param_bad(rq, p, e);
-    }
+    while (r->accepts != NULL && str_split(&rest, ' ', &one))
+        if (one.n > 2 && str_eq(str_cut(one, 0, one.n - 2), name))
+            return one.p[one.n - 1];
+    return 0;
+}
+
+/* Words as they are kept, numbers and days as they are read; a secret is
+ * compared byte by byte. */
+static struct str
+taken(struct rq *rq, char type, struct str name, struct str value)
+{
+    const struct field *f =
+        type == 0 && rq->ledger != NULL ? ledger_field(rq->ledger, name) : NULL;
+
+    if (type == 's')
+        return value;
+    if (f != NULL && f->kind == FK_PARTS)
+        return parts_clean(value, rq->arena);
+    value = text_clean(rq->arena, value);
+    return type == 0 || type == 't' ? value : fold_text(rq->arena, value);
+}
+
+static bool
+param_ok(struct rq *rq, struct http_param *p, struct err *e)
+{
+    char type = type_of(rq->route, p->name);
+
+    p->value = taken(rq, type, p->name, p->value);
+    if (type != 0)
+        return type_ok(type, p->value) || param_bad(rq, p, e);
     if (by_flags(rq, p))
         return true;
     return err_set(e, ERR_INVALID,
@@ -220,26 +246,35 @@ param_ok(const struct rq *rq, const struct http_param *p, struct err *e)
 bool
 route_lists(const struct route *r, const char *name)
 {
-    struct str rest = str_of(r->accepts), one;
+    return type_of(r, str_of(name)) != 0;
+}
 
-    while (r->accepts != NULL && str_split(&rest, ' ', &one))
-        if (one.n > 2 && str_is(str_cut(one, 0, one.n - 2), name))
-            return true;
-    return false;
+/* All of one kind, cleaned, in place of those that came. */
+static bool
+all_ok(struct rq *rq, const struct http_param **list, size_t n, struct err *e)
+{
+    struct http_param *own = arena_new_array(rq->arena, struct http_param, n);
+
+    if (n == 0)
+        return true;
+    if (own == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    for (size_t i = 0; i < n; i++) {
+        own[i] = (*list)[i];
+        if (!param_ok(rq, &own[i], e))
+            return false;
+    }
+    *list = own;
+    return true;
 }
 
 bool
-route_accepts(const struct rq *rq, struct err *e)
+route_accepts(struct rq *rq, struct err *e)
 {
-    const struct http_request *h = rq->http;
+    struct http_request *h = rq->http;
 
-    for (size_t i = 0; i < h->n_query; i++)
-        if (!param_ok(rq, &h->query[i], e))
-            return false;
-    for (size_t i = 0; i < h->n_form; i++)
-        if (!param_ok(rq, &h->form[i], e))
-            return false;
-    return true;
+    return all_ok(rq, &h->query, h->n_query, e) &&
+           all_ok(rq, &h->form, h->n_form, e);
 }
 
 struct http_limits

@@ -27,8 +27,10 @@ enum route_flag {
 /*
  * One row of the site map. {tenant} {ledger} {id} {word} stand for one segment
  * each. accepts: the parameters that may come, "name:type", types i (whole
- * number), k (word of a-z 0-9 _ -), t (text), d (day), h (hex). What the row
- * does not name is refused before any handler runs.
+ * number), k (word of a-z 0-9 _ -), t (text), d (day), h (hex), s (secret: not
+ * a byte of it changes). What the row does not name is refused before any
+ * handler runs; what it takes is text as it is kept (base/clean.h), and of
+ * full-width signs in numbers and codes the plain ones.
  */
 struct route {
     enum http_method method;
@@ -46,9 +48,10 @@ extern const size_t n_routes;
 /* Find the row and fill rq's address parts.
  * Errors: ERR_MISSING; ERR_METHOD when only the method differs. */
 const struct route *route_find(struct rq *, struct err *);
-/* Errors: ERR_INVALID, a parameter that the row does not name or of the wrong
- * type. */
-bool route_accepts(const struct rq *, struct err *) MUST_USE;
+/* Check what came by query and form, and clean it: from here on rq->http holds
+ * no text that a writer could not carry. Errors: ERR_INVALID, a parameter that
+ * the row does not name or of the wrong type; ERR_BUSY. */
+bool route_accepts(struct rq *rq, struct err *) MUST_USE;
 /* The row itself lists that parameter. */
 bool route_lists(const struct route *, const char *name);
 /* The limits of a request before its body is read. */

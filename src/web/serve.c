@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -9,6 +8,7 @@
 #include "service/install.h"
 #include "service/scheduler.h"
 #include "web/app.h"
+#include "web/folder_key.h"
 #include "web/fragment.h"
 #include "web/pages.h"
 #include "web/serve.h"
@@ -22,6 +22,8 @@ enum {
 enum { PAGE_THREADS = 8, ANSWER_SECONDS = 60 };
 /* A flood of sign-ins, each worth thousands of pages, must not slow these. */
 enum { HASHER_GIVES_WAY = 10 };
+/* Nor must a flood of photographs: a few seconds each, so many may wait. */
+enum { STRANGERS_GIVE_WAY = 10, STRANGERS_WAIT = 24 };
 
 struct server {
     struct app app;
@@ -85,11 +87,15 @@ start_threads(struct server *s, struct err *e)
     const struct plan_ways ways = { .mail = s->gateways.smtp_url[0] != '\0',
                                     .sms = s->gateways.sms_url[0] != '\0' };
 
-    return (app->throttle = throttle_new(e)) != NULL &&
+    return folder_key(app->data_dir, "browser.key", app->device_key,
+                      sizeof(app->device_key), e) &&
+           (app->throttle = throttle_new(e)) != NULL &&
            (app->fragments = fragments_new(FRAGMENT_BYTES, e)) != NULL &&
            (app->hasher = worker_new(1, 64, HASHER_GIVES_WAY, e)) != NULL &&
            (app->heavy = worker_new(1, 128, 0, e)) != NULL &&
            (app->uploads = worker_new(1, 128, 0, e)) != NULL &&
+           (app->strangers =
+                worker_new(1, STRANGERS_WAIT, STRANGERS_GIVE_WAY, e)) != NULL &&
            (app->importer = worker_new(1, 4, 0, e)) != NULL &&
            writer_start(app->writer, e) &&
            (s->scheduler = scheduler_start(app->writer, app->data_dir,
@@ -144,7 +150,6 @@ server_start(const struct serve_config *c, clock_fn *clock, struct err *e)
     s->app.pictures = (struct pictures){ .program = c->image_program,
                                          .data_dir = s->data_dir };
     s->app.started_at = clock();
-    randombytes_buf(s->app.device_key, sizeof(s->app.device_key));
     if (mkdir(s->tmp_dir, 0700) != 0 && errno != EEXIST)
         err_set(e, ERR_STORE, NULL, "Cannot write to the data folder %s",
                 s->data_dir);
@@ -185,6 +190,7 @@ server_stop(struct server *s)
     worker_free(app->hasher);
     worker_free(app->heavy);
     worker_free(app->uploads);
+    worker_free(app->strangers);
     worker_free(app->importer);
     for (unsigned i = 0; i < app->n_readers; i++)
         reader_close(&app->reader[i]);

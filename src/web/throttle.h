@@ -4,15 +4,43 @@
 #include "base/err.h"
 
 /*
- * Who may try again, and when: buckets in memory that fill with failures and
- * empty with time.  Sign-in counts failures by (address, account) and by
- * address; a browser that has signed in before has a bucket of its own, so
- * that nobody can lock another out.
+ * Who may try again, and when: buckets in memory that fill with tries and
+ * empty with time.  A try is counted before the work is done and given back
+ * when it was the right person after all: of fifty at once no more pass than
+ * one after the other.  What a bucket stands for is its kind and a text: an
+ * account as seen from one network, a network, a browser (web/network.h).
  */
 struct throttle;
 
+/* So many tries are free, one is forgotten every every_ms. From then on:
+ *	slow_ms = 0	the next one waits until one is forgotten
+ *	slow_ms > 0	each one waits twice as long as the one before it, from
+ *			two seconds to slow_ms; nobody is shut out for good */
+struct throttle_rule {
+    char kind;
+    unsigned free;
+    int64_t every_ms, slow_ms;
+};
+
+/* One bucket that a try counts in. */
+struct throttle_try {
+    const struct throttle_rule *rule;
+    struct str who;
+};
+
 struct throttle *throttle_new(struct err *) MUST_USE;
 void throttle_free(struct throttle *);
+
+/* Count a try in all of these, or in none: when one of them says wait, *e says
+ * how long, and after that many seconds all of them let the next one pass.
+ * Errors: ERR_RATE, with the seconds in its first value. */
+bool throttle_take(struct throttle *, const struct throttle_try *, size_t n,
+                   int64_t now, struct err *) MUST_USE;
+/* It was no failure: as if it had not been tried. */
+void throttle_back(struct throttle *, const struct throttle_try *, size_t n);
+/* How many tries a bucket holds. */
+int64_t throttle_count(struct throttle *, const struct throttle_try *,
+                       int64_t now);
 
 /* May `who` (any text) try in `kind`? max failures, one forgotten every
  * `every_ms`. Errors: ERR_RATE, with the seconds to wait in it. */

@@ -1,17 +1,14 @@
 /* Servers on one database tell each other who failed to sign in: once a second,
  * what has changed. Whoever tries at all of them has no more tries than at one,
  * but for that second. */
-#include <errno.h>
-#include <fcntl.h>
 #include <sodium.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/ticker.h"
 #include "service/above.h"
 #include "service/purge.h"
 #include "store/stmt.h"
+#include "web/folder_key.h"
 #include "web/throttle.h"
 
 enum { NEWS_MAX = 4096, KEY = crypto_shorthash_KEYBYTES };
@@ -82,32 +79,6 @@ share(void *arg)
     return 1000;
 }
 
-/* The first server makes the key, the others find it. */
-static bool
-folder_key(const char *dir, unsigned char key[KEY], struct err *e)
-{
-    char path[4096];
-    int fd;
-    bool ok;
-
-    snprintf(path, sizeof(path), "%s/throttle.key", dir);
-    fd = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
-    if (fd >= 0) {
-        randombytes_buf(key, KEY);
-        ok = write(fd, key, KEY) == KEY && fsync(fd) == 0;
-        close(fd);
-        if (!ok)
-            unlink(path);
-    } else {
-        fd = open(path, O_RDONLY | O_CLOEXEC);
-        ok = fd >= 0 && read(fd, key, KEY) == KEY;
-        if (fd >= 0)
-            close(fd);
-    }
-    return ok || err_set(e, errno == ENOSPC ? ERR_FULL : ERR_STORE, NULL,
-                         "%s cannot be read", path);
-}
-
 struct throttle_share *
 throttle_share_start(struct throttle *t, struct writer *w, const char *dir,
                      struct err *e)
@@ -119,7 +90,7 @@ throttle_share_start(struct throttle *t, struct writer *w, const char *dir,
         err_set(e, ERR_BUSY, NULL, "The server is short of memory");
         return NULL;
     }
-    if (!folder_key(dir, key, e)) {
+    if (!folder_key(dir, "throttle.key", key, KEY, e)) {
         free(s);
         return NULL;
     }

@@ -41,6 +41,15 @@ class Browser:
     def get(self, path, **more):
         return self.s.ask("GET", path, headers={**self.h, **more})
 
+    def csrf(self):
+        return re.search(r'name="csrf" value="([^"]+)"', self.get("/account").body.decode())[1]
+
+    def post(self, path, fields):
+        return self.send(path, [("csrf", self.csrf()), *fields.items()])
+
+    def upload(self, path, name, data, key="file"):
+        return self.send(path, [("csrf", self.csrf())], [(key, name, data)])
+
     def form(self, path):
         """The hidden fields of the record's form."""
         return hidden(self.get(path).body.decode())

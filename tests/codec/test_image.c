@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "codec/image.h"
 
 static struct str
@@ -316,6 +317,91 @@ believed(const char *p, size_t n)
     return picture_parse((struct str){ p, n }, &fault, copy);
 }
 
+/* Code bits, with the zero byte that follows 0xff in a scan. */
+struct bits {
+    struct buf *b;
+    unsigned acc, n;
+};
+
+static void
+bits_put(struct bits *s, unsigned v, unsigned n)
+{
+    while (n-- > 0) {
+        s->acc = s->acc << 1 | (v >> n & 1);
+        if (++s->n < 8)
+            continue;
+        buf_putc(s->b, (char)s->acc);
+        if ((s->acc & 0xff) == 0xff)
+            buf_putc(s->b, 0);
+        s->acc = s->n = 0;
+    }
+}
+
+/* A grey progressive JPEG of few bytes whose scans say nothing new: a run of
+ * 32,767 empty blocks is 15 bits, yet each scan goes over all coefficients. */
+static void
+many_scans(struct buf *b, unsigned side, unsigned scans)
+{
+    static const unsigned char dc[] = { 0xff, 0xc4, 0, 20, 0x00, 1, 0, 0,
+                                        0,    0,    0, 0,  0,    0, 0, 0,
+                                        0,    0,    0, 0,  0,    0 },
+                               ac[] = { 0xff, 0xc4, 0, 20, 0x10, 1,   0, 0,
+                                        0,    0,    0, 0,  0,    0,   0, 0,
+                                        0,    0,    0, 0,  0,    0xe0 };
+    const char sof[] = {
+        (char)0xff, (char)0xc2,        0,          11, 8, (char)(side >> 8),
+        (char)side, (char)(side >> 8), (char)side, 1,  1, 0x11,
+        0
+    };
+    unsigned blocks = (side + 7) / 8 * ((side + 7) / 8);
+
+    buf_put(b, "\xff\xd8\xff\xdb\0\x43\0", 7);
+    for (int i = 0; i < 64; i++)
+        buf_putc(b, 1);
+    buf_put(b, sof, sizeof(sof));
+    buf_put(b, dc, sizeof(dc));
+    buf_put(b, ac, sizeof(ac));
+    for (unsigned k = 0; k < scans; k++) {
+        const char sos[] = { (char)0xff, (char)0xda,     0, 8, 1, 1, 0,
+                             k > 0,      k > 0 ? 63 : 0, 0 };
+        struct bits s = { .b = b };
+
+        buf_put(b, sos, sizeof(sos));
+        for (unsigned n = 0; n<blocks; n += k> 0 ? 32767 : 1)
+            bits_put(&s, k > 0 ? 0x3fff : 0, k > 0 ? 15 : 1);
+        while (s.n > 0)
+            bits_put(&s, 1, 1);
+    }
+    buf_put(b, "\xff\xd9", 2);
+}
+
+static enum picture_fault
+fault_of_scans(unsigned side, unsigned scans)
+{
+    struct picture_copy copy[PICTURE_COPIES];
+    enum picture_fault fault;
+    BUF(b, 1 << 20);
+
+    many_scans(&b, side, scans);
+    assert_false(b.over);
+    fault = image_copies(buf_str(&b), copy);
+    copies_free(copy);
+    return fault;
+}
+
+static void
+a_picture_of_scans_without_end_is_refused(void **state)
+{
+    (void)state;
+    assert_int_equal(fault_of_scans(256, 12), PICTURE_OK);
+    assert_int_equal(fault_of_scans(256, 100), PICTURE_OK);
+    assert_int_equal(fault_of_scans(256, 101), PICTURE_PIXELS);
+    assert_int_equal(fault_of_scans(256, 5000), PICTURE_PIXELS);
+    /* a large one sooner: pixels count as often as they are gone over */
+    assert_int_equal(fault_of_scans(7680, 12), PICTURE_OK);
+    assert_int_equal(fault_of_scans(7680, 40), PICTURE_PIXELS);
+}
+
 static void
 an_answer_is_believed_only_whole_and_clean(void **state)
 {
@@ -366,6 +452,7 @@ main(void)
         cmocka_unit_test(every_kind_becomes_two_clean_pictures),
         cmocka_unit_test(a_photograph_stands_upright_and_tells_nothing_else),
         cmocka_unit_test(a_vast_picture_is_refused_before_it_is_unpacked),
+        cmocka_unit_test(a_picture_of_scans_without_end_is_refused),
         cmocka_unit_test(broken_pictures_do_no_harm),
         cmocka_unit_test(half_a_photograph_is_told_from_a_whole_one),
         cmocka_unit_test(a_photograph_of_a_few_rows_is_whole),

@@ -167,11 +167,11 @@ broken_xml_and_far_columns_are_errors(void **state)
 }
 
 static void
-wild_references_and_merges_do_no_harm(void **state)
+wild_merges_and_styles_do_no_harm(void **state)
 {
     static const char wild[] =
-        "<worksheet><sheetData><row r='99999999999'><c r='ZZZZZZ1'><v>1</v>"
-        "</c></row><row r='-3' ><c r='A' s='-9' t=''><v>1e999</v></c></row>"
+        "<worksheet><sheetData><row r='1'><c s='-9' t=''><v>1</v></c>"
+        "<c r='C1'><v>1e999</v></c></row>"
         "</sheetData><mergeCells><mergeCell ref='A1:XFD1048576'/>"
         "<mergeCell ref='B2:A1'/><mergeCell ref=':'/><mergeCell/>"
         "</mergeCells></worksheet>";
@@ -179,6 +179,195 @@ wild_references_and_merges_do_no_harm(void **state)
 
     (void)state;
     assert_non_null(strstr(dump_file(workbook_of(wild), &b), "=1"));
+}
+
+static void
+a_cell_that_is_nowhere_is_refused(void **state)
+{
+    static const char *const rows[] = {
+        "<row r='1'><c r='ZZZZZZ1'><v>1</v></c></row>",
+        "<row r='1'><c r='XFE1'><v>1</v></c></row>",
+        "<row r='1'><c r='A99999999999999999999'><v>1</v></c></row>",
+        "<row r='1'><c r='A4294967297'><v>1</v></c></row>",
+        "<row r='1'><c r='A2'><v>1</v></c></row>",
+        "<row r='1'><c r='A1B'><v>1</v></c></row>",
+        "<row r='1'><c r='A'><v>1</v></c></row>",
+        "<row r='1'><c r=''><v>1</v></c></row>",
+        "<row r='99999999999'><c><v>1</v></c></row>",
+        "<row r='-3'><c><v>1</v></c></row>",
+        "<row r='1x'><c><v>1</v></c></row>",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < N_OF(rows); i++) {
+        BUF(sheet, 4096);
+        BUF(b, 1 << 20);
+
+        buf_printf(&sheet, "<worksheet><sheetData>%s</sheetData></worksheet>",
+                   rows[i]);
+        if (strstr(dump_file(workbook_of(sheet.p), &b), "no cell") == NULL)
+            fail_msg("%s: %s", rows[i], b.p);
+    }
+}
+
+static uint32_t
+le32(const char *p)
+{
+    const unsigned char *u = (const unsigned char *)p;
+
+    return (uint32_t)u[0] | (uint32_t)u[1] << 8 | (uint32_t)u[2] << 16 |
+           (uint32_t)u[3] << 24;
+}
+
+/* Write a number over every field at `at` behind a signature. */
+static int
+patched(int fd, const char *sign, size_t at, uint32_t v)
+{
+    char bytes[64 * 1024];
+    ssize_t n = pread(fd, bytes, sizeof(bytes), 0);
+
+    for (ssize_t i = 0; i + 46 <= n; i++)
+        if (memcmp(bytes + i, sign, 4) == 0)
+            memcpy(bytes + i + at, &v, sizeof(v));
+    assert_int_equal(pwrite(fd, bytes, (size_t)n, 0), n);
+    return fd;
+}
+
+static void
+a_size_that_lies_is_refused(void **state)
+{
+    static const char sheet[] =
+        "<worksheet><sheetData><row r='1'><c r='A1' t='str'><v>a room of one's "
+        "own</v></c></row></sheetData></worksheet>";
+    BUF(b, 1 << 20);
+
+    (void)state;
+    assert_non_null(strstr(dump_file(workbook_of(sheet), &b), "a room"));
+    for (uint32_t lie = 1; lie < 40; lie += 13) {
+        /* in the list at the end, in front of the part, in both */
+        int fd[] = { patched(workbook_of(sheet), "PK\1\2", 24, lie),
+                     patched(workbook_of(sheet), "PK\3\4", 22, lie),
+                     patched(patched(workbook_of(sheet), "PK\1\2", 24, lie),
+                             "PK\3\4", 22, lie) };
+
+        for (size_t i = 0; i < N_OF(fd); i++)
+            assert_null(strstr(dump_file(fd[i], &b), "a room"));
+    }
+}
+
+/* The name of the second of two parts becomes the first's. */
+static void
+two_parts_of_one_name_are_refused(void **state)
+{
+    static const struct part twice[] = {
+        { "xl/workbook.xml",
+          "<workbook xmlns:r='r'><sheets><sheet name='a' r:id='r1'/></sheets>"
+          "</workbook>" },
+        { "xl/_rels/workbook.xml.rels",
+          "<Relationships><Relationship Id='r1' Type='x/worksheet' "
+          "Target='worksheets/sheet1.xml'/></Relationships>" },
+        { "xl/worksheets/sheet1.xml",
+          "<worksheet><sheetData><row><c t='str'><v>one</v></c></row>"
+          "</sheetData></worksheet>" },
+        { "xl/worksheets/SHEET2.xml",
+          "<worksheet><sheetData><row><c t='str'><v>two</v></c></row>"
+          "</sheetData></worksheet>" },
+        { NULL, NULL },
+    };
+    char bytes[64 * 1024];
+    int fd = zip_of(twice);
+    ssize_t n = pread(fd, bytes, sizeof(bytes), 0);
+    char *at;
+    BUF(b, 1 << 20);
+
+    (void)state;
+    assert_true(le32(bytes) == 0x04034b50);
+    assert_non_null(strstr(dump_file(dup(fd), &b), "one"));
+    while ((at = memmem(bytes, (size_t)n, "SHEET2", 6)) != NULL)
+        memcpy(at, "Sheet1", 6);
+    assert_int_equal(pwrite(fd, bytes, (size_t)n, 0), n);
+    buf_clear(&b);
+    assert_non_null(strstr(dump_file(fd, &b), "two parts of one name"));
+}
+
+static void
+one_part_is_no_two_sheets(void **state)
+{
+    static const struct part same[] = {
+        { "xl/workbook.xml",
+          "<workbook xmlns:r='r'><sheets><sheet name='a' r:id='r1'/>"
+          "<sheet name='b' r:id='r2'/></sheets></workbook>" },
+        { "xl/_rels/workbook.xml.rels",
+          "<Relationships><Relationship Id='r1' Type='x/worksheet' "
+          "Target='worksheets/sheet1.xml'/><Relationship Id='r2' "
+          "Type='x/worksheet' Target='../xl/worksheets/Sheet1.xml'/>"
+          "</Relationships>" },
+        { "xl/worksheets/sheet1.xml",
+          "<worksheet><sheetData><row><c t='str'><v>one</v></c></row>"
+          "</sheetData></worksheet>" },
+        { NULL, NULL },
+    };
+    BUF(b, 1 << 20);
+
+    (void)state;
+    assert_non_null(strstr(dump_file(zip_of(same), &b), "same part"));
+}
+
+static bool
+count_rows(void *ctx, const struct sheet_row *row)
+{
+    (void)row;
+    ++*(int *)ctx;
+    return true;
+}
+
+/* Passes add up: what a file may cost is not what one reading of it may. */
+static void
+a_workbook_has_a_budget_in_bytes(void **state)
+{
+    enum { BYTES = 15 << 20 };
+    char *sheet = malloc(BYTES + 1);
+    struct err e = { 0 };
+    struct xlsx *x;
+    int fd, passes = 0, rows = 0;
+    int n = snprintf(sheet, BYTES,
+                     "<worksheet><sheetData><row><c><v>1</v></c>"
+                     "</row>");
+
+    (void)state;
+    memset(sheet + n, ' ', (size_t)(BYTES - n));
+    memcpy(sheet + BYTES - 24, "</sheetData></worksheet>", 24);
+    sheet[BYTES] = '\0';
+    fd = workbook_of(sheet);
+    free(sheet);
+    assert_non_null(x = xlsx_open(fd, NULL, &e));
+    while (passes < 100 && xlsx_each(x, count_rows, &rows, &e))
+        passes++;
+    assert_int_equal(e.code, ERR_TOO_LARGE);
+    assert_true(passes >= 2 && passes < 12);
+    xlsx_close(x);
+    close(fd);
+}
+
+static void
+a_workbook_has_a_budget_in_seconds(void **state)
+{
+    struct err e = { 0 };
+    struct xlsx *x;
+    int fd = workbook_of("<worksheet><sheetData><row><c><v>1</v></c></row>"
+                         "</sheetData></worksheet>"),
+        rows = 0;
+
+    (void)state;
+    assert_non_null(x = xlsx_open(fd, NULL, &e));
+    xlsx_give_time(x, fd, 0);
+    assert_false(xlsx_each(x, count_rows, &rows, &e));
+    assert_int_equal(e.code, ERR_TOO_LARGE);
+    xlsx_give_time(x, fd, 10);
+    assert_true(xlsx_each(x, count_rows, &rows, &e));
+    assert_int_equal(rows, 1);
+    xlsx_close(x);
+    close(fd);
 }
 
 int
@@ -192,7 +381,13 @@ main(void)
         cmocka_unit_test(a_zip_bomb_is_refused_before_it_is_unpacked),
         cmocka_unit_test(a_truncated_workbook_says_so),
         cmocka_unit_test(broken_xml_and_far_columns_are_errors),
-        cmocka_unit_test(wild_references_and_merges_do_no_harm),
+        cmocka_unit_test(wild_merges_and_styles_do_no_harm),
+        cmocka_unit_test(a_cell_that_is_nowhere_is_refused),
+        cmocka_unit_test(a_size_that_lies_is_refused),
+        cmocka_unit_test(two_parts_of_one_name_are_refused),
+        cmocka_unit_test(one_part_is_no_two_sheets),
+        cmocka_unit_test(a_workbook_has_a_budget_in_bytes),
+        cmocka_unit_test(a_workbook_has_a_budget_in_seconds),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
