@@ -157,6 +157,7 @@ struct page_signin_view {
     enum lang lang;
     const struct v_head *head;
     struct str login, error, to;
+    struct str key;   /* of the forms: web/door.h */
     struct str typed; /* words of a form that waits for the sign-in */
     const struct v_choice *people; /* example accounts: key = sign-in name */
     size_t n_people;

@@ -225,19 +225,37 @@ bool
 session_find(struct store *st, struct str secret, int64_t now, struct arena *a,
              struct session *out, struct err *e)
 {
-    struct session s;
+    struct session s = { .hash = secret_digest(a, secret) };
+    int64_t made_at;
 
     if (secret.n != SECRET_HEX)
         return sign_in_first(e);
-    if (!stmt_one(
-            st, &stmts[Q_SESSION_GET], ARGS(ARG(secret_digest(a, secret))), a,
-            COLS(COL(&s.tenant), COL(&s.person), COL(&s.until), COL(&s.csrf)),
-            e))
+    if (!stmt_one(st, &stmts[Q_SESSION_GET], ARGS(ARG(s.hash)), a,
+                  COLS(COL(&s.tenant), COL(&s.person), COL(&s.until),
+                       COL(&s.csrf), COL(&made_at), COL(&s.used_at)),
+                  e))
         return e->code == ERR_MISSING ? sign_in_first(e) : false;
-    if (s.until < now)
+    if (s.used_at < made_at)
+        s.used_at = made_at;
+    if (s.until < now || s.used_at < now - SESSION_IDLE_DAYS * MS_PER_DAY)
         return sign_in_first(e);
     *out = s;
     return true;
+}
+
+bool
+session_is_stale(const struct session *s, int64_t now)
+{
+    return s->used_at < now - MS_PER_HOUR;
+}
+
+bool
+session_use_job(struct tx *tx, void *arg, struct err *e)
+{
+    const struct session_use *u = arg;
+
+    return QRUN(tx->st, SESSION_USED, e, ARG(u->hash), ARG(tx->now),
+                ARG(tx->now - MS_PER_HOUR));
 }
 
 bool

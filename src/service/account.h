@@ -6,7 +6,12 @@
 /* Secrets: passwords (argon2id), sessions, one-time links; tokens stand in
  * service/token.h. What is stored of a random secret is its SHA-256 only. */
 
-enum { SECRET_HEX = 64, SESSION_DAYS = 90, ONCE_HOURS = 72 };
+enum {
+    SECRET_HEX = 64,
+    SESSION_DAYS = 90,
+    SESSION_IDLE_DAYS = 30,
+    ONCE_HOURS = 72
+};
 
 struct account {
     int64_t tenant, person;
@@ -75,12 +80,20 @@ bool once_new_job(struct tx *, void *, struct err *);
 /* ---- reads ------------------------------------------------------------------ */
 
 struct session {
-    int64_t tenant, person, until;
-    struct str csrf;
+    int64_t tenant, person, until, used_at;
+    struct str csrf, hash;
 };
-/* Errors: ERR_SIGN_IN when there is none or it is over. */
+/* Errors: ERR_SIGN_IN when there is none or it is over: at its end, or after
+ * SESSION_IDLE_DAYS in which nobody used it. */
 bool session_find(struct store *, struct str secret, int64_t now,
                   struct arena *, struct session *, struct err *) MUST_USE;
+
+/* Note that it was used: at most once an hour, outside the log. */
+struct session_use {
+    struct str hash;
+};
+bool session_is_stale(const struct session *, int64_t now);
+bool session_use_job(struct tx *, void *, struct err *);
 
 /* Whose link it is. Errors: ERR_MISSING, over or unknown. */
 bool once_find(struct store *, struct str secret, int64_t now, struct account *,

@@ -157,9 +157,11 @@ Q(SECRET_PUT, "INSERT INTO secret (tenant_id, person_id, hash, changed_at,"
 Q(SECRET_ONCE, "SELECT tenant_id, person_id, once_until FROM secret"
   " WHERE once = $1")
 Q(SESSION_ADD, "INSERT INTO session (hash, tenant_id, person_id, created_at,"
-  " until, csrf) VALUES ($1, $2, $3, $4, $5, $6)")
-Q(SESSION_GET, "SELECT tenant_id, person_id, until, csrf FROM session"
-  " WHERE hash = $1")
+  " until, csrf, used_at) VALUES ($1, $2, $3, $4, $5, $6, $4)")
+Q(SESSION_GET, "SELECT tenant_id, person_id, until, csrf, created_at, used_at"
+  " FROM session WHERE hash = $1")
+Q(SESSION_USED, "UPDATE session SET used_at = $2 WHERE hash = $1"
+  " AND used_at < $3")
 Q(SESSION_DEL, "DELETE FROM session WHERE hash = $1")
 Q(SESSION_DEL_ALL, "DELETE FROM session WHERE tenant_id = $1"
   " AND person_id = $2")

@@ -1,4 +1,5 @@
 #include <sodium.h>
+#include <stdio.h>
 
 #include "pages/pages.h"
 #include "web/answer.h"
@@ -27,13 +28,31 @@ answer_form(struct rq *rq)
     http_set(rq->http, rq->rs, "Vary", STR("Accept-Language, Cookie"));
 }
 
+/* "//host" and "/\\host" lead elsewhere, as does what is no path at all. */
+static bool
+stays_here(struct str to)
+{
+    struct url u;
+
+    return to.n > 0 && to.p[0] == '/' &&
+           (to.n == 1 || (to.p[1] != '/' && to.p[1] != '\\')) &&
+           html_url_vet(to, &u);
+}
+
 bool
 rq_redirect(struct rq *rq, struct str to)
 {
     rq->rs->status = 303;
-    http_set(rq->http, rq->rs, "Location", to);
+    http_set(rq->http, rq->rs, "Location", stays_here(to) ? to : STR("/"));
     http_set(rq->http, rq->rs, "Cache-Control", STR("no-store"));
     return true;
+}
+
+/* With TLS nobody else, such as another machine of the domain, can set them. */
+static const char *
+cookie_head(const struct rq *rq)
+{
+    return rq->app->insecure ? "" : "__Host-";
 }
 
 void
@@ -41,10 +60,19 @@ rq_cookie(struct rq *rq, const char *name, struct str value, int64_t seconds)
 {
     http_set(rq->http, rq->rs, "Set-Cookie",
              arena_printf(rq->arena,
-                          "%s=%.*s; Path=/; Max-Age=%ld; HttpOnly; "
+                          "%s%s=%.*s; Path=/; Max-Age=%ld; HttpOnly; "
                           "SameSite=Lax%s",
-                          name, STR_ARG(value), (long)seconds,
+                          cookie_head(rq), name, STR_ARG(value), (long)seconds,
                           rq->app->insecure ? "" : "; Secure"));
+}
+
+struct str
+rq_cookie_of(const struct rq *rq, const char *name)
+{
+    char full[32];
+
+    snprintf(full, sizeof(full), "%s%s", cookie_head(rq), name);
+    return http_cookie(rq->http, full);
 }
 
 struct str

@@ -5,11 +5,15 @@
 #include "codec/hash.h"
 #include "web/answer.h"
 #include "web/bearer.h"
+#include "web/door.h"
 #include "web/elsewhere.h"
 #include "web/handlers.h"
 #include "web/pages.h"
 #include "web/resume.h"
 #include "web/route.h"
+#include "web/security.h"
+#include "web/used.h"
+#include "web/view.h"
 
 /* ---- what was sent --------------------------------------------------------- */
 
@@ -176,7 +180,7 @@ rq_work(struct rq *rq, struct worker *w, worker_fn *fn, void *arg,
 static void
 choose_language(struct rq *rq)
 {
-    struct str cookie = http_cookie(rq->http, "lang");
+    struct str cookie = rq_cookie_of(rq, "lang");
     const struct dir_person *p =
         rq->who.dir != NULL ? dir_person(rq->who.dir, rq->who.person) : NULL;
 
@@ -193,7 +197,7 @@ static bool
 find_actor(struct rq *rq, struct err *e)
 {
     struct str auth = http_header(rq->http, "Authorization");
-    struct str cookie = http_cookie(rq->http, "anlan");
+    struct str cookie = rq_cookie_of(rq, "anlan");
 
     if (auth.n > 7 && str_eq(str_cut(auth, 0, 7), STR("Bearer "))) {
         if (!bearer_find(rq, str_trim(str_cut(auth, 7, auth.n)), e))
@@ -203,6 +207,7 @@ find_actor(struct rq *rq, struct err *e)
                           e))
             return e->code == ERR_SIGN_IN;
         rq->who.person = rq->session.person;
+        used_session(rq);
     } else {
         return true;
     }
@@ -235,10 +240,28 @@ as_visitor(struct rq *rq, struct err *e)
     return rq->who.dir != NULL;
 }
 
+/* The session's key: in a form as a field, of a page's script as a header. */
+static bool
+has_key(const struct rq *rq, struct err *e)
+{
+    unsigned flags = rq->route->flags;
+
+    if ((flags & RT_CSRF) && !same_key(rq_form(rq, "csrf"), rq->session.csrf))
+        return err_set(e, ERR_DENIED, "csrf",
+                       "This form is too old. Go back, reload the page and "
+                       "send it again");
+    if ((flags & RT_API) && rq->route->method != HTTP_GET && !rq->by_token &&
+        !same_key(http_header(rq->http, "X-CSRF"), rq->session.csrf))
+        return err_set(e, ERR_DENIED, NULL,
+                       "A program signs in with a bearer token");
+    return true;
+}
+
 static bool
 may_enter(struct rq *rq, struct err *e)
 {
-    if (!bearer_may(rq, e))
+    if (!bearer_may(rq, e) ||
+        ((rq->route->flags & RT_DOOR) && !door_may(rq, e)))
         return false;
     if (rq->route->need == NEED_PUBLIC)
         return true;
@@ -249,17 +272,7 @@ may_enter(struct rq *rq, struct err *e)
     if (rq->route->need == NEED_TENANT &&
         (rq->tenant == NULL || rq->tenant->id != rq->session.tenant))
         return err_set(e, ERR_MISSING, NULL, "There is no such page");
-    if ((rq->route->flags & RT_CSRF) &&
-        !same_key(rq_form(rq, "csrf"), rq->session.csrf))
-        return err_set(e, ERR_DENIED, "csrf",
-                       "This form is too old. Go back, reload the page and "
-                       "send it again");
-    if ((rq->route->flags & RT_API) && rq->route->method != HTTP_GET &&
-        !rq->by_token &&
-        !same_key(http_header(rq->http, "X-CSRF"), rq->session.csrf))
-        return err_set(e, ERR_DENIED, NULL,
-                       "A program signs in with a bearer token");
-    return true;
+    return has_key(rq, e);
 }
 
 /* ---- the way of a request ----------------------------------------------------------- */
@@ -276,6 +289,19 @@ comes_back(const struct rq *rq)
              (rq->route->flags & fields) != 0) ||
             rq->route->run == report_send) &&
            rq->http->n_form > 0 && rq->http->bad.code == ERR_TOO_LARGE;
+}
+
+/* The door, or the form that was refused, with what to do; else the error. */
+static bool
+refused(struct rq *rq, struct err *e)
+{
+    const struct err why = *e;
+
+    if (!(rq->route->flags & RT_DOOR) || rq->route->run == once_set ||
+        why.field == NULL)
+        return resume_offer(rq, e);
+    security_refused(rq, &why);
+    return door_again(rq, &why, e);
 }
 
 static bool
@@ -295,7 +321,7 @@ first_pass(struct rq *rq, struct err *e)
         return false;
     }
     if (!may_enter(rq, e))
-        return resume_offer(rq, e);
+        return refused(rq, e);
     if (!route_accepts(rq, e))
         return false;
     resume_language(rq);
@@ -322,7 +348,12 @@ headers(struct rq *rq)
 {
     struct http_request *h = rq->http;
 
+    http_set(h, rq->rs, "X-Request-Id", str_of(rq->request_id));
+    if (rq->app->tls)
+        http_set(h, rq->rs, "Strict-Transport-Security",
+                 STR("max-age=31536000"));
     http_set(h, rq->rs, "X-Content-Type-Options", STR("nosniff"));
+    http_set(h, rq->rs, "Cross-Origin-Opener-Policy", STR("same-origin"));
     http_set(h, rq->rs, "X-Frame-Options", STR("DENY"));
     http_set(h, rq->rs, "Referrer-Policy", STR("same-origin"));
     http_set(h, rq->rs, "Content-Security-Policy",
@@ -343,8 +374,9 @@ answer_error(struct rq *rq, struct err *e)
     if (e->code == ERR_NONE)
         err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     if (err_info[e->code].fault == FAULT_SERVER)
-        log_line(LOG_ERROR, "%.*s: %s", STR_ARG(rq->http->path),
-                 err_text(e, text, sizeof(text)));
+        log_line(LOG_ERROR, "%.*s: %s (id=%s)", STR_ARG(rq->http->path),
+                 err_text(e, text, sizeof(text)), rq->request_id);
+    security_refused(rq, e);
     buf_clear(&rq->rs->body);
     buf_clear(&rq->rs->tail);
     for (unsigned i = 0; i < rq->rs->n_pieces; i++)
@@ -378,6 +410,15 @@ rq_pass(struct rq *rq, struct reader *reader)
     return HTTP_SEND;
 }
 
+static void
+number_request(struct rq *rq)
+{
+    unsigned char raw[8];
+
+    randombytes_buf(raw, sizeof(raw));
+    sodium_bin2hex(rq->request_id, sizeof(rq->request_id), raw, sizeof(raw));
+}
+
 static enum http_next
 app_run(struct http_request *h, struct http_response *rs, void *arg)
 {
@@ -391,6 +432,7 @@ app_run(struct http_request *h, struct http_response *rs, void *arg)
         }
         *rq = (struct rq){ .app = arg, .http = h, .arena = h->arena };
         rq->json = str_starts(h->path, STR("/api/"));
+        number_request(rq);
         h->user = rq;
         __atomic_add_fetch(&rq->app->requests, 1, __ATOMIC_RELAXED);
     }

@@ -51,6 +51,7 @@ struct app {
     int64_t upload_max; /* bytes of files in one form */
     bool example;       /* sign-in offers the example accounts */
     bool insecure;      /* plain HTTP: cookies without Secure */
+    bool tls;           /* public-url is https: browsers are to stay with it */
     int64_t started_at;
     int64_t requests, refused; /* for /metrics */
     struct tenant *tenants;    /* read at start; code -> id */
@@ -69,7 +70,8 @@ struct rq {
     struct store *st;      /* this thread's, inside one snapshot */
     struct reader *reader; /* whose it is */
     const struct route *route;
-    bool json; /* answers are JSON: the address begins with /api/ */
+    bool json;           /* answers are JSON: the address begins with /api/ */
+    char request_id[17]; /* in the answer's head and in the log */
     /* who */
     struct actor who; /* .dir == NULL: nobody is signed in */
     struct session session;
@@ -129,10 +131,12 @@ rq_tr(const struct rq *rq, const char *msgid)
 {
     return tr(rq->lang, msgid);
 }
-/* 303 to an address on this site. */
+/* 303 to an address on this site; what would lead elsewhere leads to "/". */
 bool rq_redirect(struct rq *, struct str to);
 void rq_cookie(struct rq *, const char *name, struct str value,
                int64_t seconds);
+/* Its value, "" when absent: under the name that rq_cookie() gave it. */
+struct str rq_cookie_of(const struct rq *, const char *name);
 /* An error page, or problem+json. */
 /* Of an error that says wait: when to try again, as a header. What is said is
  * true: after that time the next try passes. */

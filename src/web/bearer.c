@@ -1,6 +1,5 @@
 #include "web/bearer.h"
-
-#include <stdlib.h>
+#include "web/used.h"
 
 bool
 bearer_find(struct rq *rq, struct str text, struct err *e)
@@ -16,43 +15,6 @@ bearer_find(struct rq *rq, struct str text, struct err *e)
     return true;
 }
 
-/* ---- that it was used ---------------------------------------------------------- */
-
-/* Nobody waits for it: it owns itself. */
-struct use {
-    struct job j;
-    struct token_use u;
-};
-
-static void
-use_done(struct job *j)
-{
-    free(j->arg);
-}
-
-static bool
-use_run(struct tx *tx, void *arg, struct err *e)
-{
-    return token_use_job(tx, &((struct use *)arg)->u, e);
-}
-
-static void
-note_use(struct rq *rq)
-{
-    struct use *u;
-
-    if (writer_read_only(rq->app->writer) ||
-        !token_is_stale(&rq->token, rq->who.now) ||
-        (u = calloc(1, sizeof(*u))) == NULL)
-        return;
-    u->u = (struct token_use){ rq->token.tenant, rq->token.id };
-    u->j = (struct job){
-        .run = use_run, .done = use_done, .arg = u, .tenant = u->u.tenant
-    };
-    if (!writer_put(rq->app->writer, &u->j))
-        free(u);
-}
-
 bool
 bearer_in_force(struct rq *rq, struct err *e)
 {
@@ -61,7 +23,7 @@ bearer_in_force(struct rq *rq, struct err *e)
     if (!token_in_force(&rq->token, rq->who.dir, rq->who.now))
         return err_set(e, ERR_SIGN_IN, NULL,
                        "The post that this token acts by has ended");
-    note_use(rq);
+    used_token(rq);
     return true;
 }
 

@@ -7,6 +7,7 @@
 #include "web/answer.h"
 #include "web/handlers.h"
 #include "web/resume.h"
+#include "web/security.h"
 #include "web/view.h"
 
 enum { PEOPLE = 64, DEVICES = 64, SHARED_DAYS = 365 };
@@ -22,7 +23,7 @@ static const struct throttle_rule pins = { 'P', 5, 2 * 60 * MS_PER_SECOND, 0 },
 const struct v_choice *
 device_people(struct rq *rq, struct str *name, size_t *n)
 {
-    struct str secret = http_cookie(rq->http, "shared");
+    struct str secret = rq_cookie_of(rq, "shared");
     struct v_choice *list = arena_new_array(rq->arena, struct v_choice, PEOPLE);
     int64_t *people = arena_new_array(rq->arena, int64_t, PEOPLE * 16);
     const struct dir *d;
@@ -74,6 +75,7 @@ opened(struct rq *rq, struct err *e)
         *e = rq->work_err;
         return false;
     }
+    security_note_of(rq, "pin", o->person);
     rq_cookie(rq, "anlan", str_of(o->session.secret), PIN_HOURS * 3600);
     return resume_or_go(
         rq, rq_form(rq, "typed").n > 0 ? rq_form(rq, "to") : STR("/"),
@@ -86,7 +88,9 @@ pin_verified(struct rq *rq, struct err *e)
     struct opening *o = rq->work;
 
     if (!rq->work_ok) {
-        if (rq->work_err.code != ERR_DENIED)
+        if (rq->work_err.code == ERR_DENIED)
+            security_note_of(rq, "pin-failed", o->person);
+        else
             throttle_back(rq->app->throttle, &o->tried, 1);
         return door_again(rq, &rq->work_err, e);
     }
@@ -101,7 +105,7 @@ bool
 pin_open(struct rq *rq, struct err *e)
 {
     struct opening *o = arena_new_obj(rq->arena, struct opening);
-    struct str secret = http_cookie(rq->http, "shared"), name;
+    struct str secret = rq_cookie_of(rq, "shared"), name;
     const struct v_choice *people;
     bool listed = false;
     struct err limit;
@@ -121,8 +125,10 @@ pin_open(struct rq *rq, struct err *e)
         &pins, arena_printf(rq->arena, "%ld|%.*s", (long)o->dev.id,
                             STR_ARG(rq_form(rq, "person")))
     };
-    if (!throttle_take(rq->app->throttle, &o->tried, 1, rq->who.now, &limit))
+    if (!throttle_take(rq->app->throttle, &o->tried, 1, rq->who.now, &limit)) {
+        security_refused(rq, &limit);
         return door_again(rq, &limit, e);
+    }
     if (!listed || !str_i64(rq_form(rq, "person"), &o->person) ||
         !pin_find(rq->st, o->dev.tenant, o->person, rq->arena, &o->hash, e))
         return err_set(e, ERR_DENIED, "pin", "This PIN is not right");
@@ -345,10 +351,11 @@ enrolled(struct rq *rq, struct err *e)
         *e = rq->work_err;
         return false;
     }
+    security_note(rq, "device-enrolled");
     rq_cookie(rq, "shared", str_of(d->secret), SHARED_DAYS * 86400);
     *s = (struct session_end){ .tenant = rq->session.tenant,
                                .person = rq->who.person,
-                               .secret = http_cookie(rq->http, "anlan") };
+                               .secret = rq_cookie_of(rq, "anlan") };
     return rq_job(rq, session_end_job, s, signed_off, e);
 }
 

@@ -4,6 +4,7 @@
 #include "web/answer.h"
 #include "web/handlers.h"
 #include "web/messages.h"
+#include "web/security.h"
 #include "web/view.h"
 
 enum { PAGE = 30, INPUTS = 16, RELOAD = 3 };
@@ -310,8 +311,10 @@ put_done(struct rq *rq, struct err *e)
 {
     const struct channel_put *p = rq->work;
 
-    if (rq->work_ok)
+    if (rq->work_ok) {
+        security_note(rq, "robot-set");
         return rq_redirect(rq, home(rq, "?done=5"));
+    }
     if (err_info[rq->work_err.code].fault == FAULT_CLIENT)
         return show_form(rq, &p->way.c, &rq->work_err);
     *e = rq->work_err;

@@ -4,6 +4,7 @@
 #include "web/answer.h"
 #include "web/handlers.h"
 #include "web/reauth.h"
+#include "web/security.h"
 #include "web/view.h"
 
 struct linking {
@@ -78,6 +79,7 @@ linked(struct rq *rq, struct err *e)
             return false;
         return ask_password(rq, &rq->work_err);
     }
+    security_note_of(rq, "link-made", l->once.person);
     link = rq_absolute(rq, arena_printf(rq->arena, "/once/%s", l->once.secret));
     v.intro = arena_printf(
         rq->arena, "%.*s %.*s",

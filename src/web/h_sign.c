@@ -5,10 +5,12 @@
 #include "service/install.h"
 #include "service/networks.h"
 #include "web/answer.h"
+#include "web/door.h"
 #include "web/handlers.h"
 #include "web/look.h"
 #include "web/messages.h"
 #include "web/resume.h"
+#include "web/security.h"
 #include "web/sign_limit.h"
 #include "web/view.h"
 
@@ -89,7 +91,7 @@ show_door_with(struct rq *rq, struct str login, struct str error, struct str to,
         return false;
     v.pins = device_people(rq, &v.device, &v.n_pins);
     v.head = view_head(rq, rq_tr(rq, N_("Sign in")));
-    browser_number(rq);
+    v.key = door_key(rq);
     answer_html(rq);
     page_signin(&rq->rs->body, &v);
     return true;
@@ -141,14 +143,6 @@ verify(void *arg, struct err *e)
                    "The name or the password is not right");
 }
 
-static struct str
-same_site(struct str to)
-{
-    struct url u;
-
-    return html_url_vet(to, &u) && to.n > 0 && to.p[0] == '/' ? to : STR("/");
-}
-
 static bool
 in_session(struct rq *rq, struct err *e)
 {
@@ -162,7 +156,8 @@ in_session(struct rq *rq, struct err *e)
               s->in.session.hours > 0 ? s->in.session.hours * 3600
                                       : SESSION_DAYS * 86400);
     browser_mark(rq, s->name);
-    return resume_or_go(rq, same_site(s->to), s->in.session.csrf, e);
+    security_note_of(rq, "sign-in", s->acct.person);
+    return resume_or_go(rq, s->to, s->in.session.csrf, e);
 }
 
 /* The school of who signs in; 0: none. */
@@ -187,7 +182,7 @@ let_in(struct rq *rq, struct sign_in *s, struct err *e)
     if (!school_of(rq, &s->acct, &s->in.school, e))
         return false;
     /* the next one who takes a shared device must not find them there */
-    if (http_cookie(rq->http, "shared").n > 0)
+    if (rq_cookie_of(rq, "shared").n > 0)
         s->in.session.hours = PIN_HOURS;
     return rq_job(rq, sign_in_job, &s->in, in_session, e);
 }
@@ -200,6 +195,7 @@ verified(struct rq *rq, struct err *e)
     if (rq->work_ok)
         return let_in(rq, s, e);
     if (rq->work_err.code == ERR_DENIED) {
+        security_note_of(rq, "sign-in-failed", s->acct.person);
         rq->rs->status = 403;
         return show_door(rq, s->login, rq_error_text(rq, &rq->work_err), s->to,
                          e);
@@ -227,6 +223,7 @@ sign_in(struct rq *rq, struct err *e)
             *e = limit;
             return false;
         }
+        security_refused(rq, &limit);
         rq->rs->status = 429;
         rq_retry(rq, &limit);
         return show_door(rq, s->login, rq_error_text(rq, &limit), s->to, e);
@@ -250,6 +247,7 @@ signed_out(struct rq *rq, struct err *e)
         *e = rq->work_err;
         return false;
     }
+    security_note_of(rq, "sign-out", rq->session.person);
     rq_cookie(rq, "anlan", STR(""), 0);
     return rq_redirect(rq, STR("/sign-in"));
 }
@@ -263,7 +261,7 @@ sign_out(struct rq *rq, struct err *e)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     *s = (struct session_end){ .tenant = rq->session.tenant,
                                .person = rq->session.person,
-                               .secret = http_cookie(rq->http, "anlan"),
+                               .secret = rq_cookie_of(rq, "anlan"),
                                .everywhere =
                                    str_is(rq_form(rq, "everywhere"), "1") };
     return rq_job(rq, session_end_job, s, signed_out, e);
@@ -277,7 +275,7 @@ language_set(struct rq *rq, struct err *e)
     (void)e;
     rq_cookie(rq, "lang", str_is(lang, "zh") ? STR("zh") : STR("en"),
               365 * 86400);
-    return rq_redirect(rq, same_site(rq_form(rq, "to")));
+    return rq_redirect(rq, rq_form(rq, "to"));
 }
 
 /* ---- the own account --------------------------------------------------------- */
@@ -387,6 +385,9 @@ password_done(struct rq *rq, struct err *e)
         *e = rq->work_err;
         return false;
     }
+    security_note_of(
+        rq, p->set.once.n > 0 ? "password-set-by-link" : "password-changed",
+        p->set.person);
     if (p->set.until > rq->who.now)
         rq_cookie(rq, "anlan", str_of(p->set.secret),
                   (p->set.until - rq->who.now) / MS_PER_SECOND);
@@ -424,7 +425,7 @@ password_change(struct rq *rq, struct err *e)
     p->to = STR("/account?done=2");
     p->set = (struct password_set){ .tenant = rq->session.tenant,
                                     .person = rq->session.person,
-                                    .keep = http_cookie(rq->http, "anlan") };
+                                    .keep = rq_cookie_of(rq, "anlan") };
     rq->work = p;
     return account_check_password(p->password, me->login, e) &&
            account_find(rq->st, me->login, rq->arena, &p->acct, e) &&
@@ -441,6 +442,7 @@ once_page(struct rq *rq, struct err *e)
     struct v_form form = {
         .lang = rq->lang,
         .action = view_url(rq, "/once/%.*s", STR_ARG(rq->verb)),
+        .csrf = door_key(rq),
         .label = str_of(rq_tr(rq, N_("Set the password"))),
         .inputs = &in,
         .n_inputs = 1,
@@ -466,8 +468,10 @@ once_set(struct rq *rq, struct err *e)
 
     if (p == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    if (!once_find(rq->st, rq->verb, rq->who.now, &a, e))
+    if (!once_find(rq->st, rq->verb, rq->who.now, &a, e)) {
+        security_note_of(rq, "link-unknown", 0);
         return false;
+    }
     p->password = rq_form(rq, "password");
     p->to = STR("/sign-in");
     p->set = (struct password_set){ .tenant = a.tenant,

@@ -6,6 +6,7 @@
 #include "web/answer.h"
 #include "web/handlers.h"
 #include "web/reauth.h"
+#include "web/security.h"
 #include "web/view.h"
 
 enum { POSTS = 16, DAYS_MAX = 3650, INPUTS = 5 };
@@ -180,6 +181,7 @@ made(struct rq *rq, struct err *e)
         *e = why;
         return false;
     }
+    security_note(rq, "token-made");
     v.intro = arena_printf(
         rq->arena, "%s %s",
         rq_tr(rq, N_("Copy it now, it is not shown again. Whoever has it acts "
@@ -235,6 +237,7 @@ ended(struct rq *rq, struct err *e)
         *e = rq->work_err;
         return false;
     }
+    security_note(rq, "token-ended");
     return rq_redirect(rq, STR("/account/tokens?done=5"));
 }
 

@@ -1,4 +1,5 @@
 #include "web/reauth.h"
+#include "web/security.h"
 
 static const struct throttle_rule hands = { 's', 8, 60 * MS_PER_SECOND,
                                             60 * MS_PER_SECOND };
@@ -27,7 +28,9 @@ verified(struct rq *rq, struct err *e)
     struct asking *a = rq->work;
 
     /* only a wrong password counts */
-    if (rq->work_ok || rq->work_err.code != ERR_INVALID)
+    if (!rq->work_ok && rq->work_err.code == ERR_INVALID)
+        security_note(rq, "password-wrong");
+    else
         throttle_back(rq->app->throttle, &a->tried, 1);
     rq->work = a->work;
     return a->next(rq, e);

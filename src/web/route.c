@@ -184,7 +184,7 @@ by_flags(const struct rq *rq, const struct http_param *p)
 {
     unsigned flags = rq->route->flags;
 
-    if ((flags & RT_CSRF) && str_is(p->name, "csrf"))
+    if ((flags & (RT_CSRF | RT_DOOR)) && str_is(p->name, "csrf"))
         return true;
     if ((flags & RT_COLUMNS) && p->name.n > 1 && p->name.p[0] == 'c' &&
         type_ok('i', str_cut(p->name, 1, p->name.n)))

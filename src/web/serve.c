@@ -142,7 +142,8 @@ server_start(const struct serve_config *c, clock_fn *clock, struct err *e)
     snprintf(s->tmp_dir, sizeof(s->tmp_dir), "%s/tmp", s->data_dir);
     s->app.data_dir = s->data_dir;
     s->app.clock = clock;
-    s->app.insecure = c->insecure;
+    s->app.tls = str_starts(str_of(c->public_url), STR("https://"));
+    s->app.insecure = c->insecure && !s->app.tls;
     s->app.public_url = c->public_url;
     s->gateways = c->gateways;
     s->app.gateways = &s->gateways;

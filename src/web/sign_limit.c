@@ -31,7 +31,7 @@ keyed(const struct rq *rq, const char *what, struct str nonce, struct str text,
     crypto_generichash_final(&st, out, 16);
 }
 
-static void
+static struct str
 mark_set(struct rq *rq, const char *cookie, struct str text)
 {
     unsigned char mark[MARK];
@@ -42,6 +42,7 @@ mark_set(struct rq *rq, const char *cookie, struct str text)
           mark + NONCE);
     sodium_bin2hex(hex, sizeof(hex), mark, sizeof(mark));
     rq_cookie(rq, cookie, str_of(hex), 365 * 86400);
+    return arena_dup(rq->arena, str_of(hex));
 }
 
 static bool
@@ -49,7 +50,7 @@ mark_is(struct rq *rq, const char *cookie, struct str text)
 {
     unsigned char mark[MARK], want[16];
 
-    if (!hex_parse(http_cookie(rq->http, cookie), mark, sizeof(mark)))
+    if (!hex_parse(rq_cookie_of(rq, cookie), mark, sizeof(mark)))
         return false;
     keyed(rq, cookie, (struct str){ (const char *)mark, NONCE }, text, want);
     return sodium_memcmp(want, mark + NONCE, sizeof(want)) == 0;
@@ -58,14 +59,28 @@ mark_is(struct rq *rq, const char *cookie, struct str text)
 void
 browser_mark(struct rq *rq, struct str login)
 {
-    mark_set(rq, "device", login);
+    (void)mark_set(rq, "device", login);
 }
 
-void
+struct str
 browser_number(struct rq *rq)
 {
-    if (!mark_is(rq, "browser", STR("")))
-        mark_set(rq, "browser", STR(""));
+    if (mark_is(rq, "browser", STR("")))
+        return rq_cookie_of(rq, "browser");
+    return mark_set(rq, "browser", STR(""));
+}
+
+struct str
+browser_key(struct rq *rq, struct str number)
+{
+    unsigned char h[16];
+    char hex[2 * sizeof(h) + 1];
+
+    if (number.n == 0)
+        return STR("");
+    keyed(rq, "door", STR(""), number, h);
+    sodium_bin2hex(hex, sizeof(hex), h, sizeof(h));
+    return arena_dup(rq->arena, str_of(hex));
 }
 
 static int64_t
@@ -94,7 +109,7 @@ as_stranger(struct rq *rq, struct str login, struct str network, bool school,
 
     /* those without a number share one: a form was never asked for */
     if (school && mark_is(rq, "browser", STR("")))
-        from = pair(rq, network, http_cookie(rq->http, "browser"));
+        from = pair(rq, network, rq_cookie_of(rq, "browser"));
     l->count[l->n++] =
         (struct throttle_try){ &by_browser, pair(rq, from, login) };
     l->count[l->n++] = (struct throttle_try){ &by_network, from };
@@ -114,7 +129,7 @@ sign_limit_take(struct rq *rq, struct str login, struct sign_limit *l,
     *l = (struct sign_limit){ .network = network_hash(rq, network) };
     if (mark_is(rq, "device", login)) {
         l->count[l->n++] = (struct throttle_try){
-            &by_browser, pair(rq, http_cookie(rq->http, "device"), login)
+            &by_browser, pair(rq, rq_cookie_of(rq, "device"), login)
         };
     } else {
         if (!network_is_school(rq->st, l->network, rq->who.now, &school, e))

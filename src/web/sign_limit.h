@@ -28,6 +28,8 @@ void sign_limit_right(struct rq *, const struct sign_limit *);
 void browser_mark(struct rq *, struct str login);
 /* Mark one that nobody has signed in with yet, so that it can be told from the
  * others of its network. */
-void browser_number(struct rq *);
+struct str browser_number(struct rq *);
+/* The key of a form for the browser of that number; "" for none. */
+struct str browser_key(struct rq *, struct str number);
 
 #endif

@@ -247,6 +247,104 @@ def renewed(s):
     check(there.get("/account").status != 200, "others too")
 
 
+MOZILLA = {"User-Agent": "Mozilla/5.0 (Linux; Android 8)"}
+
+
+def door_of(s, **headers):
+    """The sign-in page as a browser has it: its cookies and the key of its form."""
+    a = s.ask("GET", "/sign-in", headers={**MOZILLA, **headers})
+    cookies = "; ".join(c.split(";")[0] for c in a.headers.get_all("Set-Cookie") or [])
+    return cookies, re.search(r'name="csrf" value="([0-9a-f]+)"', a.body.decode())[1]
+
+
+def door(s):
+    """Nobody signs somebody in from another site; a program that is no browser has nothing to steal."""
+    words = "login=teacher&password=anlan-example"
+    cookies, key = door_of(s)
+    _, other = door_of(s)
+
+    def send(more="", **headers):
+        return s.ask("POST", "/sign-in", raw=(words + more).encode(), headers={**FORM, **headers})
+    check(send().status == 303, "a program without a browser's marks")
+    check(send(**MOZILLA).status == 403, "a browser without the key")
+    check(send("&csrf=" + key, **MOZILLA).status == 403, "a browser without its cookie")
+    check(send("&csrf=" + other, Cookie=cookies, **MOZILLA).status == 403, "a browser with another one's key")
+    check(send("&csrf=" + key, Cookie=cookies, **MOZILLA).status == 303, "a browser with its own")
+    here = f"http://{s.host}:{s.port}"
+    check(send("&csrf=" + key, Cookie=cookies, Origin=here, **MOZILLA).status == 303, "from this site")
+    for origin in "https://evil.example", "http://evil.example", here + ".evil.example", "null":
+        a = send(Origin=origin)
+        check(a.status == 403 and "Set-Cookie" in a.headers and "anlan=" not in str(a.headers.get_all("Set-Cookie")), "from " + origin, a)
+    for site in "cross-site", "same-site":
+        a = send("&csrf=" + key, Cookie=cookies, **{"Sec-Fetch-Site": site})
+        check(a.status == 403 and 'action="/sign-in"' in a.body.decode(), "a form of a site that is " + site, a)
+    for path in "/pin", "/once/" + "0" * 64:
+        check(s.ask("POST", path, raw=b"x=1", headers={**FORM, "Origin": "https://evil.example"}).status == 403, "nor " + path)
+
+
+def redirects(s):
+    """Whoever signs in stays here, whatever address was carried along."""
+    for to in ("//evil.example/", "/\\evil.example/", "https://evil.example/", "javascript:alert(1)", "\t//evil.example", "/%0d%0aX: y", "evil",
+               "//evil.example\\@here/", "/\t/evil.example", "///evil.example"):
+        for typed in "", "x":
+            a = s.ask("POST", "/sign-in", raw=urllib.parse.urlencode({"login": "teacher", "password": "anlan-example", "to": to, "typed": typed}).encode(),
+                      headers=FORM)
+            where = a.headers["Location"] or ""
+            check(a.status in (303, 422) and (a.status == 422 or where.startswith("/") and where[1:2] not in ("/", "\\")), f"signed in to {to!r}", a)
+        a = s.ask("POST", "/language", raw=urllib.parse.urlencode({"lang": "en", "to": to}).encode(), headers=FORM)
+        where = a.headers["Location"] or "/"
+        check(where.startswith("/") and where[1:2] not in ("/", "\\"), f"another language at {to!r}", a)
+    a = s.ask("POST", "/sign-in", raw=b"login=teacher&password=anlan-example&to=/t/whitefun", headers=FORM)
+    check(a.headers["Location"] == "/t/whitefun", "a page of ours is reached", a)
+
+
+def security_log(s, tenant):
+    """What an operator and fail2ban read: each deed, with its request, and never a secret."""
+    s.ask("POST", "/sign-in", raw=b"login=teacher&password=not+the+right+one", headers=FORM)
+    a = s.ask("GET", f"/api/v1/{tenant}/hazard", headers={"Authorization": "Bearer anlan_" + "x" * 49})
+    id_ = a.headers["X-Request-Id"]
+    s.ask("POST", "/once/" + "0" * 64, raw=b"password=vier+gute+alte+worte", headers=FORM)
+    for _ in range(200):  # what the server wrote arrives by a pipe
+        if any("link-unknown" in x for x in s.log):
+            break
+        s.ask("GET", "/healthz")
+    lines = [x for x in s.log if " security " in x]
+
+    def said(what):
+        return any(re.search(rf" security {what} from=127\.0\.0\.1 person=\d+ id=[0-9a-f]{{16}}", x) for x in lines)
+    for what in ("sign-in", "sign-in-failed", "refused", "form-key-refused", "token-refused", "link-made", "password-set-by-link",
+                 "password-changed", "password-wrong", "token-made", "token-ended", "link-unknown"):
+        check(said(what), "the security log tells of " + what, lines[-3:])
+    check(any(f"token-refused from=127.0.0.1 person=0 id={id_}" in x for x in s.log), "a line has the id of its answer", id_)
+    text = "".join(s.log)
+    for secret in [*s.tokens.values(), "anlan-example", "not the right one", "anlan_xxx", "vier gute"]:
+        check(secret not in text and urllib.parse.quote_plus(secret) not in text, "no secret stands there: " + secret[:12])
+    check(not re.search(r"/once/[0-9a-f]{8}", text), "nor a link")
+    s.ask("POST", f"/report/{tenant}", raw=b"code=zzz&description=x", headers=FORM)
+    check(not [x for x in s.log if "security" in x and "/report/" in x and "127.0.0.1" in x], "the public's door leaves no address")
+
+
+def by_https(exe, d):
+    """Where public-url is https, browsers are told to stay with it, and links lead there whatever Host says."""
+    s = Anlan(exe, os.path.join(d, "https"), "--public-url", "https://safety.example.org/")
+    try:
+        a = s.ask("POST", "/sign-in", raw=b"login=office&password=anlan-example", headers=FORM)
+        for c in a.headers.get_all("Set-Cookie"):
+            check(c.startswith("__Host-") and c.endswith("; Secure") and "Path=/;" in c and "Domain" not in c, "a cookie of this host alone", c)
+        check((a.headers["Strict-Transport-Security"] or "").startswith("max-age="), "HSTS", a.headers)
+        cookie = a.headers.get_all("Set-Cookie")[0].split(";")[0]
+        check(s.ask("GET", "/account", headers={"Cookie": cookie}).status == 200, "it signs in")
+        check(s.ask("GET", "/account", headers={"Cookie": cookie.replace("__Host-", "")}).status != 200, "not under a name that others can set")
+        me = s.ask("GET", "/api/v1/me", "teacher").json
+        b = Browser.__new__(Browser)
+        b.s, b.h = s, {"Cookie": cookie, "Host": "evil.example"}
+        page = link(b, me["tenant"], me["person"]).body.decode()
+        check("https://safety.example.org/once/" in page and "evil.example" not in page, "the link leads to public-url", page[-900:])
+    finally:
+        s.server.terminate()
+        s.server.wait(20)
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
@@ -266,11 +364,15 @@ def main():
             links(s, api, tenant)
             renewed(s)
             own_page(s, tenant)
+            door(s)
+            redirects(s)
+            security_log(s, tenant)
             post_over(s, api, tenant)
             check(not [x for x in s.log if "ERROR" in x.upper()], "no errors in the log", [x for x in s.log if "ERROR" in x.upper()])
         finally:
             s.server.terminate()
             s.server.wait(20)
+        by_https(s.exe, d)
         for verb in "verify", "rebuild --check":
             p = s.run(*verb.split(), "--data", s.data, code=None)
             check(p.returncode == 0, verb, p.stdout + p.stderr)

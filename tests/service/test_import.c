@@ -364,6 +364,37 @@ a_new_password_ends_pins_and_own_tokens(void **state)
     assert_true(token_find(st, str_of(old.text), world_now, a, &found, &e));
 }
 
+/* Ninety days at most, and thirty without use. */
+static void
+a_session_that_nobody_uses_is_over(void **state)
+{
+    struct world *w = *state;
+    struct store *st = writer_store(w->w);
+    struct session_new ses = { .tenant = w->tenant, .person = w->teacher };
+    const int64_t was = world_now;
+    struct session s;
+    struct session_use use;
+    struct err e = { 0 };
+    ARENA(a, 1 << 16);
+
+    assert_true(writer_run(w->w, session_add_job, &ses, &e));
+    assert_true(
+        session_find(st, str_of(ses.secret), was + 29 * MS_PER_DAY, a, &s, &e));
+    assert_false(
+        session_find(st, str_of(ses.secret), was + 31 * MS_PER_DAY, a, &s, &e));
+    assert_int_equal(e.code, ERR_SIGN_IN);
+    assert_true(session_is_stale(&s, was + 2 * MS_PER_HOUR));
+    assert_false(session_is_stale(&s, was + MS_PER_HOUR / 2));
+    world_now = was + 29 * MS_PER_DAY;
+    use.hash = s.hash;
+    assert_true(writer_run(w->w, session_use_job, &use, &e));
+    assert_true(
+        session_find(st, str_of(ses.secret), was + 58 * MS_PER_DAY, a, &s, &e));
+    assert_false(
+        session_find(st, str_of(ses.secret), was + 60 * MS_PER_DAY, a, &s, &e));
+    world_now = was;
+}
+
 static void
 a_scope_is_a_ledger_and_a_verb(void **state)
 {
@@ -434,6 +465,7 @@ main(void)
         T(a_password_a_link_and_a_token_work_once_or_until_they_end),
         T(a_link_sets_one_password_however_many_use_it),
         T(a_new_password_ends_pins_and_own_tokens),
+        T(a_session_that_nobody_uses_is_over),
         cmocka_unit_test(a_scope_is_a_ledger_and_a_verb),
         T(nobody_reads_or_steps_beyond_his_post),
     };
