@@ -45,7 +45,7 @@ mark_set(struct rq *rq, const char *cookie, struct str text)
 }
 
 static bool
-mark_is(struct rq *rq, const char *cookie, struct str text)
+mark_is(const struct rq *rq, const char *cookie, struct str text)
 {
     unsigned char mark[MARK], want[16];
 
@@ -61,10 +61,16 @@ browser_mark(struct rq *rq, struct str login)
     mark_set(rq, "device", login);
 }
 
+bool
+browser_is(const struct rq *rq)
+{
+    return mark_is(rq, "browser", STR(""));
+}
+
 void
 browser_number(struct rq *rq)
 {
-    if (!mark_is(rq, "browser", STR("")))
+    if (!browser_is(rq))
         mark_set(rq, "browser", STR(""));
 }
 
@@ -93,7 +99,7 @@ as_stranger(struct rq *rq, struct str login, struct str network, bool school,
     struct str who = pair(rq, network, login), from = network;
 
     /* those without a number share one: a form was never asked for */
-    if (school && mark_is(rq, "browser", STR("")))
+    if (school && browser_is(rq))
         from = pair(rq, network, http_cookie(rq->http, "browser"));
     l->count[l->n++] =
         (struct throttle_try){ &by_browser, pair(rq, from, login) };

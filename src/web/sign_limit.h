@@ -29,5 +29,7 @@ void browser_mark(struct rq *, struct str login);
 /* Mark one that nobody has signed in with yet, so that it can be told from the
  * others of its network. */
 void browser_number(struct rq *);
+/* It has such a mark. */
+bool browser_is(const struct rq *);
 
 #endif
