@@ -298,6 +298,38 @@ def words(s):
     check(a.status == 303, "three words are taken", a)
 
 
+def one_address(exe, d):
+    """What one address holds has an end, be each of its bodies small enough."""
+    s = Anlan(exe, os.path.join(d, "direct"))
+    try:
+        head = (b"POST /t/whitefun/hazard HTTP/1.1\r\nHost: a\r\nCookie: anlan=x\r\n"
+                b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000000\r\n\r\n")
+        sockets = [socket.create_connection((s.host, s.port)) for _ in range(100)]
+        for c in sockets:
+            try:
+                c.sendall(head + b"a" * 900_000)
+            except ConnectionError:
+                pass
+        closed, end = 0, time.monotonic() + 20
+        while closed < 30 and time.monotonic() < end:
+            closed = 0
+            for c in sockets:
+                c.settimeout(0.01)
+                try:
+                    closed += c.recv(1) == b""
+                except TimeoutError:
+                    pass
+                except ConnectionError:
+                    closed += 1
+        check(30 <= closed < 100, "of a hundred bodies of 0.9 MB those that go beyond 32 MB are let go", closed)
+        check(s.ask("GET", "/healthz").status == 200, "and it answers")
+        for c in sockets:
+            c.close()
+    finally:
+        s.server.terminate()
+        s.server.wait(60)
+
+
 def main():
     with tempfile.TemporaryDirectory() as d:
         s = Anlan(os.path.realpath(sys.argv[1]), os.path.join(d, "d"), "--trusted-proxy", "127.0.0.1", "--threads", "2")
@@ -320,6 +352,7 @@ def main():
         finally:
             s.server.terminate()
             s.server.wait(60)
+        one_address(s.exe, d)
     print(f"{t.passed} passed, {t.failed} failed")
     return t.failed > 0
 
