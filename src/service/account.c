@@ -2,6 +2,7 @@
 
 #include "codec/hash.h"
 #include "domain/login.h"
+#include "domain/password.h"
 #include "service/credential.h"
 #include "service/device.h"
 #include "service/token.h"
@@ -64,6 +65,8 @@ account_verify(struct str hash, struct str password)
 bool
 account_check_password(struct str password, struct str login, struct err *e)
 {
+    ARENA(a, 16 * 1024);
+
     if (utf8_count(password) < PASSWORD_MIN)
         return err_set(e, ERR_INVALID, "password",
                        "The password needs at least %d characters: three or "
@@ -74,6 +77,11 @@ account_check_password(struct str password, struct str login, struct err *e)
     if (str_eq(password, login))
         return err_set(e, ERR_INVALID, "password",
                        "The password must not be the sign-in name");
+    if (password_is_common(a, password, login))
+        return err_set(e, ERR_INVALID, "password",
+                       "Many people take this password, so it is tried first: "
+                       "three or four words that have nothing to do with each "
+                       "other are better");
     return true;
 }
 

@@ -28,7 +28,8 @@ bool account_secret(struct store *, int64_t tenant, int64_t person,
 /* argon2id, 19 MiB, t = 2: slow on purpose, never on an I/O thread. With
  * hash "" it takes as long and says no. */
 bool account_verify(struct str hash, struct str password);
-/* Errors: ERR_INVALID, shorter than 10 characters, or the name itself. */
+/* Errors: ERR_INVALID, shorter than 10 characters, the name itself, or one that
+ * many take (domain/password.h). */
 bool account_check_password(struct str password, struct str login,
                             struct err *) MUST_USE;
 /* out: at least 128 bytes. ERR_BUSY: no memory for it. */

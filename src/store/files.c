@@ -136,6 +136,15 @@ files_forget(struct store *st, int64_t tenant, int64_t id, struct err *e)
 }
 
 bool
+files_waiting(struct store *st, int64_t tenant, int64_t person,
+              struct files_waiting *w, struct err *e)
+{
+    return stmt_one(st, &stmts[Q_FILE_UNCLAIMED],
+                    ARGS(ARG(tenant), ARG(person)), NULL,
+                    COLS(COL(&w->n), COL(&w->bytes), COL(&w->since)), e);
+}
+
+bool
 files_get(struct store *st, int64_t tenant, int64_t id, struct arena *a,
           struct file_row *f, struct err *e)
 {

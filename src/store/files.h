@@ -22,6 +22,13 @@ bool files_add(struct store *, int64_t tenant, const struct file_row *,
                struct err *) MUST_USE;
 bool files_get(struct store *, int64_t tenant, int64_t id, struct arena *,
                struct file_row *, struct err *) MUST_USE;
+/* What somebody has put there that no record names yet: how many, how many
+ * bytes, and since when the oldest of them (ms; 0: there are none). */
+struct files_waiting {
+    int64_t n, bytes, since;
+};
+bool files_waiting(struct store *, int64_t tenant, int64_t person,
+                   struct files_waiting *, struct err *) MUST_USE;
 /* Take the row of an upload away again, unless a record has claimed it. */
 bool files_forget(struct store *, int64_t tenant, int64_t id,
                   struct err *) MUST_USE;

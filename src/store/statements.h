@@ -251,6 +251,9 @@ Q(FILE_GET, "SELECT sha256, size, type, name, added_at, added_by, record_id"
 Q(FILE_CLAIM, "UPDATE attachment SET record_id = $3 WHERE tenant_id = $1"
   " AND id = $2 AND (record_id = $3 OR (record_id = 0"
   " AND (added_by = $4 OR added_by = 0)))")
+Q(FILE_UNCLAIMED, "SELECT COUNT(*), CAST(COALESCE(SUM(size), 0) AS BIGINT),"
+  " COALESCE(MIN(added_at), 0) FROM attachment WHERE tenant_id = $1"
+  " AND record_id = 0 AND added_by = $2")
 Q(FILE_PURGE, "DELETE FROM attachment WHERE tenant_id = $1 AND id IN ("
   "SELECT id FROM attachment a WHERE tenant_id = $1 AND record_id = 0"
   " AND added_at < $2 AND NOT EXISTS (SELECT 1 FROM draft d"

@@ -167,7 +167,8 @@ rq_retry(struct rq *rq, const struct err *e)
     if (e->code != ERR_BUSY && e->code != ERR_FULL && e->code != ERR_RATE)
         return;
     if (e->code == ERR_RATE)
-        seconds = e->n > 0 && e->arg[0].type == 'd' ? e->arg[0].d : 60;
+        seconds =
+            e->n > 0 && e->arg[e->n - 1].type == 'd' ? e->arg[e->n - 1].d : 60;
     http_set(rq->http, rq->rs, "Retry-After", arena_i64(rq->arena, seconds));
 }
 

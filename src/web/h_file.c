@@ -265,7 +265,8 @@ add_job(struct tx *tx, void *arg, struct err *e)
 {
     struct adding *a = arg;
 
-    return keep_rows(tx, a->tenant, a->person, a->keep->file, a->keep->n, e);
+    return keep_quota(tx->st, a->keep, a->person, KEPT_BY_API, tx->now, e) &&
+           keep_rows(tx, a->tenant, a->person, a->keep->file, a->keep->n, e);
 }
 
 static bool
@@ -320,5 +321,7 @@ file_add(struct rq *rq, struct err *e)
     a->tenant = rq->who.dir->tenant.id;
     a->person = rq->who.person;
     rq->work = a;
-    return rq_work(rq, rq->app->uploads, keep_files, a->keep, kept, e);
+    return keep_quota(rq->st, a->keep, a->person, KEPT_BY_API, rq->who.now,
+                      e) &&
+           rq_work(rq, rq->app->uploads, keep_files, a->keep, kept, e);
 }

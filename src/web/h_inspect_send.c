@@ -359,8 +359,7 @@ inspect_send(struct rq *rq, struct err *e)
         s->unsaid = true;
     }
     if (s->keep->n > 0)
-        return rq_work(rq, rq->app->uploads, keep_files, s->keep, files_kept,
-                       e);
+        return rq_keep(rq, s->keep, files_kept, e);
     return s->send ? rq_job(rq, send_job, s, sent, e)
                    : rq_job(rq, save_job, s, saved, e);
 }

@@ -329,7 +329,7 @@ was_read(struct rq *rq, struct err *e)
                     (void *)(uintptr_t)t->keep.file[i].tmp);
     t->keep.pictures = &rq->app->pictures;
     t->keep.tenant = rq->who.dir->tenant.id;
-    return rq_work(rq, rq->app->uploads, keep_files, &t->keep, photos_kept, e);
+    return rq_keep(rq, &t->keep, photos_kept, e);
 }
 
 static bool

@@ -514,7 +514,7 @@ parts_change(struct rq *rq, struct err *e)
         .idem = rq_form(rq, "key"),
     };
     if (p->keep->n > 0)
-        return rq_work(rq, rq->app->uploads, keep_files, p->keep, kept, e);
+        return rq_keep(rq, p->keep, kept, e);
     if (p->why.code != ERR_NONE) {
         struct err why = p->why;
 

@@ -429,7 +429,6 @@ round_send(struct rq *rq, struct err *e)
     if ((r->keep = keeping_of(rq, e)) == NULL)
         return false;
     if (r->keep->n > 0)
-        return rq_work(rq, rq->app->uploads, keep_files, r->keep, files_kept,
-                       e);
+        return rq_keep(rq, r->keep, files_kept, e);
     return rows_ready(rq, e);
 }

@@ -218,7 +218,12 @@ sign_in(struct rq *rq, struct err *e)
     s->name = login_fold(rq->arena, s->login);
     s->password = rq_form(rq, "password");
     s->to = rq_form(rq, "to");
-    if (!sign_limit_take(rq, s->name, &s->limit, &limit)) {
+    if (!account_find(rq->st, s->login, rq->arena, &s->acct, e)) {
+        if (e->code != ERR_MISSING)
+            return false;
+        s->acct = (struct account){ .hash = STR("") };
+    }
+    if (!sign_limit_take(rq, s->name, s->acct.tenant, &s->limit, &limit)) {
         if (limit.code != ERR_RATE) {
             *e = limit;
             return false;
@@ -227,11 +232,6 @@ sign_in(struct rq *rq, struct err *e)
         rq->rs->status = 429;
         rq_retry(rq, &limit);
         return show_door(rq, s->login, rq_error_text(rq, &limit), s->to, e);
-    }
-    if (!account_find(rq->st, s->login, rq->arena, &s->acct, e)) {
-        if (e->code != ERR_MISSING)
-            return false;
-        s->acct = (struct account){ .hash = STR("") };
     }
     rq->work = s;
     if (rq_work(rq, rq->app->hasher, verify, s, verified, e))

@@ -236,6 +236,8 @@ body_feed(struct request *rq, const char *p, size_t n)
     struct body *b = &rq->body;
 
     b->received += (int64_t)n;
+    atomic_store_explicit(&rq->conn->held, (int64_t)b->text.cap,
+                          memory_order_relaxed);
     atomic_store_explicit(&rq->conn->active_ms, http_now_ms(),
                           memory_order_relaxed);
     atomic_store_explicit(&rq->conn->received, b->received,

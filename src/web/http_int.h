@@ -19,6 +19,10 @@
 #define HTTP_JOIN_MAX     (128 * 1024) /* pieces up to this are copied */
 #define HTTP_KEEP_MAX     (64 * 1024)  /* memory a pooled request may keep */
 #define HTTP_POOL_MAX     32           /* requests kept by a thread */
+/* What bodies on their way in may hold in memory: those of one address (a
+ * trusted proxy's aside), and all. */
+#define HTTP_HELD_ADDRESS INT64_C(33554432)
+#define HTTP_HELD_ALL     INT64_C(201326592)
 /* How much of a refused body is read, so that the answer can be seen. */
 #define HTTP_DISCARD_MAX INT64_C(67108864)
 
@@ -37,6 +41,8 @@ struct conn {
     _Atomic int64_t head_since_ms; /* first byte of a head seen; else old */
     _Atomic int64_t active_ms;     /* last byte of a body */
     _Atomic int64_t received;      /* bytes of the body */
+    _Atomic int64_t held;          /* of them, in memory */
+    int64_t marked_ms, marked;     /* the janitor's: .received a while ago */
     int64_t acked_ms;              /* the janitor's: last progress seen */
     uint64_t acked;
 };

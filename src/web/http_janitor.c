@@ -9,8 +9,10 @@
 /* The kernel's stamps and ours differ by a scheduling tick or two. */
 #define STAMP_SLACK_MS 20
 /* A body slower than this, once body_seconds have passed, holds the
- * connection on purpose. */
+ * connection on purpose; one that holds memory has to come the faster, the more
+ * it holds: of 1 MB 4 kB a second, which a telephone far from anywhere does. */
 #define BODY_BYTES_PER_SECOND 64
+#define BODY_HELD_PER_RATE    256
 
 int64_t
 http_now_ms(void)
@@ -67,6 +69,7 @@ conn_phase(struct conn *c, enum phase phase)
     if (phase == PHASE_BODY) {
         atomic_store_explicit(&c->active_ms, now, memory_order_relaxed);
         atomic_store_explicit(&c->received, 0, memory_order_relaxed);
+        atomic_store_explicit(&c->held, 0, memory_order_relaxed);
     }
     if (phase == PHASE_IDLE)
         atomic_store_explicit(&c->head_since_ms, 0, memory_order_relaxed);
@@ -111,13 +114,34 @@ idle_too_long(struct conn *c, int64_t since, int64_t now)
     return now - since > cfg->idle_seconds * INT64_C(1000);
 }
 
+/* Since the last look, body_seconds ago. */
+static bool
+holds_for_nothing(struct conn *c, int64_t since, int64_t now, int64_t limit)
+{
+    int64_t received = atomic_load(&c->received), held = atomic_load(&c->held),
+            gained, spent;
+
+    if (c->marked_ms < since) { /* another body */
+        c->marked_ms = since;
+        c->marked = 0;
+    }
+    if ((spent = now - c->marked_ms) < limit)
+        return false;
+    gained = received - c->marked;
+    c->marked_ms = now;
+    c->marked = received;
+    return held > HTTP_MEMORY &&
+           gained < held / BODY_HELD_PER_RATE * spent / 1000;
+}
+
 static bool
 body_too_slow(struct conn *c, int64_t since, int64_t now)
 {
     int64_t limit = c->http->cfg.body_seconds * INT64_C(1000);
     int64_t spent = now - since;
 
-    if (now - atomic_load(&c->active_ms) > limit)
+    if (now - atomic_load(&c->active_ms) > limit ||
+        holds_for_nothing(c, since, now, limit))
         return true;
     return spent > limit &&
            atomic_load(&c->received) < spent * BODY_BYTES_PER_SECOND / 1000;
@@ -160,6 +184,100 @@ is_due(struct conn *c, int64_t now)
     return false;
 }
 
+/* ---- memory --------------------------------------------------------------------- */
+
+static int64_t
+held_of(struct conn *c)
+{
+    return atomic_load(&c->phase) == PHASE_BODY ? atomic_load(&c->held) : 0;
+}
+
+static bool
+is_proxy(const struct http *h, const char *peer)
+{
+    for (size_t i = 0; i < h->n_proxies; i++)
+        if (strcmp(h->proxy[i], peer) == 0)
+            return true;
+    return false;
+}
+
+/* A body on its way in, as it is looked at once. */
+struct holder {
+    struct conn *c;
+    int64_t held, cost; /* cost: what is held, by how long */
+};
+
+static int
+by_peer_and_cost(const void *a, const void *b)
+{
+    const struct holder *x = a, *y = b;
+    int order = strcmp(x->c->peer, y->c->peer);
+
+    return order != 0 ? order : (x->cost < y->cost) - (x->cost > y->cost);
+}
+
+static int
+by_cost(const void *a, const void *b)
+{
+    const struct holder *x = a, *y = b;
+
+    return (x->cost < y->cost) - (x->cost > y->cost);
+}
+
+/* Who holds most, and longest, goes first: they are sorted so. */
+static void
+let_go(struct holder *x, size_t n, int64_t most)
+{
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < n; i++)
+        sum += x[i].held;
+    for (size_t i = 0; i < n && sum > most; i++) {
+        sum -= x[i].held;
+        x[i].held = 0;
+        shutdown(x[i].c->fd, SHUT_RDWR);
+    }
+}
+
+static void
+each_address(struct http *h, struct holder *x, size_t n)
+{
+    qsort(x, n, sizeof(*x), by_peer_and_cost);
+    for (size_t from = 0, to; from < n; from = to) {
+        for (to = from + 1;
+             to < n && strcmp(x[from].c->peer, x[to].c->peer) == 0;)
+            to++;
+        if (!is_proxy(h, x[from].c->peer))
+            let_go(x + from, to - from, HTTP_HELD_ADDRESS);
+    }
+}
+
+/* Only where much is held at all is anybody added up: the lock is everybody's. */
+static void
+free_memory(struct http *h, int64_t now)
+{
+    struct holder *x;
+    int64_t sum = 0;
+    size_t n = 0, all = 0;
+
+    for (struct conn *c = h->conns; c != NULL; c = c->next, all++)
+        sum += held_of(c);
+    if (sum <= HTTP_HELD_ADDRESS || (x = calloc(all, sizeof(*x))) == NULL)
+        return;
+    for (struct conn *c = h->conns; c != NULL && n < all; c = c->next) {
+        int64_t held = held_of(c);
+
+        if (held > 0)
+            x[n++] =
+                (struct holder){ c, held,
+                                 held * (now - atomic_load(&c->since_ms) + 1) };
+    }
+    each_address(h, x, n);
+    qsort(x, n, sizeof(*x), by_cost);
+    let_go(x, n, HTTP_HELD_ALL);
+    free(x);
+}
+
 static int64_t
 round_ms(const struct http_config *cfg)
 {
@@ -186,6 +304,7 @@ janitor_run(void *arg)
         for (struct conn *c = h->conns; c != NULL; c = c->next)
             if (h->cut_all || is_due(c, now))
                 shutdown(c->fd, SHUT_RDWR);
+        free_memory(h, now);
         clock_gettime(CLOCK_MONOTONIC, &at);
         at.tv_sec += pause / 1000;
         at.tv_nsec += pause % 1000 * 1000000;

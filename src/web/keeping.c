@@ -122,7 +122,7 @@ check_workbook(const struct kept *k, struct err *e)
 /* For all photographs of a form, and for one: others wait for this worker, too.
  * A telephone's takes a fifth of a second. */
 enum { LOOK_MS = 30000, LOOK_ONE_MS = 10000 };
-enum { STRANGER_MS = 8000, STRANGER_ONE_MS = 2500 };
+enum { STRANGER_MS = 5000, STRANGER_ONE_MS = 2500 };
 
 static bool
 refuse_picture(const struct kept *k, enum picture_fault fault, struct err *e)
@@ -229,6 +229,30 @@ keep_files(void *arg, struct err *e)
     return ok;
 }
 
+/* Bytes for each file that may wait: a large photograph's. */
+enum { KEPT_BYTES = 4 << 20 };
+
+bool
+keep_quota(struct store *st, const struct keeping *k, int64_t person,
+           int64_t most, int64_t now, struct err *e)
+{
+    struct files_waiting w;
+    int64_t bytes = 0, wait;
+
+    if (!files_waiting(st, k->tenant, person, &w, e))
+        return false;
+    for (size_t i = 0; i < k->n; i++)
+        bytes += k->file[i].size;
+    if (w.n == 0 ||
+        (w.n + (int64_t)k->n <= most && w.bytes + bytes <= most * KEPT_BYTES))
+        return true;
+    wait = (w.since + MS_PER_DAY - now) / MS_PER_SECOND + 1;
+    return err_set(e, ERR_RATE, NULL,
+                   "%ld files that you sent are named in no record yet. Name "
+                   "them first, or wait %ld seconds until they are removed",
+                   (long)w.n, (long)(wait > 0 ? wait : 1));
+}
+
 bool
 keep_rows(struct tx *tx, int64_t tenant, int64_t person, struct kept *k,
           size_t n, struct err *e)
@@ -249,6 +273,14 @@ keep_rows(struct tx *tx, int64_t tenant, int64_t person, struct kept *k,
             return false;
     }
     return true;
+}
+
+bool
+rq_keep(struct rq *rq, struct keeping *k, handler *next, struct err *e)
+{
+    return keep_quota(rq->st, k, rq->who.person, KEPT_BY_FORMS, rq->who.now,
+                      e) &&
+           rq_work(rq, rq->app->uploads, keep_files, k, next, e);
 }
 
 struct keeping *

@@ -29,9 +29,20 @@ struct keeping {
     int64_t spent_ms; /* out: how long it took */
 };
 bool keep_files(void *arg, struct err *);
+/* What somebody may have lying here that no record names: it goes after a day.
+ * By the API a hundred files are brought in and named one by one; a form that is
+ * saved on the way, such as an inspection's, may hold more. Errors: ERR_RATE,
+ * with the seconds until the oldest of them goes. */
+enum { KEPT_BY_API = 60, KEPT_BY_FORMS = 1000 };
+bool keep_quota(struct store *, const struct keeping *, int64_t person,
+                int64_t most, int64_t now, struct err *) MUST_USE;
 /* Rows for the kept files that are ready. */
 bool keep_rows(struct tx *, int64_t tenant, int64_t person, struct kept *,
                size_t n, struct err *) MUST_USE;
+/* Have the files of a form kept by who is signed in, then go on with next.
+ * Errors: ERR_RATE, too many wait; ERR_BUSY. */
+bool rq_keep(struct rq *, struct keeping *, handler *next,
+             struct err *) MUST_USE;
 struct keeping *keeping_of(struct rq *, struct err *) MUST_USE;
 
 #endif

@@ -255,8 +255,7 @@ run_with_files(struct rq *rq, struct err *e)
     struct posted *p = rq->work;
 
     if (p->keep->n > 0 || rq->http->bad.code != ERR_NONE)
-        return rq_work(rq, rq->app->uploads, keep_files, p->keep, files_kept,
-                       e);
+        return rq_keep(rq, p->keep, files_kept, e);
     return rq_job(rq, post_job, p, ended, e);
 }
 
@@ -306,8 +305,7 @@ post_keep(struct rq *rq, struct change *c, handler *next, struct err *e)
     if ((p->keep = keeping_of(rq, e)) == NULL)
         return false;
     rq->work_ok = true;
-    return p->keep->n > 0 ? rq_work(rq, rq->app->uploads, keep_files, p->keep,
-                                    kept_aside, e)
+    return p->keep->n > 0 ? rq_keep(rq, p->keep, kept_aside, e)
                           : kept_aside(rq, e);
 }
 

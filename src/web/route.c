@@ -2,8 +2,12 @@
 #include "base/clean.h"
 #include "base/fold.h"
 #include "domain/parts.h"
+#include "web/sign_limit.h"
 
-enum { BODY_MAX = 1 << 20 };
+/* Of who shows nothing from us, the fields of a report have room: what is sent
+ * is held in memory before anybody looks at it. A browser that was given a form
+ * to sign in may bring back what its session was too short for. */
+enum { BODY_MAX = 1 << 20, BODY_STRANGER = 64 << 10 };
 
 /* What a placeholder takes of an address; tail: what follows it in the same
  * segment of the pattern, as in {ledger}.csv. */
@@ -277,6 +281,15 @@ route_accepts(struct rq *rq, struct err *e)
            all_ok(rq, &h->form, h->n_form, e);
 }
 
+/* Neither a session, nor a token, nor a browser that we have seen: whether what
+ * it shows is true is found out later. */
+static bool
+is_stranger(const struct rq *rq)
+{
+    return rq_cookie_of(rq, "anlan").n == 0 &&
+           http_header(rq->http, "Authorization").n == 0 && !browser_is(rq);
+}
+
 struct http_limits
 route_limits(const struct http_request *h, void *arg)
 {
@@ -287,6 +300,6 @@ route_limits(const struct http_request *h, void *arg)
 
     if (r == NULL)
         return (struct http_limits){ 0, 0 };
-    return (struct http_limits){ BODY_MAX,
+    return (struct http_limits){ is_stranger(&rq) ? BODY_STRANGER : BODY_MAX,
                                  r->flags & RT_FILES ? rq.app->upload_max : 0 };
 }

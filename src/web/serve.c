@@ -23,7 +23,7 @@ enum { PAGE_THREADS = 8, ANSWER_SECONDS = 60 };
 /* A flood of sign-ins, each worth thousands of pages, must not slow these. */
 enum { HASHER_GIVES_WAY = 10 };
 /* Nor must a flood of photographs: a few seconds each, so many may wait. */
-enum { STRANGERS_GIVE_WAY = 10, STRANGERS_WAIT = 24 };
+enum { STRANGERS_GIVE_WAY = 10, STRANGERS_WAIT = 8 };
 
 struct server {
     struct app app;

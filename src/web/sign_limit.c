@@ -12,7 +12,7 @@ static const struct throttle_rule
     by_network = { 'a', 60, 30 * MS_PER_SECOND, SLOW_MS },
     /* in a school's network, of all browsers together */
     by_name = { 'b', 60, 30 * MS_PER_SECOND, SLOW_MS },
-    by_all = { 't', 2000, 2 * MS_PER_SECOND, SLOW_MS };
+    by_tenant = { 't', 2000, 2 * MS_PER_SECOND, SLOW_MS };
 
 /* A nonce and its keyed hash with the name: nobody can make one up. */
 enum { NONCE = 16, MARK = NONCE + 16, MARK_HEX = 2 * MARK };
@@ -46,7 +46,7 @@ mark_set(struct rq *rq, const char *cookie, struct str text)
 }
 
 static bool
-mark_is(struct rq *rq, const char *cookie, struct str text)
+mark_is(const struct rq *rq, const char *cookie, struct str text)
 {
     unsigned char mark[MARK], want[16];
 
@@ -62,10 +62,16 @@ browser_mark(struct rq *rq, struct str login)
     (void)mark_set(rq, "device", login);
 }
 
+bool
+browser_is(const struct rq *rq)
+{
+    return mark_is(rq, "browser", STR(""));
+}
+
 struct str
 browser_number(struct rq *rq)
 {
-    if (mark_is(rq, "browser", STR("")))
+    if (browser_is(rq))
         return rq_cookie_of(rq, "browser");
     return mark_set(rq, "browser", STR(""));
 }
@@ -100,28 +106,29 @@ pair(struct rq *rq, struct str a, struct str b)
     return arena_printf(rq->arena, "%.*s|%.*s", STR_ARG(a), STR_ARG(b));
 }
 
-/* What a try of a browser counts in that is not known for this name. */
+/* What a try of a browser counts in that is not known for this name; tenant: ""
+ * in a school's network, where it does not count for the district. */
 static void
-as_stranger(struct rq *rq, struct str login, struct str network, bool school,
-            struct sign_limit *l)
+as_stranger(struct rq *rq, struct str login, struct str network,
+            struct str tenant, struct sign_limit *l)
 {
     struct str who = pair(rq, network, login), from = network;
 
     /* those without a number share one: a form was never asked for */
-    if (school && mark_is(rq, "browser", STR("")))
+    if (tenant.n == 0 && browser_is(rq))
         from = pair(rq, network, rq_cookie_of(rq, "browser"));
     l->count[l->n++] =
         (struct throttle_try){ &by_browser, pair(rq, from, login) };
     l->count[l->n++] = (struct throttle_try){ &by_network, from };
-    if (school)
+    if (tenant.n == 0)
         l->count[l->n++] = (struct throttle_try){ &by_name, who };
     else
-        l->count[l->n++] = (struct throttle_try){ &by_all, STR("all") };
+        l->count[l->n++] = (struct throttle_try){ &by_tenant, tenant };
 }
 
 bool
-sign_limit_take(struct rq *rq, struct str login, struct sign_limit *l,
-                struct err *e)
+sign_limit_take(struct rq *rq, struct str login, int64_t tenant,
+                struct sign_limit *l, struct err *e)
 {
     struct str network = network_of(rq->arena, rq->http->peer);
     bool school = false;
@@ -134,7 +141,8 @@ sign_limit_take(struct rq *rq, struct str login, struct sign_limit *l,
     } else {
         if (!network_is_school(rq->st, l->network, rq->who.now, &school, e))
             return false;
-        as_stranger(rq, login, network, school, l);
+        as_stranger(rq, login, network,
+                    school ? STR("") : arena_i64(rq->arena, tenant), l);
     }
     return throttle_take(rq->app->throttle, l->count, l->n, rq->who.now, e);
 }

@@ -6,8 +6,8 @@
 /*
  * How often passwords may be tried: a browser in which the name has signed in
  * before has an allowance of its own and is never held up by its network; any
- * other counts by name and network, by network, and for the whole installation,
- * and is slowed, never shut out.  In a network that is a school's
+ * other counts by name and network, by network, and for the whole district, and
+ * is slowed, never shut out.  In a network that is a school's
  * (service/networks.h) strangers slow each browser for itself: nobody there can
  * hold the others up.
  */
@@ -18,9 +18,10 @@ struct sign_limit {
 };
 
 /* Count a try for that folded name, before the password is looked at.
+ *	tenant	whose name it is; 0 = nobody's
  * Errors: ERR_RATE, with the seconds; ERR_STORE. */
-bool sign_limit_take(struct rq *, struct str login, struct sign_limit *,
-                     struct err *) MUST_USE;
+bool sign_limit_take(struct rq *, struct str login, int64_t tenant,
+                     struct sign_limit *, struct err *) MUST_USE;
 /* It was the right password. */
 void sign_limit_right(struct rq *, const struct sign_limit *);
 
@@ -31,5 +32,7 @@ void browser_mark(struct rq *, struct str login);
 struct str browser_number(struct rq *);
 /* The key of a form for the browser of that number; "" for none. */
 struct str browser_key(struct rq *, struct str number);
+/* It has such a mark. */
+bool browser_is(const struct rq *);
 
 #endif

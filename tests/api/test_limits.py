@@ -3,6 +3,7 @@
 import io
 import os
 import re
+import socket
 import struct
 import subprocess
 import sys
@@ -76,7 +77,7 @@ def photographs(s, api, tenant):
     check(a.status == 303, "an honest photograph goes with its report", a)
     # somebody fills the strangers' queue: staff never wait for it
     flood = [threading.Thread(target=report, args=(s, tenant, fields, [(f"{i}{k}.jpg", many_scans(7000 + i, 20)) for k in range(9)],
-                                                   f"198.51.{i}.7")) for i in range(12)]
+                                                   f"198.51.{i}.7")) for i in range(6)]
     for x in flood:
         x.start()
     begun = time.monotonic()
@@ -241,6 +242,97 @@ def door(s, tenant):
     check(report(s, tenant, fields | {"description": "honest"}, (), "2001:db8:8:1::1").status == 303, "another line passes")
 
 
+def held(s):
+    """Bodies that never end hold little, and not for long; who has no session sends no megabyte."""
+
+    def memory():
+        with open(f"/proc/{s.server.pid}/status", encoding="ascii") as f:
+            return int(re.search(r"VmRSS:\s+(\d+)", f.read())[1]) // 1024
+    big = b"login=a&password=b&typed=" + b"c" * 200_000
+    for path in "/sign-in", "/receipt", "/pin", "/report/whitefun":
+        a = s.ask("POST", path, raw=big, headers=FORM)
+        check(a.status == 413, f"two hundred kB from a stranger to {path}", a)
+    seen = cookies(s.ask("GET", "/sign-in"))
+    check(s.ask("POST", "/sign-in", raw=big, headers={**FORM, "Cookie": seen}).status == 403, "a browser that was shown the form brings back what it typed")
+    before, open_ = memory(), []
+    for _ in range(150):
+        c = socket.create_connection((s.host, s.port))
+        c.sendall(b"POST /t/whitefun/hazard HTTP/1.1\r\nHost: a\r\nCookie: anlan=x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                  b"Content-Length: 1000000\r\n\r\n" + b"a" * 700_000)
+        open_.append(c)
+    after = memory()
+    for c in open_:
+        c.close()
+    print(f"150 unfinished bodies of 700 kB: +{after - before} MB")
+    check(s.ask("GET", "/healthz").status == 200, "it answers beside them")
+
+
+def quotas(s, api):
+    """Files that no record names have a quota; those that one names do not count."""
+    files = [(f"{i}.png", png(i)) for i in range(20)]
+    body = b"".join(f'--XX\r\nContent-Disposition: form-data; name="file"; filename="{n}"\r\n\r\n'.encode() + d + b"\r\n" for n, d in files) + b"--XX--\r\n"
+
+    def put(who):
+        return s.ask("POST", api + "/files", who, raw=body, headers={"Content-Type": "multipart/form-data; boundary=XX"})
+    told = [put("auditor") for _ in range(5)]
+    check([a.status for a in told] == [201, 201, 201, 429, 429] and int(told[3].headers["Retry-After"]) > 80000,
+          "a hundred files that nothing names", [str(a) for a in told])
+    told = counted(at_once(8, lambda i: put("police")))
+    check(told.get(201, 0) <= 3, "nor many at once", told)
+    ids = [f["id"] for _ in range(3) for f in put("teacher").json.get("files", [])]
+    check(len(ids) >= 40 and put("teacher").status == 429, "a teacher's", len(ids))
+    a = s.ask("POST", f"{api}/hazard?org={s.org}", "teacher", {"description": "with nine", "place_text": "x", "photos_before": ids[:9]})
+    check(a.status == 201, "nine are named in a record", a)
+    a = put("teacher")
+    check(a.status == (201 if len(ids) == 40 else 429), "and make room", a)
+
+
+def words(s):
+    """A password that is tried first is not taken."""
+    a = sign_in(s, "principal", "anlan-example", "192.0.2.200")
+    cookie = cookies(a)
+    csrf = re.search(r'name="csrf" value="([^"]*)"', s.ask("GET", "/account", headers={"Cookie": cookie}).body.decode())[1]
+    for word in "1234567890", "password123", "qwertyuiop", "aaaaaaaaaa", " " * 12, "woaini1314", "school2026", "principal2026":
+        a = s.ask("POST", "/account/password", raw=urllib.parse.urlencode({"old": "anlan-example", "password": word, "csrf": csrf}).encode(),
+                  headers={**FORM, "Cookie": cookie})
+        check(a.status == 422, f"nobody takes {word!r}", a)
+    a = s.ask("POST", "/account/password", raw=urllib.parse.urlencode({"old": "anlan-example", "password": "tulip gravel umbrella", "csrf": csrf}).encode(),
+              headers={**FORM, "Cookie": cookie})
+    check(a.status == 303, "three words are taken", a)
+
+
+def one_address(exe, d):
+    """What one address holds has an end, be each of its bodies small enough."""
+    s = Anlan(exe, os.path.join(d, "direct"))
+    try:
+        head = (b"POST /t/whitefun/hazard HTTP/1.1\r\nHost: a\r\nCookie: anlan=x\r\n"
+                b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000000\r\n\r\n")
+        sockets = [socket.create_connection((s.host, s.port)) for _ in range(100)]
+        for c in sockets:
+            try:
+                c.sendall(head + b"a" * 900_000)
+            except ConnectionError:
+                pass
+        closed, end = 0, time.monotonic() + 20
+        while closed < 30 and time.monotonic() < end:
+            closed = 0
+            for c in sockets:
+                c.settimeout(0.01)
+                try:
+                    closed += c.recv(1) == b""
+                except TimeoutError:
+                    pass
+                except ConnectionError:
+                    closed += 1
+        check(30 <= closed < 100, "of a hundred bodies of 0.9 MB those that go beyond 32 MB are let go", closed)
+        check(s.ask("GET", "/healthz").status == 200, "and it answers")
+        for c in sockets:
+            c.close()
+    finally:
+        s.server.terminate()
+        s.server.wait(60)
+
+
 def main():
     with tempfile.TemporaryDirectory() as d:
         s = Anlan(os.path.realpath(sys.argv[1]), os.path.join(d, "d"), "--trusted-proxy", "127.0.0.1", "--threads", "2")
@@ -256,10 +348,14 @@ def main():
             restarted(s, mine)
             pins(s)
             door(s, tenant)
+            held(s)
+            quotas(s, api)
+            words(s)
             check(s.ask("GET", "/healthz").status == 200 and s.server.poll() is None, "it still serves")
         finally:
             s.server.terminate()
             s.server.wait(60)
+        one_address(s.exe, d)
     print(f"{t.passed} passed, {t.failed} failed")
     return t.failed > 0
 

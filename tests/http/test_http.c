@@ -488,6 +488,29 @@ slow_and_idle_clients_are_closed_in_time(void **state)
     }
 }
 
+/* 40 kB in memory, then ten bytes now and then: by its average it would have ten
+ * minutes. */
+static void
+who_holds_memory_has_to_come_faster(void **state)
+{
+    static const char head[] =
+        "POST /form HTTP/1.1\r\n" H "Content-Length: 60000\r\n\r\n";
+    static char much[40000];
+    int fd = client_open(port);
+    int64_t start = client_now_ms();
+    bool closed = false;
+    (void)state;
+
+    memset(much, 'a', sizeof(much));
+    assert_true(client_send(fd, head, sizeof(head) - 1) &&
+                client_send(fd, much, sizeof(much)));
+    while (!closed && client_now_ms() - start < 15000)
+        if (!(closed = client_closed(fd, 100)))
+            client_send(fd, "aaaaaaaaaa", 10);
+    close(fd);
+    assert_true(closed);
+}
+
 static void
 a_client_that_does_not_read_is_closed(void **state)
 {
@@ -951,6 +974,7 @@ main(void)
         cmocka_unit_test(chunked_bodies_are_read_and_bad_ones_refused),
         cmocka_unit_test(a_client_that_expects_is_told_to_continue),
         cmocka_unit_test(slow_and_idle_clients_are_closed_in_time),
+        cmocka_unit_test(who_holds_memory_has_to_come_faster),
         cmocka_unit_test(a_client_that_does_not_read_is_closed),
         cmocka_unit_test(pieces_and_files_are_sent_whole),
         cmocka_unit_test(multipart_forms_are_read),
