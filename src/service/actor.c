@@ -154,10 +154,12 @@ actor_reads(const struct actor *who, const struct ledger *l, const void *rec)
 bool
 actor_names(const struct actor *who, int64_t node)
 {
-    uint64_t roles =
-        node != 0 ? actor_roles(who, node) : actor_roles_anywhere(who);
+    uint64_t roles = node != 0 ? actor_roles(who, node) : 0;
 
-    /* who reads a record without a post there is named in it */
+    /* who reads without a post there, as what is shared from above: by what
+     * other posts make of them; who has none at all is named in the record */
+    if (roles == 0)
+        roles = actor_roles_anywhere(who);
     return who->person == 0 || (roles & ~(R(AUDITOR) | R(PUBLIC))) != 0 ||
            (node != 0 && roles == 0);
 }

@@ -6,6 +6,23 @@
 
 enum { DIR_QUOTA = 256 << 20, DEPTH_MAX = 32, CACHED = 64 };
 
+static bool
+same_line(const struct dir *d, int64_t a, int64_t b)
+{
+    return dir_below(d, a, b) || dir_below(d, b, a);
+}
+
+bool
+dir_person_of(const struct dir *d, const struct dir_person *p, int64_t org)
+{
+    if (same_line(d, p->org, org))
+        return true;
+    for (size_t i = 0; i < d->n_post; i++)
+        if (d->post[i].person == p->id && same_line(d, d->post[i].org, org))
+            return true;
+    return false;
+}
+
 struct str
 text2_in(struct text2 t, bool zh)
 {

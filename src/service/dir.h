@@ -89,6 +89,9 @@ int64_t dir_school(const struct dir *, int64_t node);
 /* May a record of the unit name that place? A school's own; of an office above
  * the schools any below it. */
 bool dir_place_of(const struct dir *, const struct dir_place *, int64_t org);
+/* Does the person belong to what a record of the unit is about: to the unit, to
+ * one below or above it, or by a post there? Records name nobody else. */
+bool dir_person_of(const struct dir *, const struct dir_person *, int64_t org);
 /* That side of a text, or the other where it is empty. zh: enum lang's. */
 struct str text2_in(struct text2, bool zh);
 

@@ -159,6 +159,24 @@ check_place(const struct references *r, const struct field *f, int64_t id,
            err_set(e, ERR_INVALID, f->name, "This school has no such place");
 }
 
+/* A record leads whoever it names to it, and shows the name: so it names people
+ * of its own unit, below or above it. Posts may be given to anybody. */
+static bool
+check_person(const struct references *r, const struct field *f,
+             const struct dir_person *p, struct err *e)
+{
+    int64_t org = ((const struct rec *)r->after)->org;
+
+    if (p == NULL)
+        return err_set(e, ERR_INVALID, f->name, "There is no such person");
+    return r->who->person == 0 || r->c->by_program ||
+           (r->c->ledger->flags & L_DIR) ||
+           dir_person_of(r->who->dir, p, org) ||
+           err_set(e, ERR_INVALID, f->name,
+                   "This person does not belong to the school or the office "
+                   "above it");
+}
+
 static bool
 is_living(const struct field *f, const struct ledger *l, const void *rec,
           struct err *e)
@@ -182,8 +200,7 @@ check_ref(const struct references *r, const struct field *f, int64_t id,
     void *rec;
 
     if (l == &person_ledger)
-        return dir_person(d, id) != NULL ||
-               err_set(e, ERR_INVALID, f->name, "There is no such person");
+        return check_person(r, f, dir_person(d, id), e);
     if (l == &org_ledger)
         return dir_org(d, id) != NULL ||
                err_set(e, ERR_INVALID, f->name, "There is no such school");

@@ -30,6 +30,13 @@ address_is_outside(struct str url)
     return host.n > 0 && !is_called(host, "localhost");
 }
 
+bool
+address_is_own(struct str peer)
+{
+    return str_starts(peer, STR("127.")) || str_is(peer, "::1") ||
+           str_starts(peer, STR("::ffff:127."));
+}
+
 /* https://host/path, as QR codes and messages need it. */
 struct str
 rq_absolute(struct rq *rq, struct str path)

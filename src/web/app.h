@@ -52,6 +52,7 @@ struct app {
     bool example;       /* sign-in offers the example accounts */
     bool insecure;      /* plain HTTP: cookies without Secure */
     bool tls;           /* public-url is https: browsers are to stay with it */
+    bool proxied;       /* others come through what stands in front */
     int64_t started_at;
     int64_t requests, refused; /* for /metrics */
     struct tenant *tenants;    /* read at start; code -> id */

@@ -10,6 +10,15 @@ size_words(struct rq *rq, int64_t n)
                         (long)((n & 0xfffff) * 10 >> 20));
 }
 
+/* What people call a file may name people. */
+struct str
+file_name(struct rq *rq, const struct file_row *row)
+{
+    return row->name.n > 0 && actor_names(&rq->who, 0)
+               ? row->name
+               : str_of(rq_tr(rq, N_("file")));
+}
+
 bool
 view_file(struct rq *rq, int64_t id, struct file_row *row, struct v_file *v)
 {
@@ -31,7 +40,7 @@ view_file(struct rq *rq, int64_t id, struct file_row *row, struct v_file *v)
         .url = u,
         .small = view_url(rq, "%.*s/small", STR_ARG(u.s)),
         .large = view_url(rq, "%.*s/large", STR_ARG(u.s)),
-        .name = row->name.n > 0 ? row->name : str_of(rq_tr(rq, N_("file"))),
+        .name = file_name(rq, row),
         .original =
             arena_printf(rq->arena, "%s (%.*s)", rq_tr(rq, N_("Original")),
                          STR_ARG(size_words(rq, row->size))),

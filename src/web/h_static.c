@@ -1,6 +1,7 @@
 /* What is the same for everybody. */
 #include "service/delivery.h"
 #include "service/writer.h"
+#include "web/address.h"
 #include "web/answer.h"
 #include "web/asset.h"
 #include "web/handlers.h"
@@ -65,6 +66,21 @@ health(struct rq *rq, struct err *e)
     return true;
 }
 
+/* For who runs the machine: on it, where nothing stands in front that others
+ * come through; else by the token of an administrator. What it counts would
+ * tell outsiders of each report by itself. */
+static bool
+may_measure(struct rq *rq)
+{
+    const struct app *app = rq->app;
+    bool behind = app->tls || !app->insecure || app->proxied;
+
+    if (rq->who.dir != NULL && rq->by_token &&
+        actor_scoped(&rq->who, NULL, "read"))
+        return (actor_roles(&rq->who, rq->who.dir->root) & R(ADMIN)) != 0;
+    return !behind && address_is_own(rq->http->peer);
+}
+
 /* Counts of the machine only: nothing by kind of record or by school. */
 bool
 metrics(struct rq *rq, struct err *e)
@@ -72,6 +88,8 @@ metrics(struct rq *rq, struct err *e)
     struct buf *b = &rq->rs->body;
     int64_t jobs, commits, waiting, dead;
 
+    if (!may_measure(rq))
+        return err_set(e, ERR_MISSING, NULL, "There is no such page");
     writer_counts(rq->app->writer, &jobs, &commits);
     if (!delivery_counts(rq->st, rq->app->tenants, rq->app->n_tenants, &waiting,
                          &dead, e))

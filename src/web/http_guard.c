@@ -132,22 +132,45 @@ check_request_line(struct request *rq, const char *method, const char *version)
     return 0;
 }
 
+/* ":8470": up to five digits that are a port; RFC 3986 lets them be none. */
+static bool
+is_port(struct str s)
+{
+    int64_t port;
+
+    if (s.n == 0 || str_is(s, ":"))
+        return true;
+    return s.p[0] == ':' && s.n <= 6 && s.p[1] != '-' &&
+           str_i64(str_cut(s, 1, s.n), &port) && port <= 65535;
+}
+
+static bool
+is_host_char(char c, const char *signs)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+           (c >= 'a' && c <= 'z') || strchr(signs, c) != NULL;
+}
+
+/* A name, an IPv4 address, or an IPv6 address in brackets, and a port. */
+static bool
+is_host(struct str h)
+{
+    bool bracket = h.n > 0 && h.p[0] == '[';
+    size_t n = bracket ? 1 : 0;
+
+    while (n < h.n && is_host_char(h.p[n], bracket ? ".:" : "-._"))
+        n++;
+    if (!bracket)
+        return n > 0 && is_port(str_cut(h, n, h.n));
+    return n > 2 && n < h.n && h.p[n] == ']' && is_port(str_cut(h, n + 1, h.n));
+}
+
 static int
 check_host(const struct heads *s, bool http_1_0)
 {
     if (s->n_host > 1 || (s->n_host == 0 && !http_1_0))
         return 400;
-    if (s->n_host == 1 && s->host.n == 0)
-        return 400;
-    for (size_t i = 0; i < s->host.n; i++) {
-        char c = s->host.p[i];
-
-        if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-            (c >= 'a' && c <= 'z') || strchr("-._:[]%", c) != NULL)
-            continue;
-        return 400;
-    }
-    return 0;
+    return s->n_host == 0 || is_host(s->host) ? 0 : 400;
 }
 
 static int

@@ -45,7 +45,8 @@ view_similar(struct rq *rq, const struct ledger *l, const void *rec,
 
     *recs = all;
     *n = 0;
-    if (l->similar == NULL || !(q.states & IN(r->state)))
+    if (l->similar == NULL || !(q.states & IN(r->state)) ||
+        !actor_reads_at(&rq->who, l, r->org))
         return true;
     if (all == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");

@@ -116,6 +116,8 @@ const struct v_choice *device_people(struct rq *, struct str *name, size_t *n);
 
 /* What was typed into one question, and the files that it kept. */
 void view_typed_input(struct rq *, struct v_input *);
+/* What a file is called, for who may know people by name. */
+struct str file_name(struct rq *, const struct file_row *);
 /* An attachment. False: it is not there. */
 bool view_file(struct rq *, int64_t id, struct file_row *, struct v_file *);
 /* All of a field of files. */
