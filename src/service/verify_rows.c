@@ -5,81 +5,16 @@
 
 #include "domain/parts.h"
 #include "service/effects.h"
+#include "service/tally.h"
 #include "service/verify_int.h"
-
-struct tally {
-    const struct ledger *ledger;
-    const char *dim; /* NULL: a free slot */
-    int64_t org, v, n;
-};
 
 struct rowwalk {
     struct checking *c;
     const struct dir *dir;
-    struct tally *tally; /* open addressing; room is a power of two */
-    size_t n, room;
+    struct tallies counts;
 };
 
 /* ---- counters ------------------------------------------------------------------- */
-
-static uint64_t
-mix(uint64_t h, uint64_t v)
-{
-    h = (h ^ v) * UINT64_C(0x9e3779b97f4a7c15);
-    return h ^ h >> 29;
-}
-
-static struct tally *
-slot_of(const struct rowwalk *w, const struct ledger *l, int64_t org,
-        struct str dim, int64_t v)
-{
-    uint64_t h = mix(mix(mix(l->tag, (uint64_t)org), (uint64_t)v), dim.n);
-    struct tally *t;
-
-    for (;; h++) {
-        t = &w->tally[h & (w->room - 1)];
-        if (t->dim == NULL || (t->ledger == l && t->org == org && t->v == v &&
-                               str_is(dim, t->dim)))
-            return t;
-    }
-}
-
-static bool
-grow(struct rowwalk *w, struct err *e)
-{
-    struct rowwalk big = { .room = w->room == 0 ? 1024 : 2 * w->room };
-
-    if ((big.tally = calloc(big.room, sizeof(*big.tally))) == NULL)
-        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    for (size_t i = 0; i < w->room; i++) {
-        const struct tally *t = &w->tally[i];
-
-        if (t->dim != NULL)
-            *slot_of(&big, t->ledger, t->org, str_of(t->dim), t->v) = *t;
-    }
-    free(w->tally);
-    w->tally = big.tally;
-    w->room = big.room;
-    return true;
-}
-
-static bool
-add(const struct ledger *l, int64_t org, const char *dim, int64_t v, void *arg,
-    struct err *e)
-{
-    struct rowwalk *w = arg;
-    struct tally *t;
-
-    if (2 * (w->n + 1) > w->room && !grow(w, e))
-        return false;
-    t = slot_of(w, l, org, str_of(dim), v);
-    if (t->dim == NULL) {
-        *t = (struct tally){ .ledger = l, .dim = dim, .org = org, .v = v };
-        w->n++;
-    }
-    t->n++;
-    return true;
-}
 
 static void
 say_counter(struct rowwalk *w, const struct ledger *l, int64_t org,
@@ -99,8 +34,6 @@ check_counters(struct rowwalk *w, struct err *e)
     struct rows r;
     bool ok, more = false;
 
-    if (w->room == 0 && !grow(w, e))
-        return false;
     if (!rows_open(&r, w->c->st, &stmts[Q_COUNT_ALL],
                    ARGS(ARG(w->c->tenant->id)), e))
         return false;
@@ -108,8 +41,9 @@ check_counters(struct rowwalk *w, struct err *e)
         const struct ledger *l = ledger_by_tag((uint16_t)rows_i64(&r, 0));
         int64_t org = rows_i64(&r, 1), v = rows_i64(&r, 3);
         struct str dim = rows_str(&r, 2);
-        struct tally *t = l != NULL ? slot_of(w, l, org, dim, v) : NULL;
-        int64_t want = t != NULL && t->dim != NULL ? t->n : 0;
+        struct tally *t =
+            l != NULL ? tally_find(&w->counts, l, org, dim, v) : NULL;
+        int64_t want = t != NULL ? t->n : 0;
 
         if (want != rows_i64(&r, 4))
             say_counter(w, l, org, dim, v,
@@ -118,11 +52,13 @@ check_counters(struct rowwalk *w, struct err *e)
             t->n = 0; /* seen */
     }
     rows_close(&r);
-    for (size_t i = 0; ok && i < w->room; i++)
-        if (w->tally[i].dim != NULL && w->tally[i].n != 0)
-            say_counter(w, w->tally[i].ledger, w->tally[i].org,
-                        str_of(w->tally[i].dim), w->tally[i].v,
-                        (const int64_t[]){ 0, w->tally[i].n });
+    for (size_t i = 0; ok && i < w->counts.room; i++) {
+        const struct tally *t = &w->counts.at[i];
+
+        if (t->dim != NULL && t->n != 0)
+            say_counter(w, t->ledger, t->org, str_of(t->dim), t->v,
+                        (const int64_t[]){ 0, t->n });
+    }
     return ok;
 }
 
@@ -206,7 +142,8 @@ check_record(const struct replayed *r, void *arg, struct err *e)
     else
         return false;
     return check_files(w, r, e) &&
-           effects_each_count(w->dir, r->ledger, r->rec, add, w, e) &&
+           effects_each_count(w->dir, r->ledger, r->rec, tally_add, &w->counts,
+                              e) &&
            (r->ledger != &person_ledger || check_login(w, r->rec, e));
 }
 
@@ -354,7 +291,7 @@ verify_rows(struct checking *c, struct err *e)
         ok = store_rec_strays(c->st, c->tenant->id, ledgers[i], say_stray, &s,
                               e);
     }
-    free(w.tally);
+    tally_fini(&w.counts);
     dir_free(d);
     return ok;
 }

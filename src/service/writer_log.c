@@ -6,8 +6,10 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "service/writer_int.h"
 
 enum {
@@ -19,12 +21,17 @@ bool
 log_lock_open(struct writer *w, struct err *e)
 {
     char path[4096];
+    struct stat s;
 
     w->log_idle = IDLE_FIRST;
     if (w->shared)
         return true;
     snprintf(path, sizeof(path), "%s/lock.log", w->folder);
     w->log_fd = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+    /* a verb run by root must not keep the server out */
+    if (w->log_fd >= 0 && geteuid() == 0 && stat(w->folder, &s) == 0 &&
+        fchown(w->log_fd, s.st_uid, s.st_gid) != 0)
+        log_line(LOG_WARN, "%s stays root's (%d)", path, errno);
     return w->log_fd >= 0 ||
            err_set(e, ERR_STORE, NULL, "Cannot write to the data folder %s",
                    w->folder);

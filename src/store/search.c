@@ -12,7 +12,9 @@ enum {
     WORD_MAX = 200,
     /* Words of what is typed that count: more than any text of a record that
      * somebody pastes to find it. */
-    TYPED_MAX = 1000
+    TYPED_MAX = 1000,
+    /* Bytes of all words of a record: thirty for each letter, twice. */
+    RECORD_MAX = 16 << 20
 };
 
 static bool
@@ -197,8 +199,8 @@ bool
 store_search_put(struct store *st, int64_t tenant, const struct ledger *l,
                  const void *before, const void *after, struct err *e)
 {
-    BUF(was, 1 << 20);
-    BUF(is, 1 << 20);
+    BUF(was, RECORD_MAX);
+    BUF(is, RECORD_MAX);
     int64_t id = ((const struct rec *)after)->id;
     bool there;
 

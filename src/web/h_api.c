@@ -22,12 +22,14 @@ list_now(struct rq *rq, struct err *e)
     struct query q;
     void *recs;
     size_t n;
-    bool more;
+    bool more, lacks = false;
 
     if (!query_read(rq, l, "read", &q, e))
         return false;
     q.list.limit = limit > 0 && limit <= 200 ? (unsigned)limit : 50;
-    if (!store_list(rq->st, &q.list, rq->arena, &recs, &n, &more, e))
+    if (!store_list(rq->st, &q.list, rq->arena, &recs, &n, &more, e) ||
+        (q.list.match.n > 0 &&
+         !store_search_lacks(rq->st, q.list.tenant, l, &lacks, e)))
         return false;
     answer_type(rq, "application/json");
     buf_puts(b, "{\"items\":[");
@@ -45,6 +47,8 @@ list_now(struct rq *rq, struct err *e)
                         q.params.n > 0 ? "&" : "", last->id, last->due_at));
     else
         buf_puts(b, "null");
+    if (lacks) /* the index of words is being made anew */
+        buf_puts(b, ",\"incomplete\":true");
     buf_puts(b, "}\n");
     return true;
 }

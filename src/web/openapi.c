@@ -191,7 +191,10 @@ put_schemas(struct buf *b)
     buf_puts(b, "]},\"title\":{\"type\":\"string\"},\"field\":{\"type\":"
                 "\"string\"}}},\"list\":{\"type\":\"object\",\"properties\":{"
                 "\"items\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}"
-                "},\"next\":{\"type\":[\"string\",\"null\"]}}}");
+                "},\"next\":{\"type\":[\"string\",\"null\"]},"
+                "\"incomplete\":{\"type\":\"boolean\",\"description\":"
+                "\"true: after an update a search lacks older records for some"
+                " minutes\"}}}");
     for (size_t i = 0; i < n_ledgers; i++) {
         buf_printf(b,
                    ",\"%s\":{\"type\":\"object\",\"properties\":{"

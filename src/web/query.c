@@ -107,7 +107,7 @@ org_filter(struct rq *rq, struct query *q)
 static void
 text_filter(struct rq *rq, struct query *q)
 {
-    BUF(b, 8192);
+    BUF(b, 256 * 1024);
 
     q->text = str_trim(rq_query(rq, "q"));
     q->list.match = STR("");

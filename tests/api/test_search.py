@@ -5,6 +5,7 @@ import re
 import sqlite3
 import sys
 import tempfile
+import time
 import urllib.parse
 
 import test_api as t
@@ -59,6 +60,45 @@ def failures(s, api, tenant):
     check(any("no such table" in x for x in s.log), "the log knows why", s.log[-3:])
 
 
+class Again(Anlan):
+    """A server on a folder that is there."""
+
+    def run(self, *args, code=0):
+        return super().run(*args, code=code) if args[0] != "init" else None
+
+
+def update(s, exe, api):
+    """A folder whose index a program before has made: it is made anew while the server runs."""
+    s.server.terminate()
+    s.server.wait(20)
+    db = sqlite3.connect(s.data + "/anlan.db")
+    db.execute("DROP TABLE search")
+    db.execute("CREATE VIRTUAL TABLE search USING fts5 (words, content = '', detail = none, tokenize = 'unicode61')")
+    tables = [x[0] for x in db.execute("SELECT name FROM sqlite_master WHERE name IN ('setting', 'migration')")]
+    gone = sum(db.execute(f"DELETE FROM {x} WHERE name LIKE '0035%'").rowcount for x in tables)
+    check(gone == 1, "the migration has not run", gone)
+    db.commit()
+    db.close()
+    x = Again(exe, s.data)
+    try:
+        for _ in range(400):
+            a = x.ask("GET", f"{api}/hazard?q=zorilla", "manager")
+            if a.json.get("items"):
+                break
+            time.sleep(0.05)
+        check(len(a.json.get("items", ())) == 1, "what was there before is found", a)
+        edit = a.json["items"][0]
+        a = x.ask("POST", f"{api}/hazard/{edit['id']}/edit", "manager", {"place_text": "bandicoot", "rev": edit["rev"]})
+        check(a.status == 200, "and can be changed", a)
+        a = x.ask("GET", f"{api}/hazard?q=bandicoot", "manager")
+        check(len(a.json.get("items", ())) == 1, "and found as it is now", a)
+    finally:
+        x.server.terminate()
+        x.server.wait(20)
+    p = s.run("rebuild", "--check", "--data", s.data, code=None)
+    check(p.returncode == 0 and " 0 tables would" in p.stdout, "the index is what a rebuild makes", p)
+
+
 def main():
     with tempfile.TemporaryDirectory() as d:
         s = Anlan(os.path.realpath(sys.argv[1]), os.path.join(d, "d"))
@@ -68,6 +108,7 @@ def main():
             searches(s, "/api/v1/" + tenant, tenant)
             if not os.environ.get("TEST_DATABASE"):
                 failures(s, "/api/v1/" + tenant, tenant)
+                update(s, os.path.realpath(sys.argv[1]), "/api/v1/" + tenant)
         finally:
             s.server.terminate()
             s.server.wait(20)

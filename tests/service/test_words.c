@@ -128,7 +128,7 @@ nothing_that_is_typed_is_an_error(void **state)
         if (c < 0xd800 || c > 0xdfff)
             at += utf8_put(at, c);
     for (const char *p = all; p < at; p += part.n) {
-        part = utf8_head((struct str){ p, (size_t)(at - p) }, 2000);
+        part = utf8_head((struct str){ p, (size_t)(at - p) }, 6000);
         (void)found_by(w, part);
     }
     /* each sign by itself between letters, as in 5÷2 */
