@@ -66,19 +66,32 @@ health(struct rq *rq, struct err *e)
     return true;
 }
 
-/* For who runs the machine: on it, where nothing stands in front that others
- * come through; else by the token of an administrator. What it counts would
- * tell outsiders of each report by itself. */
+/* Asked on this machine, by its own address, and not through what stands in
+ * front of it for others. */
+static bool
+asked_here(struct rq *rq)
+{
+    static const char *const passed_on[] = { "X-Forwarded-For", "Forwarded",
+                                             "X-Real-IP", "Via" };
+    struct str host = http_header(rq->http, "Host");
+
+    for (size_t i = 0; i < N_OF(passed_on); i++)
+        if (http_header(rq->http, passed_on[i]).n > 0)
+            return false;
+    return !rq->app->proxied && address_is_own(rq->http->peer) &&
+           (address_is_own(host) || str_starts(host, STR("localhost")) ||
+            str_starts(host, STR("[::1]")));
+}
+
+/* What it counts would tell outsiders of each report by itself: it is for who
+ * runs the machine, or has the token of an administrator. */
 static bool
 may_measure(struct rq *rq)
 {
-    const struct app *app = rq->app;
-    bool behind = app->tls || !app->insecure || app->proxied;
-
     if (rq->who.dir != NULL && rq->by_token &&
         actor_scoped(&rq->who, NULL, "read"))
         return (actor_roles(&rq->who, rq->who.dir->root) & R(ADMIN)) != 0;
-    return !behind && address_is_own(rq->http->peer);
+    return asked_here(rq);
 }
 
 /* Counts of the machine only: nothing by kind of record or by school. */

@@ -142,7 +142,7 @@ server_start(const struct serve_config *c, clock_fn *clock, struct err *e)
     snprintf(s->tmp_dir, sizeof(s->tmp_dir), "%s/tmp", s->data_dir);
     s->app.data_dir = s->data_dir;
     s->app.clock = clock;
-    s->app.proxied = c->public_url[0] != '\0' || c->proxies[0] != '\0';
+    s->app.proxied = c->proxies[0] != '\0';
     s->app.tls = str_starts(str_of(c->public_url), STR("https://"));
     s->app.insecure = c->insecure && !s->app.tls;
     s->app.public_url = c->public_url;

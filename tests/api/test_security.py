@@ -282,6 +282,17 @@ def door(s):
         check(s.ask("POST", path, raw=b"x=1", headers={**FORM, "Origin": "https://evil.example"}).status == 403, "nor " + path)
 
 
+def measured(s):
+    """The counters are for who runs the machine, not for who comes through a proxy."""
+    check(s.ask("GET", "/metrics").status == 200, "asked on the machine itself")
+    for h in {"X-Forwarded-For": "192.0.2.7"}, {"Forwarded": "for=192.0.2.7"}, {"Via": "1.1 proxy"}, {"Host": "anlan.example.org"}:
+        check(s.ask("GET", "/metrics", headers=h).status == 404, f"through something: {h}")
+    for who, want in ("admin", 200), ("office", 404), ("teacher", 404):
+        a = s.ask("GET", "/metrics", who, headers={"Host": "anlan.example.org"})
+        check(a.status == want, f"the token of {who}", a)
+    check(bearer(s, "GET", "/metrics", made(s, "admin", "hazard:read"), Host="anlan.example.org").status == 404, "a narrow token of an administrator")
+
+
 def redirects(s):
     """Whoever signs in stays here, whatever address was carried along."""
     for to in ("//evil.example/", "/\\evil.example/", "https://evil.example/", "javascript:alert(1)", "\t//evil.example", "/%0d%0aX: y", "evil",
@@ -366,6 +377,7 @@ def main():
             own_page(s, tenant)
             door(s)
             redirects(s)
+            measured(s)
             security_log(s, tenant)
             post_over(s, api, tenant)
             check(not [x for x in s.log if "ERROR" in x.upper()], "no errors in the log", [x for x in s.log if "ERROR" in x.upper()])
