@@ -6,12 +6,21 @@ struct apart {
     int64_t tenant;
 };
 
+struct reader *
+apart_reader(struct app *app)
+{
+    const struct worker *w;
+    unsigned i = worker_slot(&w);
+
+    return w == app->exporter ? &app->export_reader : &app->heavy_reader[i];
+}
+
 static bool
 run(void *arg, struct err *e)
 {
     const struct apart *p = arg;
     struct rq *rq = p->rq;
-    struct reader *own = &rq->app->heavy_reader;
+    struct reader *own = apart_reader(rq->app);
     bool ok;
 
     rq->st = own->st;

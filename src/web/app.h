@@ -21,6 +21,9 @@ struct reader {
 bool reader_open(struct reader *, const char *data_dir, struct err *) MUST_USE;
 void reader_close(struct reader *);
 
+enum { HEAVY_THREADS = 2 };
+
+struct exports;
 struct fragments;
 struct keeping;
 struct pages;
@@ -30,15 +33,18 @@ struct app {
     struct http *http;
     struct reader *reader; /* one for each I/O thread */
     unsigned n_readers;
-    struct reader heavy_reader; /* of the one heavy worker */
-    struct pages *pages;        /* who renders where reading may wait; NULL: the
+    struct reader heavy_reader[HEAVY_THREADS]; /* one for each of heavy's */
+    struct reader export_reader;               /* the exporter's */
+    struct pages *pages;      /* who renders where reading may wait; NULL: the
                                  * I/O threads themselves */
-    struct worker *hasher;      /* passwords: short queue, slow work */
-    struct worker *heavy;       /* exports, dry runs */
-    struct worker *uploads;     /* files, photographs */
-    struct worker *strangers;   /* photographs of who has no account: they
+    struct worker *hasher;    /* passwords: short queue, slow work */
+    struct worker *heavy;     /* pages that take long, papers, dry runs */
+    struct worker *exporter;  /* files of very many rows, one at a time */
+    struct exports *exports;  /* which they are: web/exports.h */
+    struct worker *uploads;   /* files, photographs */
+    struct worker *strangers; /* photographs of who has no account: they
                                  * wait for each other, staff never for them */
-    struct worker *importer;    /* old ledgers under way */
+    struct worker *importer;  /* old ledgers under way */
     struct throttle *throttle;
     struct fragments *fragments;  /* rendered lists */
     unsigned char device_key[32]; /* marks browsers that have signed in */

@@ -6,6 +6,7 @@
 
 #include "base/time.h"
 #include "domain/hazard.h"
+#include "web/apart.h"
 #include "web/dry_run.h"
 #include "web/view.h"
 
@@ -169,7 +170,7 @@ dry_mapped(void *ctx, struct reading *rd, const struct table_facts *facts)
 static bool
 dry_who(struct dry *d, struct err *e)
 {
-    struct reader *own = &d->rq->app->heavy_reader;
+    struct reader *own = apart_reader(d->rq->app);
 
     d->who = d->rq->who;
     if (!store_begin(own->st, e))

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "web/export.h"
+#include "web/exports.h"
 #include "web/handlers.h"
 #include "web/look.h"
 #include "web/made.h"
@@ -11,13 +12,20 @@
 static const char *const tail[] = { N_("State"), N_("Due"),
                                     N_("Record number") };
 
-enum { CELLS_MAX = 64, PAGE_ROWS = 500, PAGE_QUOTA = 64 << 20 };
+enum {
+    CELLS_MAX = 64,
+    PAGE_ROWS = 500,
+    PAGE_QUOTA = 64 << 20,
+    LARGE = 5000, /* from here on it is made beside: web/exports.h */
+    LARGE_QUOTA = 8 << 20
+};
 
 struct taking {
     struct rq *rq;
     struct query q;
     bool (*make)(struct sink *, struct err *);
     const char *path;
+    struct export_sign sign;
 };
 
 static void
@@ -111,6 +119,9 @@ put_all(struct taking *t, struct sink *s, const struct field *const *f,
 
         t->rq->arena = page;
         ok = put_page(t, s, f, n_f, e);
+        __atomic_store_n(&t->sign.rows, s->rows, __ATOMIC_RELAXED);
+        if (ok && __atomic_load_n(&t->sign.stop, __ATOMIC_RELAXED))
+            ok = err_set(e, ERR_CONFLICT, NULL, "It was stopped");
         if (ok && arena_failed(page))
             ok = err_set(e, ERR_BUSY, NULL, "The server is short of memory");
         t->rq->arena = whole;
@@ -159,49 +170,104 @@ take(struct rq *rq, const char *path, void *arg, struct err *e)
     return query_read(rq, rq->ledger, "export", &t->q, e) && write_file(t, e);
 }
 
+struct format {
+    bool (*make)(struct sink *, struct err *);
+    const char *type, *ending;
+};
+
+static struct made
+file_of(struct rq *rq, struct taking *t, const struct format *f,
+        struct arena *a)
+{
+    BUF(day, 32);
+
+    *t = (struct taking){ .rq = rq, .make = f->make };
+    day_format(&day, zone_day(rq->who.dir->rules.zone, rq->who.now));
+    return (struct made){ .make = take,
+                          .arg = t,
+                          .type = f->type,
+                          .name = arena_printf(a, "%s-%s.%s", rq->ledger->name,
+                                               day.p, f->ending) };
+}
+
+/* More rows than somebody waits for with the window open? */
 static bool
-start(struct rq *rq, bool (*make)(struct sink *, struct err *),
-      const char *type, const char *ending, struct err *e)
+is_large(struct rq *rq, bool *large, struct err *e)
+{
+    struct query q = { .filtered = false };
+    int64_t n = 0;
+
+    if (!query_read(rq, rq->ledger, "export", &q, e) ||
+        !store_list_count(rq->st, &q.list, LARGE + 1, &n, e))
+        return false;
+    *large = n > LARGE;
+    return true;
+}
+
+/* Made beside, by a copy of the request in memory of its own. */
+static bool
+start_beside(struct rq *rq, const struct format *f, struct err *e)
+{
+    struct export_ask ask = { .arena = arena_new(LARGE_QUOTA) };
+    struct taking *t =
+        ask.arena != NULL ? arena_new_obj(ask.arena, struct taking) : NULL;
+
+    if (t == NULL || (ask.copy = exports_copy(rq, ask.arena)) == NULL) {
+        if (ask.arena != NULL)
+            arena_free(ask.arena);
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    }
+    ask.made = file_of(rq, t, f, ask.arena);
+    t->rq = ask.copy;
+    ask.sign = &t->sign;
+    ask.title = arena_printf(ask.arena, "%s · %s", rq_tr(rq, rq->ledger->title),
+                             f->ending);
+    return exports_start(rq, &ask, e);
+}
+
+static bool
+start(struct rq *rq, const struct format *f, struct err *e)
 {
     struct taking *t = arena_new_obj(rq->arena, struct taking);
-    BUF(day, 32);
+    struct made m;
+    bool large;
 
     if (t == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     if (!actor_may_somewhere(&rq->who, rq->ledger, "export"))
         return err_set(e, ERR_DENIED, NULL,
                        "Your posts do not give you access to this");
-    *t = (struct taking){ .rq = rq, .make = make };
-    day_format(&day, zone_day(rq->who.dir->rules.zone, rq->who.now));
-    return made_send(
-        rq,
-        &(struct made){ .make = take,
-                        .arg = t,
-                        .type = type,
-                        .name = arena_printf(rq->arena, "%s-%s.%s",
-                                             rq->ledger->name, day.p, ending) },
-        e);
+    if (!is_large(rq, &large, e))
+        return false;
+    if (large && !rq->by_token) /* a program waits */
+        return start_beside(rq, f, e);
+    m = file_of(rq, t, f, rq->arena);
+    m.many = large;
+    return made_send(rq, &m, e);
 }
 
 static bool
 csv_now(struct rq *rq, struct err *e)
 {
-    return start(rq, sink_csv, "text/csv; charset=utf-8", "csv", e);
+    return start(
+        rq, &(struct format){ sink_csv, "text/csv; charset=utf-8", "csv" }, e);
 }
 
 static bool
 xlsx_now(struct rq *rq, struct err *e)
 {
-    return start(rq, sink_xlsx,
-                 "application/vnd.openxmlformats-officedocument."
-                 "spreadsheetml.sheet",
-                 "xlsx", e);
+    return start(rq,
+                 &(struct format){ sink_xlsx,
+                                   "application/vnd.openxmlformats-"
+                                   "officedocument.spreadsheetml.sheet",
+                                   "xlsx" },
+                 e);
 }
 
 static bool
 pdf_now(struct rq *rq, struct err *e)
 {
-    return start(rq, sink_pdf, "application/pdf", "pdf", e);
+    return start(rq, &(struct format){ sink_pdf, "application/pdf", "pdf" }, e);
 }
 
 bool

@@ -34,6 +34,8 @@ handler office_page, counted_page, brief_pdf, blank_page, blank_choose,
 handler asset_show, favicon, health, metrics, robots;
 /* h_import.c */
 handler import_page, import_upload, import_show, import_run_now, import_cancel;
+/* exports.c */
+handler export_page, export_file, export_stop;
 /* h_export.c */
 handler list_csv, list_xlsx, list_pdf;
 /* h_messages.c */

@@ -56,6 +56,10 @@ struct http_request {
     void *user; /* the handler's own, kept from park to resume */
 };
 
+/* Method, address and parameters of a request, for work that outlives it; it
+ * has neither heads nor a body. NULL: no memory. */
+struct http_request *http_copy(struct arena *, const struct http_request *);
+
 /* "" when absent. name is compared without case. */
 struct str http_header(const struct http_request *, const char *name);
 struct str http_cookie(const struct http_request *, const char *name);
@@ -75,7 +79,7 @@ struct http_response {
     struct buf tail; /* sent last */
     int fd;          /* >= 0: a file of fd_size bytes instead of the above */
     int64_t fd_size;
-    struct http_param header[16];
+    struct http_param header[24];
     unsigned n_headers;
 };
 

@@ -97,6 +97,26 @@ request_give(struct request *rq)
         atomic_fetch_sub(&h->active, 1);
 }
 
+struct http_request *
+http_copy(struct arena *a, const struct http_request *pub)
+{
+    struct request *rq = arena_new_obj(a, struct request);
+    struct http_param *q =
+        arena_new_array(a, struct http_param, pub->n_query + 1);
+
+    if (rq == NULL || q == NULL)
+        return NULL;
+    for (size_t i = 0; i < pub->n_query; i++)
+        q[i] = (struct http_param){ arena_dup(a, pub->query[i].name),
+                                    arena_dup(a, pub->query[i].value) };
+    rq->pub = (struct http_request){ .arena = a,
+                                     .method = pub->method,
+                                     .path = arena_dup(a, pub->path),
+                                     .query = q,
+                                     .n_query = pub->n_query };
+    return &rq->pub;
+}
+
 struct str
 http_header(const struct http_request *pub, const char *name)
 {

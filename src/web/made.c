@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "web/answer.h"
+#include "web/apart.h"
 #include "web/made.h"
 #include "web/paper.h"
 
@@ -20,7 +21,7 @@ make(void *arg, struct err *e)
 {
     struct making *k = arg;
     struct rq *rq = k->rq;
-    struct reader *own = &rq->app->heavy_reader;
+    struct reader *own = apart_reader(rq->app);
     size_t replaced;
     bool ok;
 
@@ -37,12 +38,30 @@ make(void *arg, struct err *e)
     return ok;
 }
 
+bool
+made_answer(struct rq *rq, const struct made *m, int fd)
+{
+    if (m->shown && str_starts(str_of(m->type), STR("image/")))
+        rq->csp = CSP_PICTURE;
+    rq->rs->fd = fd;
+    rq->rs->fd_size = lseek(fd, 0, SEEK_END);
+    lseek(fd, 0, SEEK_SET);
+    http_set(rq->http, rq->rs, "Content-Type", str_of(m->type));
+    http_set(rq->http, rq->rs, "Cache-Control", STR("no-store"));
+    http_set(rq->http, rq->rs, "Content-Disposition",
+             arena_printf(rq->arena, "%s; filename=\"%.*s\"",
+                          m->shown ? "inline" : "attachment",
+                          STR_ARG(m->name)));
+    return true;
+}
+
 static bool
 send(struct rq *rq, struct err *e)
 {
     struct making *k = rq->work;
+    int fd = rq->work_ok ? open(k->path, O_RDONLY | O_CLOEXEC) : -1;
 
-    if (rq->work_ok && (rq->rs->fd = open(k->path, O_RDONLY | O_CLOEXEC)) < 0)
+    if (rq->work_ok && fd < 0)
         rq->work_ok = err_set(&rq->work_err, ERR_STORE, NULL,
                               "The file could not be written");
     unlink(k->path);
@@ -50,17 +69,7 @@ send(struct rq *rq, struct err *e)
         *e = rq->work_err;
         return false;
     }
-    if (k->m.shown && str_starts(str_of(k->m.type), STR("image/")))
-        rq->csp = CSP_PICTURE;
-    rq->rs->fd_size = lseek(rq->rs->fd, 0, SEEK_END);
-    lseek(rq->rs->fd, 0, SEEK_SET);
-    http_set(rq->http, rq->rs, "Content-Type", str_of(k->m.type));
-    http_set(rq->http, rq->rs, "Cache-Control", STR("no-store"));
-    http_set(rq->http, rq->rs, "Content-Disposition",
-             arena_printf(rq->arena, "%s; filename=\"%.*s\"",
-                          k->m.shown ? "inline" : "attachment",
-                          STR_ARG(k->m.name)));
-    return true;
+    return made_answer(rq, &k->m, fd);
 }
 
 bool
@@ -79,7 +88,8 @@ made_send(struct rq *rq, const struct made *m, struct err *e)
                        "The file could not be written");
     close(fd);
     rq->work = k;
-    if (rq_work(rq, rq->app->heavy, make, k, send, e))
+    if (rq_work(rq, m->many ? rq->app->exporter : rq->app->heavy, make, k, send,
+                e))
         return true;
     unlink(k->path);
     return false;

@@ -15,7 +15,10 @@ struct made {
     const char *type;
     struct str name; /* that a browser saves it under */
     bool shown;      /* in the window, not saved at once */
+    bool many;       /* very many rows: nobody's page waits behind it */
 };
+/* Answer with such a file, which is open. */
+bool made_answer(struct rq *, const struct made *, int fd);
 
 /* Parks. Errors: ERR_FULL, ERR_BUSY, those of make(). */
 bool made_send(struct rq *, const struct made *, struct err *) MUST_USE;

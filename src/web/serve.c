@@ -8,6 +8,7 @@
 #include "service/install.h"
 #include "service/scheduler.h"
 #include "web/app.h"
+#include "web/exports.h"
 #include "web/folder_key.h"
 #include "web/fragment.h"
 #include "web/pages.h"
@@ -22,6 +23,8 @@ enum {
 enum { PAGE_THREADS = 8, ANSWER_SECONDS = 60 };
 /* A flood of sign-ins, each worth thousands of pages, must not slow these. */
 enum { HASHER_GIVES_WAY = 10 };
+/* Nor a list of two hundred thousand rows as PDF, a minute of work. */
+enum { EXPORTS_GIVE_WAY = 10 };
 /* Nor must a flood of photographs: a few seconds each, so many may wait. */
 enum { STRANGERS_GIVE_WAY = 10, STRANGERS_WAIT = 8 };
 
@@ -59,8 +62,11 @@ open_readers(struct app *app, unsigned n, struct err *e)
     for (; app->n_readers < n; app->n_readers++)
         if (!reader_open(&app->reader[app->n_readers], app->data_dir, e))
             return false;
-    return reader_open(&app->heavy_reader, app->data_dir, e) &&
-           (!store_is_shared(app->heavy_reader.st) ||
+    for (unsigned i = 0; i < HEAVY_THREADS; i++)
+        if (!reader_open(&app->heavy_reader[i], app->data_dir, e))
+            return false;
+    return reader_open(&app->export_reader, app->data_dir, e) &&
+           (!store_is_shared(app->export_reader.st) ||
             (app->pages = pages_new(app->data_dir, PAGE_THREADS, e)) != NULL);
 }
 
@@ -92,7 +98,9 @@ start_threads(struct server *s, struct err *e)
            (app->throttle = throttle_new(e)) != NULL &&
            (app->fragments = fragments_new(FRAGMENT_BYTES, e)) != NULL &&
            (app->hasher = worker_new(1, 64, HASHER_GIVES_WAY, e)) != NULL &&
-           (app->heavy = worker_new(1, 128, 0, e)) != NULL &&
+           (app->heavy = worker_new(HEAVY_THREADS, 128, 0, e)) != NULL &&
+           (app->exporter = worker_new(1, 32, EXPORTS_GIVE_WAY, e)) != NULL &&
+           (app->exports = exports_new(app->data_dir, e)) != NULL &&
            (app->uploads = worker_new(1, 128, 0, e)) != NULL &&
            (app->strangers =
                 worker_new(1, STRANGERS_WAIT, STRANGERS_GIVE_WAY, e)) != NULL &&
@@ -102,7 +110,7 @@ start_threads(struct server *s, struct err *e)
                                            app->clock, &ways, e)) != NULL &&
            (app->sender = sender_start(app->writer, app->data_dir, &s->gateways,
                                        app->clock, e)) != NULL &&
-           (!store_is_shared(app->heavy_reader.st) ||
+           (!store_is_shared(app->export_reader.st) ||
             (s->share = throttle_share_start(app->throttle, app->writer,
                                              app->data_dir, e)) != NULL);
 }
@@ -191,12 +199,17 @@ server_stop(struct server *s)
     pages_free(app->pages);
     worker_free(app->hasher);
     worker_free(app->heavy);
+    exports_stop(app->exports);
+    worker_free(app->exporter);
+    exports_free(app->exports);
     worker_free(app->uploads);
     worker_free(app->strangers);
     worker_free(app->importer);
     for (unsigned i = 0; i < app->n_readers; i++)
         reader_close(&app->reader[i]);
-    reader_close(&app->heavy_reader);
+    for (unsigned i = 0; i < HEAVY_THREADS; i++)
+        reader_close(&app->heavy_reader[i]);
+    reader_close(&app->export_reader);
     writer_free(app->writer); /* the last: it leaves no log behind */
     free(app->reader);
     throttle_free(app->throttle);

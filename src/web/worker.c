@@ -13,7 +13,20 @@ struct worker {
     int give_way;
     bool closing;
     pthread_t thread[8];
+    struct slot {
+        struct worker *w;
+        unsigned i;
+    } slot[8];
 };
+
+static _Thread_local const struct slot *mine;
+
+unsigned
+worker_slot(const struct worker **of)
+{
+    *of = mine != NULL ? mine->w : NULL;
+    return mine != NULL ? mine->i : 0;
+}
 
 static struct work *
 take(struct worker *w)
@@ -36,14 +49,16 @@ take(struct worker *w)
 static void *
 worker_main(void *arg)
 {
-    const struct worker *w = arg;
+    struct worker *w = ((const struct slot *)arg)->w;
     struct work *x;
+
+    mine = arg;
 
     if (w->give_way != 0) /* Linux: of this thread alone */
         (void)setpriority(PRIO_PROCESS, (id_t)gettid(),
                           getpriority(PRIO_PROCESS, 0) + w->give_way);
 
-    while ((x = take(arg)) != NULL) {
+    while ((x = take(w)) != NULL) {
         x->err = (struct err){ 0 };
         x->ok = x->run(x->arg, &x->err);
         x->done(x);
@@ -65,12 +80,16 @@ worker_new(unsigned threads, unsigned queue, int give_way, struct err *e)
     w->last = &w->first;
     w->max = queue;
     w->give_way = give_way;
-    for (; w->threads < threads && w->threads < N_OF(w->thread); w->threads++)
-        if (pthread_create(&w->thread[w->threads], NULL, worker_main, w) != 0) {
+    for (; w->threads < threads && w->threads < N_OF(w->thread); w->threads++) {
+        struct slot *s = &w->slot[w->threads];
+
+        *s = (struct slot){ w, w->threads };
+        if (pthread_create(&w->thread[w->threads], NULL, worker_main, s) != 0) {
             worker_free(w);
             err_set(e, ERR_BUSY, NULL, "A thread cannot be started");
             return NULL;
         }
+    }
     return w;
 }
 

@@ -24,6 +24,9 @@ struct work {
  * others get of a core that all want, and all of it when nobody else does. */
 struct worker *worker_new(unsigned threads, unsigned queue, int give_way,
                           struct err *) MUST_USE;
+/* Of the thread that calls, which one of its worker's it is, from 0; *of: that
+ * worker, NULL: the thread is no worker's. */
+unsigned worker_slot(const struct worker **of);
 /* Finish what waits, then stop. */
 void worker_free(struct worker *);
 /* False: the queue is full; done() is then not called. */
