@@ -19,4 +19,4 @@ fi
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 find "$1"/tests -maxdepth 1 -type f -name 'fuzz_*' | LC_ALL=C sort |
-	xargs -P 2 -I '{}' sh "$0" '{}' "${2:-30}" one "$tmp"
+	xargs -P 2 -I '{}' sh "$0" '{}' "${2:-27}" one "$tmp"
