@@ -57,7 +57,10 @@ class Anlan:
     def __init__(self, exe, data, *options):
         self.exe, self.data, self.tokens = exe, data, {}
         self.run("init", "--example", "--data", data, *place.options())
-        self.server = subprocess.Popen([exe, "serve", "--data", data, "--port", "0", *options],
+        self.serve(*options)
+
+    def serve(self, *options):
+        self.server = subprocess.Popen([self.exe, "serve", "--data", self.data, "--port", "0", *options],
                                        stderr=subprocess.PIPE, text=True)
         self.log = []
         for line in self.server.stderr:

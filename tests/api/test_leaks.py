@@ -141,6 +141,47 @@ def auditor_below(s, api, tenant):
     check(seen > 10, "an auditor below reads something", seen)
 
 
+def second_district(exe, d):
+    """Nothing of another district, by its own addresses or by its ids under ours."""
+    data = os.path.join(d, "two")
+    s = Anlan(exe, data)
+    s.server.terminate()
+    s.server.wait(20)
+    word = re.search(r"/once/([0-9a-f]{64})", s.run("district", "add", "other", "--name", UNIT, "--login", "otheradmin", "--data", data).stdout)[1]
+    s = Anlan.__new__(Anlan)
+    s.exe, s.data, s.tokens = exe, data, {}
+    s.serve()
+    try:
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        s.ask("POST", "/once/" + word, raw=b"password=vier+gute+alte+worte", headers=form)
+        api = "/api/v1/other"
+        s.root = s.ask("GET", "/api/v1/me", "otheradmin").json["posts"][0]["org"]
+        a = s.ask("POST", api + "/person", "otheradmin", {"org": s.root, "name": "Officer of the other", "login": "otheroffice"})
+        s.ask("POST", api + "/post", "otheradmin", {"org": s.root, "person": a.json["record"]["id"], "role": "district_officer"})
+        s.tokens["office", "read write sign"] = s.token("otheroffice")  # strange_school() speaks as the office
+        s.org = s.root
+        strange = strange_school(s, api)
+        s.tokens.clear()
+        me = s.ask("GET", "/api/v1/me", "manager").json
+        s.routes = list(routes(s))
+        s.ledgers = sorted({x.split()[0] for x in s.run("routes").stdout.splitlines() if re.match(r"[a-z_]+ [a-z_]+:", x)})
+        own = {n: next((x["id"] for x in s.ask("GET", f"/api/v1/{me['tenant']}/{n}?limit=1", "manager").json.get("items") or []), None)
+               for n in s.ledgers}
+        own["hazard"] = own["hazard"] or strange["hazard"]
+        asked = 0
+        for who in ("manager", "office", "admin") if LONG else ("office",):
+            b = Browser(s, who)
+            asked += ask_all(s, me["tenant"], who, b, own, strange, "somebody of this district")
+            asked += ask_all(s, "other", who, b, own, strange, "somebody of this district, at the other")
+            for path in "/t/other", "/t/other/hazard", "/t/other/hazard/" + strange["hazard"], "/t/other/person/" + strange["person"]:
+                check(b.get(path).status == 404, f"{who}: there is no {path}")
+        check(asked > 800, "all was asked at two districts", asked)
+    finally:
+        s.server.terminate()
+        s.server.wait(20)
+    return asked
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
@@ -168,6 +209,7 @@ def main():
         finally:
             s.server.terminate()
             s.server.wait(20)
+        print(f"{second_district(s.exe, d)} answers read of two districts")
     print(f"{t.passed} passed, {t.failed} failed")
     return t.failed > 0
 
