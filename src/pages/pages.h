@@ -68,6 +68,7 @@ struct v_form {
     struct url action;
     struct str csrf, key, rev;
     struct str label, then, error;
+    struct str note; /* what it is about, above the button */
     const struct v_input *inputs;
     size_t n_inputs;
     bool multipart, danger, main, anytime, open, more;
@@ -183,7 +184,7 @@ void page_resume(struct buf *, const struct page_resume_view *);
 struct page_form_view {
     enum lang lang;
     const struct v_head *head;
-    struct str intro;
+    struct str intro, secret; /* secret: shown once, to be copied */
     const struct v_form *form;
     const struct v_row *similar;
     size_t n_similar;

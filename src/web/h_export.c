@@ -172,7 +172,7 @@ take(struct rq *rq, const char *path, void *arg, struct err *e)
 
 struct format {
     bool (*make)(struct sink *, struct err *);
-    const char *type, *ending;
+    const char *type, *ending, *label;
 };
 
 static struct made
@@ -250,7 +250,9 @@ static bool
 csv_now(struct rq *rq, struct err *e)
 {
     return start(
-        rq, &(struct format){ sink_csv, "text/csv; charset=utf-8", "csv" }, e);
+        rq,
+        &(struct format){ sink_csv, "text/csv; charset=utf-8", "csv", "CSV" },
+        e);
 }
 
 static bool
@@ -260,14 +262,15 @@ xlsx_now(struct rq *rq, struct err *e)
                  &(struct format){ sink_xlsx,
                                    "application/vnd.openxmlformats-"
                                    "officedocument.spreadsheetml.sheet",
-                                   "xlsx" },
+                                   "xlsx", "XLSX" },
                  e);
 }
 
 static bool
 pdf_now(struct rq *rq, struct err *e)
 {
-    return start(rq, &(struct format){ sink_pdf, "application/pdf", "pdf" }, e);
+    return start(
+        rq, &(struct format){ sink_pdf, "application/pdf", "pdf", "PDF" }, e);
 }
 
 bool

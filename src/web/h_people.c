@@ -81,14 +81,12 @@ linked(struct rq *rq, struct err *e)
     }
     security_note_of(rq, "link-made", l->once.person);
     link = rq_absolute(rq, arena_printf(rq->arena, "/once/%s", l->once.secret));
-    v.intro = arena_printf(
-        rq->arena, "%.*s %.*s",
-        STR_ARG(view_said(
-            rq,
-            N_("Give this link to %.*s (sign-in name %.*s), and to nobody "
-               "else. It works once, for 72 hours:"),
-            STR_ARG(p->name), STR_ARG(p->login))),
-        STR_ARG(link));
+    v.intro = view_said(
+        rq,
+        N_("Give this link to %.*s (sign-in name %.*s), and to nobody else. It "
+           "works once, for 72 hours:"),
+        STR_ARG(p->name), STR_ARG(p->login));
+    v.secret = link;
     v.head = view_head(rq, rq_tr(rq, N_("One-time link")));
     answer_html(rq);
     page_form(&rq->rs->body, &v);

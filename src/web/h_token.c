@@ -127,7 +127,7 @@ list(struct rq *rq, struct page_account_view *v, struct v_form *f,
                     view_url(rq, "/account/tokens/end?id=%" PRId64, all[i].id),
                 .csrf = rq->session.csrf,
                 .key = rq_key(rq),
-                .then = token_facts(rq, &all[i]),
+                .note = token_facts(rq, &all[i]),
                 .label = str_of(rq_tr(rq, N_("End it now"))),
                 .danger = true,
             };
@@ -182,11 +182,9 @@ made(struct rq *rq, struct err *e)
         return false;
     }
     security_note(rq, "token-made");
-    v.intro = arena_printf(
-        rq->arena, "%s %s",
-        rq_tr(rq, N_("Copy it now, it is not shown again. Whoever has it acts "
-                     "in your name:")),
-        t->text);
+    v.intro = str_of(rq_tr(rq, N_("Copy it now, it is not shown again. Whoever "
+                                  "has it acts in your name:")));
+    v.secret = str_of(t->text);
     v.head = view_head(rq, rq_tr(rq, N_("The new token")));
     http_set(rq->http, rq->rs, "Cache-Control", STR("no-store"));
     answer_html(rq);
