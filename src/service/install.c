@@ -1,4 +1,5 @@
 #include "service/install.h"
+#include "base/clean.h"
 #include "service/credential.h"
 #include "store/stmt.h"
 
@@ -63,6 +64,7 @@ bool
 install_tenant_job(struct tx *tx, void *arg, struct err *e)
 {
     struct install_tenant *t = arg;
+    struct text2 name;
     struct zone *z;
     char zone[64] = { 0 };
 
@@ -76,10 +78,14 @@ install_tenant_job(struct tx *tx, void *arg, struct err *e)
                        "Asia/Shanghai",
                        zone);
     zone_close(z);
+    if (!utf8_valid(t->name.en) || !utf8_valid(t->name.zh))
+        return err_set(e, ERR_INVALID, "name", "The text is not valid UTF-8.");
+    name.en = text_clean_line(tx->arena, t->name.en);
+    name.zh = text_clean_line(tx->arena, t->name.zh);
     if (t->id == 0 && !next_tenant(tx, &t->id, e))
         return false;
-    if (!QRUN(tx->st, TENANT_ADD, e, ARG(t->id), ARG(t->code), ARG(t->name.en),
-              ARG(t->name.zh), ARG(t->zone), ARG(STR("CNY")), ARG(t->origin),
+    if (!QRUN(tx->st, TENANT_ADD, e, ARG(t->id), ARG(t->code), ARG(name.en),
+              ARG(name.zh), ARG(t->zone), ARG(STR("CNY")), ARG(t->origin),
               ARG(tx->now)) ||
         !tlog_create(tx->st, t->id, e) ||
         (t->id == 1 && !credential_none_to_find(tx, e)))
@@ -88,8 +94,8 @@ install_tenant_job(struct tx *tx, void *arg, struct err *e)
     return install_change(
         tx, t->id, &org_ledger, 0, "add", INT64_MAX,
         (const struct input[]){
-            { STR("name_en"), t->name.en },
-            { STR("name_zh"), t->name.zh },
+            { STR("name_en"), name.en },
+            { STR("name_zh"), name.zh },
             { STR("kind"), t->id == 1 ? STR("authority") : STR("district") } },
         3, &t->root, e);
 }
@@ -101,10 +107,12 @@ install_person_job(struct tx *tx, void *arg, struct err *e)
     const struct choice *role = choice_of(role_choices, p->role);
     int64_t post;
 
-    return install_change(tx, p->tenant, &person_ledger, 0, "add", p->org,
-                          (const struct input[]){ { STR("name"), p->name },
-                                                  { STR("login"), p->login } },
-                          2, &p->id, e) &&
+    return install_change(
+               tx, p->tenant, &person_ledger, 0, "add", p->org,
+               (const struct input[]){
+                   { STR("name"), text_clean_line(tx->arena, p->name) },
+                   { STR("login"), p->login } },
+               2, &p->id, e) &&
            install_change(tx, p->tenant, &post_ledger, 0, "add", p->org,
                           (const struct input[]){
                               { STR("person"),

@@ -1,6 +1,7 @@
 #include <libdeflate.h>
 #include <sodium.h>
 
+#include "base/clean.h"
 #include "service/credential.h"
 #include "service/token.h"
 #include "store/stmt.h"
@@ -116,8 +117,8 @@ token_add_job(struct tx *tx, void *arg, struct err *e)
     text_new(t->text);
     return QRUN(tx->st, TOKEN_ADD, e, ARG(t->tenant), ARG(t->id),
                 ARG(secret_digest(tx->arena, str_of(t->text))), ARG(t->person),
-                ARG(t->name), ARG(t->scopes), ARG(tx->now), ARG(t->until),
-                ARG((int64_t)t->kind),
+                ARG(text_clean_line(tx->arena, t->name)), ARG(t->scopes),
+                ARG(tx->now), ARG(t->until), ARG((int64_t)t->kind),
                 ARG(t->kind == TOKEN_TOOL ? t->post : 0)) &&
            credential_note(tx,
                            &(struct credential_note){ .tenant = t->tenant,
