@@ -54,7 +54,7 @@ part_open(struct part_reader *r, struct package *p, const char *part,
           struct err *e)
 {
     zip_int64_t i = zip_name_locate(p->zip, part, ZIP_FL_NOCASE);
-    zip_stat_t st;
+    zip_stat_t st = { .valid = 0 };
 
     *r = (struct part_reader){ .budget = p->budget, .name = part };
     if (i >= 0 && zip_stat_index(p->zip, (zip_uint64_t)i, 0, &st) == 0)
