@@ -32,6 +32,35 @@ print(const struct finding *f, void *arg)
     fwrite(b.p, 1, b.n, stdout);
 }
 
+static void
+print_json_end(const struct verify *v, bool ok)
+{
+    printf("],\"complete\":%s,\"count\":%ld,\"tenants\":%ld,\"events\":%ld,"
+           "\"rows\":%ld,\"tiles\":%ld,\"checkpoints\":%ld,\"files\":%ld,"
+           "\"words\":%s,\"read_only\":%s}\n",
+           ok ? "true" : "false", (long)v->findings, (long)v->tenants,
+           (long)v->events, (long)v->rows, (long)v->tiles, (long)v->checkpoints,
+           (long)v->files, v->words_wait ? "false" : "true",
+           v->read_only ? "true" : "false");
+}
+
+static void
+print_end(const struct verify *v)
+{
+    if (v->read_only)
+        printf("It is marked as restored and can only be read.\n");
+    if (v->words_wait)
+        printf("The index of words is being made anew: it was not "
+               "compared.\n");
+    if (v->findings > 0)
+        printf("%ld things are wrong.\n", (long)v->findings);
+    else
+        printf("All is as the log says: %ld tenants, %ld events, %ld records, "
+               "%ld tiles, %ld checkpoints, %ld files.\n",
+               (long)v->tenants, (long)v->events, (long)v->rows, (long)v->tiles,
+               (long)v->checkpoints, (long)v->files);
+}
+
 int
 verify_print(const char *data, const char *vkey, bool json, struct err *e)
 {
@@ -52,19 +81,9 @@ verify_print(const char *data, const char *vkey, bool json, struct err *e)
     ok = verify_run(&v, e);
     store_close(v.st);
     if (json)
-        printf(
-            "],\"complete\":%s,\"count\":%ld,\"tenants\":%ld,\"events\":%ld,"
-            "\"rows\":%ld,\"tiles\":%ld,\"checkpoints\":%ld,\"files\":%ld}\n",
-            ok ? "true" : "false", (long)v.findings, (long)v.tenants,
-            (long)v.events, (long)v.rows, (long)v.tiles, (long)v.checkpoints,
-            (long)v.files);
-    else if (ok && v.findings == 0)
-        printf("All is as the log says: %ld tenants, %ld events, %ld records, "
-               "%ld tiles, %ld checkpoints, %ld files.\n",
-               (long)v.tenants, (long)v.events, (long)v.rows, (long)v.tiles,
-               (long)v.checkpoints, (long)v.files);
+        print_json_end(&v, ok);
     else if (ok)
-        printf("%ld things are wrong.\n", (long)v.findings);
+        print_end(&v);
     if (!ok)
         return cmd_fail(e);
     return v.findings == 0 ? EXIT_OK : EXIT_WRONG;

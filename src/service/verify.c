@@ -1,5 +1,6 @@
 #include "service/install.h"
 #include "service/verify_int.h"
+#include "store/search_sums.h"
 
 enum { TENANT_QUOTA = 64 << 20 };
 
@@ -153,11 +154,40 @@ check_tenant(struct verify *v, const struct tenant *t, struct err *e)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     v->tenants++;
     ok = (!does(v, VERIFY_LOG) ||
-          (verify_log(&c, e) && verify_credentials(&c, e))) &&
+          (verify_log(&c, e) && verify_credentials(&c, e) &&
+           verify_tenant(&c, e))) &&
          (!does(v, VERIFY_ROWS) || verify_rows(&c, e)) &&
          (!does(v, VERIFY_FILES) || verify_files(&c, e));
     replay_numbers_free(c.numbers);
     return ok;
+}
+
+static void
+say_wrong(const struct store_wrong *w, void *arg)
+{
+    struct spot at = spot(w->table, w->id, -1);
+
+    at.field = w->column;
+    verify_say(arg, at, w->what);
+}
+
+/* A file so damaged that it cannot be walked is a finding too, and the last of
+ * its kind. */
+static bool
+check_file(struct checking *c, struct err *e)
+{
+    struct err why = { 0 };
+
+    if (store_integrity(c->st, say_wrong, c, &why) &&
+        store_types(c->st, say_wrong, c, &why) &&
+        store_schema_as_made(c->st, say_wrong, c, &why))
+        return true;
+    if (why.code == ERR_BUSY) {
+        *e = why;
+        return false;
+    }
+    verify_say(c, spot("database", -1, -1), &why);
+    return true;
 }
 
 static bool
@@ -165,25 +195,20 @@ run(struct verify *v, struct arena *a, struct err *e)
 {
     struct checking c = { .v = v, .st = v->st, .arena = a };
     struct tenant *list;
-    struct err why = { 0 };
     size_t n;
 
-    if (does(v, VERIFY_FILE) && !store_integrity(v->st, &why)) {
-        if (why.code == ERR_BUSY) {
-            *e = why;
-            return false;
-        }
-        verify_say(&c, spot("database", -1, -1), &why);
-    }
+    if (does(v, VERIFY_FILE) && !check_file(&c, e))
+        return false;
     if (!find_key(&c, e) || !tenants_read(v->st, a, &list, &n, e) ||
-        !check_all_orphans(&c, e))
+        !check_all_orphans(&c, e) || !verify_settings(&c, e))
         return false;
     if (n == 0)
         return err_set(e, ERR_STORE, NULL, "%s holds no installation", v->dir);
     for (size_t i = 0; i < n; i++)
         if (!check_tenant(v, &list[i], e))
             return false;
-    return true;
+    return !does(v, VERIFY_ROWS) ||
+           store_search_check(v->st, &v->words_wait, say_wrong, &c, e);
 }
 
 bool
@@ -192,6 +217,7 @@ verify_run(struct verify *v, struct err *e)
     ARENA(a, TENANT_QUOTA);
     bool ok;
 
+    v->words_wait = v->read_only = false;
     v->tenants = v->events = v->rows = v->tiles = v->checkpoints = v->files =
         v->findings = 0;
     if (!store_begin(v->st, e))

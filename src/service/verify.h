@@ -7,7 +7,7 @@
 
 /*
  * Checks a whole installation in one snapshot, beside a running server too:
- * the database file, every commitment, the order and completeness of the
+ * the database file with its indexes, types and schema, every commitment, the order and completeness of the
  * events, tree, tiles, checkpoints, every projection against what the events
  * give, every attachment's bytes. It changes nothing.
  */
@@ -15,9 +15,9 @@
 /* One thing that is wrong. */
 struct finding {
     struct str tenant; /* code; "" = the whole installation */
-    const char *kind;  /* ledger, or event tile checkpoint head counter
-                         * number directory file key database tenant secret
-                         * token pin device channel */
+    const char *kind;  /* ledger or other table, or event tile checkpoint head
+                         * counter number directory file key database tenant
+                         * secret token pin device channel search */
     int64_t id;        /* record, file, index of an event; -1 = none */
     int64_t seq;       /* event; -1 = none */
     const char *field; /* or NULL */
@@ -34,6 +34,8 @@ struct verify {
     void *arg;
     unsigned only; /* VERIFY_ bits; 0 = everything */
     /* results */
+    bool words_wait; /* the index of words is being made anew: not compared */
+    bool read_only;  /* it says that it was put back and goes on nowhere */
     int64_t tenants, events, rows, tiles, checkpoints, files, findings;
 };
 

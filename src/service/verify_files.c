@@ -9,28 +9,70 @@
 #include "store/files.h"
 
 bool
-verify_was_erased(struct checking *c, int64_t record, const char *verb,
-                  struct err *e)
+verify_was_erased(struct checking *c, int64_t record, int64_t seq,
+                  const char *verb, struct err *e)
 {
-    int64_t seq;
+    int64_t newest;
 
     return stmt_one(c->st, &stmts[Q_EVENT_ERASED],
                     ARGS(ARG(c->tenant->id), ARG(record), ARG(str_of(verb))),
-                    NULL, COLS(COL(&seq)), e);
+                    NULL, COLS(COL(&newest)), e) &&
+           newest >= seq;
+}
+
+static int64_t
+number_at(struct str s)
+{
+    uint64_t n = 0;
+
+    for (size_t k = 0; k < 8; k++)
+        n = n << 8 | (unsigned char)s.p[k];
+    return (int64_t)n;
+}
+
+static bool
+names_file(struct str body, int64_t file)
+{
+    struct event ev;
+    struct err e = { 0 };
+
+    if (!event_decode(body, &ev, &e))
+        return false;
+    for (size_t i = 0; i + EVENT_FILE <= ev.files.n; i += EVENT_FILE)
+        if (number_at(str_cut(ev.files, i, i + 8)) == file)
+            return true;
+    return false;
+}
+
+/* The first event of that record which names the file: a later one names it
+ * again with whatever was added then. seq where none does, which events did not
+ * always do. */
+static bool
+first_named(struct checking *c, int64_t record, int64_t file, int64_t *seq,
+            struct err *e)
+{
+    struct rows r;
+    bool ok, more = false;
+
+    if (!rows_open(&r, c->st, &stmts[Q_EVENT_BODIES],
+                   ARGS(ARG(c->tenant->id), ARG(record)), e))
+        return false;
+    while ((ok = rows_next(&r, &more, e)) && more)
+        if (names_file(rows_str(&r, 1), file)) {
+            *seq = rows_i64(&r, 0) < *seq ? rows_i64(&r, 0) : *seq;
+            break;
+        }
+    rows_close(&r);
+    return ok;
 }
 
 /* What the newest step that told this event anew says of it, if any does. */
 static struct str
 stated_of(const struct event *ev, int64_t seq)
 {
-    for (size_t i = 0; i + EVENT_RETOLD <= ev->retold.n; i += EVENT_RETOLD) {
-        uint64_t at = 0;
-
-        for (size_t k = 0; k < 8; k++)
-            at = at << 8 | (unsigned char)ev->retold.p[i + k];
-        if ((int64_t)at == seq)
+    for (size_t i = 0; i + EVENT_RETOLD <= ev->retold.n; i += EVENT_RETOLD)
+        if (number_at(str_cut(ev->retold, i, i + 8)) == seq)
             return str_cut(ev->retold, i + 8, i + EVENT_RETOLD);
-    }
     return STR("");
 }
 
@@ -74,9 +116,14 @@ verify_named_file(struct checking *c, int64_t seq, int64_t record, int64_t file,
     if (sha.n == 32 && (!hex_parse(f.sha, is, sizeof(is)) ||
                         memcmp(is, sha.p, sizeof(is)) != 0))
         SAY(c, at, "it was exchanged: the log names other bytes");
-    if (str_is(f.type, "erased") &&
-        !verify_was_erased(c, record, "erase_files", e))
-        SAY(c, at, "it is marked as erased, and nobody erased it");
+    if (str_is(f.type, "erased")) {
+        int64_t since = seq;
+
+        if (!first_named(c, record, file, &since, e))
+            return false;
+        if (!verify_was_erased(c, record, since, "erase_files", e))
+            SAY(c, at, "it is marked as erased, and nobody erased it");
+    }
     if (f.record != record)
         SAY(c, at, "it belongs to record %ld, the log says %ld", (long)f.record,
             (long)record);

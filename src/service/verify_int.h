@@ -45,20 +45,24 @@ spot(const char *kind, int64_t id, int64_t seq)
 
 /* Each: false only when it cannot go on. */
 bool verify_log(struct checking *, struct err *) MUST_USE;
+bool verify_tenant(struct checking *, struct err *) MUST_USE;
+/* Of the whole installation. */
+bool verify_settings(struct checking *, struct err *) MUST_USE;
 bool verify_rows(struct checking *, struct err *) MUST_USE;
 bool verify_files(struct checking *, struct err *) MUST_USE;
 /* Behind verify_log(), which hands over the events of credentials. */
 bool verify_credentials(struct checking *, struct err *) MUST_USE;
 bool verify_credential_event(struct checking *, int64_t seq, struct str body,
                              struct err *) MUST_USE;
-/* Is that file of an event there, under that hash? Says so if not. */
-/* Does the log hold such a step of that record? */
-bool verify_was_erased(struct checking *, int64_t record, const char *verb,
-                       struct err *);
+/* Does the log hold such a step of that record, not before seq? An older one
+ * excuses nothing that was told since. */
+bool verify_was_erased(struct checking *, int64_t record, int64_t seq,
+                       const char *verb, struct err *);
 /* Does the log hold a step that took words out of that event and left these
  * bytes? */
 bool verify_was_retold(struct checking *, int64_t record, int64_t seq,
                        struct str body, struct err *);
+/* Is that file of an event there, under that hash? Says so if not. */
 bool verify_named_file(struct checking *, int64_t seq, int64_t record,
                        int64_t file, struct str sha, struct err *) MUST_USE;
 

@@ -21,8 +21,9 @@ Q(MIGRATION_ADD, "INSERT INTO migration (name, sha256, at_ms)"
   " VALUES ($1, $2, $3)")
 Q(TENANT_ADD, "INSERT INTO tenant (id, code, name_en, name_zh, zone, currency,"
   " origin, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
-Q(TENANT_EACH, "SELECT id, code, name_en, name_zh, zone, currency, origin"
-  " FROM tenant ORDER BY id")
+Q(SETTINGS, "SELECT name, value FROM setting ORDER BY name")
+Q(TENANT_EACH, "SELECT id, code, name_en, name_zh, zone, currency, origin,"
+  " created_at FROM tenant ORDER BY id")
 Q(DIRECTORY_GET, "SELECT tenant_id, person_id FROM directory WHERE login = $1")
 Q(DIRECTORY_PUT, "INSERT INTO directory (login, tenant_id, person_id)"
   " VALUES ($1, $2, $3) ON CONFLICT (login) DO UPDATE SET"
@@ -89,6 +90,8 @@ Q(EVENT_LEAVES, "SELECT seq, at_ms, commits FROM event"
 Q(EVENT_OF, "SELECT seq, at_ms, ledger, record_id, salt, body, commits"
   " FROM event WHERE tenant_id = $1 AND seq IN (SELECT seq FROM event"
   " WHERE tenant_id = $1 AND record_id = $2) ORDER BY seq LIMIT 1000")
+Q(EVENT_FIRST, "SELECT at_ms, salt, body FROM event WHERE tenant_id = $1"
+  " AND seq = 0")
 W(EVENT_ALL, "SELECT seq, at_ms, ledger, record_id, rev, verb, actor, salt,"
   " body, commits FROM event WHERE tenant_id = $1 ORDER BY seq")
 Q(EVENT_ORIGINS, "SELECT body FROM event WHERE tenant_id = $1"
@@ -137,6 +140,10 @@ Q(ABOVE_PUT, "INSERT INTO above (tenant_id, district, what, n, as_of)"
   " DO UPDATE SET n = excluded.n, as_of = excluded.as_of")
 Q(ABOVE_EACH, "SELECT district, what, n, as_of FROM above"
   " WHERE tenant_id = $1 ORDER BY district, what")
+/* what no counting made */
+Q(ABOVE_ODD, "SELECT district, what FROM above WHERE tenant_id = $1"
+  " AND (what < 0 OR what >= $2 OR n < 0 OR NOT EXISTS (SELECT 1 FROM tenant"
+  " WHERE tenant.id = above.district)) ORDER BY district, what")
 Q(NUMBER_NEXT, "INSERT INTO number (tenant_id, org_id, ledger, year, n)"
   " VALUES ($1, $2, $3, $4, 1) ON CONFLICT (tenant_id, org_id, ledger, year)"
   " DO UPDATE SET n = number.n + 1 RETURNING n")

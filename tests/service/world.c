@@ -6,6 +6,7 @@
 #include "codec/merkle.h"
 #include "service/lease.h"
 #include "service/place.h"
+#include "store/sound.h"
 #include "store/stmt.h"
 #include "store/tlog.h"
 
@@ -201,6 +202,15 @@ check_tree(struct store *st, int64_t tenant)
     assert_true(str_eq(root, hash_str(&h)));
 }
 
+static void
+is_damaged(const struct store_wrong *w, void *arg)
+{
+    char text[256];
+
+    (void)arg;
+    fail_msg("%s", err_text(w->what, text, sizeof(text)));
+}
+
 int64_t
 world_check(struct store *st, int64_t tenant)
 {
@@ -208,7 +218,7 @@ world_check(struct store *st, int64_t tenant)
     char text[256];
     int64_t n;
 
-    if (!store_integrity(st, &e))
+    if (!store_integrity(st, is_damaged, NULL, &e))
         fail_msg("%s", err_text(&e, text, sizeof(text)));
     check_tree(st, tenant);
     n = one(st, "SELECT count(*) FROM hazard WHERE tenant_id = $1",
