@@ -52,6 +52,10 @@ print_end(const struct verify *v)
     if (v->words_wait)
         printf("The index of words is being made anew: it was not "
                "compared.\n");
+    if (v->files_bare > 0)
+        printf("Names and types of %ld files are of before the log told of "
+               "them: they were not compared.\n",
+               (long)v->files_bare);
     if (v->findings > 0)
         printf("%ld things are wrong.\n", (long)v->findings);
     else

@@ -1,4 +1,5 @@
 #include "service/install.h"
+#include "service/attached.h"
 #include "service/credential.h"
 #include "store/stmt.h"
 
@@ -82,7 +83,8 @@ install_tenant_job(struct tx *tx, void *arg, struct err *e)
               ARG(t->name.zh), ARG(t->zone), ARG(STR("CNY")), ARG(t->origin),
               ARG(tx->now)) ||
         !tlog_create(tx->st, t->id, e) ||
-        (t->id == 1 && !credential_none_to_find(tx, e)))
+        (t->id == 1 &&
+         (!credential_none_to_find(tx, e) || !attached_none_to_find(tx, e))))
         return false;
     /* the root belongs to itself: the only record without a node above */
     return install_change(

@@ -218,8 +218,8 @@ verify_run(struct verify *v, struct err *e)
     bool ok;
 
     v->words_wait = v->read_only = false;
-    v->tenants = v->events = v->rows = v->tiles = v->checkpoints = v->files =
-        v->findings = 0;
+    v->files_bare = v->tenants = v->events = v->rows = v->tiles =
+        v->checkpoints = v->files = v->findings = 0;
     if (!store_begin(v->st, e))
         return false;
     ok = run(v, a, e);

@@ -36,6 +36,7 @@ struct verify {
     /* results */
     bool words_wait; /* the index of words is being made anew: not compared */
     bool read_only;  /* it says that it was put back and goes on nowhere */
+    int64_t files_bare; /* rows of which no event tells yet: not compared */
     int64_t tenants, events, rows, tiles, checkpoints, files, findings;
 };
 

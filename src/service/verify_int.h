@@ -62,6 +62,9 @@ bool verify_was_erased(struct checking *, int64_t record, int64_t seq,
  * bytes? */
 bool verify_was_retold(struct checking *, int64_t record, int64_t seq,
                        struct str body, struct err *);
+/* Are the rows of files as that list of an event says, or as a later one does? */
+bool verify_file_rows(struct checking *, int64_t seq, struct str list,
+                      struct err *) MUST_USE;
 /* Is that file of an event there, under that hash? Says so if not. */
 bool verify_named_file(struct checking *, int64_t seq, int64_t record,
                        int64_t file, struct str sha, struct err *) MUST_USE;

@@ -303,6 +303,8 @@ check_body(struct logwalk *w, const struct row *r, struct err *e)
     if (ev.ledger == 0 && str_starts(ev.verb, STR("credential-")) &&
         !verify_credential_event(c, r->seq, r->body, e))
         return false;
+    if (!verify_file_rows(c, r->seq, ev.file_rows, e))
+        return false;
     for (size_t i = 0; i + EVENT_FILE <= ev.files.n; i += EVENT_FILE) {
         uint64_t id = 0;
 

@@ -251,10 +251,17 @@ Q(IDEM_PURGE, "DELETE FROM idempotency WHERE tenant_id = $1"
   " AND (person_id, key) IN (SELECT person_id, key FROM idempotency"
   " WHERE tenant_id = $1 AND at_ms < $2 ORDER BY at_ms LIMIT $3)")
 Q(FILE_ADD, "INSERT INTO attachment (id, tenant_id, sha256, size, type, name,"
-  " added_at, added_by, record_id)"
-  " VALUES ($2, $1, $3, $4, $5, $6, $7, $8, 0)")
-Q(FILE_GET, "SELECT sha256, size, type, name, added_at, added_by, record_id"
-  " FROM attachment WHERE tenant_id = $1 AND id = $2")
+  " added_at, added_by, record_id, salt)"
+  " VALUES ($2, $1, $3, $4, $5, $6, $7, $8, 0, $9)")
+Q(FILE_GET, "SELECT sha256, size, type, name, added_at, added_by, record_id,"
+  " salt FROM attachment WHERE tenant_id = $1 AND id = $2")
+Q(FILE_SALT, "UPDATE attachment SET salt = $3 WHERE tenant_id = $1"
+  " AND id = $2")
+/* rows that no event commits to yet */
+Q(FILE_BARE, "SELECT id FROM attachment WHERE tenant_id = $1 AND salt = ''"
+  " AND type <> 'erased' ORDER BY id LIMIT $2")
+Q(FILE_BARE_COUNT, "SELECT COUNT(*) FROM attachment WHERE tenant_id = $1"
+  " AND salt = '' AND type <> 'erased'")
 Q(FILE_CLAIM, "UPDATE attachment SET record_id = $3 WHERE tenant_id = $1"
   " AND id = $2 AND (record_id = $3 OR (record_id = 0"
   " AND (added_by = $4 OR added_by = 0)))")
@@ -265,7 +272,7 @@ Q(FILE_PURGE, "DELETE FROM attachment WHERE tenant_id = $1 AND id IN ("
   "SELECT id FROM attachment a WHERE tenant_id = $1 AND record_id = 0"
   " AND added_at < $2 AND NOT EXISTS (SELECT 1 FROM draft d"
   " WHERE d.tenant_id = $1 AND d.person_id = a.added_by) LIMIT $3)")
-Q(FILE_ERASE, "UPDATE attachment SET type = 'erased', name = ''"
+Q(FILE_ERASE, "UPDATE attachment SET type = 'erased', name = '', salt = ''"
   " WHERE tenant_id = $1 AND record_id = $2")
 Q(FILE_FORGET, "DELETE FROM attachment WHERE tenant_id = $1 AND id = $2"
   " AND record_id = 0")

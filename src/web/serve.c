@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "base/log.h"
+#include "service/attached.h"
 #include "service/credential.h"
 #include "service/install.h"
 #include "service/scheduler.h"
@@ -157,7 +158,8 @@ server_start(const struct serve_config *c, clock_fn *clock, struct err *e)
     else if ((s->app.writer = writer_new(s->data_dir, clock, e)) != NULL &&
              open_readers(&s->app, c->threads, e) &&
              read_settings(&s->app, e) &&
-             credential_find_all(s->app.writer, e) && start_threads(s, e) &&
+             credential_find_all(s->app.writer, e) &&
+             attached_find_all(s->app.writer, e) && start_threads(s, e) &&
              listen_on(s, c, e))
         return s;
     server_stop(s);

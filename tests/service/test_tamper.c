@@ -8,9 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "service/attached.h"
 #include "service/backup.h"
 #include "service/logkey.h"
 #include "service/look.h"
+#include "service/mention.h"
 #include "service/place.h"
 #include "service/publish.h"
 #include "service/verify.h"
@@ -379,6 +381,99 @@ what_came_after_an_erasure_must_be_whole(void **state)
 }
 
 static void
+what_a_row_says_of_a_file_stands_in_the_log(void **state)
+{
+    static const char *const changed[] = {
+        "name = 'b.png'",          "type = 'text/html'", "size = size + 1",
+        "added_at = added_at - 1", "added_by = 5",       "salt = ''",
+        "salt = 'f' || salt",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < N_OF(changed); i++) {
+        char sql[128];
+        struct way way = { changed[i], sql,
+                           "or who added it when, is not what was logged" };
+
+        snprintf(sql, sizeof(sql),
+                 "UPDATE attachment SET %s WHERE type <>"
+                 " 'erased'",
+                 changed[i]);
+        each_is_named(&way, 1);
+    }
+}
+
+/* Events hold it for ever. */
+static void
+a_commitment_has_the_bytes_it_always_had(void **state)
+{
+    const struct file_row f = { .id = 1,
+                                .size = 4,
+                                .added_at = 5,
+                                .added_by = 6,
+                                .type = STR("image/png"),
+                                .name = STR("a.png"),
+                                .salt =
+                                    STR("000102030405060708090a0b0c0d0e0f") };
+    struct hash h;
+    BUF(hex, 128);
+
+    (void)state;
+    files_print(&f, &h);
+    hex_put(&hex, hash_str(&h));
+    assert_true(str_is(
+        buf_str(&hex),
+        "0fc368734219e27d033f988913fd931b3910382c682ca7d8cfa86af61680cc8e"));
+}
+
+/* A file that was there before events told of its row, and one whose name a step
+ * has taken away: both are known by what was said last. */
+static void
+a_row_is_as_the_newest_event_says(void **state)
+{
+    static const struct input why[] = { { STR_INIT("comment"),
+                                          STR_INIT("asked for") } };
+    struct mention_erase m = { .words = STR("a.png") };
+    struct err e = { 0 };
+    char id[32];
+    struct input said[3] = { wet_floor[0], wet_floor[1] };
+    struct change c;
+    struct heard h = { .want = NULL };
+    int64_t photo;
+
+    (void)state;
+    job(add_photo, &t.before);
+    photo = t.before;
+    snprintf(id, sizeof(id), "%ld", (long)photo);
+    said[2] = (struct input){ STR("photos_before"), str_of(id) };
+    c = world_report(t.w, said, 3);
+    job(change_job, &c);
+    m.c = c;
+    m.c.id = c.out_id;
+    m.c.person = 0;
+    m.c.input = m.c.asked = why;
+    m.c.n_inputs = 1;
+    job(mention_erase_job, &m);
+    job(add_photo, &t.before);
+    place_sql(t.w->dir, "UPDATE attachment SET salt = '' WHERE record_id = 0;"
+                        "DELETE FROM setting WHERE name = 'attachments'");
+    must(attached_find_all(t.w->w, &e), &e);
+    tampered(NULL, &h);
+    if (h.all.n > 0)
+        fail_msg("%.*s", STR_ARG(buf_str(&h.all)));
+    buf_fini(&h.all);
+    each_is_named(
+        (const struct way[]){
+            { "a name that was there before",
+              "UPDATE attachment SET name = 'b.png' WHERE record_id = 0",
+              "is not what was logged" },
+            { "the name that was taken away",
+              "UPDATE attachment SET name = 'a.png' WHERE name = 'file.png'",
+              "is not what was logged" } },
+        2);
+}
+
+static void
 every_checkpoint_is_known(void **state)
 {
     static const struct way ways[] = {
@@ -477,6 +572,9 @@ main(void)
         cmocka_unit_test(an_index_that_lost_a_row_is_named),
         cmocka_unit_test(the_index_of_words_is_held_against_the_rows),
         cmocka_unit_test(what_came_after_an_erasure_must_be_whole),
+        cmocka_unit_test(what_a_row_says_of_a_file_stands_in_the_log),
+        cmocka_unit_test(a_commitment_has_the_bytes_it_always_had),
+        cmocka_unit_test(a_row_is_as_the_newest_event_says),
         cmocka_unit_test(every_checkpoint_is_known),
         cmocka_unit_test(what_follows_from_the_log_is_held_against_it),
         cmocka_unit_test(what_cannot_be_told_is_listed),
