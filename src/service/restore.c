@@ -1,8 +1,8 @@
 #include "service/restore.h"
 #include "domain/event.h"
+#include "service/head.h"
 #include "service/logkey.h"
 #include "store/stmt.h"
-#include "store/tlog_read.h"
 
 bool
 restore_mark_job(struct tx *tx, void *arg, struct err *e)
@@ -20,37 +20,22 @@ unmark(struct tx *tx, struct err *e)
 
 /* ---- going on ------------------------------------------------------------------ */
 
-static bool
-log_size(struct tx *tx, int64_t tenant, int64_t *size, struct err *e)
-{
-    return stmt_one(tx->st, &stmts[Q_HEAD_GET], ARGS(ARG(tenant)), NULL,
-                    COLS(COL(size)), e);
-}
-
-/* The tree of that size in our log, as it is. */
+/* Is the tree of that size in our log, as it is? */
 static bool
 within(struct tx *tx, const struct tenant *t, const struct checkpoint *c,
        struct err *e)
 {
-    struct tlog_reader *r = arena_new_obj(tx->arena, struct tlog_reader);
-    struct merkle_source src = { tlog_reader_node, r };
-    struct hash root;
-    int64_t size;
+    struct head_held h;
 
-    if (r == NULL)
-        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    tlog_reader_init(r, tx->st, t->id);
-    if (!log_size(tx, t->id, &size, e))
+    if (!head_held(tx->st, t, c->size, &c->root, tx->arena, &h, e))
         return false;
-    if (c->size > (uint64_t)size)
+    if (h.is == HEAD_SHORT)
         return err_set(e, ERR_CONFLICT, NULL,
                        "The copy is older than the checkpoint of %.*s: it has "
                        "%ld of %ld entries. Restore a newer one, or go on "
                        "with --new-origin",
-                       STR_ARG(t->code), (long)size, (long)c->size);
-    if (!merkle_root_at(&src, c->size, &root, e))
-        return false;
-    return memcmp(&root, &c->root, sizeof(root)) == 0 ||
+                       STR_ARG(t->code), (long)h.size, (long)c->size);
+    return h.is == HEAD_WITHIN ||
            err_set(e, ERR_CONFLICT, NULL,
                    "The log of %.*s is not the one of the checkpoint",
                    STR_ARG(t->code));

@@ -155,7 +155,7 @@ check_tenant(struct verify *v, const struct tenant *t, struct err *e)
     v->tenants++;
     ok = (!does(v, VERIFY_LOG) ||
           (verify_log(&c, e) && verify_credentials(&c, e) &&
-           verify_tenant(&c, e))) &&
+           verify_tenant(&c, e) && verify_outside(&c, e))) &&
          (!does(v, VERIFY_ROWS) || verify_rows(&c, e)) &&
          (!does(v, VERIFY_FILES) || verify_files(&c, e));
     replay_numbers_free(c.numbers);
@@ -207,6 +207,8 @@ run(struct verify *v, struct arena *a, struct err *e)
     for (size_t i = 0; i < n; i++)
         if (!check_tenant(v, &list[i], e))
             return false;
+    if (does(v, VERIFY_LOG))
+        verify_outside_end(&c);
     return !does(v, VERIFY_ROWS) ||
            store_search_check(v->st, &v->words_wait, say_wrong, &c, e);
 }
@@ -217,6 +219,8 @@ verify_run(struct verify *v, struct err *e)
     ARENA(a, TENANT_QUOTA);
     bool ok;
 
+    for (size_t i = 0; i < v->n_outside; i++)
+        v->outside[i].known = false;
     v->words_wait = v->read_only = false;
     v->files_bare = v->tenants = v->events = v->rows = v->tiles =
         v->checkpoints = v->files = v->findings = 0;

@@ -26,10 +26,19 @@ struct finding {
 enum { VERIFY_FILE = 1, VERIFY_LOG = 2, VERIFY_ROWS = 4, VERIFY_FILES = 8 };
 typedef void verify_fn(const struct finding *, void *arg);
 
+/* A checkpoint that was kept outside. */
+struct verify_outside {
+    struct str name, note; /* the file; what stands in it */
+    int64_t at_ms;         /* since when it is kept */
+    bool known;            /* out: a log of the installation signed it */
+};
+
 struct verify {
     struct store *st; /* its data folder is dir; not inside a transaction */
     const char *dir;
     struct str vkey; /* what to trust; "" = what the installation says */
+    struct verify_outside *outside; /* each must lie within its log */
+    size_t n_outside;
     verify_fn *found;
     void *arg;
     unsigned only; /* VERIFY_ bits; 0 = everything */

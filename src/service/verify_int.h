@@ -48,6 +48,9 @@ bool verify_log(struct checking *, struct err *) MUST_USE;
 bool verify_tenant(struct checking *, struct err *) MUST_USE;
 /* Of the whole installation. */
 bool verify_settings(struct checking *, struct err *) MUST_USE;
+/* Behind verify_log(), which knows the former keys. */
+bool verify_outside(struct checking *, struct err *) MUST_USE;
+void verify_outside_end(struct checking *);
 bool verify_rows(struct checking *, struct err *) MUST_USE;
 bool verify_files(struct checking *, struct err *) MUST_USE;
 /* Behind verify_log(), which hands over the events of credentials. */

@@ -2,11 +2,8 @@
  * stands in the list of what nothing can tell, with the reason. */
 #include "service/world.h"
 
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "service/attached.h"
 #include "service/backup.h"
@@ -23,15 +20,6 @@ static struct {
     struct world *w;
     int64_t hazard, before, after;
 } t;
-
-static void
-must(bool ok, const struct err *e)
-{
-    char text[512];
-
-    if (!ok)
-        fail_msg("%s", err_text(e, text, sizeof(text)));
-}
 
 /* ---- a life with one of everything ------------------------------------------------ */
 
@@ -69,7 +57,7 @@ job(bool (*fn)(struct tx *, void *, struct err *), void *arg)
 {
     struct err e = { 0 };
 
-    must(writer_run(t.w->w, fn, arg, &e), &e);
+    world_must(writer_run(t.w->w, fn, arg, &e), &e);
 }
 
 static void
@@ -81,7 +69,7 @@ step(struct change *c, int64_t who, const char *verb, const struct input *in,
     world_now += 1000;
     c->input = in;
     c->n_inputs = n;
-    must(world_step(t.w, c, who, verb, &e), &e);
+    world_must(world_step(t.w, c, who, verb, &e), &e);
 }
 
 static void
@@ -154,52 +142,20 @@ set_up(void **state)
 
 /* ---- hearing ---------------------------------------------------------------------- */
 
-struct heard {
-    const char *want;
-    bool wanted;
-    struct buf all;
-};
-
-static void
-hear(const struct finding *f, void *arg)
-{
-    struct heard *h = arg;
-    BUF(b, 4096);
-
-    finding_format(&b, f);
-    buf_str_put(&h->all, buf_str(&b));
-    buf_putc(&h->all, '\n');
-    if (h->want != NULL && str_find(buf_str(&b), str_of(h->want)) >= 0)
-        h->wanted = true;
-}
-
-static int
-remove_one(const char *path, const struct stat *s, int type, struct FTW *f)
-{
-    (void)s;
-    (void)type;
-    (void)f;
-    return remove(path);
-}
-
 /* What verify says of a copy in which that ran. */
 static void
-tampered(const char *sql, struct heard *h)
+tampered(const char *sql, struct world_heard *h)
 {
     struct err e = { 0 };
     char dir[64];
     struct backup b = { .from = t.w->dir, .to = dir, .with_key = true };
-    struct verify v = { .dir = dir, .found = hear, .arg = h };
 
     snprintf(dir, sizeof(dir), "%.40s-copy", t.w->dir);
-    must(backup_copy(&b, &e), &e);
+    world_must(backup_copy(&b, &e), &e);
     if (sql != NULL)
         place_sql(dir, sql);
-    buf_init(&h->all, 1 << 20);
-    must((v.st = store_open(dir, STORE_READ, &e)) != NULL, &e);
-    must(verify_run(&v, &e), &e);
-    store_close(v.st);
-    nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    world_listen(&(struct verify){ .dir = dir }, h);
+    world_wipe(dir);
 }
 
 struct way {
@@ -210,7 +166,7 @@ static void
 each_is_named(const struct way *way, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        struct heard h = { .want = way[i].said };
+        struct world_heard h = { .want = way[i].said };
 
         tampered(way[i].sql, &h);
         if (!h.wanted)
@@ -223,7 +179,7 @@ each_is_named(const struct way *way, size_t n)
 static void
 what_nobody_touched_is_whole(void **state)
 {
-    struct heard h = { .want = NULL };
+    struct world_heard h = { .want = NULL };
 
     (void)state;
     tampered(NULL, &h);
@@ -438,7 +394,7 @@ a_row_is_as_the_newest_event_says(void **state)
     char id[32];
     struct input said[3] = { wet_floor[0], wet_floor[1] };
     struct change c;
-    struct heard h = { .want = NULL };
+    struct world_heard h = { .want = NULL };
     int64_t photo;
 
     (void)state;
@@ -457,7 +413,7 @@ a_row_is_as_the_newest_event_says(void **state)
     job(add_photo, &t.before);
     place_sql(t.w->dir, "UPDATE attachment SET salt = '' WHERE record_id = 0;"
                         "DELETE FROM setting WHERE name = 'attachments'");
-    must(attached_find_all(t.w->w, &e), &e);
+    world_must(attached_find_all(t.w->w, &e), &e);
     tampered(NULL, &h);
     if (h.all.n > 0)
         fail_msg("%.*s", STR_ARG(buf_str(&h.all)));
@@ -552,7 +508,7 @@ what_cannot_be_told_is_listed(void **state)
 
     (void)state;
     for (size_t i = 0; i < N_OF(ways); i++) {
-        struct heard h = { .want = NULL };
+        struct world_heard h = { .want = NULL };
 
         tampered(ways[i].sql, &h);
         if (h.all.n > 0)
