@@ -138,10 +138,13 @@ does(const struct verify *v, unsigned part)
 }
 
 static bool
-check_tenant(struct verify *v, const struct tenant *t, struct err *e)
+check_tenant(struct checking *all, const struct tenant *t, struct err *e)
 {
+    struct verify *v = all->v;
     ARENA(a, TENANT_QUOTA);
-    struct checking c = { .v = v, .st = v->st, .tenant = t, .arena = a };
+    struct checking c = {
+        .v = v, .st = v->st, .tenant = t, .arena = a, .given = all->given
+    };
     bool ok;
 
     if (v->vkey.n > 0)
@@ -155,7 +158,8 @@ check_tenant(struct verify *v, const struct tenant *t, struct err *e)
     v->tenants++;
     ok = (!does(v, VERIFY_LOG) ||
           (verify_log(&c, e) && verify_credentials(&c, e) &&
-           verify_tenant(&c, e) && verify_outside(&c, e))) &&
+           verify_tenant(&c, e) && verify_outside(&c, e) &&
+           verify_given(&c, e))) &&
          (!does(v, VERIFY_ROWS) || verify_rows(&c, e)) &&
          (!does(v, VERIFY_FILES) || verify_files(&c, e));
     replay_numbers_free(c.numbers);
@@ -191,32 +195,33 @@ check_file(struct checking *c, struct err *e)
 }
 
 static bool
-run(struct verify *v, struct arena *a, struct err *e)
+run(struct checking *c, struct err *e)
 {
-    struct checking c = { .v = v, .st = v->st, .arena = a };
+    struct verify *v = c->v;
     struct tenant *list;
     size_t n;
 
-    if (does(v, VERIFY_FILE) && !check_file(&c, e))
+    if (does(v, VERIFY_FILE) && !check_file(c, e))
         return false;
-    if (!find_key(&c, e) || !tenants_read(v->st, a, &list, &n, e) ||
-        !check_all_orphans(&c, e) || !verify_settings(&c, e))
+    if (!find_key(c, e) || !tenants_read(v->st, c->arena, &list, &n, e) ||
+        !check_all_orphans(c, e) || !verify_settings(c, e))
         return false;
     if (n == 0)
         return err_set(e, ERR_STORE, NULL, "%s holds no installation", v->dir);
     for (size_t i = 0; i < n; i++)
-        if (!check_tenant(v, &list[i], e))
+        if (!check_tenant(c, &list[i], e))
             return false;
     if (does(v, VERIFY_LOG))
-        verify_outside_end(&c);
+        verify_outside_end(c);
     return !does(v, VERIFY_ROWS) ||
-           store_search_check(v->st, &v->words_wait, say_wrong, &c, e);
+           store_search_check(v->st, &v->words_wait, say_wrong, c, e);
 }
 
 bool
 verify_run(struct verify *v, struct err *e)
 {
     ARENA(a, TENANT_QUOTA);
+    struct checking c = { .v = v, .st = v->st, .arena = a };
     bool ok;
 
     for (size_t i = 0; i < v->n_outside; i++)
@@ -224,9 +229,9 @@ verify_run(struct verify *v, struct err *e)
     v->words_wait = v->read_only = false;
     v->files_bare = v->tenants = v->events = v->rows = v->tiles =
         v->checkpoints = v->files = v->findings = 0;
-    if (!store_begin(v->st, e))
+    if (!verify_given_read(&c, e) || !store_begin(v->st, e))
         return false;
-    ok = run(v, a, e);
+    ok = run(&c, e);
     store_rollback(v->st);
     return ok;
 }

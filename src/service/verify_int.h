@@ -6,6 +6,14 @@
 #include "service/verify.h"
 #include "store/stmt.h"
 
+/* A line of log.head. */
+struct verify_given {
+    struct str log;
+    uint64_t size;
+    struct hash root;
+    struct verify_given *next;
+};
+
 /* Shared by verify*.c only. */
 struct checking {
     struct verify *v;
@@ -17,6 +25,7 @@ struct checking {
     struct note_key former[16]; /* under which the log was signed before */
     size_t n_former;
     struct replay_numbers *numbers;
+    struct verify_given *given;
     struct credentials *credentials; /* what the log says of them */
 };
 
@@ -51,6 +60,10 @@ bool verify_settings(struct checking *, struct err *) MUST_USE;
 /* Behind verify_log(), which knows the former keys. */
 bool verify_outside(struct checking *, struct err *) MUST_USE;
 void verify_outside_end(struct checking *);
+/* The files log.head of the folder: read before the snapshot, for what was signed
+ * is in the log by then. */
+bool verify_given_read(struct checking *, struct err *) MUST_USE;
+bool verify_given(struct checking *, struct err *) MUST_USE;
 bool verify_rows(struct checking *, struct err *) MUST_USE;
 bool verify_files(struct checking *, struct err *) MUST_USE;
 /* Behind verify_log(), which hands over the events of credentials. */

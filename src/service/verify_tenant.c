@@ -84,8 +84,9 @@ static const struct {
 } kept[] = { { "log_key", NULL },        { "read_only", "restored" },
              { "credentials", NULL },    { "search_again", NULL },
              { "search_forgets", NULL }, { "link_key", NULL },
-             { "attachments", "found" }, { "example", "1" },
-             { "copying", "yes" },       { MIGRATION_STOPS, "done" } };
+             { "attachments", "found" }, { "log_heads", NULL },
+             { "example", "1" },         { "copying", "yes" },
+             { MIGRATION_STOPS, "done" } };
 
 static bool
 is_kept(struct str name, struct str value)

@@ -7,9 +7,10 @@
 #include "service/attached.h"
 #include "service/credential.h"
 #include "service/install.h"
+#include "service/loghead.h"
 #include "service/scheduler.h"
+#include "store/folder.h"
 #include "web/app.h"
-#include "web/folder_key.h"
 #include "web/fragment.h"
 #include "web/pages.h"
 #include "web/serve.h"
@@ -79,6 +80,13 @@ read_settings(struct app *app, struct err *e)
            err_set(e, ERR_STORE, NULL,
                    "%s holds no installation yet: run \"anlan init\" first",
                    app->data_dir);
+}
+
+static bool
+open_heads(struct app *app, struct err *e)
+{
+    app->heads = loghead_open(app->data_dir, writer_server(app->writer), e);
+    return app->heads != NULL && loghead_begin(app->heads, app->writer, e);
 }
 
 static bool
@@ -159,8 +167,8 @@ server_start(const struct serve_config *c, clock_fn *clock, struct err *e)
              open_readers(&s->app, c->threads, e) &&
              read_settings(&s->app, e) &&
              credential_find_all(s->app.writer, e) &&
-             attached_find_all(s->app.writer, e) && start_threads(s, e) &&
-             listen_on(s, c, e))
+             attached_find_all(s->app.writer, e) && open_heads(&s->app, e) &&
+             start_threads(s, e) && listen_on(s, c, e))
         return s;
     server_stop(s);
     return NULL;
@@ -198,6 +206,7 @@ server_stop(struct server *s)
     for (unsigned i = 0; i < app->n_readers; i++)
         reader_close(&app->reader[i]);
     reader_close(&app->heavy_reader);
+    loghead_close(app->heads);
     writer_free(app->writer); /* the last: it leaves no log behind */
     free(app->reader);
     throttle_free(app->throttle);
