@@ -53,6 +53,9 @@ print_end(const struct verify *v)
     if (v->words_wait)
         printf("The index of words is being made anew: it was not "
                "compared.\n");
+    if (v->seals_wait)
+        printf("Sessions, keys of requests, notices and messages were not "
+               "compared: their key row.key is not here.\n");
     if (v->files_bare > 0)
         printf("Names and types of %ld files are of before the log told of "
                "them: they were not compared.\n",

@@ -137,6 +137,15 @@ does(const struct verify *v, unsigned part)
     return v->only == 0 || (v->only & part) != 0;
 }
 
+/* The log, and what stands beside it. */
+static bool
+check_log(struct checking *c, struct err *e)
+{
+    return verify_log(c, e) && verify_credentials(c, e) &&
+           verify_tenant(c, e) && verify_outside(c, e) && verify_given(c, e) &&
+           verify_seals(c, e);
+}
+
 static bool
 check_tenant(struct checking *all, const struct tenant *t, struct err *e)
 {
@@ -153,13 +162,12 @@ check_tenant(struct checking *all, const struct tenant *t, struct err *e)
         c.has_key = logkey_public(v->st, a, &c.key, e);
     if (!c.has_key && e->code != ERR_MISSING && e->code != ERR_INVALID)
         return false;
+    c.has_row_key = all->has_row_key;
+    memcpy(c.row_key, all->row_key, sizeof(c.row_key));
     if ((c.numbers = replay_numbers_new()) == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     v->tenants++;
-    ok = (!does(v, VERIFY_LOG) ||
-          (verify_log(&c, e) && verify_credentials(&c, e) &&
-           verify_tenant(&c, e) && verify_outside(&c, e) &&
-           verify_given(&c, e))) &&
+    ok = (!does(v, VERIFY_LOG) || check_log(&c, e)) &&
          (!does(v, VERIFY_ROWS) || verify_rows(&c, e)) &&
          (!does(v, VERIFY_FILES) || verify_files(&c, e));
     replay_numbers_free(c.numbers);
@@ -204,7 +212,8 @@ run(struct checking *c, struct err *e)
     if (does(v, VERIFY_FILE) && !check_file(c, e))
         return false;
     if (!find_key(c, e) || !tenants_read(v->st, c->arena, &list, &n, e) ||
-        !check_all_orphans(c, e) || !verify_settings(c, e))
+        !check_all_orphans(c, e) || !verify_settings(c, e) ||
+        !verify_seal_key(c, e))
         return false;
     if (n == 0)
         return err_set(e, ERR_STORE, NULL, "%s holds no installation", v->dir);
@@ -226,7 +235,7 @@ verify_run(struct verify *v, struct err *e)
 
     for (size_t i = 0; i < v->n_outside; i++)
         v->outside[i].known = false;
-    v->words_wait = v->read_only = false;
+    v->words_wait = v->read_only = v->seals_wait = false;
     v->files_bare = v->tenants = v->events = v->rows = v->tiles =
         v->checkpoints = v->files = v->findings = 0;
     if (!verify_given_read(&c, e) || !store_begin(v->st, e))

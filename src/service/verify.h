@@ -17,7 +17,8 @@ struct finding {
     struct str tenant; /* code; "" = the whole installation */
     const char *kind;  /* ledger or other table, or event tile checkpoint head
                          * counter number directory file key database tenant
-                         * secret token pin device channel search */
+                         * secret token pin device channel search session
+                         * idempotency outbox delivery setting above */
     int64_t id;        /* record, file, index of an event; -1 = none */
     int64_t seq;       /* event; -1 = none */
     const char *field; /* or NULL */
@@ -44,6 +45,8 @@ struct verify {
     unsigned only; /* VERIFY_ bits; 0 = everything */
     /* results */
     bool words_wait; /* the index of words is being made anew: not compared */
+    bool seals_wait; /* the folder has no key of its rows, as a backup has none,
+                      * or not yet the one that they are sealed with */
     bool read_only;  /* it says that it was put back and goes on nowhere */
     int64_t files_bare; /* rows of which no event tells yet: not compared */
     int64_t tenants, events, rows, tiles, checkpoints, files, findings;

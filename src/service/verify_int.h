@@ -26,6 +26,8 @@ struct checking {
     size_t n_former;
     struct replay_numbers *numbers;
     struct verify_given *given;
+    unsigned char row_key[32]; /* see service/seal.h */
+    bool has_row_key;
     struct credentials *credentials; /* what the log says of them */
 };
 
@@ -60,6 +62,8 @@ bool verify_settings(struct checking *, struct err *) MUST_USE;
 /* Behind verify_log(), which knows the former keys. */
 bool verify_outside(struct checking *, struct err *) MUST_USE;
 void verify_outside_end(struct checking *);
+bool verify_seal_key(struct checking *, struct err *) MUST_USE;
+bool verify_seals(struct checking *, struct err *) MUST_USE;
 /* The files log.head of the folder: read before the snapshot, for what was signed
  * is in the log by then. */
 bool verify_given_read(struct checking *, struct err *) MUST_USE;

@@ -85,8 +85,8 @@ static const struct {
              { "credentials", NULL },    { "search_again", NULL },
              { "search_forgets", NULL }, { "link_key", NULL },
              { "attachments", "found" }, { "log_heads", NULL },
-             { "example", "1" },         { "copying", "yes" },
-             { MIGRATION_STOPS, "done" } };
+             { "row_key", NULL },        { "example", "1" },
+             { "copying", "yes" },       { MIGRATION_STOPS, "done" } };
 
 static bool
 is_kept(struct str name, struct str value)

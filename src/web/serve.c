@@ -9,6 +9,7 @@
 #include "service/install.h"
 #include "service/loghead.h"
 #include "service/scheduler.h"
+#include "service/seal.h"
 #include "store/folder.h"
 #include "web/app.h"
 #include "web/fragment.h"
@@ -89,6 +90,15 @@ open_heads(struct app *app, struct err *e)
     return app->heads != NULL && loghead_begin(app->heads, app->writer, e);
 }
 
+/* What older versions left, before anybody is served. */
+static bool
+take_over(struct app *app, struct err *e)
+{
+    return credential_find_all(app->writer, e) &&
+           attached_find_all(app->writer, e) && open_heads(app, e) &&
+           seal_all(app->writer, e);
+}
+
 static bool
 start_threads(struct server *s, struct err *e)
 {
@@ -165,9 +175,7 @@ server_start(const struct serve_config *c, clock_fn *clock, struct err *e)
                 s->data_dir);
     else if ((s->app.writer = writer_new(s->data_dir, clock, e)) != NULL &&
              open_readers(&s->app, c->threads, e) &&
-             read_settings(&s->app, e) &&
-             credential_find_all(s->app.writer, e) &&
-             attached_find_all(s->app.writer, e) && open_heads(&s->app, e) &&
+             read_settings(&s->app, e) && take_over(&s->app, e) &&
              start_threads(s, e) && listen_on(s, c, e))
         return s;
     server_stop(s);

@@ -12,8 +12,10 @@
 #include "service/mention.h"
 #include "service/place.h"
 #include "service/publish.h"
+#include "service/seal.h"
 #include "service/verify.h"
 #include "store/files.h"
+#include "store/folder.h"
 #include "store/stmt.h"
 
 static struct {
@@ -112,6 +114,41 @@ live(void)
     step(&c, t.w->manager, "submit", done, 2);
 }
 
+/* A session, the key of a request, notices and messages. */
+static bool
+beside_job(struct tx *tx, void *arg, struct err *e)
+{
+    const struct world *w = arg;
+
+    return seal_add(tx, SEAL_REQUEST, &stmts[Q_IDEM_ADD],
+                    ARGS(ARG(w->tenant), ARG(w->teacher), ARG(STR("key")),
+                         ARG(t.hazard), ARG((int64_t)1), BLOB(STR("digest")),
+                         ARG(tx->now)),
+                    e) &&
+           seal_add(tx, SEAL_NOTICE, &stmts[Q_OUT_ADD],
+                    ARGS(ARG(w->tenant), ARG(tx_id(tx)), ARG(tx->now),
+                         ARG(w->teacher), ARG((int64_t)hazard_ledger.tag),
+                         ARG(t.hazard), ARG(STR("late")), ARG((int64_t)0),
+                         ARG(STR("old@example.org"))),
+                    e) &&
+           seal_add(tx, SEAL_DELIVERY, &stmts[Q_DELIVERY_ADD],
+                    ARGS(ARG(w->tenant), ARG(tx_id(tx)), ARG((int64_t)1),
+                         ARG(w->teacher), ARG((int64_t)1), ARG(tx->now),
+                         ARG(tx->now), ARG(STR("old@example.org"))),
+                    e);
+}
+
+static void
+write_beside(void)
+{
+    struct session_new s = { .tenant = t.w->tenant, .person = t.w->teacher };
+    struct err e = { 0 };
+
+    job(session_add_job, &s);
+    job(beside_job, t.w);
+    world_must(seal_all(t.w->w, &e), &e);
+}
+
 static int
 set_up(void **state)
 {
@@ -137,10 +174,25 @@ set_up(void **state)
     look.by = t.w->manager;
     look.day = 20660;
     job(look_job, &look);
+    write_beside();
     return rc;
 }
 
 /* ---- hearing ---------------------------------------------------------------------- */
+
+/* The key of seals is in no copy; here the copy stands for the folder itself. */
+static void
+take_key(const char *dir)
+{
+    struct err e = { 0 };
+    unsigned char key[SEAL_KEY];
+
+    world_must(folder_key(t.w->dir, SEAL_FILE, key, sizeof(key), &e), &e);
+    world_must(folder_replace(dir, SEAL_FILE,
+                              (struct str){ (const char *)key, sizeof(key) },
+                              &e),
+               &e);
+}
 
 /* What verify says of a copy in which that ran. */
 static void
@@ -152,6 +204,7 @@ tampered(const char *sql, struct world_heard *h)
 
     snprintf(dir, sizeof(dir), "%.40s-copy", t.w->dir);
     world_must(backup_copy(&b, &e), &e);
+    take_key(dir);
     if (sql != NULL)
         place_sql(dir, sql);
     world_listen(&(struct verify){ .dir = dir }, h);
@@ -490,6 +543,87 @@ what_follows_from_the_log_is_held_against_it(void **state)
     each_is_named(ways, N_OF(ways));
 }
 
+static void
+rows_beside_the_log_are_sealed(void **state)
+{
+#define BROKEN ": it was put in or changed past the program"
+    static const struct way ways[] = {
+        { "a session put in",
+          "INSERT INTO session SELECT 'ghost', tenant_id, person_id,"
+          " created_at, until, csrf, used_at, seal FROM session",
+          BROKEN },
+        { "another one's session",
+          "UPDATE session SET person_id = person_id + 1", BROKEN },
+        { "a longer session", "UPDATE session SET until = until + 1", BROKEN },
+        { "a form's key", "UPDATE session SET csrf = 'x'", BROKEN },
+        { "without a seal", "UPDATE session SET seal = ''", BROKEN },
+        { "a request redirected",
+          "UPDATE idempotency SET record_id = record_id + 1", BROKEN },
+        { "another request", "UPDATE idempotency SET digest = x'00'", BROKEN },
+        { "a notice to another",
+          "UPDATE outbox SET person_id = person_id + 1 WHERE kind = 'late'",
+          BROKEN },
+        { "a notice of something else",
+          "UPDATE outbox SET record_id = 5 WHERE kind = 'late'", BROKEN },
+        { "a notice put in",
+          "INSERT INTO outbox SELECT 77, tenant_id, at_ms, person_id, ledger,"
+          " record_id, kind, actor, 0, address, seal FROM outbox LIMIT 1",
+          "outbox 77" BROKEN },
+        { "another address",
+          "UPDATE outbox SET address = 'x@example.org' WHERE address <> ''",
+          BROKEN },
+        { "a message to another",
+          "UPDATE delivery SET person_id = person_id + 1", BROKEN },
+        { "another channel", "UPDATE delivery SET channel = 9", BROKEN },
+        { "a message elsewhere",
+          "UPDATE delivery SET address = 'x@example.org'", BROKEN },
+        { "another key",
+          "UPDATE setting SET value = 'x' WHERE name = 'row_key'",
+          "row.key is not the key that the database names" },
+    };
+
+    (void)state;
+    each_is_named(ways, N_OF(ways));
+}
+
+static int64_t
+sealed_events(void)
+{
+    struct err e = { 0 };
+    int64_t n = -1;
+
+    world_must(stmt_one(writer_store(t.w->w),
+                        stmt_composed(STR("SELECT CAST(COUNT(*) AS BIGINT) FROM"
+                                          " event WHERE verb = 'rows-sealed'")),
+                        NULL, 0, NULL, COLS(COL(&n)), &e),
+               &e);
+    return n;
+}
+
+/* Of before, or of another key: all fit afterwards, and the log says how many. */
+static void
+sealing_anew_is_told_in_the_log(void **state)
+{
+    struct world_heard h = { .want = NULL };
+    struct err e = { 0 };
+    int64_t before = sealed_events();
+
+    (void)state;
+    world_must(seal_all(t.w->w, &e), &e);
+    assert_int_equal(sealed_events(), before); /* nothing to do */
+    place_sql(t.w->dir,
+              "UPDATE outbox SET seal = ''; UPDATE session SET seal = '';"
+              "UPDATE idempotency SET seal = 'x';"
+              "DELETE FROM setting WHERE name = 'row_key'");
+    world_must(seal_all(t.w->w, &e), &e);
+    assert_int_equal(sealed_events(), before + 1);
+    tampered("UPDATE outbox SET address = ''; UPDATE delivery SET address = ''",
+             &h); /* gone with the message */
+    if (h.all.n > 0)
+        fail_msg("%.*s", STR_ARG(buf_str(&h.all)));
+    buf_fini(&h.all);
+}
+
 /* ---- what nothing can tell ------------------------------------------------------------ */
 
 /* Should one of these be named one day, it moves up. */
@@ -499,6 +633,18 @@ what_cannot_be_told_is_listed(void **state)
     static const struct way ways[] = {
         { "figures for those above", "INSERT INTO above VALUES (1, 1, 1, 5, 5)",
           "made anew every ten minutes; of the time between nothing is kept" },
+        { "a session removed", "DELETE FROM session",
+          "it may have ended, or been over" },
+        { "a notice removed", "DELETE FROM outbox",
+          "it may have been kept long enough; the record's own events stay" },
+        { "a message removed", "DELETE FROM delivery", "the same" },
+        { "a request removed", "DELETE FROM idempotency", "the same" },
+        { "a notice seen", "UPDATE outbox SET seen_at = 5",
+          "a mark of how far a thing has come" },
+        { "a message said to be sent",
+          "UPDATE delivery SET state = 2, next_at = 0",
+          "the same: the other side knows what it got" },
+        { "a session used", "UPDATE session SET used_at = 5", "the same" },
         { "which pages are new", "UPDATE version SET n = n + 1",
           "a number that only has to differ from the last" },
         { "marked as restored",
@@ -533,6 +679,8 @@ main(void)
         cmocka_unit_test(a_row_is_as_the_newest_event_says),
         cmocka_unit_test(every_checkpoint_is_known),
         cmocka_unit_test(what_follows_from_the_log_is_held_against_it),
+        cmocka_unit_test(rows_beside_the_log_are_sealed),
+        cmocka_unit_test(sealing_anew_is_told_in_the_log),
         cmocka_unit_test(what_cannot_be_told_is_listed),
     };
 
