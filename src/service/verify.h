@@ -17,8 +17,8 @@ struct finding {
     struct str tenant; /* code; "" = the whole installation */
     const char *kind;  /* ledger or other table, or event tile checkpoint head
                          * counter number directory file key database tenant
-                         * secret token pin device channel search session
-                         * idempotency outbox delivery setting above */
+                         * secret token pin device channel search look
+                         * session idempotency outbox delivery setting above */
     int64_t id;        /* record, file, index of an event; -1 = none */
     int64_t seq;       /* event; -1 = none */
     const char *field; /* or NULL */

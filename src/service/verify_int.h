@@ -26,6 +26,7 @@ struct checking {
     size_t n_former;
     struct replay_numbers *numbers;
     struct verify_given *given;
+    struct looks *looks;       /* what the log says of days of looks */
     unsigned char row_key[32]; /* see service/seal.h */
     bool has_row_key;
     struct credentials *credentials; /* what the log says of them */
@@ -56,6 +57,8 @@ spot(const char *kind, int64_t id, int64_t seq)
 
 /* Each: false only when it cannot go on. */
 bool verify_log(struct checking *, struct err *) MUST_USE;
+bool verify_looks_event(struct checking *, int64_t seq, struct str said,
+                        struct err *) MUST_USE;
 bool verify_tenant(struct checking *, struct err *) MUST_USE;
 /* Of the whole installation. */
 bool verify_settings(struct checking *, struct err *) MUST_USE;

@@ -278,6 +278,17 @@ check_columns(struct logwalk *w, const struct row *r, const struct event *ev)
         SAY(w->c, at, "column %s differs from what was logged", at.field);
 }
 
+/* Events of the log itself, which tell of rows beside it. */
+static bool
+check_own(struct checking *c, const struct row *r, const struct event *ev,
+          struct err *e)
+{
+    if (str_starts(ev->verb, STR("credential-")))
+        return verify_credential_event(c, r->seq, r->body, e);
+    return !str_is(ev->verb, "looks") ||
+           verify_looks_event(c, r->seq, ev->comment, e);
+}
+
 static bool
 check_body(struct logwalk *w, const struct row *r, struct err *e)
 {
@@ -300,8 +311,7 @@ check_body(struct logwalk *w, const struct row *r, struct err *e)
     check_columns(w, r, &ev);
     if (ev.ledger != 0 && !replay_numbers_event(c->numbers, &ev, r->body, &why))
         verify_say(c, at, &why);
-    if (ev.ledger == 0 && str_starts(ev.verb, STR("credential-")) &&
-        !verify_credential_event(c, r->seq, r->body, e))
+    if (ev.ledger == 0 && !check_own(c, r, &ev, e))
         return false;
     if (!verify_file_rows(c, r->seq, ev.file_rows, e))
         return false;

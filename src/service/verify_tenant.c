@@ -1,8 +1,10 @@
 /* What stands beside the log and yet follows from it, or from the program: a
  * district's own row, the settings that the program keeps, figures for the
  * authorities above. */
+#include "base/time.h"
 #include "domain/org.h"
 #include "service/above.h"
+#include "service/look.h"
 #include "service/verify_int.h"
 #include "store/migrations.h"
 
@@ -70,10 +72,68 @@ check_above(struct checking *c, struct err *e)
     return ok;
 }
 
+/* ---- who looked ------------------------------------------------------------------- */
+
+/* "AFTER DAY SALT HASH", as look_commit_job() wrote it. */
+struct looks {
+    int64_t seq, after, day;
+    struct str salt, hash;
+    struct looks *next;
+};
+
+bool
+verify_looks_event(struct checking *c, int64_t seq, struct str said,
+                   struct err *e)
+{
+    struct looks *l = arena_new_obj(c->arena, struct looks);
+    struct str after, day;
+
+    if (l == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    said = arena_dup(c->arena, said);
+    *l = (struct looks){ .seq = seq, .next = c->looks };
+    if (!str_split(&said, ' ', &after) || !str_split(&said, ' ', &day) ||
+        !str_split(&said, ' ', &l->salt) || !str_i64(after, &l->after) ||
+        !str_i64(day, &l->day)) {
+        SAY(c, spot("event", seq, seq), "it tells of no looks");
+        return true;
+    }
+    l->hash = said;
+    c->looks = l;
+    return true;
+}
+
+/* What was kept for its year is gone, or goes in these days: the log's own time
+ * tells, for each day that has looks ends with an event. */
+static bool
+check_looks(struct checking *c, struct err *e)
+{
+    int64_t size, last = 0;
+    struct hash h;
+    BUF(hex, 128);
+
+    if (!stmt_one(c->st, &stmts[Q_HEAD_GET], ARGS(ARG(c->tenant->id)), NULL,
+                  COLS(COL(&size), COL(&last)), e) &&
+        e->code != ERR_MISSING)
+        return false;
+    for (const struct looks *l = c->looks; l != NULL; l = l->next) {
+        if (l->day <= last / MS_PER_DAY - LOOK_KEEP_DAYS + 2)
+            continue;
+        if (!look_hash(c->st, c->tenant->id, l->after, l->day, l->salt, &h, e))
+            return false;
+        buf_clear(&hex);
+        hex_put(&hex, hash_str(&h));
+        if (!str_eq(buf_str(&hex), l->hash))
+            SAY(c, spot("look", l->day, l->seq),
+                "who looked at whom on that day is not what was logged");
+    }
+    return true;
+}
+
 bool
 verify_tenant(struct checking *c, struct err *e)
 {
-    return check_row(c, e) && check_above(c, e);
+    return check_row(c, e) && check_above(c, e) && check_looks(c, e);
 }
 
 /* ---- settings ---------------------------------------------------------------------- */
@@ -94,6 +154,8 @@ is_kept(struct str name, struct str value)
     for (size_t i = 0; i < N_OF(kept); i++)
         if (str_is(name, kept[i].name))
             return kept[i].value == NULL || str_is(value, kept[i].value);
+    if (str_starts(name, STR(LOOK_SETTING)))
+        return true;
     /* before there was a table of them */
     for (const struct migration *m = migrations; m->name != NULL; m++)
         if (str_is(name, m->name))

@@ -331,6 +331,12 @@ Q(LOOK_ADD, "INSERT INTO look (tenant_id, person_id, day, by_id, how, n,"
   " DO UPDATE SET n = look.n + 1, last_at = excluded.last_at")
 Q(LOOK_OF, "SELECT day, by_id, how, n, last_at FROM look WHERE tenant_id = $1"
   " AND person_id = $2 ORDER BY day DESC, by_id DESC, how DESC LIMIT $3")
+/* the next day that is over and has looks, behind one */
+Q(LOOK_DAY, "SELECT day FROM look WHERE tenant_id = $1 AND day > $2"
+  " AND day < $3 ORDER BY day LIMIT 1")
+W(LOOK_DAYS, "SELECT person_id, day, by_id, how, n, last_at FROM look"
+  " WHERE tenant_id = $1 AND day > $2 AND day <= $3"
+  " ORDER BY day, person_id, by_id, how")
 Q(LOOK_PURGE, "DELETE FROM look WHERE tenant_id = $1"
   " AND (person_id, day, by_id, how) IN (SELECT person_id, day, by_id, how"
   " FROM look WHERE tenant_id = $1 AND day < $2 ORDER BY day LIMIT $3)")

@@ -114,6 +114,26 @@ live(void)
     step(&c, t.w->manager, "submit", done, 2);
 }
 
+/* The world's district lies eight hours east. */
+static int64_t
+zone_today(void)
+{
+    return (world_now - 10 * 60 * MS_PER_SECOND + 8 * MS_PER_HOUR) / MS_PER_DAY;
+}
+
+static void
+looked(int64_t day, int times)
+{
+    struct look look = { .tenant = t.w->tenant,
+                         .person = t.w->teacher,
+                         .by = t.w->manager,
+                         .day = day,
+                         .how = LOOK_RECORD };
+
+    while (times-- > 0)
+        job(look_job, &look);
+}
+
 /* A session, the key of a request, notices and messages. */
 static bool
 beside_job(struct tx *tx, void *arg, struct err *e)
@@ -152,10 +172,11 @@ write_beside(void)
 static int
 set_up(void **state)
 {
-    struct look look = { .how = 1, .n = 1 };
+    struct look_days days;
     int rc = world_set_up(state);
 
     t.w = *state;
+    days = (struct look_days){ .tenant = t.w->tenant };
     job(logkey_make_job, NULL);
     publish();
     live();
@@ -169,11 +190,10 @@ set_up(void **state)
             step(&c, t.w->manager, "assign", assigned, N_OF(assigned));
     }
     publish();
-    look.tenant = t.w->tenant;
-    look.person = t.w->teacher;
-    look.by = t.w->manager;
-    look.day = 20660;
-    job(look_job, &look);
+    looked(zone_today(), 3);
+    looked(zone_today() - 1, 2);
+    looked(zone_today() - 4, 1);
+    job(look_commit_job, &days);
     write_beside();
     return rc;
 }
@@ -586,6 +606,36 @@ rows_beside_the_log_are_sealed(void **state)
     each_is_named(ways, N_OF(ways));
 }
 
+static void
+who_looked_stands_under_the_log(void **state)
+{
+#define OTHER "who looked at whom on that day is not what was logged"
+    static const struct way ways[] = {
+        { "a look removed",
+          "DELETE FROM look WHERE day = (SELECT min(day) FROM look)", OTHER },
+        { "another looked",
+          "UPDATE look SET by_id = by_id + 1 WHERE day = (SELECT min(day) FROM"
+          " look)",
+          OTHER },
+        { "less often",
+          "UPDATE look SET n = n - 1 WHERE day = (SELECT max(day) - 1 FROM"
+          " look)",
+          OTHER },
+        { "on another day", "UPDATE look SET day = day - 1", OTHER },
+        { "on a day without any",
+          "INSERT INTO look SELECT tenant_id, person_id, min(day) + 1, by_id,"
+          " how, n, last_at FROM look",
+          OTHER },
+        { "long ago",
+          "INSERT INTO look SELECT tenant_id, person_id, min(day) - 40, by_id,"
+          " how, n, last_at FROM look",
+          OTHER },
+    };
+
+    (void)state;
+    each_is_named(ways, N_OF(ways));
+}
+
 static int64_t
 sealed_events(void)
 {
@@ -644,6 +694,9 @@ what_cannot_be_told_is_listed(void **state)
         { "a message said to be sent",
           "UPDATE delivery SET state = 2, next_at = 0",
           "the same: the other side knows what it got" },
+        { "a look of today",
+          "UPDATE look SET n = 9 WHERE day = (SELECT max(day) FROM look)",
+          "the day has not ended: an event tells of it then" },
         { "a session used", "UPDATE session SET used_at = 5", "the same" },
         { "which pages are new", "UPDATE version SET n = n + 1",
           "a number that only has to differ from the last" },
@@ -680,6 +733,7 @@ main(void)
         cmocka_unit_test(every_checkpoint_is_known),
         cmocka_unit_test(what_follows_from_the_log_is_held_against_it),
         cmocka_unit_test(rows_beside_the_log_are_sealed),
+        cmocka_unit_test(who_looked_stands_under_the_log),
         cmocka_unit_test(sealing_anew_is_told_in_the_log),
         cmocka_unit_test(what_cannot_be_told_is_listed),
     };
