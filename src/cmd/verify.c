@@ -12,7 +12,7 @@ enum { PROOF_MAX = 64 << 20, PRINTED_MAX = 1000 };
 
 struct printing {
     bool json;
-    int64_t n;
+    int64_t n, rebuilt; /* so many; of them a rebuild makes anew */
 };
 
 static void
@@ -21,6 +21,7 @@ print(const struct finding *f, void *arg)
     struct printing *p = arg;
     BUF(b, 8192);
 
+    p->rebuilt += finding_is_rebuilt(f);
     if (p->n++ >= PRINTED_MAX)
         return;
     if (p->json) {
@@ -46,7 +47,20 @@ print_json_end(const struct verify *v, bool ok)
 }
 
 static void
-print_end(const struct verify *v)
+print_way_back(const struct printing *p)
+{
+    if (p->rebuilt > 0)
+        printf("\"anlan rebuild\" makes rows, indexes, counters, names and "
+               "words anew from the log: that is the way back for %ld of "
+               "them.\n",
+               (long)p->rebuilt);
+    if (p->rebuilt < p->n)
+        printf("What stands in the log, in files, keys or beside the log "
+               "comes back from a backup only: see \"anlan restore\".\n");
+}
+
+static void
+print_end(const struct verify *v, const struct printing *p)
 {
     if (v->read_only)
         printf("It is marked as restored and can only be read.\n");
@@ -60,9 +74,10 @@ print_end(const struct verify *v)
         printf("Names and types of %ld files are of before the log told of "
                "them: they were not compared.\n",
                (long)v->files_bare);
-    if (v->findings > 0)
+    if (v->findings > 0) {
         printf("%ld things are wrong.\n", (long)v->findings);
-    else
+        print_way_back(p);
+    } else
         printf("All is as the log says: %ld tenants, %ld events, %ld records, "
                "%ld tiles, %ld checkpoints, %ld files.\n",
                (long)v->tenants, (long)v->events, (long)v->rows, (long)v->tiles,
@@ -129,7 +144,7 @@ check_all(struct verify *v, bool json, struct err *e)
     if (json)
         print_json_end(v, ok);
     else if (ok)
-        print_end(v);
+        print_end(v, v->arg);
     if (!ok)
         return cmd_fail(e);
     return v->findings == 0 ? EXIT_OK : EXIT_WRONG;

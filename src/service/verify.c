@@ -19,6 +19,23 @@ verify_say(struct checking *c, struct spot at, const struct err *what)
     c->v->found(&f, c->v->arg);
 }
 
+bool
+finding_is_rebuilt(const struct finding *f)
+{
+    static const char *const made[] = { "counter", "number", "directory",
+                                        "search" };
+
+    for (size_t i = 0; i < N_OF(made); i++)
+        if (strcmp(f->kind, made[i]) == 0)
+            return true;
+    for (size_t i = 0; i < n_ledgers; i++)
+        if (strcmp(f->kind, ledgers[i]->name) == 0)
+            return true;
+    return strcmp(f->kind, "database") == 0 && f->what->n > 0 &&
+           strstr(f->what->arg[0].s, " index ") != NULL &&
+           strncmp(f->what->msg, "the file", strlen("the file")) == 0;
+}
+
 void
 finding_format(struct buf *b, const struct finding *f)
 {

@@ -56,6 +56,10 @@ struct verify {
  * Errors: ERR_STORE, ERR_BUSY, the check itself could not go on. */
 bool verify_run(struct verify *, struct err *) MUST_USE;
 
+/* Does `anlan rebuild` make that again? It makes rows, counters, numbers, names,
+ * words and indexes out of the log; the log itself comes back from a backup. */
+bool finding_is_rebuilt(const struct finding *);
+
 /* "tenant one, hazard 123 (event 45): field measures differs from the log" */
 void finding_format(struct buf *, const struct finding *);
 void finding_json(struct buf *, const struct finding *);

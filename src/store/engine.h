@@ -48,7 +48,9 @@ struct engine {
     /* store_integrity(), "ok" or a damage each; store_types(), (table, column,
      * declared type) in the order of tables. NULL: a server that does so */
     const char *integrity, *types;
-    bool reindex; /* store_reindex() has work */
+    const char *texts; /* (table or index, what is written of it); NULL:
+                        * nothing is */
+    bool reindex;      /* store_reindex() has work */
     /* store_log(), store_checkpoint(); NULL: it has no such log */
     enum store_log (*log)(const struct store *);
     bool (*checkpoint)(struct store *);

@@ -3,7 +3,7 @@
 #include "store/engine.h"
 #include "store/schema.h"
 
-enum { SCHEMA_QUOTA = 8 << 20 };
+enum { SCHEMA_QUOTA = 8 << 20, TABLES_MAX = 512 };
 
 struct saying {
     store_wrong_fn *fn;
@@ -215,6 +215,57 @@ names_alone(struct arena *a, struct lines *l)
     schema_sort(l->at, l->n);
 }
 
+/* What stands between blanks, brackets and commas, sorted: a table that grew by
+ * other steps has the same in another order. */
+static struct str
+print_of_words(struct arena *a, struct str sql)
+{
+    struct str *w = arena_new_array(a, struct str, sql.n + 1);
+    struct hash h = { { 0 } };
+    size_t n = 0, from = 0;
+    BUF(hex, 128);
+
+    for (size_t i = 0; w != NULL && i <= sql.n; i++) {
+        if (i < sql.n && strchr(" \n\t(),", sql.p[i]) == NULL)
+            continue;
+        if (i > from)
+            w[n++] = str_cut(sql, from, i);
+        from = i + 1;
+    }
+    if (w != NULL)
+        schema_sort(w, n);
+    for (size_t i = 0; i < n; i++)
+        hash_of(&h, (const struct str[]){ hash_str(&h), w[i], STR(" ") }, 3);
+    hex_put(&hex, str_cut(hash_str(&h), 0, 8));
+    return arena_dup(a, buf_str(&hex));
+}
+
+/* Behind the lines: what is written of each, constraints too. */
+static bool
+add_texts(struct store *st, struct arena *a, struct lines *l, struct err *e)
+{
+    struct str *all = arena_new_array(a, struct str, l->n + TABLES_MAX);
+    struct rows r;
+    bool ok, more = false;
+
+    if (all == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (l->n > 0)
+        memcpy(all, l->at, l->n * sizeof(*all));
+    l->at = all;
+    if (!rows_open(&r, st, stmt_composed(str_of(st->engine->texts)), NULL, 0,
+                   e))
+        return false;
+    for (size_t i = 0; (ok = rows_next(&r, &more, e)) && more && i < TABLES_MAX;
+         i++)
+        l->at[l->n++] =
+            arena_printf(a, "text of %.*s: %.*s", STR_ARG(rows_str(&r, 0)),
+                         STR_ARG(print_of_words(a, rows_str(&r, 1))));
+    rows_close(&r);
+    schema_sort(l->at, l->n);
+    return ok;
+}
+
 static void
 differ(const struct saying *s, const char *missing, struct str line)
 {
@@ -258,7 +309,9 @@ store_schema_as_made(struct store *st, store_wrong_fn *fn, void *arg,
     if ((made = store_open_empty(e)) == NULL)
         return false;
     ok = store_schema(made, a, &want.at, &want.n, e) &&
-         store_schema(st, a, &is.at, &is.n, e);
+         store_schema(st, a, &is.at, &is.n, e) &&
+         (st->engine->texts == NULL ||
+          (add_texts(made, a, &want, e) && add_texts(st, a, &is, e)));
     store_close(made);
     if (!ok)
         return false;

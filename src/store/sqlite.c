@@ -427,6 +427,9 @@ const struct engine sqlite_engine = {
     .copy_to = lite_copy_to,
     /* as many lines as SOUND_MAX */
     .integrity = "PRAGMA integrity_check(100)",
+    .texts = "SELECT type || ' ' || name || ' of ' || tbl_name,"
+             " coalesce(sql, '') FROM sqlite_master"
+             " WHERE name NOT LIKE 'sqlite_stat%'",
     .types = "SELECT t.name, c.name, c.type FROM pragma_table_list t"
              " JOIN pragma_table_info(t.name) c WHERE t.schema = 'main'"
              " AND t.type = 'table' AND t.name NOT LIKE 'sqlite%'"

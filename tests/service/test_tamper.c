@@ -329,6 +329,11 @@ a_foreign_schema_is_named(void **state)
           "no Anlan made: column hazard.ghost" },
         { "a table away", "DROP TABLE bucket",
           "its schema lacks: table bucket" },
+        { "a constraint away",
+          "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql ="
+          " replace(sql, 'code TEXT NOT NULL', 'code TEXT NOT  NULL CHECK"
+          " (1)') WHERE name = 'tenant'; PRAGMA writable_schema = RESET",
+          "its schema lacks: text of table tenant of tenant" },
         { "a table of rows by number",
           "ALTER TABLE bucket RENAME TO was; CREATE TABLE bucket (tenant_id"
           " BIGINT NOT NULL, channel BIGINT NOT NULL, n INTEGER NOT NULL, at_ms"
