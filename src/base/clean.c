@@ -188,6 +188,7 @@ text_carry(struct buf *b, struct str s)
         from = at;
         replaced++;
     }
-    buf_put(b, s.p + from, s.n - from);
+    if (from < s.n)
+        buf_put(b, s.p + from, s.n - from);
     return replaced;
 }

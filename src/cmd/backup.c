@@ -75,7 +75,7 @@ copy_checked(const struct backup *b, bool mark)
         if (!ok)
             return cmd_fail(&e);
     }
-    if (verify_print(tmp, NULL, false, &e) != EXIT_OK) {
+    if (verify_print(&(struct verify_ask){ .data = tmp }, &e) != EXIT_OK) {
         fprintf(stderr, "anlan: the copy stays in %s\n", tmp);
         return EXIT_WRONG;
     }
@@ -218,21 +218,14 @@ run_in(const char *data, bool (*job)(struct tx *, void *, struct err *),
 static int
 go_on(const char *data, const char *const *path, size_t n)
 {
-    struct buf file[32] = { { 0 } };
-    struct str note[32];
+    struct checkpoint_files files;
     struct err e = { 0 };
-    struct restore_proof p = { note, n };
-    int rc = EXIT_OK;
+    int rc = checkpoints_read(&files, path, n, &e) ? EXIT_OK : cmd_fail(&e);
+    struct restore_proof p = { files.note, files.n };
 
-    for (size_t i = 0; i < n && rc == EXIT_OK; i++) {
-        if (!file_read(path[i], 64 * 1024, &file[i], &e))
-            rc = cmd_fail(&e);
-        note[i] = buf_str(&file[i]);
-    }
     if (rc == EXIT_OK)
         rc = run_in(data, restore_continue_job, &p);
-    for (size_t i = 0; i < n; i++)
-        buf_fini(&file[i]);
+    checkpoints_fini(&files);
     if (rc != EXIT_OK)
         return rc;
     printf("The log goes on where the checkpoints leave it.\n");
@@ -274,7 +267,8 @@ go_on_as(const char *data, const char *origin)
 int
 cmd_restore(int argc, char **argv)
 {
-    const char *data = NULL, *first = NULL, *origin = NULL, *word[32];
+    const char *data = NULL, *first = NULL, *origin = NULL,
+               *word[CHECKPOINTS_MAX];
     bool on = false, again = false;
     const struct option o[] = { { "--data", &data, NULL },
                                 { "--checkpoint", &first, NULL },

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/str.h"
 
 /* Exit codes of every verb. */
 enum { EXIT_OK = 0, EXIT_WRONG = 1, EXIT_MISUSE = 2 };
@@ -38,7 +39,25 @@ bool options_read(const struct verb *, int argc, char **argv,
                   size_t *n_words);
 const struct verb *verb_find(const char *name);
 /* Check an installation and print what is wrong; an exit code. */
-int verify_print(const char *data, const char *vkey, bool json, struct err *);
+struct verify_ask {
+    const char *data;
+    const char *vkey;              /* or NULL */
+    const char *const *checkpoint; /* files that were kept outside */
+    size_t n_checkpoints;          /* at most CHECKPOINTS_MAX */
+    bool json;
+};
+int verify_print(const struct verify_ask *, struct err *);
+/* Files of checkpoints as words of the command line. */
+enum { CHECKPOINTS_MAX = 32 };
+struct checkpoint_files {
+    struct buf file[CHECKPOINTS_MAX];
+    struct str note[CHECKPOINTS_MAX];
+    size_t n;
+};
+/* Also what was read of it so far is freed by checkpoints_fini(). */
+bool checkpoints_read(struct checkpoint_files *, const char *const *path,
+                      size_t n, struct err *) MUST_USE;
+void checkpoints_fini(struct checkpoint_files *);
 /* A whole file; the caller calls buf_fini(). Errors: ERR_INVALID. */
 bool file_read(const char *path, size_t max, struct buf *, struct err *);
 /* A person at the top of a district or of the installation. */

@@ -5,9 +5,11 @@
 #include "base/time.h"
 #include "cmd/cmd.h"
 #include "cmd/example.h"
+#include "service/attached.h"
 #include "service/credential.h"
 #include "service/install.h"
 #include "service/logkey.h"
+#include "service/seal.h"
 #include "store/stmt.h"
 
 struct init {
@@ -176,7 +178,9 @@ cmd_migrate(int argc, char **argv)
         return EXIT_MISUSE;
     if ((w = writer_new(data, clock_now_ms, &e)) == NULL)
         return cmd_fail(&e);
-    ok = writer_run(w, logkey_make_job, NULL, &e) && credential_find_all(w, &e);
+    ok = writer_run(w, logkey_make_job, NULL, &e) &&
+         credential_find_all(w, &e) && attached_find_all(w, &e) &&
+         seal_all(w, &e);
     writer_free(w);
     return ok ? EXIT_OK : cmd_fail(&e);
 }

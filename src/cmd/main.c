@@ -22,7 +22,7 @@ const struct verb verbs[] = {
       "bearer tokens for programs" },
     { "migrate", cmd_migrate, "[--data DIR]",
       "bring the database to this version" },
-    { "verify",  cmd_verify,  "[--data DIR] [--json] [--vkey KEY] | --proof FILE --vkey KEY",
+    { "verify",  cmd_verify,  "[--data DIR] [--json] [--vkey KEY] [--checkpoint FILE [FILE ...]] | --proof FILE --vkey KEY",
       "check everything against the log, or a proof from it" },
     { "rebuild", cmd_rebuild, "[--data DIR] [--check]",
       "make rows, counters, search and names again from the log" },

@@ -12,7 +12,8 @@ enum {
     TAG_COMMENT = 8,
     TAG_FILES = 9,
     TAG_HEADER = 10,
-    TAG_RETOLD = 31, /* behind the header, before the ledger's fields */
+    TAG_FILE_ROWS = 30, /* behind the header */
+    TAG_RETOLD = 31,    /* behind the header, before the ledger's fields */
 };
 
 static void
@@ -170,6 +171,8 @@ event_encode(const struct ledger *l, const struct event *ev, const void *before,
         if (changed(&rec_fields[i], before, after))
             put_field(rec_fields[i].flags & F_PERSONAL ? part : body,
                       &rec_fields[i], after);
+    if (ev->file_rows.n > 0)
+        put_text(body, TAG_FILE_ROWS, ev->file_rows);
     if (ev->retold.n > 0)
         put_text(body, TAG_RETOLD, ev->retold);
     put_fields(l, before, after, body, part);
@@ -238,9 +241,11 @@ own_item(uint64_t tag, struct str bytes, struct event *ev, int64_t *version)
 bool
 event_decode(struct str body, struct event *out, struct err *e)
 {
-    struct event ev = {
-        .verb = STR(""), .comment = STR(""), .files = STR(""), .retold = STR("")
-    };
+    struct event ev = { .verb = STR(""),
+                        .comment = STR(""),
+                        .files = STR(""),
+                        .file_rows = STR(""),
+                        .retold = STR("") };
     int64_t version = 0;
     struct str bytes;
     uint64_t tag;
@@ -252,6 +257,8 @@ event_decode(struct str body, struct event *out, struct err *e)
             break;
         if (tag == TAG_RETOLD)
             ev.retold = bytes;
+        else if (tag == TAG_FILE_ROWS)
+            ev.file_rows = bytes;
         else if (tag < TAG_HEADER && !own_item(tag, bytes, &ev, &version))
             return malformed(e);
     }

@@ -25,6 +25,9 @@ struct event {
     /* attachments that the change names: (id, SHA-256), 8 + 32 bytes each, so
      * that a file cannot be exchanged behind its id; "" = none */
     struct str files;
+    /* what the rows of attachments say: (id, commitment), 8 + 32 bytes each;
+     * "" = none. See service/attached.h. */
+    struct str file_rows;
     /* earlier events out of which this one took words: (seq, SHA-256 of the
      * bytes that are left of it), 8 + 32 bytes each; "" = none */
     struct str retold;

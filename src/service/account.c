@@ -5,8 +5,8 @@
 #include "domain/password.h"
 #include "service/credential.h"
 #include "service/device.h"
+#include "service/seal.h"
 #include "service/token.h"
-#include "store/stmt.h"
 
 enum { ARGON_MEM = 19 << 20, ARGON_OPS = 2, PASSWORD_MIN = 10 };
 
@@ -123,12 +123,14 @@ session_add_job(struct tx *tx, void *arg, struct err *e)
 
     secret_new(s->secret);
     secret_new(s->csrf);
-    return QRUN(tx->st, SESSION_ADD, e,
-                ARG(secret_digest(tx->arena, str_of(s->secret))),
-                ARG(s->tenant), ARG(s->person), ARG(tx->now),
-                ARG(tx->now + (s->hours > 0 ? s->hours * MS_PER_HOUR
-                                            : SESSION_DAYS * MS_PER_DAY)),
-                ARG(str_of(s->csrf)));
+    return seal_add(
+        tx, SEAL_SESSION, &stmts[Q_SESSION_ADD],
+        ARGS(ARG(secret_digest(tx->arena, str_of(s->secret))), ARG(s->tenant),
+             ARG(s->person), ARG(tx->now),
+             ARG(tx->now + (s->hours > 0 ? s->hours * MS_PER_HOUR
+                                         : SESSION_DAYS * MS_PER_DAY)),
+             ARG(str_of(s->csrf))),
+        e);
 }
 
 bool
@@ -164,10 +166,11 @@ session_renew(struct tx *tx, struct password_set *p, const struct session *s,
     secret_new(p->secret);
     secret_new(csrf);
     p->until = s->until;
-    return QRUN(tx->st, SESSION_ADD, e,
-                ARG(secret_digest(tx->arena, str_of(p->secret))),
-                ARG(s->tenant), ARG(s->person), ARG(tx->now), ARG(s->until),
-                ARG(str_of(csrf)));
+    return seal_add(tx, SEAL_SESSION, &stmts[Q_SESSION_ADD],
+                    ARGS(ARG(secret_digest(tx->arena, str_of(p->secret))),
+                         ARG(s->tenant), ARG(s->person), ARG(tx->now),
+                         ARG(s->until), ARG(str_of(csrf))),
+                    e);
 }
 
 bool

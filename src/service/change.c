@@ -3,6 +3,7 @@
 #include "codec/hash.h"
 #include "domain/event.h"
 #include "domain/parts.h"
+#include "service/attached.h"
 #include "service/change.h"
 #include "service/effects.h"
 #include "service/erase.h"
@@ -11,7 +12,6 @@
 #include "service/rank.h"
 #include "service/reference.h"
 #include "service/with.h"
-#include "store/files.h"
 #include "store/stmt.h"
 
 /* What a change works on. */
@@ -25,6 +25,7 @@ struct work {
     void *after;
     struct str comment;
     struct str files; /* for the event: ids and hashes of what it names */
+    struct str file_rows;
     struct step_ctx ctx;
 };
 
@@ -158,7 +159,8 @@ may_read(const struct work *w, const struct ledger *l, const void *rec)
 
 /* Put id and SHA-256 of a file into the event to come. */
 static bool
-note_file(struct work *w, int64_t id, struct buf *files, struct err *e)
+note_file(struct work *w, int64_t id, struct buf *files, struct buf *rows,
+          struct err *e)
 {
     struct file_row f;
     unsigned char bytes[EVENT_FILE];
@@ -170,6 +172,8 @@ note_file(struct work *w, int64_t id, struct buf *files, struct err *e)
     if (!hex_parse(f.sha, bytes + 8, 32))
         return err_set(e, ERR_STORE, NULL, "A file has no name");
     buf_put(files, bytes, sizeof(bytes));
+    if (f.salt.n > 0) /* an older row's turn comes, see attached_find_job() */
+        attached_put(rows, &f);
     return true;
 }
 
@@ -181,6 +185,7 @@ claim_files(struct work *w, struct err *e)
     const struct ledger *l = w->c->ledger;
     int64_t id, changed, rec = ((struct rec *)w->after)->id;
     BUF(files, 64 * 1024);
+    BUF(rows, 64 * 1024);
 
     for (size_t i = 0; i < l->n_fields; i++) {
         const struct field *f = &l->fields[i];
@@ -204,12 +209,14 @@ claim_files(struct work *w, struct err *e)
             if (changed != 1)
                 return err_set(e, ERR_INVALID, f->name,
                                "A file is not there any more: add it again");
-            if (!note_file(w, id, &files, e))
+            if (!note_file(w, id, &files, &rows, e))
                 return false;
         }
     }
     w->files = arena_dup(w->tx->arena, buf_str(&files));
-    return !files.over ||
+    buf_str_put(&rows, w->c->file_rows);
+    w->file_rows = arena_dup(w->tx->arena, buf_str(&rows));
+    return (!files.over && !rows.over) ||
            err_set(e, ERR_TOO_LARGE, NULL, "This change is too large");
 }
 
@@ -399,6 +406,7 @@ record(struct work *w, struct err *e)
                               .rev = r->rev,
                               .comment = w->comment,
                               .files = w->files,
+                              .file_rows = w->file_rows,
                               .retold = c->retold };
     BUF(body, 1 << 20);
     BUF(part, 1 << 20);

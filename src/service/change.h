@@ -40,13 +40,14 @@ struct change {
      * along has a new id each time */
     const struct input *asked;
     size_t n_asked;
-    int64_t origin;    /* enum origin; 0 = entered here */
-    int64_t state;     /* of an import: the state to arrive in; of an
+    int64_t origin;       /* enum origin; 0 = entered here */
+    int64_t state;        /* of an import: the state to arrive in; of an
                       * escalation: how far up it is told */
-    struct str raw;    /* of an import: the cells as they stood */
-    struct str retold; /* for the event: see domain/event.h */
-    bool by_receipt;   /* the caller has seen the receipt of this record */
-    bool by_program;   /* it follows from a step that was allowed */
+    struct str raw;       /* of an import: the cells as they stood */
+    struct str retold;    /* for the event: see domain/event.h */
+    struct str file_rows; /* the same, beside those that the change names */
+    bool by_receipt;      /* the caller has seen the receipt of this record */
+    bool by_program;      /* it follows from a step that was allowed */
     /* results */
     int64_t out_id, out_rev, out_state, out_due;
     const struct step *out_step;

@@ -1,5 +1,5 @@
 #include "service/delivery.h"
-#include "store/stmt.h"
+#include "service/seal.h"
 
 /* Mail and SMS go out by one gateway for all tenants. */
 static int64_t
@@ -20,9 +20,11 @@ delivery_put(struct tx *tx, const struct item *i, struct err *e)
         if (e->code != ERR_MISSING)
             return false;
         id = tx_id(tx);
-        if (!QRUN(tx->st, DELIVERY_ADD, e, ARG(i->tenant), ARG(id),
-                  ARG(i->channel), ARG(i->person), ARG(urgent), ARG(i->at),
-                  ARG(tx->now), ARG(i->address)))
+        if (!seal_add(tx, SEAL_DELIVERY, &stmts[Q_DELIVERY_ADD],
+                      ARGS(ARG(i->tenant), ARG(id), ARG(i->channel),
+                           ARG(i->person), ARG(urgent), ARG(i->at),
+                           ARG(tx->now), ARG(i->address)),
+                      e))
             return false;
     }
     return QRUN(tx->st, ITEM_ADD, e, ARG(i->tenant), ARG(id), ARG(i->kind),
@@ -160,9 +162,11 @@ delivery_test_job(struct tx *tx, void *arg, struct err *e)
     struct delivery_ref *d = arg;
 
     d->id = tx_id(tx);
-    return QRUN(tx->st, DELIVERY_ADD, e, ARG(d->tenant), ARG(d->id),
-                ARG(d->channel), ARG(d->person), ARG((int64_t)1), ARG(tx->now),
-                ARG(tx->now), ARG(STR(""))) &&
+    return seal_add(tx, SEAL_DELIVERY, &stmts[Q_DELIVERY_ADD],
+                    ARGS(ARG(d->tenant), ARG(d->id), ARG(d->channel),
+                         ARG(d->person), ARG((int64_t)1), ARG(tx->now),
+                         ARG(tx->now), ARG(STR(""))),
+                    e) &&
            QRUN(tx->st, ITEM_ADD, e, ARG(d->tenant), ARG(d->id),
                 ARG((int64_t)MSG_TEST), ARG((int64_t)0), ARG((int64_t)0),
                 ARG(tx->now));

@@ -239,7 +239,7 @@ tenants_read(struct store *st, struct arena *a, struct tenant **out, size_t *n,
 
         rows_get(&r, COLS(COL(&t.id), COL(&t.code), COL(&t.name.en),
                           COL(&t.name.zh), COL(&t.zone), COL(&t.currency),
-                          COL(&t.origin)));
+                          COL(&t.origin), COL(&t.created_at)));
         if ((*n & (*n - 1)) == 0 &&
             !grow(a, (void **)&list, *n, sizeof(*list))) {
             ok = short_of_memory(e);

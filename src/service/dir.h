@@ -38,6 +38,7 @@ struct tenant {
     int64_t id;
     struct str code, zone, currency, origin;
     struct text2 name;
+    int64_t created_at;
 };
 
 struct dir {

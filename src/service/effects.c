@@ -4,7 +4,7 @@
 #include "service/figures.h"
 #include "service/notice_hazards.h"
 #include "service/rank.h"
-#include "store/stmt.h"
+#include "service/seal.h"
 
 enum { TOLD_MAX = 20 };
 
@@ -294,9 +294,12 @@ notify(struct tx *tx, const struct change *c, const struct dir *d,
     tell_whom(&t, c, &w, before, after, s);
     for (size_t i = 0; i < t.n; i++)
         if ((stays && !tell_again(tx, c, t.person[i], r, s, e)) ||
-            !QRUN(tx->st, OUT_ADD, e, ARG(c->tenant), ARG(tx_id(tx)),
-                  ARG(tx->now), ARG(t.person[i]), ARG((int64_t)c->ledger->tag),
-                  ARG(r->id), ARG(str_of(s->verb)), ARG(c->person)))
+            !seal_add(tx, SEAL_NOTICE, &stmts[Q_OUT_ADD],
+                      ARGS(ARG(c->tenant), ARG(tx_id(tx)), ARG(tx->now),
+                           ARG(t.person[i]), ARG((int64_t)c->ledger->tag),
+                           ARG(r->id), ARG(str_of(s->verb)), ARG(c->person),
+                           ARG(STR(""))),
+                      e))
             return false;
     return true;
 }

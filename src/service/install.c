@@ -1,5 +1,6 @@
 #include "service/install.h"
 #include "base/clean.h"
+#include "service/attached.h"
 #include "service/credential.h"
 #include "store/stmt.h"
 
@@ -88,7 +89,8 @@ install_tenant_job(struct tx *tx, void *arg, struct err *e)
               ARG(name.zh), ARG(t->zone), ARG(STR("CNY")), ARG(t->origin),
               ARG(tx->now)) ||
         !tlog_create(tx->st, t->id, e) ||
-        (t->id == 1 && !credential_none_to_find(tx, e)))
+        (t->id == 1 &&
+         (!credential_none_to_find(tx, e) || !attached_none_to_find(tx, e))))
         return false;
     /* the root belongs to itself: the only record without a node above */
     return install_change(

@@ -1,5 +1,13 @@
+#include <inttypes.h>
+#include <sodium.h>
+#include <stdio.h>
+
+#include "domain/event.h"
+#include "service/install.h"
 #include "service/look.h"
 #include "store/stmt.h"
+
+enum { SALT = 16, DAYS = 30, LATE_MS = 10 * 60 * 1000 };
 
 bool
 look_job(struct tx *tx, void *arg, struct err *e)
@@ -34,4 +42,95 @@ look_of(struct store *st, int64_t tenant, int64_t person, struct look *out,
         };
     rows_close(&r);
     return ok;
+}
+
+/* ---- under the log ---------------------------------------------------------------- */
+
+bool
+look_hash(struct store *st, int64_t tenant, int64_t after, int64_t day,
+          struct str salt, struct hash *h, struct err *e)
+{
+    struct rows r;
+    bool ok, more = false;
+    BUF(b, 256);
+
+    hash_of(h, (const struct str[]){ STR("anlan looks\n"), salt }, 2);
+    if (!rows_open(&r, st, &stmts[Q_LOOK_DAYS],
+                   ARGS(ARG(tenant), ARG(after), ARG(day)), e))
+        return false;
+    while ((ok = rows_next(&r, &more, e)) && more) {
+        buf_clear(&b);
+        for (int i = 0; i < 6; i++)
+            buf_printf(&b, "%" PRId64 ";", rows_i64(&r, i));
+        hash_of(h, (const struct str[]){ hash_str(h), buf_str(&b) }, 2);
+    }
+    rows_close(&r);
+    return ok;
+}
+
+static bool
+append(struct tx *tx, int64_t tenant, int64_t after, int64_t day, struct err *e)
+{
+    static const struct ledger own = { .name = "log", .tag = 0 };
+    const struct rec nothing = { 0 };
+    struct tlog *log = tx_log(tx, tenant, e);
+    struct event ev = { .verb = STR("looks"),
+                        .at_ms = tx->now,
+                        .files = STR(""),
+                        .file_rows = STR(""),
+                        .retold = STR("") };
+    unsigned char salt[SALT];
+    char text[2 * SALT + 1];
+    struct hash h;
+    int64_t seq;
+    BUF(said, 512);
+    BUF(body, 1024);
+    BUF(part, 16);
+
+    randombytes_buf(salt, sizeof(salt));
+    sodium_bin2hex(text, sizeof(text), salt, sizeof(salt));
+    if (log == NULL ||
+        !look_hash(tx->st, tenant, after, day, str_of(text), &h, e))
+        return false;
+    buf_printf(&said, "%" PRId64 " %" PRId64 " %s ", after, day, text);
+    hex_put(&said, hash_str(&h));
+    ev.comment = buf_str(&said);
+    event_encode(&own, &ev, NULL, &nothing, &body, &part);
+    return tlog_append(tx->st, log,
+                       &(struct tlog_event){ .at_ms = tx->now,
+                                             .verb = ev.verb,
+                                             .body = buf_str(&body),
+                                             .part = STR("") },
+                       &seq, e);
+}
+
+bool
+look_commit_job(struct tx *tx, void *arg, struct err *e)
+{
+    struct look_days *l = arg;
+    const struct dir *d = tx_dir(tx, l->tenant, e);
+    char name[48];
+    struct str v;
+    int64_t after = 0, day = 0, today;
+
+    l->more = false;
+    snprintf(name, sizeof(name), LOOK_SETTING "%" PRId64, l->tenant);
+    if (d == NULL || !tx_may_change(tx, e) ||
+        !setting_get(tx->st, name, tx->arena, &v, e))
+        return false;
+    (void)!str_i64(v, &after);
+    /* who looked just before midnight may still stand in the queue */
+    today = zone_day(d->rules.zone, tx->now - LATE_MS);
+    for (int i = 0; i < DAYS; i++) {
+        if (!stmt_one(tx->st, &stmts[Q_LOOK_DAY],
+                      ARGS(ARG(l->tenant), ARG(after), ARG(today)), NULL,
+                      COLS(COL(&day)), e))
+            return e->code == ERR_MISSING;
+        if (!append(tx, l->tenant, after, day, e) ||
+            !setting_put(tx, name, arena_i64(tx->arena, day), e))
+            return false;
+        after = day;
+    }
+    l->more = true;
+    return true;
 }

@@ -24,4 +24,17 @@ bool look_job(struct tx *, void *, struct err *);
 bool look_of(struct store *, int64_t tenant, int64_t person, struct look *,
              size_t *n, struct err *) MUST_USE;
 
+/* A job; arg is a struct look_days. Days that are over and have looks are put
+ * under the log, each by one event; some days a job. */
+#define LOOK_SETTING "looks/" /* and the tenant: the last day committed to */
+struct look_days {
+    int64_t tenant;
+    bool more; /* out */
+};
+bool look_commit_job(struct tx *, void *arg, struct err *);
+/* SHA-256 of the salt and of all looks from the day behind after to day, as such
+ * an event states it. Errors: ERR_STORE. */
+bool look_hash(struct store *, int64_t tenant, int64_t after, int64_t day,
+               struct str salt, struct hash *, struct err *) MUST_USE;
+
 #endif

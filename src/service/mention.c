@@ -2,8 +2,8 @@
 #include "codec/hash.h"
 #include "domain/event.h"
 #include "domain/parts.h"
+#include "service/attached.h"
 #include "service/erase.h"
-#include "store/files.h"
 #include "store/stmt.h"
 
 static bool
@@ -352,10 +352,24 @@ plain_name(struct str name, struct arena *a)
 }
 
 static bool
-rename_files(struct tx *tx, const struct mention_erase *m, size_t *renamed,
+rename_one(struct tx *tx, const struct mention_erase *m, const struct told *to,
+           struct buf *rows, struct err *e)
+{
+    struct file_row f;
+
+    if (!files_rename(tx->st, m->c.tenant, to->seq, to->body, e) ||
+        !files_get(tx->st, m->c.tenant, to->seq, tx->arena, &f, e))
+        return false;
+    attached_put(rows, &f);
+    return true;
+}
+
+static bool
+rename_files(struct tx *tx, struct mention_erase *m, size_t *renamed,
              struct err *e)
 {
     enum { MOST = 400 };
+    BUF(rows, MOST * (EVENT_FILE + 1));
     struct told f[MOST];
     struct rows r;
     size_t n = 0;
@@ -370,10 +384,10 @@ rename_files(struct tx *tx, const struct mention_erase *m, size_t *renamed,
                                     plain_name(rows_str(&r, 1), tx->arena) };
     rows_close(&r);
     for (size_t i = 0; ok && i < n; i++)
-        ok = QRUN(tx->st, FILE_RENAME, e, ARG(m->c.tenant), ARG(f[i].seq),
-                  ARG(f[i].body));
+        ok = rename_one(tx, m, &f[i], &rows, e);
+    m->c.file_rows = arena_dup(tx->arena, buf_str(&rows));
     *renamed = n;
-    return ok;
+    return ok && (!rows.over || short_of_memory(e));
 }
 
 static struct str
@@ -463,7 +477,7 @@ erase_people(struct tx *tx, struct mention_erase *m, bool first, struct err *e)
 
     c.verb = STR("erase");
     c.n_given = 0;
-    c.retold = STR("");
+    c.retold = c.file_rows = STR("");
     if (!first)
         c.rev = 0;
     if (!change_run(tx, &c, e))

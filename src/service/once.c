@@ -1,7 +1,7 @@
 /* A form or a program's request that arrives twice makes one change. */
 #include "service/once.h"
 #include "codec/hash.h"
-#include "store/stmt.h"
+#include "service/seal.h"
 
 enum { ONCE_MINUTES = 10 };
 
@@ -94,12 +94,16 @@ once_remember(struct tx *tx, const struct change *c, bool made, struct err *e)
     if (c->idem.n == 0)
         return true;
     if (!digest(c, &h, e) ||
-        !QRUN(tx->st, IDEM_ADD, e, ARG(c->tenant), ARG(c->person), ARG(c->idem),
-              ARG(c->out_id), ARG(c->out_rev), BLOB(hash_str(&h)),
-              ARG(tx->now)))
+        !seal_add(tx, SEAL_REQUEST, &stmts[Q_IDEM_ADD],
+                  ARGS(ARG(c->tenant), ARG(c->person), ARG(c->idem),
+                       ARG(c->out_id), ARG(c->out_rev), BLOB(hash_str(&h)),
+                       ARG(tx->now)),
+                  e))
         return false;
     return !c->once || !made ||
-           QRUN(tx->st, IDEM_SET, e, ARG(c->tenant), ARG(c->person),
-                ARG(words_key(tx->arena, &h)), ARG(c->out_id), ARG(c->out_rev),
-                BLOB(hash_str(&h)), ARG(tx->now));
+           seal_add(tx, SEAL_REQUEST, &stmts[Q_IDEM_SET],
+                    ARGS(ARG(c->tenant), ARG(c->person),
+                         ARG(words_key(tx->arena, &h)), ARG(c->out_id),
+                         ARG(c->out_rev), BLOB(hash_str(&h)), ARG(tx->now)),
+                    e);
 }

@@ -1,14 +1,17 @@
 #include "service/own.h"
 #include "domain/org.h"
-#include "store/stmt.h"
+#include "service/seal.h"
 
 static bool
 put(struct tx *tx, const struct own_news *n, struct str address, struct err *e)
 {
-    return QRUN(tx->st, OUT_ADD_OWN, e, ARG(n->tenant), ARG(tx_id(tx)),
-                ARG(tx->now), ARG(n->person), ARG((int64_t)person_ledger.tag),
-                ARG(n->person), ARG(str_of(message_class(n->kind)->key)),
-                ARG(n->by), ARG(address));
+    return seal_add(tx, SEAL_NOTICE, &stmts[Q_OUT_ADD],
+                    ARGS(ARG(n->tenant), ARG(tx_id(tx)), ARG(tx->now),
+                         ARG(n->person), ARG((int64_t)person_ledger.tag),
+                         ARG(n->person),
+                         ARG(str_of(message_class(n->kind)->key)), ARG(n->by),
+                         ARG(address)),
+                    e);
 }
 
 bool

@@ -4,7 +4,7 @@
 #include "store/stmt.h"
 
 bool
-prover_init(struct prover *p, struct store *st, const char *dir,
+prover_init(struct prover *p, struct store *st, struct loghead *heads,
             const struct tenant *t, struct arena *a, struct err *e)
 {
     struct merkle_source src = { .load = tlog_reader_node };
@@ -21,9 +21,11 @@ prover_init(struct prover *p, struct store *st, const char *dir,
     if (!stmt_one(st, &stmts[Q_HEAD_GET], ARGS(ARG(t->id)), NULL,
                   COLS(COL(&p->size)), e) ||
         !merkle_root_at(&src, (uint64_t)p->size, &root, e) ||
-        !logkey_load(dir, &k, e))
+        !logkey_load(loghead_dir(heads), &k, e))
         return false;
-    ok = publish_sign(&k, logkey_origin(a, t), (uint64_t)p->size, &root,
+    ok = loghead_reach(heads, logkey_origin(a, t), (uint64_t)p->size, &root,
+                       e) &&
+         publish_sign(&k, logkey_origin(a, t), (uint64_t)p->size, &root,
                       &p->note, e);
     logkey_fini(&k);
     return ok;

@@ -4,6 +4,7 @@
 #include "codec/tile.h"
 #include "domain/event.h"
 #include "service/actor.h"
+#include "service/loghead.h"
 #include "service/logkey.h"
 #include "store/tlog_read.h"
 
@@ -21,9 +22,10 @@ struct prover {
     struct tlog_reader *reader;
 };
 
-/* Sign the head as it stands in the store's snapshot.
- * Errors: ERR_MISSING, there is no key; ERR_STORE, ERR_BUSY. */
-bool prover_init(struct prover *, struct store *, const char *dir,
+/* Sign the head as it stands in the store's snapshot, once log.head says that it
+ * was. Errors: ERR_MISSING, there is no key; ERR_STORE, ERR_FULL, ERR_BUSY; those
+ * of loghead_reach(). */
+bool prover_init(struct prover *, struct store *, struct loghead *,
                  const struct tenant *, struct arena *, struct err *) MUST_USE;
 void prover_fini(struct prover *);
 

@@ -25,6 +25,29 @@ publish_sign(struct logkey *k, struct str origin, uint64_t size,
            err_set(e, ERR_TOO_LARGE, NULL, "The log's name is too long");
 }
 
+bool
+publish_newest(struct store *st, const struct tenant *t, struct arena *a,
+               struct published *p, struct err *e)
+{
+    const struct published none = { .note = STR("") };
+    struct checkpoint c;
+    struct err why = { 0 };
+
+    *p = none;
+    if (!stmt_one(st, &stmts[Q_CHECKPOINT_LAST], ARGS(ARG(t->id)), a,
+                  COLS(COL(&p->at_ms), COL(&p->size), COL(&p->note)), e))
+        return e->code == ERR_MISSING;
+    /* signatures stand behind an empty line */
+    if (!checkpoint_parse(
+            str_cut(p->note, 0, (size_t)(str_find(p->note, STR("\n\n")) + 1)),
+            &c, &why) ||
+        !str_eq(c.origin, logkey_origin(a, t)))
+        *p = none;
+    else
+        p->root = c.root;
+    return true;
+}
+
 /* The key that the installation was made with. *there = false: there was
  * never one. */
 static bool

@@ -19,6 +19,16 @@ int64_t publish_slot(int64_t last, int64_t now);
  * key publishes nothing. Errors: ERR_STORE, the key is gone or another's. */
 bool publish_job(struct tx *, void *arg, struct err *) MUST_USE;
 
+/* The newest checkpoint that a log has published under the name that it has now;
+ * under another one it was another log's. .size 0: none yet. */
+struct published {
+    int64_t at_ms, size;
+    struct hash root;
+    struct str note;
+};
+bool publish_newest(struct store *, const struct tenant *, struct arena *,
+                    struct published *, struct err *) MUST_USE;
+
 /* The signed note of a tenant's tree. Errors: ERR_TOO_LARGE. */
 bool publish_sign(struct logkey *, struct str origin, uint64_t size,
                   const struct hash *root, struct buf *note,

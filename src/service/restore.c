@@ -1,8 +1,8 @@
 #include "service/restore.h"
 #include "domain/event.h"
-#include "service/logkey.h"
+#include "service/loghead.h"
+#include "service/publish.h"
 #include "store/stmt.h"
-#include "store/tlog_read.h"
 
 bool
 restore_mark_job(struct tx *tx, void *arg, struct err *e)
@@ -20,37 +20,22 @@ unmark(struct tx *tx, struct err *e)
 
 /* ---- going on ------------------------------------------------------------------ */
 
-static bool
-log_size(struct tx *tx, int64_t tenant, int64_t *size, struct err *e)
-{
-    return stmt_one(tx->st, &stmts[Q_HEAD_GET], ARGS(ARG(tenant)), NULL,
-                    COLS(COL(size)), e);
-}
-
-/* The tree of that size in our log, as it is. */
+/* Is the tree of that size in our log, as it is? */
 static bool
 within(struct tx *tx, const struct tenant *t, const struct checkpoint *c,
        struct err *e)
 {
-    struct tlog_reader *r = arena_new_obj(tx->arena, struct tlog_reader);
-    struct merkle_source src = { tlog_reader_node, r };
-    struct hash root;
-    int64_t size;
+    struct head_held h;
 
-    if (r == NULL)
-        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    tlog_reader_init(r, tx->st, t->id);
-    if (!log_size(tx, t->id, &size, e))
+    if (!head_held(tx->st, t, c->size, &c->root, tx->arena, &h, e))
         return false;
-    if (c->size > (uint64_t)size)
+    if (h.is == HEAD_SHORT)
         return err_set(e, ERR_CONFLICT, NULL,
                        "The copy is older than the checkpoint of %.*s: it has "
                        "%ld of %ld entries. Restore a newer one, or go on "
                        "with --new-origin",
-                       STR_ARG(t->code), (long)size, (long)c->size);
-    if (!merkle_root_at(&src, c->size, &root, e))
-        return false;
-    return memcmp(&root, &c->root, sizeof(root)) == 0 ||
+                       STR_ARG(t->code), (long)h.size, (long)c->size);
+    return h.is == HEAD_WITHIN ||
            err_set(e, ERR_CONFLICT, NULL,
                    "The log of %.*s is not the one of the checkpoint",
                    STR_ARG(t->code));
@@ -75,16 +60,6 @@ check_note(struct tx *tx, const struct tenant *list, size_t n, struct str note,
     }
     return err_set(e, ERR_INVALID, NULL,
                    "A file is no checkpoint that this installation signed");
-}
-
-static bool
-published(struct tx *tx, int64_t tenant, bool *any, struct err *e)
-{
-    int64_t at;
-
-    *any = stmt_one(tx->st, &stmts[Q_CHECKPOINT_LAST], ARGS(ARG(tenant)), NULL,
-                    COLS(COL(&at)), e);
-    return *any || e->code == ERR_MISSING;
 }
 
 /* Is log.key there, and the key that the database names? */
@@ -120,12 +95,77 @@ needs_own_key(struct tx *tx, struct err *e)
                           "installation");
 }
 
+/* Each line of log.head against the logs that still go by that name. */
+struct binding {
+    struct tx *tx;
+    const struct tenant *list;
+    size_t n;
+};
+
+static bool
+reaches(const struct loghead_line *l, void *arg, struct err *e)
+{
+    const struct binding *b = arg;
+    struct tx *tx = b->tx;
+
+    for (size_t i = 0; i < b->n; i++) {
+        const struct tenant *t = &b->list[i];
+        struct head_held h;
+
+        if (!str_eq(l->log, logkey_origin(tx->arena, t)))
+            continue;
+        if (!head_held(tx->st, t, l->size, &l->root, tx->arena, &h, e))
+            return false;
+        if (h.is != HEAD_WITHIN)
+            return err_set(e, ERR_CONFLICT, NULL,
+                           "The copy of %.*s has %ld entries, and %ld were "
+                           "signed: it is older than what was given away. Go "
+                           "on with --new-origin",
+                           STR_ARG(t->code), (long)h.size, (long)l->size);
+    }
+    return true;
+}
+
+static bool
+given_away(struct tx *tx, const struct tenant *list, size_t n, struct err *e)
+{
+    struct binding b = { tx, list, n };
+    const char *missing;
+
+    if (!loghead_missing(tx->st, tx_folder(tx), tx->arena, &missing, e))
+        return false;
+    if (missing != NULL)
+        return err_set(e, ERR_CONFLICT, NULL,
+                       "Put %s back from beside the log.key of before: it says "
+                       "what was given out of the log. Where it is lost, go on "
+                       "with --new-origin",
+                       missing);
+    return loghead_each(tx_folder(tx), reaches, &b, e);
+}
+
+static bool
+all_proven(struct tx *tx, const struct tenant *list, size_t n,
+           const bool *proven, struct err *e)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct published p;
+
+        if (!publish_newest(tx->st, &list[i], tx->arena, &p, e))
+            return false;
+        if (p.size > 0 && !proven[i])
+            return err_set(e, ERR_CONFLICT, NULL,
+                           "The newest known checkpoint of %.*s is wanted too",
+                           STR_ARG(list[i].code));
+    }
+    return true;
+}
+
 bool
 restore_continue_job(struct tx *tx, void *arg, struct err *e)
 {
     const struct restore_proof *p = arg;
     struct tenant *list;
-    bool *proven, any;
+    bool *proven;
     size_t n;
 
     if (!needs_own_key(tx, e) || !tenants_read(tx->st, tx->arena, &list, &n, e))
@@ -135,15 +175,8 @@ restore_continue_job(struct tx *tx, void *arg, struct err *e)
     for (size_t i = 0; i < p->n; i++)
         if (!check_note(tx, list, n, p->note[i], proven, e))
             return false;
-    for (size_t i = 0; i < n; i++) {
-        if (!published(tx, list[i].id, &any, e))
-            return false;
-        if (any && !proven[i])
-            return err_set(e, ERR_CONFLICT, NULL,
-                           "The newest known checkpoint of %.*s is wanted too",
-                           STR_ARG(list[i].code));
-    }
-    return unmark(tx, e);
+    return all_proven(tx, list, n, proven, e) && given_away(tx, list, n, e) &&
+           unmark(tx, e);
 }
 
 /* ---- a new name -------------------------------------------------------------------- */
@@ -184,6 +217,53 @@ note_head(struct tx *tx, const struct tenant *t, const struct note_key *key,
                        &seq, e);
 }
 
+/* A name that a log had once is another story's for ever. */
+struct naming {
+    struct str log;
+    bool taken;
+};
+
+static bool
+is_line_of(const struct loghead_line *l, void *arg, struct err *e)
+{
+    struct naming *k = arg;
+
+    (void)e;
+    k->taken = k->taken || str_eq(l->log, k->log);
+    return true;
+}
+
+static bool
+was_named(struct tx *tx, const struct tenant *t, struct str origin,
+          struct err *e)
+{
+    struct tenant as = *t;
+    struct naming k;
+    struct rows r;
+    struct err why = { 0 };
+    bool ok, more = false;
+
+    as.origin = origin;
+    k = (struct naming){ .log = logkey_origin(tx->arena, &as) };
+
+    /* a damaged file keeps nobody from a new name */
+    (void)!loghead_each(tx_folder(tx), is_line_of, &k, &why);
+    if (!rows_open(&r, tx->st, &stmts[Q_EVENT_ORIGINS], ARGS(ARG(t->id)), e))
+        return false;
+    while ((ok = rows_next(&r, &more, e)) && more) {
+        struct event ev;
+        struct str name;
+
+        if (event_decode(rows_str(&r, 0), &ev, &why) &&
+            str_split(&ev.comment, '\n', &name))
+            k.taken = k.taken || str_eq(name, k.log);
+    }
+    rows_close(&r);
+    return ok && (!k.taken || err_set(e, ERR_CONFLICT, "origin",
+                                      "The log went by that name before: "
+                                      "choose another one"));
+}
+
 static bool
 rename_tenant(struct tx *tx, const struct tenant *t, struct str origin,
               const struct note_key *key, struct err *e)
@@ -214,7 +294,8 @@ restore_new_origin_job(struct tx *tx, void *arg, struct err *e)
         if (str_eq(list[i].origin, *origin))
             return err_set(e, ERR_INVALID, "origin",
                            "That is the origin which the log has now");
-        if (!rename_tenant(tx, &list[i], *origin, &key, e))
+        if (!was_named(tx, &list[i], *origin, e) ||
+            !rename_tenant(tx, &list[i], *origin, &key, e))
             return false;
     }
     if (!own_key(tx, &own, &there, e) ||

@@ -7,6 +7,7 @@
 #include "service/change.h"
 #include "service/erase.h"
 #include "service/lease.h"
+#include "service/look.h"
 #include "service/publish.h"
 #include "service/purge.h"
 #include "service/retention.h"
@@ -198,6 +199,18 @@ tenants_job(struct tx *tx, void *arg, struct err *e)
     return true;
 }
 
+/* Before what is old is forgotten. */
+static bool
+commit_looks(struct writer *w, int64_t tenant, struct err *e)
+{
+    struct look_days l = { .tenant = tenant, .more = !writer_read_only(w) };
+
+    while (l.more && !writer_hurries(w))
+        if (!writer_run(w, look_commit_job, &l, e))
+            return false;
+    return true;
+}
+
 bool
 scheduler_round(struct writer *w, struct err *e)
 {
@@ -217,7 +230,8 @@ scheduler_round(struct writer *w, struct err *e)
                 *e = other;
                 ok = false;
             }
-        if (!purge_round(w, all->id[i], &other)) {
+        if (!commit_looks(w, all->id[i], &other) ||
+            !purge_round(w, all->id[i], &other)) {
             *e = other;
             ok = false;
         }

@@ -1,5 +1,6 @@
 #include "service/install.h"
 #include "service/verify_int.h"
+#include "store/search_sums.h"
 
 enum { TENANT_QUOTA = 64 << 20 };
 
@@ -16,6 +17,23 @@ verify_say(struct checking *c, struct spot at, const struct err *what)
 
     c->v->findings++;
     c->v->found(&f, c->v->arg);
+}
+
+bool
+finding_is_rebuilt(const struct finding *f)
+{
+    static const char *const made[] = { "counter", "number", "directory",
+                                        "search" };
+
+    for (size_t i = 0; i < N_OF(made); i++)
+        if (strcmp(f->kind, made[i]) == 0)
+            return true;
+    for (size_t i = 0; i < n_ledgers; i++)
+        if (strcmp(f->kind, ledgers[i]->name) == 0)
+            return true;
+    return strcmp(f->kind, "database") == 0 && f->what->n > 0 &&
+           strstr(f->what->arg[0].s, " index ") != NULL &&
+           strncmp(f->what->msg, "the file", strlen("the file")) == 0;
 }
 
 void
@@ -136,11 +154,23 @@ does(const struct verify *v, unsigned part)
     return v->only == 0 || (v->only & part) != 0;
 }
 
+/* The log, and what stands beside it. */
 static bool
-check_tenant(struct verify *v, const struct tenant *t, struct err *e)
+check_log(struct checking *c, struct err *e)
 {
+    return verify_log(c, e) && verify_credentials(c, e) &&
+           verify_tenant(c, e) && verify_outside(c, e) && verify_given(c, e) &&
+           verify_seals(c, e);
+}
+
+static bool
+check_tenant(struct checking *all, const struct tenant *t, struct err *e)
+{
+    struct verify *v = all->v;
     ARENA(a, TENANT_QUOTA);
-    struct checking c = { .v = v, .st = v->st, .tenant = t, .arena = a };
+    struct checking c = {
+        .v = v, .st = v->st, .tenant = t, .arena = a, .given = all->given
+    };
     bool ok;
 
     if (v->vkey.n > 0)
@@ -149,54 +179,85 @@ check_tenant(struct verify *v, const struct tenant *t, struct err *e)
         c.has_key = logkey_public(v->st, a, &c.key, e);
     if (!c.has_key && e->code != ERR_MISSING && e->code != ERR_INVALID)
         return false;
+    c.has_row_key = all->has_row_key;
+    memcpy(c.row_key, all->row_key, sizeof(c.row_key));
     if ((c.numbers = replay_numbers_new()) == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     v->tenants++;
-    ok = (!does(v, VERIFY_LOG) ||
-          (verify_log(&c, e) && verify_credentials(&c, e))) &&
+    ok = (!does(v, VERIFY_LOG) || check_log(&c, e)) &&
          (!does(v, VERIFY_ROWS) || verify_rows(&c, e)) &&
          (!does(v, VERIFY_FILES) || verify_files(&c, e));
     replay_numbers_free(c.numbers);
     return ok;
 }
 
-static bool
-run(struct verify *v, struct arena *a, struct err *e)
+static void
+say_wrong(const struct store_wrong *w, void *arg)
 {
-    struct checking c = { .v = v, .st = v->st, .arena = a };
-    struct tenant *list;
+    struct spot at = spot(w->table, w->id, -1);
+
+    at.field = w->column;
+    verify_say(arg, at, w->what);
+}
+
+/* A file so damaged that it cannot be walked is a finding too, and the last of
+ * its kind. */
+static bool
+check_file(struct checking *c, struct err *e)
+{
     struct err why = { 0 };
+
+    if (store_integrity(c->st, say_wrong, c, &why) &&
+        store_types(c->st, say_wrong, c, &why) &&
+        store_schema_as_made(c->st, say_wrong, c, &why))
+        return true;
+    if (why.code == ERR_BUSY) {
+        *e = why;
+        return false;
+    }
+    verify_say(c, spot("database", -1, -1), &why);
+    return true;
+}
+
+static bool
+run(struct checking *c, struct err *e)
+{
+    struct verify *v = c->v;
+    struct tenant *list;
     size_t n;
 
-    if (does(v, VERIFY_FILE) && !store_integrity(v->st, &why)) {
-        if (why.code == ERR_BUSY) {
-            *e = why;
-            return false;
-        }
-        verify_say(&c, spot("database", -1, -1), &why);
-    }
-    if (!find_key(&c, e) || !tenants_read(v->st, a, &list, &n, e) ||
-        !check_all_orphans(&c, e))
+    if (does(v, VERIFY_FILE) && !check_file(c, e))
+        return false;
+    if (!find_key(c, e) || !tenants_read(v->st, c->arena, &list, &n, e) ||
+        !check_all_orphans(c, e) || !verify_settings(c, e) ||
+        !verify_seal_key(c, e))
         return false;
     if (n == 0)
         return err_set(e, ERR_STORE, NULL, "%s holds no installation", v->dir);
     for (size_t i = 0; i < n; i++)
-        if (!check_tenant(v, &list[i], e))
+        if (!check_tenant(c, &list[i], e))
             return false;
-    return true;
+    if (does(v, VERIFY_LOG))
+        verify_outside_end(c);
+    return !does(v, VERIFY_ROWS) ||
+           store_search_check(v->st, &v->words_wait, say_wrong, c, e);
 }
 
 bool
 verify_run(struct verify *v, struct err *e)
 {
     ARENA(a, TENANT_QUOTA);
+    struct checking c = { .v = v, .st = v->st, .arena = a };
     bool ok;
 
-    v->tenants = v->events = v->rows = v->tiles = v->checkpoints = v->files =
-        v->findings = 0;
-    if (!store_begin(v->st, e))
+    for (size_t i = 0; i < v->n_outside; i++)
+        v->outside[i].known = false;
+    v->words_wait = v->read_only = v->seals_wait = false;
+    v->files_bare = v->tenants = v->events = v->rows = v->tiles =
+        v->checkpoints = v->files = v->findings = 0;
+    if (!verify_given_read(&c, e) || !store_begin(v->st, e))
         return false;
-    ok = run(v, a, e);
+    ok = run(&c, e);
     store_rollback(v->st);
     return ok;
 }

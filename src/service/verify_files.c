@@ -9,29 +9,66 @@
 #include "store/files.h"
 
 bool
-verify_was_erased(struct checking *c, int64_t record, const char *verb,
-                  struct err *e)
+verify_was_erased(struct checking *c, int64_t record, int64_t seq,
+                  const char *verb, struct err *e)
 {
-    int64_t seq;
+    int64_t newest;
 
     return stmt_one(c->st, &stmts[Q_EVENT_ERASED],
                     ARGS(ARG(c->tenant->id), ARG(record), ARG(str_of(verb))),
-                    NULL, COLS(COL(&seq)), e);
+                    NULL, COLS(COL(&newest)), e) &&
+           newest >= seq;
 }
 
-/* What the newest step that told this event anew says of it, if any does. */
-static struct str
-stated_of(const struct event *ev, int64_t seq)
+static int64_t
+number_at(struct str s)
 {
-    for (size_t i = 0; i + EVENT_RETOLD <= ev->retold.n; i += EVENT_RETOLD) {
-        uint64_t at = 0;
+    uint64_t n = 0;
 
-        for (size_t k = 0; k < 8; k++)
-            at = at << 8 | (unsigned char)ev->retold.p[i + k];
-        if ((int64_t)at == seq)
-            return str_cut(ev->retold, i + 8, i + EVENT_RETOLD);
-    }
+    for (size_t k = 0; k < 8; k++)
+        n = n << 8 | (unsigned char)s.p[k];
+    return (int64_t)n;
+}
+
+/* What stands behind a number in such a list; "" = it does not. */
+static struct str
+entry_of(struct str list, int64_t number)
+{
+    for (size_t i = 0; i + EVENT_FILE <= list.n; i += EVENT_FILE)
+        if (number_at(str_cut(list, i, i + 8)) == number)
+            return str_cut(list, i + 8, i + EVENT_FILE);
     return STR("");
+}
+
+static bool
+names_file(struct str body, int64_t file)
+{
+    struct event ev;
+    struct err e = { 0 };
+
+    return event_decode(body, &ev, &e) && entry_of(ev.files, file).n > 0;
+}
+
+/* The first event of that record which names the file: a later one names it
+ * again with whatever was added then. seq where none does, which events did not
+ * always do. */
+static bool
+first_named(struct checking *c, int64_t record, int64_t file, int64_t *seq,
+            struct err *e)
+{
+    struct rows r;
+    bool ok, more = false;
+
+    if (!rows_open(&r, c->st, &stmts[Q_EVENT_BODIES],
+                   ARGS(ARG(c->tenant->id), ARG(record)), e))
+        return false;
+    while ((ok = rows_next(&r, &more, e)) && more)
+        if (names_file(rows_str(&r, 1), file)) {
+            *seq = rows_i64(&r, 0) < *seq ? rows_i64(&r, 0) : *seq;
+            break;
+        }
+    rows_close(&r);
+    return ok;
 }
 
 bool
@@ -51,7 +88,7 @@ verify_was_retold(struct checking *c, int64_t record, int64_t seq,
         return false;
     while (stated.n == 0 && rows_next(&r, &more, e) && more)
         if (rows_i64(&r, 0) > seq && event_decode(rows_str(&r, 1), &ev, e))
-            stated = arena_dup(c->arena, stated_of(&ev, seq));
+            stated = arena_dup(c->arena, entry_of(ev.retold, seq));
     rows_close(&r);
     return str_eq(stated, hash_str(&h));
 }
@@ -74,14 +111,93 @@ verify_named_file(struct checking *c, int64_t seq, int64_t record, int64_t file,
     if (sha.n == 32 && (!hex_parse(f.sha, is, sizeof(is)) ||
                         memcmp(is, sha.p, sizeof(is)) != 0))
         SAY(c, at, "it was exchanged: the log names other bytes");
-    if (str_is(f.type, "erased") &&
-        !verify_was_erased(c, record, "erase_files", e))
-        SAY(c, at, "it is marked as erased, and nobody erased it");
+    if (str_is(f.type, "erased")) {
+        int64_t since = seq;
+
+        if (!first_named(c, record, file, &since, e))
+            return false;
+        if (!verify_was_erased(c, record, since, "erase_files", e))
+            SAY(c, at, "it is marked as erased, and nobody erased it");
+    }
     if (f.record != record)
         SAY(c, at, "it belongs to record %ld, the log says %ld", (long)f.record,
             (long)record);
     return true;
 }
+
+/* ---- what the rows say beside that ------------------------------------------------ */
+
+/* The newest that an event of the record says of the file's row, behind seq. */
+static bool
+said_since(struct checking *c, const struct file_row *f, int64_t seq,
+           struct hash *said, bool *any, struct err *e)
+{
+    struct rows r;
+    bool ok, more = false;
+
+    *any = false;
+    if (!rows_open(&r, c->st, &stmts[Q_EVENT_BODIES],
+                   ARGS(ARG(c->tenant->id), ARG(f->record)), e))
+        return false;
+    while ((ok = rows_next(&r, &more, e)) && more) {
+        struct event ev;
+        struct err why = { 0 };
+        struct str is;
+
+        if (rows_i64(&r, 0) <= seq || !event_decode(rows_str(&r, 1), &ev, &why))
+            continue;
+        is = entry_of(ev.file_rows, f->id);
+        if (is.n == sizeof(*said)) {
+            memcpy(said, is.p, sizeof(*said));
+            *any = true;
+        }
+    }
+    rows_close(&r);
+    return ok;
+}
+
+/* A row as that event says it was: it is still so, or a later event says how it
+ * is, or it was erased, which verify_named_file() looks into. */
+static bool
+check_said(struct checking *c, int64_t seq, int64_t file, struct str said,
+           struct err *e)
+{
+    struct hash is, later;
+    struct file_row f;
+    bool any = false;
+    ARENA(a, 64 * 1024);
+
+    if (!files_get(c->st, c->tenant->id, file, a, &f, e)) {
+        if (e->code != ERR_MISSING)
+            return false;
+        return true; /* gone before a record named it; else it is missed there */
+    }
+    if (str_is(f.type, "erased"))
+        return true;
+    files_print(&f, &is);
+    if (str_eq(said, hash_str(&is)))
+        return true;
+    if (!said_since(c, &f, seq, &later, &any, e))
+        return false;
+    if (!any || memcmp(&later, &is, sizeof(is)) != 0)
+        SAY(c, spot("file", file, seq),
+            "its name, type or size, or who added it when, is not what was "
+            "logged");
+    return true;
+}
+
+bool
+verify_file_rows(struct checking *c, int64_t seq, struct str list,
+                 struct err *e)
+{
+    for (size_t i = 0; i + EVENT_FILE <= list.n; i += EVENT_FILE)
+        if (!check_said(c, seq, number_at(str_cut(list, i, i + 8)),
+                        str_cut(list, i + 8, i + EVENT_FILE), e))
+            return false;
+    return true;
+}
+
+/* ---- bytes ------------------------------------------------------------------------- */
 
 static void
 check_bytes(struct checking *c, const struct file_row *f, int fd)
@@ -133,5 +249,11 @@ check_file(const struct file_row *f, void *arg, struct err *e)
 bool
 verify_files(struct checking *c, struct err *e)
 {
+    int64_t bare;
+
+    if (!stmt_one(c->st, &stmts[Q_FILE_BARE_COUNT], ARGS(ARG(c->tenant->id)),
+                  NULL, COLS(COL(&bare)), e))
+        return false;
+    c->v->files_bare += bare;
     return files_each(c->st, c->tenant->id, check_file, c, e);
 }

@@ -2,6 +2,8 @@
  * they make, its tiles, checkpoints and head. One pass. */
 #include <stdlib.h>
 
+#include "base/time.h"
+#include "service/publish.h"
 #include "service/verify_int.h"
 #include "store/tlog.h"
 
@@ -23,6 +25,8 @@ struct logwalk {
     int64_t point_size; /* of the checkpoint that comes next */
     int64_t point_at;
     int64_t last_size;
+    int64_t pad_after; /* the time before the blank entries at hand */
+    bool padding;
 };
 
 struct row {
@@ -145,6 +149,20 @@ check_point(struct logwalk *w)
             (long)is.size);
 }
 
+/* Each checkpoint was made with the blank entries that end before it, at the hour
+ * in which they were entered. Where the clock had stood ahead the entries were
+ * given the time of what came before them, and say only that it was not later. */
+static void
+check_hour(struct logwalk *w)
+{
+    int64_t at = w->last_ms - w->last_ms % (PUBLISH_HOURS * MS_PER_HOUR);
+
+    if (w->point_at != at &&
+        (w->last_ms != w->pad_after || w->point_at > w->last_ms))
+        SAY(w->c, spot("checkpoint", w->point_size, -1),
+            "its hour is not that of the blank entries before it");
+}
+
 static bool
 check_points(struct logwalk *w, struct err *e)
 {
@@ -159,6 +177,24 @@ check_points(struct logwalk *w, struct err *e)
             return false;
     }
     return true;
+}
+
+/* A blank entry that fills the tree up to a step ends what was published. */
+static bool
+expect_point(struct logwalk *w, bool blank, struct err *e)
+{
+    int64_t size = (int64_t)w->t.edge.size;
+    bool due = blank && size % PUBLISH_STEP == 0;
+
+    if (due && w->has_point && w->point_size == size)
+        check_hour(w);
+    else if (due)
+        SAY(w->c, spot("checkpoint", size, -1),
+            "it is missing: the blank entries before it say that it was made");
+    else if (w->has_point && w->point_size == size)
+        SAY(w->c, spot("checkpoint", size, -1),
+            "the log has no blank entries before it");
+    return check_points(w, e);
 }
 
 /* ---- events ------------------------------------------------------------------------ */
@@ -176,6 +212,12 @@ is_zero(struct str s)
         if (s.p[i] != 0)
             return false;
     return true;
+}
+
+static bool
+is_blank(const struct row *r)
+{
+    return r->ledger == 0 && r->record == 0 && r->rev == 0 && r->verb.n == 0;
 }
 
 /* All parts of one event against the second half of its commitments. */
@@ -196,7 +238,8 @@ check_parts(struct logwalk *w, const struct row *r, struct err *e)
         } else {
             tlog_commit(&h, rows_str(&w->part, 2), rows_str(&w->part, 3));
             if (rows_str(&w->part, 2).n == 0) {
-                if (!verify_was_erased(w->c, rows_i64(&w->part, 1), "erase", e))
+                if (!verify_was_erased(w->c, rows_i64(&w->part, 1), r->seq,
+                                       "erase", e))
                     SAY(w->c, at,
                         "its personal part is gone, and nobody "
                         "erased it");
@@ -235,6 +278,17 @@ check_columns(struct logwalk *w, const struct row *r, const struct event *ev)
         SAY(w->c, at, "column %s differs from what was logged", at.field);
 }
 
+/* Events of the log itself, which tell of rows beside it. */
+static bool
+check_own(struct checking *c, const struct row *r, const struct event *ev,
+          struct err *e)
+{
+    if (str_starts(ev->verb, STR("credential-")))
+        return verify_credential_event(c, r->seq, r->body, e);
+    return !str_is(ev->verb, "looks") ||
+           verify_looks_event(c, r->seq, ev->comment, e);
+}
+
 static bool
 check_body(struct logwalk *w, const struct row *r, struct err *e)
 {
@@ -244,8 +298,10 @@ check_body(struct logwalk *w, const struct row *r, struct err *e)
     struct err why = { 0 };
 
     if (r->body.n == 0) {
-        if (r->ledger != 0 || r->record != 0 || r->rev != 0 || r->verb.n != 0)
+        if (!is_blank(r))
             SAY(c, at, "its body is missing");
+        else if (r->actor != 0 || !is_zero(str_cut(r->commits, 32, 64)))
+            SAY(c, at, "it is blank, and yet somebody's");
         return true;
     }
     if (!event_decode(r->body, &ev, &why)) {
@@ -255,8 +311,9 @@ check_body(struct logwalk *w, const struct row *r, struct err *e)
     check_columns(w, r, &ev);
     if (ev.ledger != 0 && !replay_numbers_event(c->numbers, &ev, r->body, &why))
         verify_say(c, at, &why);
-    if (ev.ledger == 0 && str_starts(ev.verb, STR("credential-")) &&
-        !verify_credential_event(c, r->seq, r->body, e))
+    if (ev.ledger == 0 && !check_own(c, r, &ev, e))
+        return false;
+    if (!verify_file_rows(c, r->seq, ev.file_rows, e))
         return false;
     for (size_t i = 0; i + EVENT_FILE <= ev.files.n; i += EVENT_FILE) {
         uint64_t id = 0;
@@ -286,11 +343,14 @@ check_event(struct logwalk *w, const struct row *r, struct err *e)
         SAY(w->c, at, "its time lies before that of the event before it");
     if (!check_parts(w, r, e) || !check_body(w, r, e))
         return false;
+    if (is_blank(r) && !w->padding)
+        w->pad_after = w->last_ms;
+    w->padding = is_blank(r) && w->next % PUBLISH_STEP != 0;
     w->last_ms = r->at;
     tlog_leaf(&h, w->c->tenant->id, r->seq, r->at,
               (const unsigned char *)r->commits.p);
     w->c->v->events++;
-    return add_leaf(w, &h, e) && check_points(w, e);
+    return add_leaf(w, &h, e) && expect_point(w, is_blank(r), e);
 }
 
 /* A leaf whose event is gone, out of a tile if there is one. */

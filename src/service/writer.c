@@ -8,6 +8,7 @@
 
 #include "service/writer_int.h"
 #include "store/copy.h"
+#include "store/folder.h"
 #include "store/stmt.h"
 
 enum {
@@ -32,6 +33,17 @@ const char *
 tx_folder(const struct tx *tx)
 {
     return tx->w->folder;
+}
+
+const unsigned char *
+tx_row_key(struct tx *tx, struct err *e)
+{
+    struct writer *w = tx->w;
+
+    w->has_row_key =
+        w->has_row_key ||
+        folder_key(w->folder, "row.key", w->row_key, sizeof(w->row_key), e);
+    return w->has_row_key ? w->row_key : NULL;
 }
 
 bool

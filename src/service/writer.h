@@ -66,6 +66,9 @@ bool tx_turn(struct tx *, int64_t tenant, struct err *) MUST_USE;
 const struct dir *tx_dir(struct tx *, int64_t tenant, struct err *) MUST_USE;
 /* The data folder. */
 const char *tx_folder(const struct tx *);
+/* The folder's key of seals (service/seal.h), made when first asked for. NULL:
+ * ERR_STORE, ERR_FULL. */
+const unsigned char *tx_row_key(struct tx *, struct err *);
 /* ERR_DENIED in an installation that was restored and not yet continued:
  * records and log stay as they are; signing in goes on. */
 bool tx_may_change(const struct tx *, struct err *) MUST_USE;

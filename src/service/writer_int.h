@@ -33,6 +33,8 @@ struct writer {
     int log_fd;   /* -1: no write-ahead log of a file; see writer_log.c */
     int log_idle; /* ms without work before that log is moved */
     char folder[4000];
+    unsigned char row_key[32]; /* of seals */
+    bool has_row_key;
     bool read_only; /* restored, and not yet continued */
     pthread_t thread;
     bool started;

@@ -13,7 +13,7 @@
  */
 struct engine {
     /* The database of a data folder: its own file, or the one at that address;
-     * .mode is set. Errors: ERR_STORE, with what the operator can do. */
+     * .mode is set. dir NULL: a new one in memory, where there is such a thing. Errors: ERR_STORE, with what the operator can do. */
     bool (*open)(struct store *, const char *dir, const char *url,
                  struct err *);
     /* Also after an open that failed half-way. */
@@ -45,8 +45,12 @@ struct engine {
     bool (*undo)(struct store *); /* to the savepoint, which is gone then */
 
     bool (*copy_to)(struct store *, const char *path, struct err *);
-    bool (*integrity)(struct store *, struct err *);
-    bool reindex; /* store_reindex() has work */
+    /* store_integrity(), "ok" or a damage each; store_types(), (table, column,
+     * declared type) in the order of tables. NULL: a server that does so */
+    const char *integrity, *types;
+    const char *texts; /* (table or index, what is written of it); NULL:
+                        * nothing is */
+    bool reindex;      /* store_reindex() has work */
     /* store_log(), store_checkpoint(); NULL: it has no such log */
     enum store_log (*log)(const struct store *);
     bool (*checkpoint)(struct store *);
@@ -62,6 +66,8 @@ struct engine {
                                   * all are wanted */
         const char *id;          /* of the record, in the index */
         const char *each;        /* all words (term, record), in order */
+        const char *sizes;       /* (record, how many words, as FTS5 writes it);
+                                  * NULL: it does not count them */
         bool exact;              /* it forgets only what it was told, and must
                                   * be told nothing twice */
     } search;

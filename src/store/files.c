@@ -1,12 +1,16 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <pthread.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "store/files.h"
 #include "store/stmt.h"
+
+enum { SALT = 16 };
 
 /* Between seeing bytes and counting on them, they may not be swept away. */
 static pthread_mutex_t place = PTHREAD_MUTEX_INITIALIZER;
@@ -120,13 +124,58 @@ files_keep(const char *data_dir, int64_t tenant, const char *tmp,
     return true;
 }
 
+void
+files_print(const struct file_row *f, struct hash *h)
+{
+    char numbers[96];
+    int n = snprintf(numbers, sizeof(numbers),
+                     "%" PRId64 ";%" PRId64 ";%" PRId64 ";%zu;%zu;", f->size,
+                     f->added_at, f->added_by, f->type.n, f->name.n);
+
+    hash_of(h,
+            (const struct str[]){ STR("anlan attachment\n"),
+                                  f->salt,
+                                  { numbers, (size_t)n },
+                                  f->type,
+                                  f->name },
+            5);
+}
+
+static struct str
+new_salt(char out[2 * SALT + 1])
+{
+    unsigned char bytes[SALT];
+
+    randombytes_buf(bytes, sizeof(bytes));
+    sodium_bin2hex(out, 2 * SALT + 1, bytes, sizeof(bytes));
+    return (struct str){ out, 2 * SALT };
+}
+
+bool
+files_salt(struct store *st, int64_t tenant, int64_t id, struct err *e)
+{
+    char salt[2 * SALT + 1];
+
+    return QRUN(st, FILE_SALT, e, ARG(tenant), ARG(id), ARG(new_salt(salt)));
+}
+
+bool
+files_rename(struct store *st, int64_t tenant, int64_t id, struct str name,
+             struct err *e)
+{
+    return QRUN(st, FILE_RENAME, e, ARG(tenant), ARG(id), ARG(name)) &&
+           files_salt(st, tenant, id, e);
+}
+
 bool
 files_add(struct store *st, int64_t tenant, const struct file_row *f,
           struct err *e)
 {
+    char salt[2 * SALT + 1];
+
     return QRUN(st, FILE_ADD, e, ARG(tenant), ARG(f->id), ARG(f->sha),
                 ARG(f->size), ARG(f->type), ARG(f->name), ARG(f->added_at),
-                ARG(f->added_by));
+                ARG(f->added_by), ARG(new_salt(salt)));
 }
 
 bool
@@ -152,7 +201,7 @@ files_get(struct store *st, int64_t tenant, int64_t id, struct arena *a,
     return stmt_one(st, &stmts[Q_FILE_GET], ARGS(ARG(tenant), ARG(id)), a,
                     COLS(COL(&f->sha), COL(&f->size), COL(&f->type),
                          COL(&f->name), COL(&f->added_at), COL(&f->added_by),
-                         COL(&f->record)),
+                         COL(&f->record), COL(&f->salt)),
                     e);
 }
 

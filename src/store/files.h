@@ -11,7 +11,18 @@ struct file_row {
     int64_t size;
     struct str type, name;
     int64_t added_at, added_by, record;
+    struct str salt; /* of files_print(); files_add() makes its own */
 };
+
+/* What events commit to: SHA-256 of the salt and of all columns but the bytes'
+ * hash and the record, which events state themselves. */
+void files_print(const struct file_row *, struct hash *);
+/* Give the row a new salt. Errors: ERR_STORE. */
+bool files_salt(struct store *, int64_t tenant, int64_t id,
+                struct err *) MUST_USE;
+/* Another name, under a new salt: the one before cannot be tried any more. */
+bool files_rename(struct store *, int64_t tenant, int64_t id, struct str name,
+                  struct err *) MUST_USE;
 
 /* Move a temporary file to its place: fsync, rename, fsync of the folder.
  * Bytes that are there already count as put there now.

@@ -4,10 +4,6 @@
 #include "store/migrations.h"
 #include "store/stmt.h"
 
-/* What an older Anlan looks for among the settings. It knows nothing of the
- * table below; a name that it does not know makes it refuse. */
-#define OLDER_STOPS "0033_newer_than_the_settings"
-
 static struct str
 hash_hex_of(struct arena *a, const struct migration *m)
 {
@@ -114,7 +110,7 @@ make_table(struct store *st, struct err *e)
                       " sha256 TEXT NOT NULL, at_ms BIGINT NOT NULL)",
                       e) &&
         adopt(st, e) &&
-        QRUN(st, SETTING_PUT, e, ARG(STR(OLDER_STOPS)), ARG(STR("done"))) &&
+        QRUN(st, SETTING_PUT, e, ARG(STR(MIGRATION_STOPS)), ARG(STR("done"))) &&
         store_commit(st, e))
         return true;
     store_rollback(st);

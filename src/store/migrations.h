@@ -11,4 +11,8 @@ struct migration {
 
 extern const struct migration migrations[];
 
+/* What an older Anlan looks for among the settings. It knows nothing of the
+ * table of those that ran; a name that it does not know makes it refuse. */
+#define MIGRATION_STOPS "0033_newer_than_the_settings"
+
 #endif

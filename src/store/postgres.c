@@ -475,15 +475,6 @@ pg_copy_to(struct store *st, const char *path, struct err *e)
         path);
 }
 
-/* The server checks its pages itself, where it was made with checksums. */
-static bool
-pg_integrity(struct store *st, struct err *e)
-{
-    (void)st;
-    (void)e;
-    return true;
-}
-
 static const char *const instead[Q__MAX] = {
     [Q_BEGIN_READ] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     [Q_BEGIN_WRITE] = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
@@ -524,7 +515,6 @@ const struct engine postgres_engine = {
     .rollback = pg_rollback,
     .undo = pg_undo,
     .copy_to = pg_copy_to,
-    .integrity = pg_integrity,
     .instead = instead,
     .columns = "SELECT CAST(c.relname AS TEXT), CAST(a.attname AS TEXT),"
                " CAST(t.typname AS TEXT), CAST(COALESCE(array_position("

@@ -27,13 +27,20 @@ one_blank(struct arena *a, struct str s)
     return (struct str){ p, n };
 }
 
-static int
-by_text(const void *x, const void *y)
+int
+schema_order(const void *x, const void *y)
 {
     const struct str *a = x, *b = y;
     int c = memcmp(a->p, b->p, a->n < b->n ? a->n : b->n);
 
     return c != 0 ? c : (a->n > b->n) - (a->n < b->n);
+}
+
+void
+schema_sort(struct str *lines, size_t n)
+{
+    if (n > 0)
+        qsort(lines, n, sizeof(*lines), schema_order);
 }
 
 bool
@@ -57,7 +64,7 @@ store_schema(struct store *st, struct arena *a, struct str **lines, size_t *n,
         return false;
     if (more || arena_failed(a))
         return err_set(e, ERR_BUSY, NULL, "The schema is too large to read");
-    qsort(l, at, sizeof(*l), by_text);
+    schema_sort(l, at);
     *lines = l;
     *n = at;
     return true;

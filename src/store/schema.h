@@ -11,4 +11,8 @@
 bool store_schema(struct store *, struct arena *, struct str **lines, size_t *n,
                   struct err *) MUST_USE;
 
+/* Their order, as qsort() wants it: of two struct str. */
+int schema_order(const void *, const void *);
+void schema_sort(struct str *lines, size_t n);
+
 #endif

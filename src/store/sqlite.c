@@ -275,7 +275,10 @@ lite_open(struct store *st, const char *dir, const char *url, struct err *e)
     (void)url;
     if ((st->link = l) == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    snprintf(path, sizeof(path), "%s/anlan.db", dir);
+    if (dir != NULL)
+        snprintf(path, sizeof(path), "%s/anlan.db", dir);
+    else
+        snprintf(path, sizeof(path), ":memory:");
     if (sqlite3_open_v2(path, &l->db,
                         SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
                             (st->mode == STORE_WRITE ? SQLITE_OPEN_CREATE : 0),
@@ -283,7 +286,8 @@ lite_open(struct store *st, const char *dir, const char *url, struct err *e)
         return err_set(e, ERR_STORE, NULL, "Cannot open %s: %s", path,
                        sqlite3_errmsg(l->db));
     sqlite3_busy_timeout(l->db, BUSY_MS);
-    if (!exec(st, st->mode == STORE_WRITE ? writer_setup : reader_setup, e) ||
+    if ((st->mode == STORE_READ && !exec(st, words_of_search, e)) ||
+        !exec(st, st->mode == STORE_WRITE ? writer_setup : reader_setup, e) ||
         !prepare_way_back(st, l, e))
         return false;
     agree_on_log(st, l); /* behind the setup, which has a hook of its own */
@@ -361,20 +365,6 @@ lite_copy_to(struct store *st, const char *path, struct err *e)
     return rc == SQLITE_OK;
 }
 
-static bool
-lite_integrity(struct store *st, struct err *e)
-{
-    struct str said;
-    ARENA(a, 64 * 1024);
-
-    if (!stmt_one(st, stmt_composed(STR("PRAGMA quick_check(1)")), NULL, 0, a,
-                  COLS(COL(&said)), e))
-        return false;
-    return str_is(said, "ok") ||
-           err_set(e, ERR_STORE, NULL, "The database file is damaged: %.*s",
-                   STR_ARG(said));
-}
-
 static enum store_log
 lite_log(const struct store *st)
 {
@@ -435,7 +425,15 @@ const struct engine sqlite_engine = {
     .rollback = lite_rollback,
     .undo = lite_undo,
     .copy_to = lite_copy_to,
-    .integrity = lite_integrity,
+    /* as many lines as SOUND_MAX */
+    .integrity = "PRAGMA integrity_check(100)",
+    .texts = "SELECT type || ' ' || name || ' of ' || tbl_name,"
+             " coalesce(sql, '') FROM sqlite_master"
+             " WHERE name NOT LIKE 'sqlite_stat%'",
+    .types = "SELECT t.name, c.name, c.type FROM pragma_table_list t"
+             " JOIN pragma_table_info(t.name) c WHERE t.schema = 'main'"
+             " AND t.type = 'table' AND t.name NOT LIKE 'sqlite%'"
+             " ORDER BY t.name, c.cid",
     .reindex = true,
     .log = lite_log,
     .checkpoint = lite_checkpoint,
@@ -465,5 +463,6 @@ const struct engine sqlite_engine = {
                 .end = "",
                 .id = "s.rowid",
                 .each = "SELECT term, doc FROM search_words",
+                .sizes = "SELECT id, sz FROM search_docsize",
                 .exact = true },
 };

@@ -21,8 +21,9 @@ Q(MIGRATION_ADD, "INSERT INTO migration (name, sha256, at_ms)"
   " VALUES ($1, $2, $3)")
 Q(TENANT_ADD, "INSERT INTO tenant (id, code, name_en, name_zh, zone, currency,"
   " origin, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
-Q(TENANT_EACH, "SELECT id, code, name_en, name_zh, zone, currency, origin"
-  " FROM tenant ORDER BY id")
+Q(SETTINGS, "SELECT name, value FROM setting ORDER BY name")
+Q(TENANT_EACH, "SELECT id, code, name_en, name_zh, zone, currency, origin,"
+  " created_at FROM tenant ORDER BY id")
 Q(DIRECTORY_GET, "SELECT tenant_id, person_id FROM directory WHERE login = $1")
 Q(DIRECTORY_PUT, "INSERT INTO directory (login, tenant_id, person_id)"
   " VALUES ($1, $2, $3) ON CONFLICT (login) DO UPDATE SET"
@@ -89,6 +90,8 @@ Q(EVENT_LEAVES, "SELECT seq, at_ms, commits FROM event"
 Q(EVENT_OF, "SELECT seq, at_ms, ledger, record_id, salt, body, commits"
   " FROM event WHERE tenant_id = $1 AND seq IN (SELECT seq FROM event"
   " WHERE tenant_id = $1 AND record_id = $2) ORDER BY seq LIMIT 1000")
+Q(EVENT_FIRST, "SELECT at_ms, salt, body FROM event WHERE tenant_id = $1"
+  " AND seq = 0")
 W(EVENT_ALL, "SELECT seq, at_ms, ledger, record_id, rev, verb, actor, salt,"
   " body, commits FROM event WHERE tenant_id = $1 ORDER BY seq")
 Q(EVENT_ORIGINS, "SELECT body FROM event WHERE tenant_id = $1"
@@ -137,6 +140,10 @@ Q(ABOVE_PUT, "INSERT INTO above (tenant_id, district, what, n, as_of)"
   " DO UPDATE SET n = excluded.n, as_of = excluded.as_of")
 Q(ABOVE_EACH, "SELECT district, what, n, as_of FROM above"
   " WHERE tenant_id = $1 ORDER BY district, what")
+/* what no counting made */
+Q(ABOVE_ODD, "SELECT district, what FROM above WHERE tenant_id = $1"
+  " AND (what < 0 OR what >= $2 OR n < 0 OR NOT EXISTS (SELECT 1 FROM tenant"
+  " WHERE tenant.id = above.district)) ORDER BY district, what")
 Q(NUMBER_NEXT, "INSERT INTO number (tenant_id, org_id, ledger, year, n)"
   " VALUES ($1, $2, $3, $4, 1) ON CONFLICT (tenant_id, org_id, ledger, year)"
   " DO UPDATE SET n = number.n + 1 RETURNING n")
@@ -157,7 +164,36 @@ Q(SECRET_PUT, "INSERT INTO secret (tenant_id, person_id, hash, changed_at,"
 Q(SECRET_ONCE, "SELECT tenant_id, person_id, once_until FROM secret"
   " WHERE once = $1")
 Q(SESSION_ADD, "INSERT INTO session (hash, tenant_id, person_id, created_at,"
-  " until, csrf, used_at) VALUES ($1, $2, $3, $4, $5, $6, $4)")
+  " until, csrf, seal, used_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $4)")
+/* rows with seals, see service/seal.h: all, some behind one with its key last,
+ * another seal */
+W(SESSION_ALL, "SELECT hash, tenant_id, person_id, created_at, until, csrf,"
+  " seal FROM session WHERE tenant_id = $1")
+Q(SESSION_SLICE, "SELECT hash, tenant_id, person_id, created_at, until, csrf,"
+  " seal, person_id, hash FROM session WHERE tenant_id = $1"
+  " AND (person_id, hash) > ($2, $3) ORDER BY person_id, hash LIMIT $4")
+Q(SESSION_SEAL, "UPDATE session SET seal = $4 WHERE tenant_id = $1"
+  " AND person_id = $2 AND hash = $3")
+W(IDEM_ALL, "SELECT tenant_id, person_id, key, record_id, rev, digest, at_ms,"
+  " seal FROM idempotency WHERE tenant_id = $1")
+Q(IDEM_SLICE, "SELECT tenant_id, person_id, key, record_id, rev, digest, at_ms,"
+  " seal, person_id, key FROM idempotency WHERE tenant_id = $1"
+  " AND (person_id, key) > ($2, $3) ORDER BY person_id, key LIMIT $4")
+Q(IDEM_SEAL, "UPDATE idempotency SET seal = $4 WHERE tenant_id = $1"
+  " AND person_id = $2 AND key = $3")
+W(OUT_ALL, "SELECT tenant_id, id, at_ms, person_id, ledger, record_id, kind,"
+  " actor, address, seal FROM outbox WHERE tenant_id = $1")
+Q(OUT_SLICE, "SELECT tenant_id, id, at_ms, person_id, ledger, record_id, kind,"
+  " actor, address, seal, id FROM outbox WHERE tenant_id = $1 AND id > $2"
+  " ORDER BY id LIMIT $3")
+Q(OUT_SEAL, "UPDATE outbox SET seal = $3 WHERE tenant_id = $1 AND id = $2")
+W(DELIVERY_ALL, "SELECT tenant_id, id, channel, person_id, urgent, next_at,"
+  " made_at, address, seal FROM delivery WHERE tenant_id = $1")
+Q(DELIVERY_SLICE, "SELECT tenant_id, id, channel, person_id, urgent, next_at,"
+  " made_at, address, seal, id FROM delivery WHERE tenant_id = $1 AND id > $2"
+  " ORDER BY id LIMIT $3")
+Q(DELIVERY_SEAL, "UPDATE delivery SET seal = $3 WHERE tenant_id = $1"
+  " AND id = $2")
 Q(SESSION_GET, "SELECT tenant_id, person_id, until, csrf, created_at, used_at"
   " FROM session WHERE hash = $1")
 Q(SESSION_USED, "UPDATE session SET used_at = $2 WHERE hash = $1"
@@ -234,20 +270,27 @@ Q(IDEM_GET, "SELECT record_id, rev, digest FROM idempotency"
 Q(IDEM_SINCE, "SELECT record_id, rev FROM idempotency"
   " WHERE tenant_id = $1 AND person_id = $2 AND key = $3 AND at_ms >= $4")
 Q(IDEM_SET, "INSERT INTO idempotency (tenant_id, person_id, key, record_id,"
-  " rev, digest, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+  " rev, digest, at_ms, seal) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
   " ON CONFLICT (tenant_id, person_id, key) DO UPDATE SET"
   " record_id = excluded.record_id, rev = excluded.rev,"
-  " digest = excluded.digest, at_ms = excluded.at_ms")
+  " digest = excluded.digest, at_ms = excluded.at_ms, seal = excluded.seal")
 Q(IDEM_ADD, "INSERT INTO idempotency (tenant_id, person_id, key, record_id,"
-  " rev, digest, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+  " rev, digest, at_ms, seal) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
 Q(IDEM_PURGE, "DELETE FROM idempotency WHERE tenant_id = $1"
   " AND (person_id, key) IN (SELECT person_id, key FROM idempotency"
   " WHERE tenant_id = $1 AND at_ms < $2 ORDER BY at_ms LIMIT $3)")
 Q(FILE_ADD, "INSERT INTO attachment (id, tenant_id, sha256, size, type, name,"
-  " added_at, added_by, record_id)"
-  " VALUES ($2, $1, $3, $4, $5, $6, $7, $8, 0)")
-Q(FILE_GET, "SELECT sha256, size, type, name, added_at, added_by, record_id"
-  " FROM attachment WHERE tenant_id = $1 AND id = $2")
+  " added_at, added_by, record_id, salt)"
+  " VALUES ($2, $1, $3, $4, $5, $6, $7, $8, 0, $9)")
+Q(FILE_GET, "SELECT sha256, size, type, name, added_at, added_by, record_id,"
+  " salt FROM attachment WHERE tenant_id = $1 AND id = $2")
+Q(FILE_SALT, "UPDATE attachment SET salt = $3 WHERE tenant_id = $1"
+  " AND id = $2")
+/* rows that no event commits to yet */
+Q(FILE_BARE, "SELECT id FROM attachment WHERE tenant_id = $1 AND salt = ''"
+  " AND type <> 'erased' ORDER BY id LIMIT $2")
+Q(FILE_BARE_COUNT, "SELECT COUNT(*) FROM attachment WHERE tenant_id = $1"
+  " AND salt = '' AND type <> 'erased'")
 Q(FILE_CLAIM, "UPDATE attachment SET record_id = $3 WHERE tenant_id = $1"
   " AND id = $2 AND (record_id = $3 OR (record_id = 0"
   " AND (added_by = $4 OR added_by = 0)))")
@@ -258,7 +301,7 @@ Q(FILE_PURGE, "DELETE FROM attachment WHERE tenant_id = $1 AND id IN ("
   "SELECT id FROM attachment a WHERE tenant_id = $1 AND record_id = 0"
   " AND added_at < $2 AND NOT EXISTS (SELECT 1 FROM draft d"
   " WHERE d.tenant_id = $1 AND d.person_id = a.added_by) LIMIT $3)")
-Q(FILE_ERASE, "UPDATE attachment SET type = 'erased', name = ''"
+Q(FILE_ERASE, "UPDATE attachment SET type = 'erased', name = '', salt = ''"
   " WHERE tenant_id = $1 AND record_id = $2")
 Q(FILE_FORGET, "DELETE FROM attachment WHERE tenant_id = $1 AND id = $2"
   " AND record_id = 0")
@@ -267,12 +310,10 @@ Q(FILE_NAMED, "SELECT id FROM attachment WHERE tenant_id = $1"
 Q(FILE_EACH, "SELECT id, sha256, size, record_id, added_at FROM attachment"
   " WHERE tenant_id = $1 AND id > $2 AND type <> 'erased'"
   " ORDER BY id LIMIT 500")
+/* address: another one than the person's own, else "" */
 Q(OUT_ADD, "INSERT INTO outbox (id, tenant_id, at_ms, person_id, ledger,"
-  " record_id, kind, actor, seen_at) VALUES ($2, $1, $3, $4, $5, $6, $7, $8, 0)")
-/* with another address than the person's own */
-Q(OUT_ADD_OWN, "INSERT INTO outbox (id, tenant_id, at_ms, person_id, ledger,"
-  " record_id, kind, actor, seen_at, address)"
-  " VALUES ($2, $1, $3, $4, $5, $6, $7, $8, 0, $9)")
+  " record_id, kind, actor, seen_at, address, seal)"
+  " VALUES ($2, $1, $3, $4, $5, $6, $7, $8, 0, $9, $10)")
 Q(OUT_ADDRESS_GONE, "UPDATE outbox SET address = '' WHERE tenant_id = $1"
   " AND id > $2 AND id <= $3 AND address <> ''")
 /* By outbox_by_person, from an id of the day before on. */
@@ -290,6 +331,12 @@ Q(LOOK_ADD, "INSERT INTO look (tenant_id, person_id, day, by_id, how, n,"
   " DO UPDATE SET n = look.n + 1, last_at = excluded.last_at")
 Q(LOOK_OF, "SELECT day, by_id, how, n, last_at FROM look WHERE tenant_id = $1"
   " AND person_id = $2 ORDER BY day DESC, by_id DESC, how DESC LIMIT $3")
+/* the next day that is over and has looks, behind one */
+Q(LOOK_DAY, "SELECT day FROM look WHERE tenant_id = $1 AND day > $2"
+  " AND day < $3 ORDER BY day LIMIT 1")
+W(LOOK_DAYS, "SELECT person_id, day, by_id, how, n, last_at FROM look"
+  " WHERE tenant_id = $1 AND day > $2 AND day <= $3"
+  " ORDER BY day, person_id, by_id, how")
 Q(LOOK_PURGE, "DELETE FROM look WHERE tenant_id = $1"
   " AND (person_id, day, by_id, how) IN (SELECT person_id, day, by_id, how"
   " FROM look WHERE tenant_id = $1 AND day < $2 ORDER BY day LIMIT $3)")
@@ -316,7 +363,8 @@ Q(DELIVERY_OPEN, "SELECT id FROM delivery WHERE tenant_id = $1"
   " AND tries = 0 AND next_at > $5 AND address = $6 ORDER BY id DESC LIMIT 1")
 Q(DELIVERY_ADD, "INSERT INTO delivery (id, tenant_id, channel, person_id,"
   " urgent, state, next_at, tries, made_at, tried_at, done_at, reason, answer,"
-  " address) VALUES ($2, $1, $3, $4, $5, 1, $6, 0, $7, 0, 0, '', '', $8)")
+  " address, seal)"
+  " VALUES ($2, $1, $3, $4, $5, 1, $6, 0, $7, 0, 0, '', '', $8, $9)")
 Q(ITEM_ADD, "INSERT INTO delivery_item (tenant_id, delivery_id, kind, ledger,"
   " record_id, at_ms) VALUES ($1, $2, $3, $4, $5, $6)"
   " ON CONFLICT (tenant_id, delivery_id, kind, ledger, record_id) DO NOTHING")

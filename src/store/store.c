@@ -348,7 +348,7 @@ open_at(const char *dir, const char *url, enum store_mode mode, struct err *e)
 {
     struct store *st = calloc(1, sizeof(*st));
 
-    if (st == NULL || strlen(dir) > 4000) {
+    if (st == NULL || (dir != NULL && strlen(dir) > 4000)) {
         free(st);
         err_set(e, ERR_STORE, NULL, "The data folder's name is too long");
         return NULL;
@@ -369,6 +369,12 @@ store_open(const char *dir, enum store_mode mode, struct err *e)
     if (!read_address(dir, url, sizeof(url), e))
         return NULL;
     return open_at(dir, url[0] != '\0' ? url : NULL, mode, e);
+}
+
+struct store *
+store_open_empty(struct err *e)
+{
+    return open_at(NULL, NULL, STORE_WRITE, e);
 }
 
 bool
@@ -491,12 +497,6 @@ bool
 store_copy_to(struct store *st, const char *path, struct err *e)
 {
     return st->engine->copy_to(st, path, e);
-}
-
-bool
-store_integrity(struct store *st, struct err *e)
-{
-    return st->engine->integrity(st, e);
 }
 
 bool

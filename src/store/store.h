@@ -29,6 +29,9 @@ bool store_point(const char *dir, const char *url, struct err *) MUST_USE;
  * Errors: ERR_STORE, with what the operator can do; ERR_FULL. */
 struct store *store_open(const char *dir, enum store_mode,
                          struct err *) MUST_USE;
+/* A new database of this program that is nowhere but in memory, empty but for
+ * what migrations make. Errors: ERR_STORE, ERR_BUSY. */
+struct store *store_open_empty(struct err *) MUST_USE;
 void store_close(struct store *);
 /* Has every migration run here? store_open(STORE_READ) does not ask: an old
  * backup can be opened. Errors: ERR_STORE, says which program to use. */
@@ -64,8 +67,6 @@ bool store_undo(struct store *) MUST_USE;
 /* Online copy of the whole database into a new file (SQLite's backup).
  * Errors: ERR_STORE, ERR_FULL. */
 bool store_copy_to(struct store *, const char *path, struct err *) MUST_USE;
-/* Structure of the database file itself. ERR_STORE names the damage. */
-bool store_integrity(struct store *, struct err *) MUST_USE;
 /* Make every index anew from its table, within the transaction; nothing where
  * that is not this program's work. Errors: ERR_CONFLICT, two rows have what only
  * one may; ERR_STORE, ERR_FULL. */

@@ -3,26 +3,21 @@
  * its events at once. */
 #include "pages/pages.h"
 #include "service/proof.h"
+#include "service/publish.h"
 #include "store/stmt.h"
 #include "web/answer.h"
 #include "web/handlers.h"
 #include "web/look.h"
 #include "web/view.h"
 
-struct published {
-    int64_t at_ms, size;
-    struct str note;
-};
-
-/* Size 0: nothing was published yet. */
+/* What is given away binds the log from then on. */
 static bool
 newest(struct rq *rq, struct published *p, struct err *e)
 {
-    *p = (struct published){ .note = STR("") };
-    return stmt_one(rq->st, &stmts[Q_CHECKPOINT_LAST],
-                    ARGS(ARG(rq->tenant->id)), rq->arena,
-                    COLS(COL(&p->at_ms), COL(&p->size), COL(&p->note)), e) ||
-           e->code == ERR_MISSING;
+    return publish_newest(rq->st, rq->tenant, rq->arena, p, e) &&
+           (p->size == 0 ||
+            loghead_reach(rq->app->heads, logkey_origin(rq->arena, rq->tenant),
+                          (uint64_t)p->size, &p->root, e));
 }
 
 bool
@@ -113,7 +108,7 @@ proof_now(struct rq *rq, struct err *e)
              arena_printf(rq->arena,
                           "attachment; filename=\"%s-%ld.tlog-proof\"",
                           rq->ledger->name, (long)rq->id));
-    ok = prover_init(&p, rq->st, rq->app->data_dir, rq->tenant, rq->arena, e) &&
+    ok = prover_init(&p, rq->st, rq->app->heads, rq->tenant, rq->arena, e) &&
          proof_of_record(&p, &rq->who, rq->ledger, rec, &rq->rs->body, e);
     prover_fini(&p);
     return ok;

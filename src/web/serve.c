@@ -4,12 +4,15 @@
 #include <sys/stat.h>
 
 #include "base/log.h"
+#include "service/attached.h"
 #include "service/credential.h"
 #include "service/install.h"
+#include "service/loghead.h"
 #include "service/scheduler.h"
+#include "service/seal.h"
+#include "store/folder.h"
 #include "web/app.h"
 #include "web/exports.h"
-#include "web/folder_key.h"
 #include "web/fragment.h"
 #include "web/pages.h"
 #include "web/serve.h"
@@ -84,6 +87,22 @@ read_settings(struct app *app, struct err *e)
            err_set(e, ERR_STORE, NULL,
                    "%s holds no installation yet: run \"anlan init\" first",
                    app->data_dir);
+}
+
+static bool
+open_heads(struct app *app, struct err *e)
+{
+    app->heads = loghead_open(app->data_dir, writer_server(app->writer), e);
+    return app->heads != NULL && loghead_begin(app->heads, app->writer, e);
+}
+
+/* What older versions left, before anybody is served. */
+static bool
+take_over(struct app *app, struct err *e)
+{
+    return credential_find_all(app->writer, e) &&
+           attached_find_all(app->writer, e) && open_heads(app, e) &&
+           seal_all(app->writer, e);
 }
 
 static bool
@@ -165,9 +184,8 @@ server_start(const struct serve_config *c, clock_fn *clock, struct err *e)
                 s->data_dir);
     else if ((s->app.writer = writer_new(s->data_dir, clock, e)) != NULL &&
              open_readers(&s->app, c->threads, e) &&
-             read_settings(&s->app, e) &&
-             credential_find_all(s->app.writer, e) && start_threads(s, e) &&
-             listen_on(s, c, e))
+             read_settings(&s->app, e) && take_over(&s->app, e) &&
+             start_threads(s, e) && listen_on(s, c, e))
         return s;
     server_stop(s);
     return NULL;
@@ -210,6 +228,7 @@ server_stop(struct server *s)
     for (unsigned i = 0; i < HEAVY_THREADS; i++)
         reader_close(&app->heavy_reader[i]);
     reader_close(&app->export_reader);
+    loghead_close(app->heads);
     writer_free(app->writer); /* the last: it leaves no log behind */
     free(app->reader);
     throttle_free(app->throttle);

@@ -7,8 +7,8 @@
 #include "base/ticker.h"
 #include "service/above.h"
 #include "service/purge.h"
+#include "store/folder.h"
 #include "store/stmt.h"
-#include "web/folder_key.h"
 #include "web/throttle.h"
 
 enum { NEWS_MAX = 4096, KEY = crypto_shorthash_KEYBYTES };

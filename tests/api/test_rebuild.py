@@ -40,6 +40,9 @@ def main():
         p = run("rebuild", "--check")
         check(p.returncode == 0 and " 0 tables would become different" in p.stdout, "a sound one", p)
         check(forget_in_indexes(s.data + "/anlan.db") > 3, "indexes are damaged")
+        p = run("verify")
+        check(p.returncode == 1 and "missing from index hazard_by_due" in p.stdout and '"anlan rebuild" makes' in p.stdout
+              and "restore" not in p.stdout, "verify names each index, and the way back", p)
         p = run("rebuild", "--check")
         check(p.returncode == 1 and p.stdout == "" and "nothing was compared" in p.stderr and "anlan rebuild" in p.stderr,
               "a check that failed says so, and what helps", p)

@@ -35,7 +35,7 @@ def base_backup(cluster, data, to):
                     "--checkpoint=fast"], check=True, stdout=subprocess.DEVNULL)
     if os.getuid() == 0:
         subprocess.run(["chown", "-R", "postgres", to], check=True)
-    shutil.copytree(data, to + "-folder", ignore=shutil.ignore_patterns("tmp", "cache"))
+    shutil.copytree(data, to + "-folder", ignore=shutil.ignore_patterns("tmp", "cache", "log.head*"))
 
 
 def checkpoint(server, tenant):
@@ -87,6 +87,10 @@ def main():
         said = run(anlan, *proof, top + "/old-folder", code=1)
         if "older than the checkpoint" not in said:
             fail("an older backup was not told from the newest: " + said)
+        said = run(anlan, *proof, top + "/new-folder", code=1)
+        if "Put log.head back" not in said:
+            fail("nobody asked what was given out of the log: " + said)
+        shutil.copy(data + "/log.head", top + "/new-folder/log.head")
         run(anlan, *proof, top + "/new-folder")
         clusters[0].run("stop", cluster.dir)
         run(anlan, "verify", "--data", top + "/plain")

@@ -143,19 +143,23 @@ prove(struct world *w, struct store *st, struct err *e)
     struct dir *d = dir_load(st, w->tenant, e);
     struct actor who = { .dir = d, .person = w->principal, .now = world_now };
     struct hazard hz;
+    struct loghead *heads;
     struct prover p;
     bool ok;
     BUF(out, 1 << 20);
 
     if (d == NULL)
         return false;
+    assert_non_null(heads = loghead_open(w->dir, 0, e));
     if (!store_rec_get(st, w->tenant, &hazard_ledger, hazard, a, &hz, e) ||
-        !prover_init(&p, st, w->dir, &d->tenant, a, e)) {
+        !prover_init(&p, st, heads, &d->tenant, a, e)) {
+        loghead_close(heads);
         dir_free(d);
         return false;
     }
     ok = proof_of_record(&p, &who, &hazard_ledger, &hz, &out, e);
     prover_fini(&p);
+    loghead_close(heads);
     dir_free(d);
     return ok;
 }

@@ -9,7 +9,7 @@
 #include "base/time.h"
 #include "service/purge.h"
 #include "service/rebuild.h"
-#include "store/stmt.h"
+#include "service/seal.h"
 
 enum { ROWS = 25000, ROW = 4096, OLD = 3500 };
 
@@ -82,19 +82,26 @@ old_job(struct tx *tx, void *arg, struct err *e)
         int64_t id = at == tx->now ? tx_id(tx) : id_from_time(long_ago) + i;
 
         snprintf(key, sizeof(key), "key-%d", i);
-        if (!QRUN(tx->st, IDEM_ADD, e, ARG(w->tenant), ARG(w->teacher),
-                  ARG(str_of(key)), ARG(id), ARG((int64_t)1), BLOB(STR("d")),
-                  ARG(at)) ||
-            !QRUN(tx->st, OUT_ADD, e, ARG(w->tenant), ARG(id), ARG(at),
-                  ARG(w->teacher), ARG((int64_t)1), ARG(id), ARG(STR("late")),
-                  ARG((int64_t)0)) ||
-            !QRUN(tx->st, DELIVERY_ADD, e, ARG(w->tenant), ARG(id),
-                  ARG((int64_t)1), ARG(w->teacher), ARG((int64_t)1),
-                  ARG((int64_t)0), ARG(at), ARG(STR(""))) ||
+        if (!seal_add(tx, SEAL_REQUEST, &stmts[Q_IDEM_ADD],
+                      ARGS(ARG(w->tenant), ARG(w->teacher), ARG(str_of(key)),
+                           ARG(id), ARG((int64_t)1), BLOB(STR("d")), ARG(at)),
+                      e) ||
+            !seal_add(tx, SEAL_NOTICE, &stmts[Q_OUT_ADD],
+                      ARGS(ARG(w->tenant), ARG(id), ARG(at), ARG(w->teacher),
+                           ARG((int64_t)1), ARG(id), ARG(STR("late")),
+                           ARG((int64_t)0), ARG(STR(""))),
+                      e) ||
+            !seal_add(tx, SEAL_DELIVERY, &stmts[Q_DELIVERY_ADD],
+                      ARGS(ARG(w->tenant), ARG(id), ARG((int64_t)1),
+                           ARG(w->teacher), ARG((int64_t)1), ARG((int64_t)0),
+                           ARG(at), ARG(STR(""))),
+                      e) ||
             !QRUN(tx->st, ITEM_ADD, e, ARG(w->tenant), ARG(id), ARG((int64_t)1),
                   ARG((int64_t)1), ARG(id), ARG(at)) ||
-            !QRUN(tx->st, SESSION_ADD, e, ARG(str_of(key)), ARG(w->tenant),
-                  ARG(w->teacher), ARG(at), ARG(at + 1), ARG(STR("c"))))
+            !seal_add(tx, SEAL_SESSION, &stmts[Q_SESSION_ADD],
+                      ARGS(ARG(str_of(key)), ARG(w->tenant), ARG(w->teacher),
+                           ARG(at), ARG(at + 1), ARG(STR("c"))),
+                      e))
             return false;
     }
     return true;

@@ -698,6 +698,7 @@ a_proof_holds_offline_and_breaks_when_changed(void **state)
     ARENA(a, 8 << 20);
     struct hazard hz;
     struct note_key key;
+    struct loghead *heads;
     struct prover p;
     struct err e = { 0 };
     struct store *st = store_open(w->dir, STORE_READ, &e);
@@ -714,7 +715,8 @@ a_proof_holds_offline_and_breaks_when_changed(void **state)
     who.dir = d;
     must(store_rec_get(st, w->tenant, &hazard_ledger, w->hazard, a, &hz, &e),
          &e);
-    must(prover_init(&p, st, w->dir, &d->tenant, a, &e), &e);
+    must((heads = loghead_open(w->dir, 0, &e)) != NULL, &e);
+    must(prover_init(&p, st, heads, &d->tenant, a, &e), &e);
     must(proof_of_record(&p, &who, &hazard_ledger, &hz, &out, &e), &e);
     must(logkey_public(st, a, &key, &e), &e);
     note_key_name(&key, logkey_origin(a, &d->tenant));
@@ -736,6 +738,7 @@ a_proof_holds_offline_and_breaks_when_changed(void **state)
         *at ^= 1;
     }
     prover_fini(&p);
+    loghead_close(heads);
     dir_free(d);
     store_close(st);
 }
@@ -842,6 +845,7 @@ a_restored_installation_waits_for_the_newest_checkpoint(void **state)
     struct str note = newest_note(w, a), bad = arena_dup(a, note);
     struct restore_proof p = { &note, 1 }, wrong = { &bad, 1 },
                          none = { &bad, 0 };
+    struct loghead *heads;
     struct err e = { 0 };
     char dir[64];
     struct writer *x = restored(w, dir);
@@ -854,6 +858,11 @@ a_restored_installation_waits_for_the_newest_checkpoint(void **state)
     ((char *)(uintptr_t)bad.p)[0] ^= 1;
     assert_false(writer_run(x, restore_continue_job, &wrong, &e));
     assert_int_equal(e.code, ERR_INVALID);
+    assert_false(writer_run(x, restore_continue_job, &p, &e));
+    assert_int_equal(e.code, ERR_CONFLICT); /* what else was given away? */
+    must((heads = loghead_open(dir, 0, &e)) != NULL, &e);
+    must(loghead_begin(heads, w->w, &e), &e);
+    loghead_close(heads);
     must(writer_run(x, restore_continue_job, &p, &e), &e);
     writer_free(x);
     x = writer_new(dir, test_clock, &e);

@@ -1,11 +1,15 @@
 #include "service/world.h"
 
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "codec/merkle.h"
 #include "service/lease.h"
 #include "service/place.h"
+#include "store/sound.h"
 #include "store/stmt.h"
 #include "store/tlog.h"
 
@@ -201,6 +205,66 @@ check_tree(struct store *st, int64_t tenant)
     assert_true(str_eq(root, hash_str(&h)));
 }
 
+void
+world_must(bool ok, const struct err *e)
+{
+    char text[512];
+
+    if (!ok)
+        fail_msg("%s", err_text(e, text, sizeof(text)));
+}
+
+static int
+remove_one(const char *path, const struct stat *s, int type, struct FTW *f)
+{
+    (void)s;
+    (void)type;
+    (void)f;
+    return remove(path);
+}
+
+void
+world_wipe(const char *dir)
+{
+    if (access(dir, F_OK) == 0)
+        nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static void
+hear(const struct finding *f, void *arg)
+{
+    struct world_heard *h = arg;
+    BUF(b, 4096);
+
+    finding_format(&b, f);
+    buf_str_put(&h->all, buf_str(&b));
+    buf_putc(&h->all, '\n');
+    if (h->want != NULL && str_find(buf_str(&b), str_of(h->want)) >= 0)
+        h->wanted = true;
+}
+
+void
+world_listen(struct verify *v, struct world_heard *h)
+{
+    struct err e = { 0 };
+
+    buf_init(&h->all, 1 << 20);
+    v->found = hear;
+    v->arg = h;
+    world_must((v->st = store_open(v->dir, STORE_READ, &e)) != NULL, &e);
+    world_must(verify_run(v, &e), &e);
+    store_close(v->st);
+}
+
+static void
+is_damaged(const struct store_wrong *w, void *arg)
+{
+    char text[256];
+
+    (void)arg;
+    fail_msg("%s", err_text(w->what, text, sizeof(text)));
+}
+
 int64_t
 world_check(struct store *st, int64_t tenant)
 {
@@ -208,7 +272,7 @@ world_check(struct store *st, int64_t tenant)
     char text[256];
     int64_t n;
 
-    if (!store_integrity(st, &e))
+    if (!store_integrity(st, is_damaged, NULL, &e))
         fail_msg("%s", err_text(&e, text, sizeof(text)));
     check_tree(st, tenant);
     n = one(st, "SELECT count(*) FROM hazard WHERE tenant_id = $1",

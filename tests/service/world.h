@@ -6,6 +6,7 @@
 #include "domain/hazard.h"
 #include "service/change.h"
 #include "service/install.h"
+#include "service/verify.h"
 
 /* A district with one school and three people, in a folder of its own. */
 struct world {
@@ -32,6 +33,20 @@ struct change world_report(const struct world *, const struct input *, size_t);
 /* A step on the record that c made. */
 bool world_step(struct world *, struct change *c, int64_t who, const char *verb,
                 struct err *);
+
+/* Fail with the error's words. */
+void world_must(bool ok, const struct err *);
+/* Remove a folder with all that is in it. */
+void world_wipe(const char *dir);
+
+/* What verify says, line by line; the caller frees .all. */
+struct world_heard {
+    const char *want; /* NULL: nothing special */
+    bool wanted;      /* out: it was said */
+    struct buf all;
+};
+/* v: .dir is set, and whatever else is asked for. */
+void world_listen(struct verify *v, struct world_heard *);
 
 extern const struct input wet_floor[2];
 extern const struct input assigned[3];

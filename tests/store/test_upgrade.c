@@ -9,6 +9,7 @@
 #include "service/writer.h"
 #include "store/migrations.h"
 #include "store/schema.h"
+#include "store/sound.h"
 #include "store/stmt.h"
 #include "unit.h"
 
@@ -101,6 +102,15 @@ make_old(const char *dir, const char *list)
     fclose(f);
 }
 
+static void
+is_foreign(const struct store_wrong *w, void *arg)
+{
+    char text[512];
+
+    (void)arg;
+    fail_msg("%s", err_text(w->what, text, sizeof(text)));
+}
+
 static struct str
 schema_of(const char *dir, struct arena *a)
 {
@@ -115,6 +125,7 @@ schema_of(const char *dir, struct arena *a)
         fail_msg("%s", err_text(&e, text, sizeof(text)));
     assert_true(store_schema(st, a, &line, &n, &e));
     assert_true(n > 300);
+    assert_true(store_schema_as_made(st, is_foreign, NULL, &e));
     for (size_t i = 0; i < n; i++) {
         buf_str_put(&b, line[i]);
         buf_putc(&b, '\n');

@@ -1,0 +1,110 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "store/folder.h"
+
+enum { PATH = 4200 };
+
+static bool
+key_read(const char *path, unsigned char *key, size_t n)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool ok = fd >= 0 && read(fd, key, n) == (ssize_t)n;
+
+    if (fd >= 0)
+        close(fd);
+    return ok;
+}
+
+static bool
+sync_folder(const char *dir)
+{
+    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool ok = fd >= 0 && fsync(fd) == 0;
+
+    if (fd >= 0)
+        close(fd);
+    return ok;
+}
+
+/* A new file of that folder with these bytes, on disk; tmp: its path. */
+static bool
+write_beside(const char *dir, char tmp[PATH], const void *bytes, size_t n)
+{
+    bool ok;
+    int fd, why;
+
+    snprintf(tmp, PATH, "%s/new-XXXXXX", dir);
+    if ((fd = mkostemp(tmp, O_CLOEXEC)) < 0)
+        return false;
+    ok = write(fd, bytes, n) == (ssize_t)n && fsync(fd) == 0;
+    why = errno;
+    close(fd);
+    if (!ok)
+        unlink(tmp);
+    errno = why;
+    return ok;
+}
+
+/* Written beside and linked: of two servers that start at once one wins. */
+static bool
+key_make(const char *dir, const char *path, unsigned char *key, size_t n)
+{
+    char tmp[PATH];
+    bool ok;
+
+    randombytes_buf(key, n);
+    if (!write_beside(dir, tmp, key, n))
+        return false;
+    ok = link(tmp, path) == 0 || errno == EEXIST;
+    unlink(tmp);
+    return ok && sync_folder(dir);
+}
+
+bool
+folder_key(const char *dir, const char *name, unsigned char *key, size_t n,
+           struct err *e)
+{
+    char path[PATH];
+
+    snprintf(path, sizeof(path), "%s/%s", dir, name);
+    return key_read(path, key, n) ||
+           (key_make(dir, path, key, n) && key_read(path, key, n)) ||
+           err_set(e, err_disk(errno), NULL, "%s cannot be read", path);
+}
+
+bool
+folder_key_find(const char *dir, const char *name, unsigned char *key, size_t n,
+                bool *there, struct err *e)
+{
+    char path[PATH];
+
+    snprintf(path, sizeof(path), "%s/%s", dir, name);
+    *there = access(path, F_OK) == 0;
+    return !*there || key_read(path, key, n) ||
+           err_set(e, ERR_STORE, NULL, "%s cannot be read", path);
+}
+
+bool
+folder_replace(const char *dir, const char *name, struct str bytes,
+               struct err *e)
+{
+    char path[PATH], tmp[PATH];
+    bool ok;
+    int why;
+
+    snprintf(path, sizeof(path), "%s/%s", dir, name);
+    ok = write_beside(dir, tmp, bytes.p, bytes.n);
+    if (ok && rename(tmp, path) != 0) {
+        why = errno;
+        unlink(tmp);
+        errno = why;
+        ok = false;
+    }
+    return (ok && sync_folder(dir)) ||
+           err_set(e, err_disk(errno), NULL, "%s cannot be written (%d)", path,
+                   errno);
+}
