@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/disk.h"
 #include "service/logkey.h"
 #include "store/stmt.h"
 
@@ -63,30 +64,17 @@ logkey_public(struct store *st, struct arena *a, struct note_key *k,
 static bool
 write_key(const char *dir, const struct note_signer *s, struct err *e)
 {
-    char path[4200], tmp[4200];
-    bool ok = false;
-    int fd, folder;
+    bool ok;
     BUF(b, 1024);
 
-    path_of(path, dir, "log.key");
-    path_of(tmp, dir, "log.key.new");
     signer_format(&b, s);
     buf_putc(&b, '\n');
-    fd = open(tmp, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
-    if (fd >= 0) {
-        ok = !b.over && write(fd, b.p, b.n) == (ssize_t)b.n && fsync(fd) == 0;
-        close(fd);
-    }
-    ok = ok && rename(tmp, path) == 0;
-    if (ok && (folder = open(dir, O_RDONLY | O_CLOEXEC)) >= 0) {
-        ok = fsync(folder) == 0;
-        close(folder);
-    }
+    ok = !b.over && disk_write(dir, "log.key", buf_str(&b));
     if (b.p != NULL)
         sodium_memzero(b.p, b.cap);
-    return ok ||
-           err_set(e, ERR_STORE, NULL,
-                   "The log's key %s cannot be written (%d)", path, errno);
+    return ok || err_set(e, ERR_STORE, NULL,
+                         "The log's key %s/log.key cannot be written (%d)", dir,
+                         errno);
 }
 
 static bool

@@ -157,8 +157,8 @@ file_show(struct rq *rq, struct err *e)
     int fd;
 
     if (!readable(rq, &f, e) ||
-        (fd = files_open(rq->app->data_dir, rq->who.dir->tenant.id, f.sha, e)) <
-            0)
+        (fd = files_open_whole(rq->app->data_dir, rq->who.dir->tenant.id, &f,
+                               e)) < 0)
         return false;
     if (is_known(rq, arena_printf(rq->arena, "\"%.*s\"", STR_ARG(f.sha)))) {
         close(fd);

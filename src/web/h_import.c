@@ -3,9 +3,9 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/disk.h"
 #include "codec/hash.h"
 #include "web/answer.h"
 #include "web/dry_run.h"
@@ -97,7 +97,6 @@ import_upload(struct rq *rq, struct err *e)
 {
     struct import_new *n = arena_new_obj(rq->arena, struct import_new);
     const struct dir_person *me = dir_person(rq->who.dir, rq->who.person);
-    char folder[4096], hex[65];
     BUF(b, 80);
 
     if (n == NULL)
@@ -111,22 +110,19 @@ import_upload(struct rq *rq, struct err *e)
                        STR_ARG(rq->http->files[0].filename));
     if (rq->http->n_files != 1 || rq->http->files[0].size == 0)
         return err_set(e, ERR_INVALID, NULL, "Choose one file");
-    snprintf(folder, sizeof(folder), "%s/imports", rq->app->data_dir);
-    if (mkdir(folder, 0700) != 0 && errno != EEXIST)
-        return err_set(e, ERR_STORE, NULL, "A file could not be kept (%d)",
-                       errno);
     hex_put(&b, (struct str){ (const char *)rq->http->files[0].sha256, 32 });
-    snprintf(hex, sizeof(hex), "%s", b.p);
     n->tenant = rq->who.dir->tenant.id;
     n->org = actor_may(&rq->who, rq->ledger, "import", me->org)
                  ? me->org
                  : rq->who.dir->root;
     n->person = rq->who.person;
     n->name = utf8_head(rq->http->files[0].filename, 200);
-    n->path = arena_printf(rq->arena, "%s/%s", folder, hex);
-    if (rename(rq->http->files[0].path, n->path.p) != 0)
-        return err_set(e, ERR_STORE, NULL, "A file could not be kept (%d)",
-                       errno);
+    n->path = arena_printf(rq->arena, "%s/imports/%.*s", rq->app->data_dir,
+                           STR_ARG(buf_str(&b)));
+    if (n->path.n == 0 ||
+        !disk_move(rq->app->data_dir, rq->http->files[0].path, n->path.p))
+        return err_set(e, err_disk(errno), NULL,
+                       "A file could not be kept (%d)", errno);
     rq->work = n;
     return rq_job(rq, import_add_job, n, uploaded, e);
 }

@@ -65,8 +65,9 @@ photo_read(struct rq *rq, struct str ids, struct photo *out)
     out->name = str_cut(row.sha, 0, NAME_HEX);
     if (!pictures_takes(row.type))
         return;
-    clean = str_is(row.type, "image/jpeg") &&
-            take(files_open(p->data_dir, tenant, row.sha, &e), row.size, out);
+    clean =
+        str_is(row.type, "image/jpeg") &&
+        take(files_open_whole(p->data_dir, tenant, &row, &e), row.size, out);
     if (!clean &&
         picture_state(p->data_dir, tenant, row.sha, &w, &h) == PICTURE_UNKNOWN)
         (void)!pictures_look(p, tenant, row.sha, &e);
