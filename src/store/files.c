@@ -14,13 +14,14 @@
 /* Between seeing bytes and counting on them, they may not be swept away. */
 static pthread_mutex_t place = PTHREAD_MUTEX_INITIALIZER;
 
-static bool
-path_of(char *out, size_t cap, const char *dir, int64_t tenant, struct str sha)
+bool
+files_path(char out[FILES_PATH], const char *dir, int64_t tenant,
+           struct str sha)
 {
-    int n = snprintf(out, cap, "%s/files/%ld/%.2s/%.*s", dir, (long)tenant,
-                     sha.p, STR_ARG(sha));
+    int n = snprintf(out, FILES_PATH, "%s/files/%ld/%.2s/%.*s", dir,
+                     (long)tenant, sha.p, STR_ARG(sha));
 
-    return sha.n == 64 && n > 0 && (size_t)n < cap;
+    return sha.n == 64 && n > 0 && n < FILES_PATH;
 }
 
 static bool
@@ -74,19 +75,18 @@ bool
 files_are_old(const char *data_dir, int64_t tenant, struct str sha,
               int64_t before)
 {
-    char path[4200];
+    char path[FILES_PATH];
 
-    return path_of(path, sizeof(path), data_dir, tenant, sha) &&
-           is_old(path, before);
+    return files_path(path, data_dir, tenant, sha) && is_old(path, before);
 }
 
 bool
 files_drop(const char *data_dir, int64_t tenant, struct str sha, int64_t before)
 {
-    char path[4200];
+    char path[FILES_PATH];
     bool gone;
 
-    if (!path_of(path, sizeof(path), data_dir, tenant, sha))
+    if (!files_path(path, data_dir, tenant, sha))
         return false;
     pthread_mutex_lock(&place);
     gone = is_old(path, before) && unlink(path) == 0;
@@ -98,9 +98,9 @@ bool
 files_keep(const char *data_dir, int64_t tenant, const char *tmp,
            struct str sha, struct err *e)
 {
-    char path[4200];
+    char path[FILES_PATH];
 
-    if (!path_of(path, sizeof(path), data_dir, tenant, sha))
+    if (!files_path(path, data_dir, tenant, sha))
         return err_set(e, ERR_STORE, NULL, "A file has no name");
     if (touch(path, sha))
         return disk_settle(data_dir, path) || failed(e);
@@ -147,10 +147,10 @@ files_get(struct store *st, int64_t tenant, int64_t id, struct arena *a,
 int
 files_open(const char *data_dir, int64_t tenant, struct str sha, struct err *e)
 {
-    char path[4200];
+    char path[FILES_PATH];
     int fd = -1;
 
-    if (path_of(path, sizeof(path), data_dir, tenant, sha))
+    if (files_path(path, data_dir, tenant, sha))
         fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         err_set(e, ERR_STORE, NULL, "A file is missing from the store: %.*s",

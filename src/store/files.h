@@ -13,6 +13,11 @@ struct file_row {
     int64_t added_at, added_by, record;
 };
 
+/* Where the bytes lie. False: there is no such path. */
+enum { FILES_PATH = 4200 };
+bool files_path(char out[FILES_PATH], const char *data_dir, int64_t tenant,
+                struct str sha) MUST_USE;
+
 /* Put a temporary file in its place. True: its bytes and its name are on the
  * disk. The same bytes that are there already count as put there now, once they
  * were looked at: damaged ones give way to the good.
