@@ -311,7 +311,7 @@ go_on_numbering(struct writer *w, struct err *e)
     if (w->shared &&
         !lease_number(&w->server, w->st, w->clock(), &w->ids.server, e))
         return false;
-
+    w->number_at = clock_awake_ms();
     if (!store_newest_id(w->st, &newest, e))
         return false;
     id_after(&w->ids, newest);
@@ -456,12 +456,6 @@ void
 writer_set_leads(struct writer *w, bool leads)
 {
     __atomic_store_n(&w->elsewhere, !leads, __ATOMIC_RELAXED);
-}
-
-struct str
-writer_number(const struct writer *w)
-{
-    return str_of(w->server.name);
 }
 
 void

@@ -81,7 +81,9 @@ uint32_t writer_server(const struct writer *);
 bool writer_leads(const struct writer *);
 void writer_set_leads(struct writer *, bool);
 struct str writer_name(const struct writer *);
-struct str writer_number(const struct writer *); /* its lease */
+/* For jobs: the number beats; where others have taken it while this server
+ * slept, the next batch begins with another one. */
+bool tx_number(struct tx *, struct err *) MUST_USE;
 
 /* The clock's work is to end soon: who walks over all tenants stops at the next.
  * Any thread may ask. */

@@ -24,7 +24,8 @@ static const char *const reviewed[] = {
     "SESSION_USED",  "TOKEN_GET",           "SEARCH_FORGET",   "SEARCH_WIPE",
     "SEARCH_ADD",    "SETTING_DEL",         "TENANT_ORIGIN",   "RECEIPT_GET",
     "DEVICE_GET",    "LEASE_LOCK",          "LEASE_HELD",      "LEASE_ADD",
-    "LEASE_NUMBERS", "LEASE_PUT",           "LEASE_DEL",
+    "LEASE_NUMBERS", "LEASE_BEAT",          "LEASE_TAKE",      "LEASE_PUT",
+    "LEASE_DEL",
 };
 
 static const char *const names[] = {
