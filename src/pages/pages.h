@@ -417,6 +417,8 @@ struct page_board_view {
     size_t n_news, n_fresh;
     struct str given_up; /* messages, in words; "" = none */
     struct url messages;
+    const struct str *wrong; /* with the server, to who can mend that */
+    size_t n_wrong;
 };
 void page_board(struct buf *, const struct page_board_view *);
 

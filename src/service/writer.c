@@ -161,6 +161,7 @@ take_batch(struct writer *w)
             pthread_mutex_lock(&w->lock);
         }
     batch = cut_batch(w);
+    w->moved_at = clock_watch_ms();
     pthread_mutex_unlock(&w->lock);
     return batch;
 }
@@ -187,7 +188,8 @@ writer_put(struct writer *w, struct job *j)
         j->next = NULL;
         *w->last = j;
         w->last = &j->next;
-        w->waiting++;
+        if (w->waiting++ == 0)
+            w->moved_at = clock_watch_ms();
         pthread_cond_signal(&w->wake);
     }
     pthread_mutex_unlock(&w->lock);

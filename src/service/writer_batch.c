@@ -302,6 +302,20 @@ run_singly(struct writer *w, struct job *batch)
     }
 }
 
+/* What the batch says of the machine. */
+static void
+note_health(struct writer *w, const struct job *batch)
+{
+    bool full = false, failed = false;
+
+    for (const struct job *j = batch; j != NULL; j = j->next) {
+        full |= !j->ok && j->err.code == ERR_FULL;
+        failed |= !j->ok && j->err.code == ERR_STORE;
+    }
+    health_note(&w->health, TROUBLE_DISK, full);
+    health_note(&w->health, TROUBLE_DATABASE, failed);
+}
+
 void
 writer_run_all(struct writer *w, struct job *batch)
 {
@@ -324,6 +338,7 @@ writer_run_all(struct writer *w, struct job *batch)
             run_singly(w, batch);
     }
     log_let(w);
+    note_health(w, batch);
     for (struct job *j = batch; j != NULL; j = next) {
         next = j->next;
         if (!j->ok && err_info[j->err.code].fault == FAULT_SERVER)

@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 
+#include "service/health.h"
 #include "service/lease.h"
 #include "service/writer.h"
 
@@ -44,7 +45,9 @@ struct writer {
     struct job *first, **last;
     unsigned waiting;
     bool closing;
+    int64_t moved_at; /* when the queue was last empty, or taken from */
     int64_t jobs, commits;
+    struct health health;
 };
 
 /* Run a batch and tell each of its jobs. */

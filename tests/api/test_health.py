@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+"""What a server says of itself when something is wrong: /healthz, /metrics, the log, the pages of administrators."""
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+import test_api as t
+from test_api import Anlan, check, make
+from test_backups import Copy
+from test_pictures import Browser
+
+
+def stop(s):
+    s.server.terminate()
+    s.server.wait(20)
+
+
+def sql(s, *statements):
+    db = sqlite3.connect(s.data + "/anlan.db")
+    for one in statements:
+        db.execute(one)
+    db.commit()
+    db.close()
+
+
+def wrong(s):
+    a = s.ask("GET", "/healthz")
+    return a.status, a.json.get("status"), [x["name"] for x in a.json.get("wrong", [])]
+
+
+def is_wrong(s, want, text):
+    """The scheduler looks once a minute, and at once when it starts."""
+    for _ in range(200):
+        if wrong(s) == want:
+            break
+        s.ask("GET", "/metrics")
+    check(wrong(s) == want, text, wrong(s))
+
+
+def clock(s):
+    ahead = int(time.time() * 1000) + 30 * 86400000
+    sql(s, f"UPDATE log_head SET last_ms = {ahead} WHERE tenant_id > 1")
+    x = Copy(s.exe, s.data)
+    try:
+        is_wrong(x, (200, "degraded", ["clock"]), "a clock that was ahead once is told")
+        m = x.ask("GET", "/metrics").body.decode()
+        behind = int(re.search(r"anlan_clock_behind_seconds (\d+)", m)[1])
+        check(29 * 86400 < behind <= 30 * 86400 and 'anlan_wrong{what="clock"} 1' in m and 'anlan_wrong{what="writer"} 0' in m, "by how much", m)
+        check(sum("clock lies" in line and "error" in line for line in x.log) == 1, "the log says so, once", x.log)
+        for page in "", "/setup":
+            for lang, words in ("en", "clock was ahead"), ("zh", "服务器时钟"):
+                b = Browser(x, "admin", lang)
+                check(words in b.get(f"/t/{x.tenant}{page}").body.decode(), "administrators read it " + page)
+        check("clock was ahead" not in Browser(x, "teacher").get(f"/t/{x.tenant}").body.decode(), "a teacher need not")
+        check(make(x, x.api, "manager", "hazard", {"description": "d", "place_text": "p", "org": x.org}), "what people report is kept")
+    finally:
+        stop(x)
+
+
+def log_stopped(s):
+    os.rename(s.data + "/log.key", s.data + "/log.key.away")
+    sql(s, "DELETE FROM checkpoint")
+    x = Copy(s.exe, s.data)
+    try:
+        is_wrong(x, (200, "degraded", ["log"]), "a log that cannot be published is told")
+    finally:
+        stop(x)
+    os.rename(s.data + "/log.key.away", s.data + "/log.key")
+
+
+def disk(s, d):
+    """A disk that is full, where this machine lets us make one."""
+    small = os.path.join(d, "small")
+    os.mkdir(small)
+    if os.getuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "none", small], check=False, capture_output=True).returncode:
+        print("no small disk can be mounted here: skipped")
+        return
+    try:
+        subprocess.run(["cp", "-a", s.data, small + "/d"], check=True)
+        x = Copy(s.exe, small + "/d")
+        try:
+            check(wrong(x)[0] == 200, "there is room", wrong(x))
+            fd = os.open(small + "/fill", os.O_CREAT | os.O_WRONLY)
+            try:
+                while True:
+                    os.write(fd, b"\0" * 65536)
+            except OSError:
+                os.close(fd)
+            check(wrong(x) == (503, "down", ["disk_full"]), "a full disk is told", wrong(x))
+            check(x.ask("GET", f"/t/{x.tenant}/log").status == 200, "and reading goes on")
+            os.unlink(small + "/fill")
+            is_wrong(x, (200, "ok", []), "and it is over")
+        finally:
+            stop(x)
+    finally:
+        subprocess.run(["umount", small], check=False)
+
+
+def read_only(s, d):
+    copy, back = os.path.join(d, "copy"), os.path.join(d, "back")
+    s.run("backup", copy, "--data", s.data)
+    s.run("restore", copy, "--data", back)
+    x = Copy(s.exe, back)
+    try:
+        check(wrong(x) == (200, "degraded", ["read_only"]), "a restored copy says so", wrong(x))
+    finally:
+        stop(x)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as d:
+        s = Anlan(os.path.realpath(sys.argv[1]), os.path.join(d, "d"))
+        me = s.ask("GET", "/api/v1/me", "manager").json
+        Copy.tenant, Copy.org, Copy.api = me["tenant"], me["posts"][0]["org"], "/api/v1/" + me["tenant"]
+        check(wrong(s) == (200, "ok", []), "all is well", wrong(s))
+        stop(s)
+        disk(s, d)
+        read_only(s, d)
+        log_stopped(s)
+        clock(s)
+    print(f"{t.passed} passed, {t.failed} failed")
+    return t.failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
