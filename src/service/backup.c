@@ -87,15 +87,20 @@ struct copying {
     const struct tenant *tenant;
 };
 
-static void
+/* False: there is nobody to be told, so it is an error. */
+static bool
 tell(const struct copying *c, backup_told_fn *told, const struct file_row *f,
-     const char *what)
+     const char *what, struct err *e)
 {
     BUF(line, 1024);
 
     buf_printf(&line, "district %.*s, file %ld (%.*s): %s",
                STR_ARG(c->tenant->code), (long)f->id, STR_ARG(f->sha), what);
-    told(line.p != NULL ? line.p : what, c->b->arg);
+    if (told == NULL || line.over)
+        return err_set(e, ERR_STORE, NULL, "The file %.*s is not whole",
+                       STR_ARG(f->sha));
+    told(line.p, c->b->arg);
+    return true;
 }
 
 /* The bytes of a file as an installation or a copy has them; good: they are
@@ -135,11 +140,11 @@ copy_damaged(const struct copying *c, const struct file_row *f, int in,
         return true; /* an unclaimed upload may just be swept away */
     if (in >= 0 && !copy_fd(in, path, &unread, e) && !unread)
         return false;
-    tell(c, c->b->told, f,
-         in < 0   ? "its bytes are missing"
-         : unread ? "its bytes cannot be read"
-                  : "its bytes are damaged");
-    return true;
+    return tell(c, c->b->told, f,
+                in < 0   ? "its bytes are missing"
+                : unread ? "its bytes cannot be read"
+                         : "its bytes are damaged",
+                e);
 }
 
 /* here: what the installation has; before: the earlier copy. */
@@ -166,7 +171,7 @@ copy_file(const struct file_row *f, void *arg, struct err *e)
     struct copying *c = arg;
     struct bytes here, before;
     char path[PATH];
-    bool ok;
+    bool ok = true;
 
     if (!make_folders(c->b->to, c->tenant->id, f->sha, path, e))
         return false;
@@ -175,11 +180,12 @@ copy_file(const struct file_row *f, void *arg, struct err *e)
     here = look(c->b->from, c->tenant->id, f->sha);
     before = look(c->b->like, c->tenant->id, f->sha);
     if (before.good && !here.good)
-        tell(c, c->b->told_here, f,
-             "its bytes are damaged or missing in the installation; the copy "
-             "keeps the good ones of the copy before");
+        ok = tell(c, c->b->told_here, f,
+                  "its bytes are damaged or missing in the installation; the "
+                  "copy keeps the good ones of the copy before",
+                  e);
     if (here.good || before.good) {
-        ok = copy_good(c, f, &here, &before, path, e);
+        ok = ok && copy_good(c, f, &here, &before, path, e);
     } else {
         ok = copy_damaged(c, f, here.fd, path, e);
         here.fd = -1;
@@ -249,6 +255,8 @@ copy_key(const struct backup *b, struct err *e)
         return true;
     if (fd >= 0 && !copy_fd(fd, out, &unread, e) && !unread)
         return false;
+    if (unread && b->told == NULL)
+        return failed(e, in);
     if (unread)
         b->told("log.key cannot be read", b->arg);
     return true;

@@ -22,7 +22,8 @@ struct backup {
     bool with_key;    /* log.key too */
     /* Each file of the copy that is gone or damaged, and each that is in the
      * installation, while the earlier copy has it good:
-     *	district whitefun, file 12 (SHA256): its bytes are missing */
+     *	district whitefun, file 12 (SHA256): its bytes are missing
+     * NULL: nobody hears it, and the copy fails instead. */
     backup_told_fn *told, *told_here;
     void *arg;
     long files; /* out: how many were copied */
