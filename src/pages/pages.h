@@ -479,6 +479,7 @@ struct page_import_view {
     size_t n_rows;
     const struct v_cell *doubts; /* label: where, value: what */
     size_t n_doubts;
+    bool cut_off;                     /* the server stopped: it can go on */
     bool dry, running, done, nothing; /* nothing: no row was understood */
     int64_t total, clean, doubtful, finished, skipped;
 };

@@ -409,6 +409,10 @@ Q(IMPORT_GET, "SELECT org_id, person_id, ledger, name, path, mapping, state,"
   " WHERE tenant_id = $1 AND id = $2")
 Q(IMPORT_PUT, "UPDATE import SET mapping = $3, state = $4, done = $5,"
   " skipped = $6, total = $7, message = $8 WHERE tenant_id = $1 AND id = $2")
+Q(IMPORT_STEP, "UPDATE import SET state = 2, done = $3, skipped = $4,"
+  " total = $5 WHERE tenant_id = $1 AND id = $2 AND state <> 4")
+Q(IMPORT_STOP, "UPDATE import SET state = 4"
+  " WHERE tenant_id = $1 AND id = $2 AND state = 2")
 Q(IMPORT_SEEN, "INSERT INTO import_seen (tenant_id, org_id, ident, record_id)"
   " VALUES ($1, $2, $3, $4) ON CONFLICT (tenant_id, org_id, ident) DO NOTHING")
 Q(MAPPING_GET, "SELECT columns FROM mapping WHERE tenant_id = $1"
