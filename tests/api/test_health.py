@@ -2,10 +2,12 @@
 """What a server says of itself when something is wrong: /healthz, /metrics, the log, the pages of administrators."""
 import os
 import re
+import resource
 import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 import test_api as t
@@ -111,13 +113,58 @@ def read_only(s, d):
         stop(x)
 
 
+def cut(s, d):
+    """A database file that is shorter than it says is refused in words, whatever is to be done with it."""
+    short = os.path.join(d, "short")
+    subprocess.run(["cp", "-a", s.data, short], check=True)
+    size = os.path.getsize(short + "/anlan.db")
+    for keep in size - 4096, size // 2, 4096, 50:
+        os.truncate(short + "/anlan.db", keep)
+        for verb in ("verify",), ("backup", os.path.join(d, "of-short")), ("serve", "--port", "0"), ("migrate",):
+            p = s.run(*verb, "--data", short, code=None)
+            check(p.returncode == 1 and "was cut" in p.stderr and len(p.stderr.splitlines()) == 1, f"{verb[0]} of {keep} bytes", p)
+        check(not os.path.exists(os.path.join(d, "of-short")) and not os.path.exists(os.path.join(d, "of-short.tmp")), "and nothing is left")
+
+
+def little_memory(s):
+    """Drawing a page never ends the server, however little address space there is."""
+    x = None
+    for mb in 350, 450, 600, 750, 850, 880, 900, 1200:
+        limit = lambda mb=mb: resource.setrlimit(resource.RLIMIT_AS, (mb << 20, mb << 20))
+        x = Copy.__new__(Copy)
+        x.exe, x.data, x.tokens, x.log, x.host = s.exe, s.data, s.tokens, [], "127.0.0.1"
+        x.server = subprocess.Popen([s.exe, "serve", "--data", s.data, "--port", "0"], stderr=subprocess.PIPE, text=True, preexec_fn=limit)
+        port = None
+        for line in x.server.stderr:
+            if m := re.search(r"serving on http://[^:]+:(\d+)", line):
+                port = int(m[1])
+                break
+        if port is None:
+            check(x.server.wait(20) in (0, 1), f"{mb} MB: too little to start, and said so", x.server.returncode)
+            continue
+        x.port = port
+        threading.Thread(target=x.server.stderr.read, daemon=True).start()
+        drawn = 0
+        for _ in range(2):
+            for page in "hazard.pdf", "brief.pdf":
+                a = x.ask("GET", f"/t/{x.tenant}/{page}", "office")
+                drawn += a.status == 200 and a.body.startswith(b"%PDF") and b"%%EOF" in a.body[-20:]
+                check(a.status in (200, 503) and (a.status == 200 or b"too little memory" in a.body), f"{mb} MB: {page}", a)
+        check(x.server.poll() is None and wrong(x)[0] == 200, f"{mb} MB: and it still serves")
+        check(mb < 1200 or drawn == 4, "with enough of it, all are drawn", drawn)
+        stop(x)
+
+
 def main():
     with tempfile.TemporaryDirectory() as d:
         s = Anlan(os.path.realpath(sys.argv[1]), os.path.join(d, "d"))
         me = s.ask("GET", "/api/v1/me", "manager").json
         Copy.tenant, Copy.org, Copy.api = me["tenant"], me["posts"][0]["org"], "/api/v1/" + me["tenant"]
         check(wrong(s) == (200, "ok", []), "all is well", wrong(s))
+        s.token("office")
         stop(s)
+        cut(s, d)
+        little_memory(s)
         disk(s, d)
         read_only(s, d)
         log_stopped(s)

@@ -80,6 +80,9 @@ def goes_on(s, word, how):
     check(f"Finished: {ROWS} rows brought over, 0 left out" in text, "to its end", re.findall(r'role="status"[^>]*>([^<]*)', text))
     check(count(x, word) == ROWS, "and nothing is doubled", count(x, word))
     check(Browser(x, "office").post(at, {"what": "on"}).status == 409, "once")
+    a = x.ask("GET", f"/t/{x.tenant}/hazard.pdf", "office")
+    check(a.status == 413 and b"use XLSX" in a.body, "what no paper holds is said", a)
+    check(x.ask("GET", f"/t/{x.tenant}/hazard.xlsx", "office").status == 200, "and XLSX holds it")
     return x
 
 
