@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/disk.h"
@@ -146,6 +147,70 @@ erased_waits(const char *data)
     char path[PATH];
 
     return list_path(path, data) && access(path, F_OK) == 0;
+}
+
+/* ---- until then ------------------------------------------------------------------ */
+
+struct erased_set {
+    size_t n;
+    int64_t id[];
+};
+
+static int
+by_id(const void *a, const void *b)
+{
+    const int64_t *x = a, *y = b;
+
+    return (*x > *y) - (*x < *y);
+}
+
+/* "1795492944000 whitefun person 912913225568223253 erase" */
+static bool
+id_of(struct str line, int64_t *id)
+{
+    struct str word = STR("");
+
+    for (int i = 0; i < 4; i++)
+        if (!str_split(&line, ' ', &word))
+            return false;
+    return str_i64(word, id);
+}
+
+struct erased_set *
+erased_load(const char *data, struct err *e)
+{
+    struct erased_set *set;
+    struct str rest, line;
+    size_t lines = 0;
+    BUF(list, LIST_MAX);
+
+    if (!list_read(data, &list, e))
+        return NULL;
+    for (size_t i = 0; i < list.n; i++)
+        lines += list.p[i] == '\n';
+    set = calloc(1, sizeof(*set) + (lines + 1) * sizeof(set->id[0]));
+    if (set == NULL) {
+        err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+        return NULL;
+    }
+    rest = buf_str(&list);
+    while (set->n <= lines && str_split(&rest, '\n', &line))
+        set->n += id_of(line, &set->id[set->n]);
+    qsort(set->id, set->n, sizeof(set->id[0]), by_id);
+    return set;
+}
+
+void
+erased_free(struct erased_set *set)
+{
+    free(set);
+}
+
+bool
+erased_has(const struct erased_set *set, int64_t record)
+{
+    return set != NULL && record != 0 &&
+           bsearch(&record, set->id, set->n, sizeof(record), by_id) != NULL;
 }
 
 /* ---- once more ------------------------------------------------------------------ */

@@ -37,7 +37,13 @@ tx_folder(const struct tx *tx)
 bool
 tx_may_change(const struct tx *tx, struct err *e)
 {
-    return !tx->w->read_only ||
+    return writer_may_change(tx->w, e);
+}
+
+bool
+writer_may_change(const struct writer *w, struct err *e)
+{
+    return !w->read_only ||
            err_set(e, ERR_DENIED, NULL,
                    "This installation was restored from a copy and can only "
                    "be read: the administrator first runs \"anlan restore "

@@ -69,6 +69,7 @@ const char *tx_folder(const struct tx *);
 /* ERR_DENIED in an installation that was restored and not yet continued:
  * records and log stay as they are; signing in goes on. */
 bool tx_may_change(const struct tx *, struct err *) MUST_USE;
+bool writer_may_change(const struct writer *, struct err *) MUST_USE;
 bool writer_read_only(const struct writer *);
 
 /* What this thread runs from now on is run only while this server holds the

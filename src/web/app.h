@@ -44,6 +44,7 @@ struct app {
     unsigned char device_key[32]; /* marks browsers that have signed in */
     clock_fn *clock;
     const char *data_dir;
+    struct erased_set *erased; /* of a restored copy, since it was made */
     const char *public_url; /* where QR codes lead; "" = the request's Host */
     struct pictures pictures;
     struct sender *sender;

@@ -101,7 +101,7 @@ import_upload(struct rq *rq, struct err *e)
 
     if (n == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    if (!may_import(rq, e))
+    if (!may_import(rq, e) || !writer_may_change(rq->app->writer, e))
         return false;
     if (rq->http->n_files == 1 && rq->http->files[0].size == 0 &&
         rq->http->files[0].filename.n > 0)

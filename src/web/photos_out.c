@@ -58,8 +58,7 @@ photo_read(struct rq *rq, struct str ids, struct photo *out)
     BUF(hex, 80);
 
     *out = (struct photo){ .name = STR("") };
-    if (!str_i64(ids, &id) ||
-        !files_get(rq->st, tenant, id, rq->arena, &row, &e) ||
+    if (!str_i64(ids, &id) || !view_file_row(rq, id, &row, &e) ||
         str_is(row.type, "erased"))
         return;
     out->name = str_cut(row.sha, 0, NAME_HEX);

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "service/credential.h"
+#include "service/erased.h"
 #include "service/install.h"
 #include "service/scheduler.h"
 #include "web/app.h"
@@ -74,6 +75,9 @@ read_settings(struct app *app, struct err *e)
         !tenants_read(st, app->arena, &app->tenants, &app->n_tenants, e))
         return false;
     app->example = str_is(example, "1");
+    if (writer_read_only(app->writer) &&
+        (app->erased = erased_load(app->data_dir, e)) == NULL)
+        return false;
     return app->n_tenants > 0 ||
            err_set(e, ERR_STORE, NULL,
                    "%s holds no installation yet: run \"anlan init\" first",
@@ -194,6 +198,7 @@ server_stop(struct server *s)
     worker_free(app->uploads);
     worker_free(app->strangers);
     worker_free(app->importer);
+    erased_free(app->erased);
     for (unsigned i = 0; i < app->n_readers; i++)
         reader_close(&app->reader[i]);
     reader_close(&app->heavy_reader);

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """What a server says of itself when something is wrong: /healthz, /metrics, the log, the pages of administrators."""
+import glob
 import os
 import re
 import resource
@@ -11,8 +12,8 @@ import threading
 import time
 
 import test_api as t
-from test_api import Anlan, check, make
-from test_backups import Copy
+from test_api import Anlan, check, make, png
+from test_backups import Copy, erase, step
 from test_pictures import Browser
 
 
@@ -103,12 +104,37 @@ def disk(s, d):
 
 
 def read_only(s, d):
-    copy, back = os.path.join(d, "copy"), os.path.join(d, "back")
-    s.run("backup", copy, "--data", s.data)
-    s.run("restore", copy, "--data", back)
+    """A restored copy shows nothing that was erased after it was made, and takes nothing."""
+    copies, back = os.path.join(d, "copies"), os.path.join(d, "back")
+    x = Copy(s.exe, s.data)
+    try:
+        files = [x.upload(x.api + "/files", "manager", "a.png", png(i)).json["files"][0]["id"] for i in (81, 82)]
+        ids = [make(x, x.api, "manager", "hazard", {"description": "h", "place_text": "p", "photos_before": [f], "org": x.org}) for f in files]
+        tokens = {(w, "read write sign"): x.token(w) for w in ("office", "manager")}
+        run = lambda: x.run("backup", copies, "--data", x.data, "--keep", "30").stdout.split()[-1]
+        old = run()
+        step(copies)
+        erase(x, x.api, "hazard", ids[0], ("erase_files", {}))
+        run()
+    finally:
+        stop(x)
+    old = min(glob.glob(copies + "/2*"))
+    s.run("restore", old, "--data", back)
     x = Copy(s.exe, back)
+    x.tokens = tokens
     try:
         check(wrong(x) == (200, "degraded", ["read_only"]), "a restored copy says so", wrong(x))
+        for f, id_, there in ((files[0], ids[0], False), (files[1], ids[1], True)):
+            for tail in "", "/small", "/large":
+                a = x.ask("GET", f"{x.api}/files/{f}{tail}", "office")
+                check(a.status == (200 if there else 404), f"a photograph {'stays' if there else 'that was erased since is shown to nobody'}", a)
+            a = Browser(x, "office").get(f"/t/{x.tenant}/hazard/{id_}")
+            check(a.status == 200 and (f"/file/{f}" in a.body.decode()) == there, "nor is it on the page of its record")
+        a = x.upload(x.api + "/files", "manager", "b.png", png(83))
+        check(a.status == 403 and "restored" in a.json["title"], "no upload is taken", a)
+        a = Browser(x, "office").upload(f"/t/{x.tenant}/hazard/import", "a.csv", b"a,b\n1,2\n")
+        check(a.status == 403, "nor an old ledger", a)
+        check(not glob.glob(back + "/imports/*") and len(glob.glob(back + "/files/*/*/*")) == len(glob.glob(old + "/files/*/*/*")), "nothing was kept")
     finally:
         stop(x)
 
