@@ -124,6 +124,15 @@ may_measure(struct rq *rq)
     return !behind && address_is_own(rq->http->peer);
 }
 
+/* None while the service is starting. */
+static unsigned
+connections(const struct app *app)
+{
+    const struct http *h = __atomic_load_n(&app->http, __ATOMIC_ACQUIRE);
+
+    return h != NULL ? http_connections(h) : 0;
+}
+
 /* Counts of the machine only: nothing by kind of record or by school. */
 bool
 metrics(struct rq *rq, struct err *e)
@@ -157,8 +166,8 @@ metrics(struct rq *rq, struct err *e)
                "anlan_leads %d\n",
                (long)__atomic_load_n(&rq->app->requests, __ATOMIC_RELAXED),
                (long)__atomic_load_n(&rq->app->refused, __ATOMIC_RELAXED),
-               (long)jobs, (long)commits, http_connections(rq->app->http),
-               (long)waiting, (long)dead, writer_leads(rq->app->writer));
+               (long)jobs, (long)commits, connections(rq->app), (long)waiting,
+               (long)dead, writer_leads(rq->app->writer));
     put_troubles(rq, b);
     return true;
 }

@@ -128,7 +128,9 @@ listen_on(struct server *s, const struct serve_config *c, struct err *e)
         .arena_quota = ARENA_QUOTA,
     };
 
-    s->app.http = http_start(&h, app_handlers(&s->app), e);
+    /* its threads run before it is known here */
+    __atomic_store_n(&s->app.http, http_start(&h, app_handlers(&s->app), e),
+                     __ATOMIC_RELEASE);
     return s->app.http != NULL;
 }
 
