@@ -230,15 +230,16 @@ static bool
 note_found(struct tx *tx, int64_t tenant, const struct credential_at *c,
            struct err *e)
 {
-    return credential_note(tx,
-                           &(struct credential_note){ .tenant = tenant,
-                                                      .verb = CRED_FOUND,
-                                                      .kind = c->kind,
-                                                      .id = c->id,
-                                                      .person = c->person,
-                                                      .until = c->until,
-                                                      .scopes = c->scopes },
-                           e);
+    return credential_note(
+        tx,
+        &(struct credential_note){ .tenant = tenant,
+                                   .verb = CRED_FOUND,
+                                   .kind = (enum credential_kind)c->kind,
+                                   .id = c->id,
+                                   .person = c->person,
+                                   .until = c->until,
+                                   .scopes = c->scopes },
+        e);
 }
 
 /* One slice of one tenant: *more of it, or the next one's turn. */
