@@ -101,12 +101,11 @@ put_troubles(struct rq *rq, struct buf *b)
 
     buf_printf(b,
                "# TYPE anlan_clock_behind_seconds gauge\n"
-               "anlan_clock_behind_seconds %ld\n"
-               "# TYPE anlan_wrong gauge\n",
+               "anlan_clock_behind_seconds %ld\n",
                (long)(__atomic_load_n(&h->behind_ms, __ATOMIC_RELAXED) / 1000));
     for (unsigned i = 0; i < TROUBLE__MAX; i++)
-        buf_printf(b, "anlan_wrong{what=\"%s\"} %u\n", trouble_info[i].name,
-                   all >> i & 1);
+        buf_printf(b, "# TYPE anlan_wrong_%s gauge\nanlan_wrong_%s %u\n",
+                   trouble_info[i].name, trouble_info[i].name, all >> i & 1);
 }
 
 /* For who runs the machine: on it, where nothing stands in front that others
