@@ -1,7 +1,8 @@
 #!/bin/sh
 # Lines of domain, store and service that no test runs, on either engine:
 # coverage.sh BUILD [PERCENT]. Runs every test, and those that keep rows on
-# PostgreSQL again. Fails below PERCENT (90). BUILD was set up with -Db_coverage=true.
+# PostgreSQL again. Fails below PERCENT (90), and where web or codec is below 80.
+# BUILD was set up with -Db_coverage=true.
 set -eu
 build=$1
 floor=${2:-90}
@@ -19,3 +20,14 @@ else
 	echo "coverage: less than $floor % of the lines of domain, store and service are tested"
 	exit 1
 fi
+for layer in web codec; do
+	if gcovr -r "$root" "$build" -j "$(nproc)" --fail-under-line 80 --print-summary \
+		--filter "$root/src/$layer/" >"$out"; then
+		printf '%s ' "$layer"
+		grep '^lines' "$out"
+	else
+		cat "$out"
+		echo "coverage: less than 80 % of the lines of $layer are tested"
+		exit 1
+	fi
+done

@@ -265,6 +265,15 @@ clock_now_ms(void)
     return t.tv_sec * MS_PER_SECOND + t.tv_nsec / 1000000;
 }
 
+int64_t
+clock_awake_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_BOOTTIME, &t);
+    return t.tv_sec * MS_PER_SECOND + t.tv_nsec / 1000000;
+}
+
 /* Two digits at s[at], behind the sign given. */
 static bool
 two_digits(struct str s, size_t at, const char *before, int64_t most,

@@ -49,8 +49,13 @@ void time_format_local(struct buf *, const struct zone *, int64_t utc_ms);
 
 /* The real clock; the only callers are cmd/ and the event loop. */
 int64_t clock_now_ms(void);
+/* A stamp that is further ahead of the clock than this was made by a wrong one:
+ * clocks that are kept differ by less. */
+enum { CLOCK_SLACK_MS = 5 * 60 * 1000 };
 /* Milliseconds by a watch that nobody sets, from any beginning. */
 int64_t clock_watch_ms(void);
+/* The same, and it goes on while the machine sleeps. */
+int64_t clock_awake_ms(void);
 
 /* Milliseconds of a clock that is never set: for how long something takes. */
 int64_t steady_ms(void);

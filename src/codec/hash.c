@@ -1,7 +1,9 @@
 /* The plain functions, not EVP's: those allocate at every hash, and a hash
  * must not be able to fail. */
 #define OPENSSL_SUPPRESS_DEPRECATED
+#include <errno.h>
 #include <openssl/sha.h>
+#include <unistd.h>
 
 #include "codec/hash.h"
 
@@ -14,6 +16,29 @@ hash_of(struct hash *out, const struct str *piece, size_t n)
     for (size_t i = 0; i < n; i++)
         SHA256_Update(&ctx, piece[i].p, piece[i].n);
     SHA256_Final(out->b, &ctx);
+}
+
+bool
+hash_fd(struct hash *out, int fd, int64_t *size)
+{
+    char piece[64 * 1024];
+    int64_t at = 0;
+    SHA256_CTX ctx;
+    ssize_t n;
+
+    SHA256_Init(&ctx);
+    while ((n = pread(fd, piece, sizeof(piece), at)) != 0) {
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return false;
+        SHA256_Update(&ctx, piece, (size_t)n);
+        at += n;
+    }
+    SHA256_Final(out->b, &ctx);
+    if (size != NULL)
+        *size = at;
+    return true;
 }
 
 void

@@ -15,6 +15,10 @@ void hash_of(struct hash *out, const struct str *piece, size_t n);
 /* Append the hash of the bytes in hex. */
 void hash_hex(struct buf *, struct str bytes);
 
+/* The hash of all of a file, however far it has been read. False: it cannot be
+ * read, see errno. size: how many bytes it has; may be NULL. */
+bool hash_fd(struct hash *out, int fd, int64_t *size) MUST_USE;
+
 /* HMAC-SHA256 (RFC 2104). */
 void hash_hmac(struct hash *out, struct str key, struct str text);
 

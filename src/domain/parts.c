@@ -214,7 +214,8 @@ parts_number(struct str before, struct str value, struct arena *a)
 
     while (next_piece(&value, &id, &piece)) {
         if (str_is(id, "0")) {
-            buf_i64(&b, ++top);
+            top += top < INT64_MAX; /* taken twice, it is refused */
+            buf_i64(&b, top);
             piece = str_cut(piece, id.n, piece.n);
         }
         put_piece(&b, piece);

@@ -418,6 +418,8 @@ struct page_board_view {
     size_t n_news, n_fresh;
     struct str given_up; /* messages, in words; "" = none */
     struct url messages;
+    const struct str *wrong; /* with the server, to who can mend that */
+    size_t n_wrong;
 };
 void page_board(struct buf *, const struct page_board_view *);
 
@@ -478,6 +480,7 @@ struct page_import_view {
     size_t n_rows;
     const struct v_cell *doubts; /* label: where, value: what */
     size_t n_doubts;
+    bool cut_off;                     /* the server stopped: it can go on */
     bool dry, running, done, nothing; /* nothing: no row was understood */
     int64_t total, clean, doubtful, finished, skipped;
 };

@@ -1,9 +1,12 @@
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/disk.h"
 #include "service/backup.h"
 #include "service/dir.h"
 #include "service/move.h"
@@ -21,8 +24,9 @@ failed(struct err *e, const char *path)
                    errno);
 }
 
+/* *unread: it is in that cannot be read. */
 static bool
-copy_bytes(int in, int out)
+copy_bytes(int in, int out, bool *unread)
 {
     char piece[64 * 1024];
     ssize_t n;
@@ -34,18 +38,23 @@ copy_bytes(int in, int out)
     while ((n = read(in, piece, sizeof(piece))) > 0)
         if (write(out, piece, (size_t)n) != n)
             return false;
+    *unread = n != 0;
     return n == 0;
 }
 
-/* in is closed. */
+/* in is closed. *unread: nothing is there, for in cannot be read. */
 static bool
-copy_fd(int in, const char *to, struct err *e)
+copy_fd(int in, const char *to, bool *unread, struct err *e)
 {
     int out = open(to, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
-    bool ok = out >= 0 && copy_bytes(in, out) && fsync(out) == 0;
+    bool ok;
 
+    *unread = false;
+    ok = out >= 0 && copy_bytes(in, out, unread) && fsync(out) == 0;
     if (!ok)
         (void)failed(e, to);
+    if (*unread)
+        unlink(to);
     if (out >= 0)
         close(out);
     close(in);
@@ -75,38 +84,115 @@ make_folders(const char *to, int64_t tenant, struct str sha, char path[PATH],
 struct copying {
     struct backup *b;
     struct store *st; /* the copy: what it names is what must come along */
-    int64_t tenant;
+    const struct tenant *tenant;
 };
 
-/* True: an earlier copy has these bytes, and now this one has them too. */
+/* False: there is nobody to be told, so it is an error. */
 static bool
-share(const struct copying *c, struct str sha, const char *path)
+tell(const struct copying *c, backup_told_fn *told, const struct file_row *f,
+     const char *what, struct err *e)
 {
-    char like[PATH];
-    int n = snprintf(like, sizeof(like), "%s/files/%ld/%.2s/%.*s",
-                     c->b->like != NULL ? c->b->like : "", (long)c->tenant,
-                     sha.p, STR_ARG(sha));
+    BUF(line, 1024);
 
-    return c->b->like != NULL && n < (int)sizeof(like) && link(like, path) == 0;
+    buf_printf(&line, "district %.*s, file %ld (%.*s): %s",
+               STR_ARG(c->tenant->code), (long)f->id, STR_ARG(f->sha), what);
+    if (told == NULL || line.over)
+        return err_set(e, ERR_STORE, NULL, "The file %.*s is not whole",
+                       STR_ARG(f->sha));
+    told(line.p, c->b->arg);
+    return true;
+}
+
+/* The bytes of a file as an installation or a copy has them; good: they are
+ * what their name says. fd < 0: they are not there. */
+struct bytes {
+    int fd;
+    bool good;
+};
+
+static struct bytes
+look(const char *dir, int64_t tenant, struct str sha)
+{
+    struct bytes b = { .fd = -1 };
+    struct err e;
+
+    if (dir != NULL && (b.fd = files_open(dir, tenant, sha, &e)) >= 0)
+        b.good = files_match(b.fd, sha);
+    return b;
+}
+
+static void
+leave(struct bytes *b)
+{
+    if (b->fd >= 0)
+        close(b->fd);
+    b->fd = -1;
+}
+
+/* Damaged bytes are better than none: a photograph may show enough still. */
+static bool
+copy_damaged(const struct copying *c, const struct file_row *f, int in,
+             const char *path, struct err *e)
+{
+    bool unread = true;
+
+    if (in < 0 && f->record == 0)
+        return true; /* an unclaimed upload may just be swept away */
+    if (in >= 0 && !copy_fd(in, path, &unread, e) && !unread)
+        return false;
+    return tell(c, c->b->told, f,
+                in < 0   ? "its bytes are missing"
+                : unread ? "its bytes cannot be read"
+                         : "its bytes are damaged",
+                e);
+}
+
+/* here: what the installation has; before: the earlier copy. */
+static bool
+copy_good(const struct copying *c, const struct file_row *f, struct bytes *here,
+          struct bytes *before, const char *path, struct err *e)
+{
+    struct bytes *best = here->good ? here : before;
+    char like[PATH];
+    bool unread;
+    int fd = best->fd;
+
+    if (before->good && files_path(like, c->b->like, c->tenant->id, f->sha) &&
+        link(like, path) == 0)
+        return true;
+    best->fd = -1;
+    c->b->files++;
+    return copy_fd(fd, path, &unread, e);
 }
 
 static bool
 copy_file(const struct file_row *f, void *arg, struct err *e)
 {
     struct copying *c = arg;
+    struct bytes here, before;
     char path[PATH];
-    int in;
+    bool ok = true;
 
-    if (!make_folders(c->b->to, c->tenant, f->sha, path, e))
+    if (!make_folders(c->b->to, c->tenant->id, f->sha, path, e))
         return false;
     if (access(path, F_OK) == 0)
         return true; /* two attachments of the same bytes */
-    if (share(c, f->sha, path))
-        return true;
-    if ((in = files_open(c->b->from, c->tenant, f->sha, e)) < 0)
-        return f->record == 0; /* an unclaimed upload may just be swept away */
-    c->b->files++;
-    return copy_fd(in, path, e);
+    here = look(c->b->from, c->tenant->id, f->sha);
+    before = look(c->b->like, c->tenant->id, f->sha);
+    if (before.good && !here.good)
+        ok = tell(c, c->b->told_here, f,
+                  "its bytes are damaged or missing in the installation; the "
+                  "copy keeps the good ones of the copy before",
+                  e);
+    if (here.good || before.good) {
+        ok = ok && copy_good(c, f, &here, &before, path, e);
+    } else {
+        ok = copy_damaged(c, f, here.fd, path, e);
+        here.fd = -1;
+    }
+    leave(&here);
+    leave(&before);
+    return ok;
 }
 
 static bool
@@ -119,8 +205,8 @@ copy_files(struct copying *c, struct err *e)
     if (!tenants_read(c->st, a, &list, &n, e))
         return false;
     for (size_t i = 0; i < n; i++) {
-        c->tenant = list[i].id;
-        if (!files_each(c->st, c->tenant, copy_file, c, e))
+        c->tenant = &list[i];
+        if (!files_each(c->st, list[i].id, copy_file, c, e))
             return false;
     }
     return true;
@@ -157,16 +243,23 @@ copy_database(const char *from, const char *to, struct err *e)
 }
 
 static bool
-copy_key(const char *from, const char *to, struct err *e)
+copy_key(const struct backup *b, struct err *e)
 {
     char in[PATH], out[PATH];
+    bool unread = true;
     int fd;
 
-    snprintf(in, sizeof(in), "%s/log.key", from);
-    snprintf(out, sizeof(out), "%s/log.key", to);
-    if ((fd = open(in, O_RDONLY | O_CLOEXEC)) < 0)
-        return errno == ENOENT || failed(e, in);
-    return copy_fd(fd, out, e);
+    snprintf(in, sizeof(in), "%s/log.key", b->from);
+    snprintf(out, sizeof(out), "%s/log.key", b->to);
+    if ((fd = open(in, O_RDONLY | O_CLOEXEC)) < 0 && errno == ENOENT)
+        return true;
+    if (fd >= 0 && !copy_fd(fd, out, &unread, e) && !unread)
+        return false;
+    if (unread && b->told == NULL)
+        return failed(e, in);
+    if (unread)
+        b->told("log.key cannot be read", b->arg);
+    return true;
 }
 
 static bool
@@ -182,12 +275,73 @@ sync_folder(const char *path, struct err *e)
     return ok;
 }
 
+/* Whoever works in a folder has it locked, as long as he lives. Where folders
+ * cannot be locked (NFS), nobody is taken to work in it. */
+static int
+lock_folder(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        close(fd);
+        fd = -1;
+    }
+    return fd;
+}
+
+/* What a copy may hold, and a folder that is put back from one. */
+static bool
+is_ours(const char *name)
+{
+    static const char words[] =
+        ". .. anlan.db anlan.db-journal anlan.db-wal anlan.db-shm files log.key "
+        "erased " BACKUP_INCOMPLETE " lock lock.log tmp imports cache";
+
+    return str_in_words(str_of(name), words);
+}
+
+static bool
+is_leftover(const char *path)
+{
+    DIR *d = opendir(path);
+    const struct dirent *f;
+    bool ours = d != NULL;
+
+    while (ours && (f = readdir(d)) != NULL)
+        ours = is_ours(f->d_name);
+    if (d != NULL)
+        closedir(d);
+    return ours;
+}
+
+void
+backup_clear(const char *tmp)
+{
+    int lock = is_leftover(tmp) ? lock_folder(tmp) : -1;
+
+    if (lock < 0)
+        return;
+    (void)!disk_remove(tmp); /* making it anew says that it is there */
+    close(lock);
+}
+
+static bool
+copy_all(struct backup *b, struct err *e)
+{
+    struct copying c = { .b = b };
+    bool ok = copy_database(b->from, b->to, e) &&
+              (c.st = store_open(b->to, STORE_READ, e)) != NULL;
+
+    ok = ok && copy_files(&c, e) && (!b->with_key || copy_key(b, e)) &&
+         sync_folder(b->to, e);
+    if (c.st != NULL)
+        store_close(c.st);
+    return ok;
+}
+
 bool
 backup_copy(struct backup *b, struct err *e)
 {
-    struct copying c = { .b = b };
-    bool ok;
-
     if (strlen(b->from) > 3000 || strlen(b->to) > 3000)
         return err_set(e, ERR_INVALID, NULL,
                        "The data folder's name is too long");
@@ -195,15 +349,13 @@ backup_copy(struct backup *b, struct err *e)
         return errno == EEXIST ? err_set(e, ERR_CONFLICT, NULL,
                                          "%s is there already", b->to)
                                : failed(e, b->to);
-    if (!copy_database(b->from, b->to, e) ||
-        (c.st = store_open(b->to, STORE_READ, e)) == NULL) {
-        (void)rmdir(b->to); /* nothing came: the next try finds room */
-        return false;
-    }
-    ok = copy_files(&c, e) && (!b->with_key || copy_key(b->from, b->to, e)) &&
-         sync_folder(b->to, e);
-    store_close(c.st);
-    return ok;
+    b->lock = lock_folder(b->to);
+    if (copy_all(b, e))
+        return true;
+    (void)!disk_remove(b->to); /* what made it fail is told */
+    if (b->lock >= 0)
+        close(b->lock);
+    return false;
 }
 
 bool

@@ -2,11 +2,13 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <ftw.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
+#include "base/disk.h"
 #include "base/time.h"
+#include "service/backup.h"
 
 enum { PATH = 4200, NAME_BYTES = 18 };
 
@@ -66,57 +68,162 @@ backups_newest(const char *folder, char out[BACKUPS_NAME])
     return best >= 0;
 }
 
-static int
-remove_one(const char *path, const struct stat *s, int kind, struct FTW *at)
+/* ---- what goes ------------------------------------------------------------ */
+
+/* A name of ours in the folder. */
+struct copy {
+    int64_t ms;
+    bool half;
+};
+
+struct copies {
+    struct copy *list;
+    size_t n, room;
+};
+
+static bool
+put(struct copies *all, struct copy c)
 {
-    (void)s;
-    (void)kind;
-    (void)at;
-    return remove(path);
+    if (all->n == all->room) {
+        size_t room = all->room * 2 + 64;
+        struct copy *more = realloc(all->list, room * sizeof(*more));
+
+        if (more == NULL)
+            return false;
+        all->list = more;
+        all->room = room;
+    }
+    all->list[all->n++] = c;
+    return true;
+}
+
+static int
+newest_first(const void *a, const void *b)
+{
+    const struct copy *x = a, *y = b;
+
+    return (x->ms < y->ms) - (x->ms > y->ms);
+}
+
+/* The caller frees all->list. */
+static bool
+read_folder(const char *folder, struct copies *all, struct err *e)
+{
+    const struct dirent *f;
+    DIR *d = opendir(folder);
+    const char *tail;
+    bool ok = true;
+    int64_t ms;
+
+    if (d == NULL)
+        return err_set(e, ERR_STORE, NULL, "%s cannot be read (%d)", folder,
+                       errno);
+    while (ok && (f = readdir(d)) != NULL)
+        if (made_at(f->d_name, &ms, &tail) &&
+            (*tail == '\0' || strcmp(tail, ".tmp") == 0))
+            ok = put(all, (struct copy){ ms, *tail != '\0' });
+    closedir(d);
+    if (!ok)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (all->n > 0)
+        qsort(all->list, all->n, sizeof(*all->list), newest_first);
+    return true;
+}
+
+static void
+path_of(char out[PATH], const char *folder, int64_t ms, const char *tail)
+{
+    char name[BACKUPS_NAME];
+
+    backups_name(ms, name);
+    snprintf(out, PATH, "%s/%s%s", folder, name, tail);
+}
+
+static bool
+is_whole(const char *folder, const struct copy *c)
+{
+    char path[PATH];
+
+    path_of(path, folder, c->ms, "/" BACKUP_INCOMPLETE);
+    return !c->half && access(path, F_OK) != 0;
 }
 
 /* Out of sight first: half of a copy is never taken for one. */
 static bool
-remove_copy(const char *folder, const char *name, struct err *e)
+remove_copy(const char *folder, const struct copy *c, struct err *e)
 {
     char path[PATH], going[PATH];
 
-    snprintf(path, sizeof(path), "%s/%s", folder, name);
-    snprintf(going, sizeof(going), "%s/%.*s.tmp", folder, NAME_BYTES, name);
-    return ((strcmp(path, going) == 0 || rename(path, going) == 0) &&
-            nftw(going, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0) ||
+    path_of(path, folder, c->ms, "");
+    path_of(going, folder, c->ms, ".tmp");
+    return (rename(path, going) == 0 && disk_remove(going)) ||
            err_set(e, ERR_STORE, NULL, "%s cannot be removed (%d)", path,
                    errno);
 }
 
-bool
-backups_expire(const char *folder, int64_t now_ms, int64_t days,
-               backups_fn *told, void *arg, struct err *e)
+/* A clock that has jumped ahead makes all copies old at once: they cannot be
+ * much older than the one before the newest says. */
+static int64_t
+sober_now(const struct copies *all, int64_t now_ms)
 {
-    char newest[BACKUPS_NAME] = "";
-    const struct dirent *f;
-    const char *tail;
-    bool ok = true;
-    int64_t ms;
-    DIR *d;
+    int whole = 0;
 
-    (void)backups_newest(folder, newest);
-    if ((d = opendir(folder)) == NULL)
-        return err_set(e, ERR_STORE, NULL, "%s cannot be read (%d)", folder,
-                       errno);
-    while (ok && (f = readdir(d)) != NULL) {
-        bool half;
+    for (size_t i = 0; i < all->n; i++)
+        if (!all->list[i].half && ++whole == 2) {
+            int64_t most = all->list[i].ms + BACKUPS_PAUSE_DAYS * MS_PER_DAY;
 
-        if (!made_at(f->d_name, &ms, &tail) ||
-            (*tail != '\0' && strcmp(tail, ".tmp") != 0))
+            return now_ms < most ? now_ms : most;
+        }
+    return now_ms;
+}
+
+static bool
+expire(const char *folder, const struct copies *all, struct backups_age age,
+       backups_fn *told, void *arg, struct err *e)
+{
+    int64_t now = sober_now(all, age.now_ms);
+    char name[BACKUPS_NAME];
+    int good = 0;
+
+    for (size_t i = 0; i < all->n; i++) {
+        const struct copy *c = &all->list[i];
+        bool spare = !c->half && good >= BACKUPS_MIN && i > 0;
+
+        good += is_whole(folder, c);
+        if (!spare || now - c->ms < age.days * MS_PER_DAY)
             continue;
-        half = *tail != '\0';
-        if (strcmp(f->d_name, newest) == 0 ||
-            now_ms - ms < (half ? 1 : days) * MS_PER_DAY)
-            continue;
-        if ((ok = remove_copy(folder, f->d_name, e)) && !half)
-            told(f->d_name, arg);
+        if (!remove_copy(folder, c, e))
+            return false;
+        backups_name(c->ms, name);
+        told(name, arg);
     }
-    closedir(d);
+    return true;
+}
+
+bool
+backups_expire(const char *folder, struct backups_age age, backups_fn *told,
+               void *arg, struct err *e)
+{
+    struct copies all = { NULL, 0, 0 };
+    bool ok =
+        read_folder(folder, &all, e) && expire(folder, &all, age, told, arg, e);
+
+    free(all.list);
     return ok;
+}
+
+void
+backups_clear(const char *folder)
+{
+    struct copies all = { NULL, 0, 0 };
+    char path[PATH];
+    struct err e;
+
+    if (read_folder(folder, &all, &e))
+        for (size_t i = 0; i < all.n; i++)
+            if (all.list[i].half) {
+                path_of(path, folder, all.list[i].ms, ".tmp");
+                backup_clear(path);
+            }
+    free(all.list);
 }

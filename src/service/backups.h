@@ -14,11 +14,21 @@ void backups_name(int64_t now_ms, char out[BACKUPS_NAME]);
 /* The newest finished copy; false: there is none. */
 bool backups_newest(const char *folder, char out[BACKUPS_NAME]);
 
-/* Remove copies older than so many days, never the newest one, and halves that
- * were broken off a day ago. told: each name that is gone.
- * Errors: ERR_STORE, something cannot be removed. */
+/* Remove copies older than so many days, but always leave the newest and
+ * BACKUPS_MIN that are whole. A clock that is ahead ages nothing: what the clock
+ * says counts for as many days as BACKUPS_PAUSE_DAYS after the copy before the
+ * newest, so after a longer pause the second run removes.
+ * told: each name that is gone.
+ * Errors: ERR_STORE, something cannot be removed; ERR_BUSY. */
+enum { BACKUPS_MIN = 3, BACKUPS_PAUSE_DAYS = 7 };
+struct backups_age {
+    int64_t now_ms, days;
+};
 typedef void backups_fn(const char *name, void *arg);
-bool backups_expire(const char *folder, int64_t now_ms, int64_t days,
-                    backups_fn *told, void *arg, struct err *) MUST_USE;
+bool backups_expire(const char *folder, struct backups_age, backups_fn *told,
+                    void *arg, struct err *) MUST_USE;
+
+/* Remove what killed runs have left. */
+void backups_clear(const char *folder);
 
 #endif

@@ -3,8 +3,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
+#include "base/disk.h"
 #include "service/change.h"
 #include "service/erase.h"
 #include "store/stmt.h"
@@ -14,9 +16,9 @@ enum { PATH = 4200, LIST_MAX = 64 << 20 };
 /* ---- the file ---------------------------------------------------------------- */
 
 static bool
-list_path(char out[PATH], const char *folder, const char *tail)
+list_path(char out[PATH], const char *folder)
 {
-    int n = snprintf(out, PATH, "%s/erased%s", folder, tail);
+    int n = snprintf(out, PATH, "%s/erased", folder);
 
     return n > 0 && n < PATH;
 }
@@ -29,7 +31,7 @@ list_read(const char *folder, struct buf *b, struct err *e)
     ssize_t n = -1;
     int fd;
 
-    if (!list_path(path, folder, ""))
+    if (!list_path(path, folder))
         return err_set(e, ERR_STORE, NULL,
                        "The data folder's name is too long");
     if ((fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
@@ -45,20 +47,9 @@ list_read(const char *folder, struct buf *b, struct err *e)
 static bool
 list_write(const char *folder, struct str list, struct err *e)
 {
-    char path[PATH], tmp[PATH];
-    bool ok;
-    int fd;
-
-    if (!list_path(path, folder, "") || !list_path(tmp, folder, ".tmp"))
-        return err_set(e, ERR_STORE, NULL,
-                       "The data folder's name is too long");
-    fd = open(tmp, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
-    ok = fd >= 0 && write(fd, list.p, list.n) == (ssize_t)list.n &&
-         fsync(fd) == 0;
-    if (fd >= 0)
-        close(fd);
-    return (ok && rename(tmp, path) == 0) ||
-           err_set(e, err_disk(errno), NULL, "%s cannot be written", path);
+    return disk_write(folder, "erased", list) ||
+           err_set(e, err_disk(errno), NULL, "%s/erased cannot be written",
+                   folder);
 }
 
 /* ---- what the log knows --------------------------------------------------------- */
@@ -103,6 +94,18 @@ list_known(const char *copy, struct buf *b, struct err *e)
     return ok;
 }
 
+/* A whole line: the end of one may be the beginning of another's. */
+static bool
+has_line(struct str list, struct str line)
+{
+    struct str one;
+
+    while (str_split(&list, '\n', &one))
+        if (str_eq(one, line))
+            return true;
+    return false;
+}
+
 bool
 erased_note(const char *folder, const char *copy, struct err *e)
 {
@@ -115,7 +118,7 @@ erased_note(const char *folder, const char *copy, struct err *e)
         return false;
     rest = buf_str(&was);
     while (str_split(&rest, '\n', &line))
-        if (line.n > 0 && str_find(buf_str(&now), line) < 0) {
+        if (line.n > 0 && !has_line(buf_str(&now), line)) {
             buf_str_put(&all, line);
             buf_putc(&all, '\n');
         }
@@ -143,7 +146,71 @@ erased_waits(const char *data)
 {
     char path[PATH];
 
-    return list_path(path, data, "") && access(path, F_OK) == 0;
+    return list_path(path, data) && access(path, F_OK) == 0;
+}
+
+/* ---- until then ------------------------------------------------------------------ */
+
+struct erased_set {
+    size_t n;
+    int64_t id[];
+};
+
+static int
+by_id(const void *a, const void *b)
+{
+    const int64_t *x = a, *y = b;
+
+    return (*x > *y) - (*x < *y);
+}
+
+/* "1795492944000 whitefun person 912913225568223253 erase" */
+static bool
+id_of(struct str line, int64_t *id)
+{
+    struct str word = STR("");
+
+    for (int i = 0; i < 4; i++)
+        if (!str_split(&line, ' ', &word))
+            return false;
+    return str_i64(word, id);
+}
+
+struct erased_set *
+erased_load(const char *data, struct err *e)
+{
+    struct erased_set *set;
+    struct str rest, line;
+    size_t lines = 0;
+    BUF(list, LIST_MAX);
+
+    if (!list_read(data, &list, e))
+        return NULL;
+    for (size_t i = 0; i < list.n; i++)
+        lines += list.p[i] == '\n';
+    set = calloc(1, sizeof(*set) + (lines + 1) * sizeof(set->id[0]));
+    if (set == NULL) {
+        err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+        return NULL;
+    }
+    rest = buf_str(&list);
+    while (set->n <= lines && str_split(&rest, '\n', &line))
+        set->n += id_of(line, &set->id[set->n]);
+    qsort(set->id, set->n, sizeof(set->id[0]), by_id);
+    return set;
+}
+
+void
+erased_free(struct erased_set *set)
+{
+    free(set);
+}
+
+bool
+erased_has(const struct erased_set *set, int64_t record)
+{
+    return set != NULL && record != 0 &&
+           bsearch(&record, set->id, set->n, sizeof(record), by_id) != NULL;
 }
 
 /* ---- once more ------------------------------------------------------------------ */
@@ -263,7 +330,7 @@ erased_again(struct writer *w, struct erased_again *all, struct err *e)
     }
     if (left.n > 0)
         return list_write(all->data, buf_str(&left), e);
-    return !list_path(path, all->data, "") || unlink(path) == 0 ||
+    return !list_path(path, all->data) || unlink(path) == 0 ||
            errno == ENOENT ||
            err_set(e, ERR_STORE, NULL, "%s cannot be removed", path);
 }

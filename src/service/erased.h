@@ -23,6 +23,15 @@ bool erased_bring(const char *copy, const char *data, struct err *) MUST_USE;
 /* Whether that folder has erasures to do again. */
 bool erased_waits(const char *data);
 
+/* The records of the list, for what a copy serves until it goes on: bytes of a
+ * record that something was erased of since are shown to nobody. Empty where
+ * there is no list. Errors: ERR_STORE, ERR_BUSY. */
+struct erased_set;
+struct erased_set *erased_load(const char *data, struct err *) MUST_USE;
+void erased_free(struct erased_set *);
+/* set may be NULL: nothing was erased. */
+bool erased_has(const struct erased_set *, int64_t record);
+
 struct erased_again {
     const char *data;
     long done; /* out: records erased again */

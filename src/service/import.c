@@ -51,6 +51,14 @@ import_put_job(struct tx *tx, void *arg, struct err *e)
 }
 
 bool
+import_stop_job(struct tx *tx, void *arg, struct err *e)
+{
+    const struct import_stop *s = arg;
+
+    return QRUN(tx->st, IMPORT_STOP, e, ARG(s->tenant), ARG(s->id));
+}
+
+bool
 import_mapping_get(struct store *st, int64_t tenant, int64_t org,
                    struct str head, struct arena *a, struct str *columns,
                    struct err *e)
@@ -107,6 +115,7 @@ struct run {
     struct kept_row *row;
     size_t n;
     int64_t done, skipped, seen;
+    bool hurried;      /* the server stops: it goes on after its next start */
     int64_t doubt_row; /* the row that the last doubt was about */
     struct err *err;
     struct alike *alike; /* how often each identity came in this file */
@@ -363,7 +372,41 @@ is_new(struct tx *tx, const struct run *r, const struct kept_row *k, bool *yes,
 struct chunk {
     struct run *run;
     int64_t done, skipped;
+    bool stopped; /* meanwhile, by somebody who did not know of this run */
 };
+
+/* What the run before brought over is known to this one and counts as done. */
+static int64_t
+all_done(const struct run *r)
+{
+    return r->job->done_before + r->done;
+}
+
+static int64_t
+all_skipped(const struct run *r)
+{
+    int64_t n = r->skipped - r->job->done_before;
+
+    return n > 0 ? n : 0;
+}
+
+/* How far it is, in the transaction of the rows. */
+static bool
+note_step(struct tx *tx, struct chunk *c, struct err *e)
+{
+    struct run at = *c->run;
+    int64_t changed;
+
+    at.done += c->done;
+    at.skipped += c->skipped;
+    if (!stmt_run(tx->st, &stmts[Q_IMPORT_STEP],
+                  ARGS(ARG(at.job->tenant), ARG(at.job->id), ARG(all_done(&at)),
+                       ARG(all_skipped(&at)), ARG(at.seen)),
+                  &changed, e))
+        return false;
+    c->stopped = changed == 0;
+    return true;
+}
 
 static bool
 chunk_job(struct tx *tx, void *arg, struct err *e)
@@ -406,30 +449,22 @@ chunk_job(struct tx *tx, void *arg, struct err *e)
             return false;
         c->done++;
     }
-    return true;
+    return note_step(tx, c, e);
 }
 
 static bool
 write_chunk(struct run *r)
 {
     struct chunk c = { .run = r };
-    struct import_put p = { .tenant = r->job->tenant,
-                            .row = { .id = r->job->id,
-                                     .state = IMPORT_RUNNING,
-                                     .mapping = r->job->mapping,
-                                     .message = STR("") } };
 
-    if (r->n > 0 && !writer_run(r->job->writer, chunk_job, &c, r->err))
+    if (!writer_run(r->job->writer, chunk_job, &c, r->err))
         return false;
     r->done += c.done;
     r->skipped += c.skipped;
-    p.row.done = r->done;
-    p.row.skipped = r->skipped;
-    p.row.total = r->seen;
     arena_free(r->arena);
     r->arena = arena_new(CHUNK_QUOTA);
     r->n = 0;
-    return writer_run(r->job->writer, import_put_job, &p, r->err);
+    return !c.stopped;
 }
 
 static bool
@@ -455,7 +490,9 @@ on_row(void *ctx, const struct reading_row *row)
         err_set(r->err, ERR_BUSY, NULL, "The server is short of memory");
         return false;
     }
-    if (r->job->cancel != NULL && *r->job->cancel)
+    r->hurried = writer_hurries(r->job->writer);
+    if (r->hurried || (r->job->cancel != NULL &&
+                       __atomic_load_n(r->job->cancel, __ATOMIC_RELAXED)))
         return false;
     return r->n < CHUNK || write_chunk(r);
 }
@@ -533,11 +570,13 @@ import_run(const struct import_run *job, struct err *e)
         p.row.message = str_of(err_ours);
     } else if (p.row.state == IMPORT_FAILED)
         p.row.message = str_of(err_text(e, text, sizeof(text)));
-    p.row.done = r.done;
-    p.row.skipped = r.skipped;
+    p.row.done = all_done(&r);
+    p.row.skipped = all_skipped(&r);
     p.row.total = r.seen;
     free(r.row);
     free(r.alike);
     arena_free(r.arena);
+    if (r.hurried)
+        return true;
     return writer_run(job->writer, import_put_job, &p, &other) && ok;
 }

@@ -43,6 +43,12 @@ struct import_put {
 };
 bool import_put_job(struct tx *, void *, struct err *);
 
+/* One that nobody works at any more is over. */
+struct import_stop {
+    int64_t tenant, id;
+};
+bool import_stop_job(struct tx *, void *, struct err *);
+
 /* The columns that a school chose for files with these headings. */
 bool import_mapping_get(struct store *, int64_t tenant, int64_t org,
                         struct str head, struct arena *, struct str *columns,
@@ -69,8 +75,13 @@ struct import_run {
     int64_t tenant, id, org, person;
     bool clean_only; /* leave out rows with a doubt: they can come later */
     struct str path, mapping, head;
-    volatile bool *cancel; /* may be NULL */
+    int64_t done_before; /* rows that a run brought over which was cut off */
+    const bool *cancel;  /* atomic; may be NULL */
 };
+/* Rows and how far it is are saved together, so a run that a stop of the server
+ * cuts off can go on: what is in is known by its identity. Such a row stays
+ * IMPORT_RUNNING, with IMPORT_CLEAN as its message where clean_only was set. */
+#define IMPORT_CLEAN "clean"
 bool import_run(const struct import_run *, struct err *) MUST_USE;
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/disk.h"
 #include "service/logkey.h"
 #include "store/folder.h"
 #include "store/stmt.h"

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/disk.h"
 #include "service/lease.h"
 #include "service/move.h"
 #include "service/rebuild.h"
@@ -110,7 +111,9 @@ rename_in(const char *from_dir, const char *from, const char *to_dir,
 
     path_in(a, from_dir, from);
     path_in(b, to_dir, to);
-    return rename(a, b) == 0 || errno == ENOENT || failed(b, e);
+    return (rename(a, b) == 0 ? disk_sync(from_dir) && disk_sync(to_dir)
+                              : errno == ENOENT) ||
+           failed(b, e);
 }
 
 /* While both are there, the address counts. */
@@ -150,15 +153,6 @@ prepare(struct moving *x, struct err *e)
     return x->m->url == NULL || store_point(x->aside, x->m->url, e);
 }
 
-/* Nobody may write while it moves: the folder's own writer is us, and servers
- * that share a database have given their numbers back. */
-static bool
-alone_job(struct tx *tx, void *arg, struct err *e)
-{
-    (void)arg;
-    return lease_alone(tx, e);
-}
-
 bool
 move_run(const struct move *m, struct err *e)
 {
@@ -168,7 +162,9 @@ move_run(const struct move *m, struct err *e)
 
     if (!prepare(&x, e) || (old = writer_new(m->dir, m->clock, e)) == NULL)
         return false;
-    ok = writer_run(old, alone_job, NULL, e) &&
+    /* nobody may write while it moves: the folder's own writer is us, and
+     * servers that share a database have given their numbers back */
+    ok = lease_alone(old, e) &&
          copy_rows(m->dir, x.aside, m->progress, m->arg, e) &&
          verifies(&x, e) && rebuilds(&x, e);
     writer_free(old);

@@ -6,6 +6,7 @@
 #include "service/above.h"
 #include "service/change.h"
 #include "service/erase.h"
+#include "service/health.h"
 #include "service/lease.h"
 #include "service/look.h"
 #include "service/publish.h"
@@ -39,7 +40,8 @@ struct scheduler {
     struct walk *walks;
     unsigned folder; /* whose files are looked at next */
     struct words_night night;
-    bool filling, filled;   /* the index of words is whole */
+    bool filling, filled; /* the index of words is whole */
+    struct clock_look clock_look;
     struct lease_beat beat; /* where several servers have one database */
 };
 
@@ -216,13 +218,13 @@ scheduler_round(struct writer *w, struct err *e)
 {
     struct all_tenants *all = calloc(1, sizeof(*all));
     struct err other;
-    bool ok = all != NULL && writer_run(w, tenants_job, all, e);
+    bool ok = all != NULL && writer_run(w, tenants_job, all, e), log = true;
 
     for (size_t i = 0; ok && i < all->n && !writer_hurries(w); i++) {
         if (!writer_read_only(w) &&
             !writer_run(w, publish_job, &all->id[i], &other)) {
             *e = other;
-            ok = false;
+            ok = log = false;
         }
         for (size_t k = 0; k < n_ledgers && !writer_read_only(w); k++)
             if (ledgers[k]->settle != NULL &&
@@ -236,6 +238,7 @@ scheduler_round(struct writer *w, struct err *e)
             ok = false;
         }
     }
+    health_note(writer_health(w), TROUBLE_LOG, !log);
     free(all);
     return ok;
 }
@@ -336,6 +339,10 @@ every_minute(struct scheduler *s, struct err *e)
     struct err other = { 0 };
     bool ok = scheduler_round(s->w, e);
 
+    if (!health_look_at_clock(s->w, &s->clock_look, s->clock(), &other)) {
+        *e = other;
+        ok = false;
+    }
     if (!scheduler_plan(s->w, &s->ways, &other)) {
         *e = other;
         ok = false;

@@ -49,7 +49,13 @@ tx_row_key(struct tx *tx, struct err *e)
 bool
 tx_may_change(const struct tx *tx, struct err *e)
 {
-    return !tx->w->read_only ||
+    return writer_may_change(tx->w, e);
+}
+
+bool
+writer_may_change(const struct writer *w, struct err *e)
+{
+    return !w->read_only ||
            err_set(e, ERR_DENIED, NULL,
                    "This installation was restored from a copy and can only "
                    "be read: the administrator first runs \"anlan restore "
@@ -173,6 +179,7 @@ take_batch(struct writer *w)
             pthread_mutex_lock(&w->lock);
         }
     batch = cut_batch(w);
+    w->moved_at = clock_watch_ms();
     pthread_mutex_unlock(&w->lock);
     return batch;
 }
@@ -199,7 +206,8 @@ writer_put(struct writer *w, struct job *j)
         j->next = NULL;
         *w->last = j;
         w->last = &j->next;
-        w->waiting++;
+        if (w->waiting++ == 0)
+            w->moved_at = clock_watch_ms();
         pthread_cond_signal(&w->wake);
     }
     pthread_mutex_unlock(&w->lock);
@@ -323,7 +331,7 @@ go_on_numbering(struct writer *w, struct err *e)
     if (w->shared &&
         !lease_number(&w->server, w->st, w->clock(), &w->ids.server, e))
         return false;
-
+    w->number_at = clock_awake_ms();
     if (!store_newest_id(w->st, &newest, e))
         return false;
     id_after(&w->ids, newest);
@@ -468,12 +476,6 @@ void
 writer_set_leads(struct writer *w, bool leads)
 {
     __atomic_store_n(&w->elsewhere, !leads, __ATOMIC_RELAXED);
-}
-
-struct str
-writer_number(const struct writer *w)
-{
-    return str_of(w->server.name);
 }
 
 void

@@ -72,6 +72,7 @@ const unsigned char *tx_row_key(struct tx *, struct err *);
 /* ERR_DENIED in an installation that was restored and not yet continued:
  * records and log stay as they are; signing in goes on. */
 bool tx_may_change(const struct tx *, struct err *) MUST_USE;
+bool writer_may_change(const struct writer *, struct err *) MUST_USE;
 bool writer_read_only(const struct writer *);
 
 /* What this thread runs from now on is run only while this server holds the
@@ -84,7 +85,9 @@ uint32_t writer_server(const struct writer *);
 bool writer_leads(const struct writer *);
 void writer_set_leads(struct writer *, bool);
 struct str writer_name(const struct writer *);
-struct str writer_number(const struct writer *); /* its lease */
+/* For jobs: the number beats; where others have taken it while this server
+ * slept, the next batch begins with another one. */
+bool tx_number(struct tx *, struct err *) MUST_USE;
 
 /* The clock's work is to end soon: who walks over all tenants stops at the next.
  * Any thread may ask. */

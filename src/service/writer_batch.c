@@ -1,5 +1,6 @@
 /* One transaction of the writer: jobs in savepoints, one commit, and what is done
  * when it fails. */
+#include <string.h>
 #include <time.h>
 
 #include "base/log.h"
@@ -78,6 +79,61 @@ run_one(struct writer *w, struct job *j, bool *lost)
     undo_job(w);
     *lost = j->err.code == ERR_FULL || store_fate(w->st) != FATE_NONE ||
             !store_undo(w->st);
+}
+
+/* ---- our number ------------------------------------------------------------------- */
+
+/* Who has not beaten for so long looks first whether the number is his still:
+ * the machine may have slept. */
+enum { NUMBER_SURE_MS = 60 * 1000 };
+
+bool
+tx_number(struct tx *tx, struct err *e)
+{
+    struct writer *w = tx->w;
+    bool ours = true;
+
+    if (w->shared && !lease_keep(&w->server, w->st, tx->now, &ours, e))
+        return false;
+    w->number_lost = !ours;
+    w->number_at = clock_awake_ms();
+    return true;
+}
+
+static bool
+look_at_number(struct writer *w, struct err *e)
+{
+    struct tx tx = { .st = w->st, .now = w->clock(), .w = w };
+
+    if (store_begin(w->st, e) && tx_number(&tx, e) && store_commit(w->st, e))
+        return true;
+    store_rollback(w->st);
+    return false;
+}
+
+/* Marks stand under the number, and so do ids: none is used that another server
+ * has. False: the database does not answer, or all are taken. */
+static bool
+keep_number(struct writer *w, struct err *e)
+{
+    uint32_t was = w->ids.server;
+
+    if (!w->shared)
+        return true;
+    if (!w->number_lost && clock_awake_ms() - w->number_at >= NUMBER_SURE_MS &&
+        !look_at_number(w, e))
+        return true; /* the batch will wait, or say so */
+    if (!w->number_lost)
+        return true;
+    if (!lease_number(&w->server, w->st, w->clock(), &w->ids.server, e))
+        return false;
+    memset(w->marked, 0, sizeof(w->marked));
+    w->number_lost = false;
+    w->number_at = clock_awake_ms();
+    log_line(LOG_WARN,
+             "number %u is another server's by now: this one goes on as %u",
+             was, w->ids.server);
+    return true;
 }
 
 /* Under which tenant a batch's mark stands: that of its jobs, or the
@@ -246,6 +302,20 @@ run_singly(struct writer *w, struct job *batch)
     }
 }
 
+/* What the batch says of the machine. */
+static void
+note_health(struct writer *w, const struct job *batch)
+{
+    bool full = false, failed = false;
+
+    for (const struct job *j = batch; j != NULL; j = j->next) {
+        full |= !j->ok && j->err.code == ERR_FULL;
+        failed |= !j->ok && j->err.code == ERR_STORE;
+    }
+    health_note(&w->health, TROUBLE_DISK, full);
+    health_note(&w->health, TROUBLE_DATABASE, failed);
+}
+
 void
 writer_run_all(struct writer *w, struct job *batch)
 {
@@ -255,7 +325,9 @@ writer_run_all(struct writer *w, struct job *batch)
     bool away;
 
     log_keep(w);
-    if (!run_batch(w, batch, &away, &e)) {
+    if (!keep_number(w, &e)) {
+        all_failed(batch, &e);
+    } else if (!run_batch(w, batch, &away, &e)) {
         if (e.code != ERR_NONE)
             log_line(LOG_WARN, "a batch of writes failed%s: %s",
                      away ? "" : ", running singly",
@@ -266,6 +338,7 @@ writer_run_all(struct writer *w, struct job *batch)
             run_singly(w, batch);
     }
     log_let(w);
+    note_health(w, batch);
     for (struct job *j = batch; j != NULL; j = next) {
         next = j->next;
         if (!j->ok && err_info[j->err.code].fault == FAULT_SERVER)

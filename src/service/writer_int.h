@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 
+#include "service/health.h"
 #include "service/lease.h"
 #include "service/writer.h"
 
@@ -28,6 +29,8 @@ struct writer {
     bool elsewhere;      /* another server leads; atomic */
     bool shared;         /* other servers write to the same database */
     struct lease server; /* our number among them */
+    bool number_lost;    /* others have it by now */
+    int64_t number_at;   /* when we last knew that it is ours; clock_awake_ms */
     int64_t marked[64];  /* tenants that have a mark of ours, by their number */
     int lock_fd;
     int log_fd;   /* -1: no write-ahead log of a file; see writer_log.c */
@@ -44,7 +47,9 @@ struct writer {
     struct job *first, **last;
     unsigned waiting;
     bool closing;
+    int64_t moved_at; /* when the queue was last empty, or taken from */
     int64_t jobs, commits;
+    struct health health;
 };
 
 /* Run a batch and tell each of its jobs. */

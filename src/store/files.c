@@ -7,6 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/disk.h"
+#include "base/log.h"
+#include "codec/hash.h"
 #include "store/files.h"
 #include "store/stmt.h"
 
@@ -15,43 +18,14 @@ enum { SALT = 16 };
 /* Between seeing bytes and counting on them, they may not be swept away. */
 static pthread_mutex_t place = PTHREAD_MUTEX_INITIALIZER;
 
-static bool
-path_of(char *out, size_t cap, const char *dir, int64_t tenant, struct str sha,
-        bool folder)
+bool
+files_path(char out[FILES_PATH], const char *dir, int64_t tenant,
+           struct str sha)
 {
-    int n = folder ? snprintf(out, cap, "%s/files/%ld/%.2s", dir, (long)tenant,
-                              sha.p)
-                   : snprintf(out, cap, "%s/files/%ld/%.2s/%.*s", dir,
-                              (long)tenant, sha.p, STR_ARG(sha));
+    int n = snprintf(out, FILES_PATH, "%s/files/%ld/%.2s/%.*s", dir,
+                     (long)tenant, sha.p, STR_ARG(sha));
 
-    return sha.n == 64 && n > 0 && (size_t)n < cap;
-}
-
-static bool
-make_folders(const char *path)
-{
-    char p[4096];
-
-    snprintf(p, sizeof(p), "%s", path);
-    for (char *c = p + 1; *c != '\0'; c++)
-        if (*c == '/') {
-            *c = '\0';
-            if (mkdir(p, 0700) != 0 && errno != EEXIST)
-                return false;
-            *c = '/';
-        }
-    return mkdir(p, 0700) == 0 || errno == EEXIST;
-}
-
-static bool
-sync_path(const char *path)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    bool ok = fd >= 0 && fsync(fd) == 0;
-
-    if (fd >= 0)
-        close(fd);
-    return ok;
+    return sha.n == 64 && n > 0 && n < FILES_PATH;
 }
 
 static bool
@@ -64,15 +38,33 @@ failed(struct err *e)
     return err_set(e, ERR_STORE, NULL, "A file could not be kept (%d)", errno);
 }
 
-static bool
-touch(const char *path)
+bool
+files_match(int fd, struct str sha)
 {
-    bool there;
+    struct hash h;
+    BUF(hex, 128);
 
+    if (!hash_fd(&h, fd, NULL))
+        return false;
+    hex_put(&hex, hash_str(&h));
+    return str_eq(buf_str(&hex), sha);
+}
+
+/* Does a good file of that name lie there, and was it made new? */
+static bool
+touch(const char *path, struct str sha)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool good = false;
+
+    if (fd < 0)
+        return false;
     pthread_mutex_lock(&place);
-    there = access(path, R_OK) == 0 && utimensat(AT_FDCWD, path, NULL, 0) == 0;
+    good = utimensat(AT_FDCWD, path, NULL, 0) == 0;
     pthread_mutex_unlock(&place);
-    return there;
+    good = good && files_match(fd, sha);
+    close(fd);
+    return good;
 }
 
 static bool
@@ -87,19 +79,18 @@ bool
 files_are_old(const char *data_dir, int64_t tenant, struct str sha,
               int64_t before)
 {
-    char path[4200];
+    char path[FILES_PATH];
 
-    return path_of(path, sizeof(path), data_dir, tenant, sha, false) &&
-           is_old(path, before);
+    return files_path(path, data_dir, tenant, sha) && is_old(path, before);
 }
 
 bool
 files_drop(const char *data_dir, int64_t tenant, struct str sha, int64_t before)
 {
-    char path[4200];
+    char path[FILES_PATH];
     bool gone;
 
-    if (!path_of(path, sizeof(path), data_dir, tenant, sha, false))
+    if (!files_path(path, data_dir, tenant, sha))
         return false;
     pthread_mutex_lock(&place);
     gone = is_old(path, before) && unlink(path) == 0;
@@ -111,17 +102,14 @@ bool
 files_keep(const char *data_dir, int64_t tenant, const char *tmp,
            struct str sha, struct err *e)
 {
-    char folder[4096], path[4200];
+    char path[FILES_PATH];
 
-    if (!path_of(folder, sizeof(folder), data_dir, tenant, sha, true) ||
-        !path_of(path, sizeof(path), data_dir, tenant, sha, false))
+    if (!files_path(path, data_dir, tenant, sha))
         return err_set(e, ERR_STORE, NULL, "A file has no name");
-    if (touch(path))
-        return true; /* the same bytes are there already */
-    if (!make_folders(folder) || !sync_path(tmp) || rename(tmp, path) != 0 ||
-        chmod(path, 0600) != 0 || !sync_path(folder))
-        return failed(e);
-    return true;
+    if (touch(path, sha))
+        return disk_settle(data_dir, path) || failed(e);
+    return (chmod(tmp, 0600) == 0 && disk_move(data_dir, tmp, path)) ||
+           failed(e);
 }
 
 void
@@ -208,15 +196,34 @@ files_get(struct store *st, int64_t tenant, int64_t id, struct arena *a,
 int
 files_open(const char *data_dir, int64_t tenant, struct str sha, struct err *e)
 {
-    char path[4200];
+    char path[FILES_PATH];
     int fd = -1;
 
-    if (path_of(path, sizeof(path), data_dir, tenant, sha, false))
+    if (files_path(path, data_dir, tenant, sha))
         fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         err_set(e, ERR_STORE, NULL, "A file is missing from the store: %.*s",
                 STR_ARG(sha));
     return fd;
+}
+
+int
+files_open_whole(const char *data_dir, int64_t tenant, const struct file_row *f,
+                 struct err *e)
+{
+    int fd = files_open(data_dir, tenant, f->sha, e);
+    struct stat s;
+
+    if (fd >= 0 && fstat(fd, &s) == 0 && s.st_size == f->size)
+        return fd;
+    if (fd >= 0)
+        close(fd);
+    log_line(LOG_ERROR, "file %ld of tenant %ld is %s: %.*s", (long)f->id,
+             (long)tenant, fd < 0 ? "missing" : "damaged", STR_ARG(f->sha));
+    err_set(e, ERR_MISSING, NULL,
+            "The bytes of this file are damaged or gone on the server. Whoever "
+            "still has it may send it again");
+    return -1;
 }
 
 bool

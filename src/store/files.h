@@ -24,8 +24,14 @@ bool files_salt(struct store *, int64_t tenant, int64_t id,
 bool files_rename(struct store *, int64_t tenant, int64_t id, struct str name,
                   struct err *) MUST_USE;
 
-/* Move a temporary file to its place: fsync, rename, fsync of the folder.
- * Bytes that are there already count as put there now.
+/* Where the bytes lie. False: there is no such path. */
+enum { FILES_PATH = 4200 };
+bool files_path(char out[FILES_PATH], const char *data_dir, int64_t tenant,
+                struct str sha) MUST_USE;
+
+/* Put a temporary file in its place. True: its bytes and its name are on the
+ * disk. The same bytes that are there already count as put there now, once they
+ * were looked at: damaged ones give way to the good.
  * Errors: ERR_FULL, ERR_STORE. */
 bool files_keep(const char *data_dir, int64_t tenant, const char *tmp,
                 struct str sha, struct err *) MUST_USE;
@@ -58,5 +64,11 @@ bool files_each(struct store *, int64_t tenant, file_fn *, void *arg,
 /* Open for reading. Errors: ERR_STORE, it is not there. */
 int files_open(const char *data_dir, int64_t tenant, struct str sha,
                struct err *) MUST_USE;
+/* Open to send or to read all of it: there are as many bytes as the row says.
+ * Errors: ERR_MISSING, in words for the reader; the log says which. */
+int files_open_whole(const char *data_dir, int64_t tenant,
+                     const struct file_row *, struct err *) MUST_USE;
+/* Are these the bytes that the name stands for? */
+bool files_match(int fd, struct str sha);
 
 #endif

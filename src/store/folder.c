@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/disk.h"
 #include "store/folder.h"
 
 enum { PATH = 4200 };
@@ -92,19 +93,12 @@ bool
 folder_replace(const char *dir, const char *name, struct str bytes,
                struct err *e)
 {
-    char path[PATH], tmp[PATH];
-    bool ok;
-    int why;
-
-    snprintf(path, sizeof(path), "%s/%s", dir, name);
-    ok = write_beside(dir, tmp, bytes.p, bytes.n);
-    if (ok && rename(tmp, path) != 0) {
-        why = errno;
-        unlink(tmp);
-        errno = why;
-        ok = false;
-    }
-    return (ok && sync_folder(dir)) ||
-           err_set(e, err_disk(errno), NULL, "%s cannot be written (%d)", path,
-                   errno);
+    if (disk_write(dir, name, bytes))
+        return true;
+    if (err_disk(errno) == ERR_FULL)
+        return err_set(e, ERR_FULL, NULL,
+                       "The disk is full: nothing can be saved until the "
+                       "administrator makes room. Reading goes on");
+    return err_set(e, ERR_STORE, NULL, "%s/%s cannot be written (%d)", dir,
+                   name, errno);
 }

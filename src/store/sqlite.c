@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "store/engine.h"
+#include "store/sqlite_file.h"
 
 enum {
     BUSY_MS = 10000,
@@ -285,6 +286,8 @@ lite_open(struct store *st, const char *dir, const char *url, struct err *e)
                         NULL) != SQLITE_OK)
         return err_set(e, ERR_STORE, NULL, "Cannot open %s: %s", path,
                        sqlite3_errmsg(l->db));
+    if (!sqlite_file_check(l->db, path, e))
+        return false;
     sqlite3_busy_timeout(l->db, BUSY_MS);
     if ((st->mode == STORE_READ && !exec(st, words_of_search, e)) ||
         !exec(st, st->mode == STORE_WRITE ? writer_setup : reader_setup, e) ||

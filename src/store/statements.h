@@ -123,9 +123,11 @@ Q(TILE_GET, "SELECT data FROM tile WHERE tenant_id = $1 AND level = $2"
 Q(CHECKPOINT_ADD, "INSERT INTO checkpoint (tenant_id, at_ms, size, note)"
   " VALUES ($1, $2, $3, $4)")
 Q(CHECKPOINT_LAST, "SELECT at_ms, size, note FROM checkpoint"
-  " WHERE tenant_id = $1 ORDER BY at_ms DESC LIMIT 1")
+  " WHERE tenant_id = $1 ORDER BY size DESC LIMIT 1")
+Q(CHECKPOINT_BEFORE, "SELECT at_ms FROM checkpoint"
+  " WHERE tenant_id = $1 AND at_ms <= $2 ORDER BY at_ms DESC LIMIT 1")
 Q(CHECKPOINT_EACH, "SELECT at_ms, size, note FROM checkpoint"
-  " WHERE tenant_id = $1 ORDER BY at_ms")
+  " WHERE tenant_id = $1 ORDER BY size, at_ms")
 
 /* counters, numbers, versions */
 Q(COUNT_ADD, "INSERT INTO counter (tenant_id, ledger, org_id, dim, v, n)"
@@ -455,6 +457,10 @@ Q(IMPORT_GET, "SELECT org_id, person_id, ledger, name, path, mapping, state,"
   " WHERE tenant_id = $1 AND id = $2")
 Q(IMPORT_PUT, "UPDATE import SET mapping = $3, state = $4, done = $5,"
   " skipped = $6, total = $7, message = $8 WHERE tenant_id = $1 AND id = $2")
+Q(IMPORT_STEP, "UPDATE import SET state = 2, done = $3, skipped = $4,"
+  " total = $5 WHERE tenant_id = $1 AND id = $2 AND state <> 4")
+Q(IMPORT_STOP, "UPDATE import SET state = 4"
+  " WHERE tenant_id = $1 AND id = $2 AND state = 2")
 Q(IMPORT_SEEN, "INSERT INTO import_seen (tenant_id, org_id, ident, record_id)"
   " VALUES ($1, $2, $3, $4) ON CONFLICT (tenant_id, org_id, ident) DO NOTHING")
 Q(MAPPING_GET, "SELECT columns FROM mapping WHERE tenant_id = $1"
@@ -474,8 +480,12 @@ Q(LEASE_ADD, "INSERT INTO lease (name, holder, beat, fence)"
   " VALUES ($1, $2, $3, 1) ON CONFLICT (name) DO NOTHING")
 Q(LEASE_PUT, "UPDATE lease SET holder = $2, beat = $3, fence = $4"
   " WHERE name = $1")
-Q(LEASE_NUMBERS, "SELECT name FROM lease WHERE holder <> $1 AND beat > $2"
+Q(LEASE_NUMBERS, "SELECT name, holder, beat FROM lease WHERE holder <> $1"
   " AND name LIKE 'server/%'")
+Q(LEASE_BEAT, "UPDATE lease SET beat = CASE WHEN beat < $3 THEN $3"
+  " ELSE beat + 1 END WHERE name = $1 AND holder = $2")
+Q(LEASE_TAKE, "UPDATE lease SET holder = $2, fence = fence + 1"
+  " WHERE name = $1 AND holder = $3 AND beat = $4")
 Q(LEASE_DEL, "DELETE FROM lease WHERE name = $1 AND holder = $2")
 
 Q(FAILURE_PUT, "INSERT INTO failure (tenant_id, k, server, since, n, every_ms,"

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "pages/pages.h"
+#include "service/health.h"
 #include "web/answer.h"
 #include "web/json.h"
 #include "web/view.h"
@@ -192,6 +193,8 @@ rq_error(struct rq *rq, const struct err *e)
         return;
     rq->rs->status = err_info[e->code].http;
     rq_retry(rq, e);
+    if (e->code == ERR_STORE && rq->http->method == HTTP_GET)
+        health_read_failed(writer_health(rq->app->writer));
     if (rq->json) {
         json_problem(rq, e);
         return;

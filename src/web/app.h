@@ -51,6 +51,7 @@ struct app {
     clock_fn *clock;
     const char *data_dir;
     struct loghead *heads;
+    struct erased_set *erased; /* of a restored copy, since it was made */
     const char *public_url; /* where QR codes lead; "" = the request's Host */
     struct pictures pictures;
     struct sender *sender;

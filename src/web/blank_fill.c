@@ -23,7 +23,7 @@ blank_load(struct rq *rq, struct blank **out, struct blank_book **book,
     if (!actor_reads(&rq->who, &blank_ledger, k) || !str_i64(k->file, &id) ||
         !files_get(rq->st, tenant, id, rq->arena, &f, e))
         return err_set(e, ERR_MISSING, NULL, "There is no such record");
-    if ((fd = files_open(rq->app->data_dir, tenant, f.sha, e)) < 0)
+    if ((fd = files_open_whole(rq->app->data_dir, tenant, &f, e)) < 0)
         return false;
     ok = blank_read(fd, k->map, rq->arena, *book, e);
     close(fd);

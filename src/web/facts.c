@@ -1,4 +1,5 @@
 /* What is known of a record, in groups under small headings. */
+#include "service/erased.h"
 #include "web/view.h"
 
 static struct str
@@ -20,6 +21,16 @@ file_name(struct rq *rq, const struct file_row *row)
 }
 
 bool
+view_file_row(struct rq *rq, int64_t id, struct file_row *row, struct err *e)
+{
+    if (!files_get(rq->st, rq->who.dir->tenant.id, id, rq->arena, row, e))
+        return false;
+    if (erased_has(rq->app->erased, row->record))
+        row->type = STR("erased");
+    return true;
+}
+
+bool
 view_file(struct rq *rq, int64_t id, struct file_row *row, struct v_file *v)
 {
     const struct app *app = rq->app;
@@ -29,8 +40,7 @@ view_file(struct rq *rq, int64_t id, struct file_row *row, struct v_file *v)
     struct err ignored;
     struct url u;
 
-    if (!files_get(rq->st, tenant, id, rq->arena, row, &ignored) ||
-        str_is(row->type, "erased"))
+    if (!view_file_row(rq, id, row, &ignored) || str_is(row->type, "erased"))
         return false;
     if (pictures_takes(row->type))
         state = picture_state(app->data_dir, tenant, row->sha, &w, &h);

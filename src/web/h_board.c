@@ -5,6 +5,7 @@
 #include "pages/pages.h"
 #include "service/above.h"
 #include "service/delivery.h"
+#include "service/health.h"
 #include "store/stmt.h"
 #include "web/answer.h"
 #include "web/chat.h"
@@ -343,6 +344,23 @@ given_up(struct rq *rq, struct page_board_view *v, struct err *e)
     return true;
 }
 
+/* What is wrong with the server, to who can mend that. */
+static void
+put_wrong(struct rq *rq, struct page_board_view *v)
+{
+    unsigned all = health_look(rq->app->writer, rq->app->data_dir);
+    struct str *said;
+
+    if (all == 0 ||
+        (actor_roles(&rq->who, rq->who.dir->root) & R(ADMIN)) == 0 ||
+        (said = arena_new_array(rq->arena, struct str, TROUBLE__MAX)) == NULL)
+        return;
+    for (unsigned i = 0; i < TROUBLE__MAX; i++)
+        if (all >> i & 1)
+            said[v->n_wrong++] = str_of(rq_tr(rq, trouble_info[i].says));
+    v->wrong = said;
+}
+
 bool
 board_page(struct rq *rq, struct err *e)
 {
@@ -363,6 +381,7 @@ board_page(struct rq *rq, struct err *e)
         return false;
     if (!given_up(rq, &v, e))
         return false;
+    put_wrong(rq, &v);
     v.chat = chat_board(rq, v.groups, v.n_groups);
     v.head = view_head(rq, rq_tr(rq, N_("Today")));
     answer_html(rq);
@@ -405,6 +424,7 @@ setup_page(struct rq *rq, struct err *e)
         };
     v.actions = a;
     v.hello = str_of(rq_tr(rq, N_("Setup")));
+    put_wrong(rq, &v);
     v.head = view_head(rq, rq_tr(rq, N_("Setup")));
     answer_html(rq);
     page_board(&rq->rs->body, &v);

@@ -7,6 +7,7 @@
 #include "web/handlers.h"
 #include "web/json.h"
 #include "web/post.h"
+#include "web/view.h"
 
 /* Does the record still show it? What was taken out of a stranger's report is
  * for who may look behind that. */
@@ -55,7 +56,7 @@ may_read_record(struct rq *rq, int64_t id, int64_t file, struct err *e)
 static bool
 readable(struct rq *rq, struct file_row *f, struct err *e)
 {
-    if (!files_get(rq->st, rq->who.dir->tenant.id, rq->id, rq->arena, f, e))
+    if (!view_file_row(rq, rq->id, f, e))
         return false;
     if (str_is(f->type, "erased"))
         return err_set(e, ERR_MISSING, NULL, "This file has been erased");
@@ -157,8 +158,8 @@ file_show(struct rq *rq, struct err *e)
     int fd;
 
     if (!readable(rq, &f, e) ||
-        (fd = files_open(rq->app->data_dir, rq->who.dir->tenant.id, f.sha, e)) <
-            0)
+        (fd = files_open_whole(rq->app->data_dir, rq->who.dir->tenant.id, &f,
+                               e)) < 0)
         return false;
     if (is_known(rq, arena_printf(rq->arena, "\"%.*s\"", STR_ARG(f.sha)))) {
         close(fd);

@@ -209,7 +209,7 @@ fill(struct rq *rq, const char *path, void *arg, struct err *e)
     (void)arg;
     if (!blank_values(rq, &f, e) || !str_i64(f.blank->file, &id) ||
         !files_get(rq->st, tenant, id, rq->arena, &file, e) ||
-        (fd = files_open(rq->app->data_dir, tenant, file.sha, e)) < 0)
+        (fd = files_open_whole(rq->app->data_dir, tenant, &file, e)) < 0)
         return false;
     ok = xlsx_fill(fd, path, f.cell, f.n, &report, e);
     close(fd);

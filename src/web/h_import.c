@@ -3,9 +3,9 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/disk.h"
 #include "codec/hash.h"
 #include "web/answer.h"
 #include "web/dry_run.h"
@@ -97,12 +97,11 @@ import_upload(struct rq *rq, struct err *e)
 {
     struct import_new *n = arena_new_obj(rq->arena, struct import_new);
     const struct dir_person *me = dir_person(rq->who.dir, rq->who.person);
-    char folder[4096], hex[65];
     BUF(b, 80);
 
     if (n == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    if (!may_import(rq, e))
+    if (!may_import(rq, e) || !writer_may_change(rq->app->writer, e))
         return false;
     if (rq->http->n_files == 1 && rq->http->files[0].size == 0 &&
         rq->http->files[0].filename.n > 0)
@@ -111,22 +110,19 @@ import_upload(struct rq *rq, struct err *e)
                        STR_ARG(rq->http->files[0].filename));
     if (rq->http->n_files != 1 || rq->http->files[0].size == 0)
         return err_set(e, ERR_INVALID, NULL, "Choose one file");
-    snprintf(folder, sizeof(folder), "%s/imports", rq->app->data_dir);
-    if (mkdir(folder, 0700) != 0 && errno != EEXIST)
-        return err_set(e, ERR_STORE, NULL, "A file could not be kept (%d)",
-                       errno);
     hex_put(&b, (struct str){ (const char *)rq->http->files[0].sha256, 32 });
-    snprintf(hex, sizeof(hex), "%s", b.p);
     n->tenant = rq->who.dir->tenant.id;
     n->org = actor_may(&rq->who, rq->ledger, "import", me->org)
                  ? me->org
                  : rq->who.dir->root;
     n->person = rq->who.person;
     n->name = utf8_head(rq->http->files[0].filename, 200);
-    n->path = arena_printf(rq->arena, "%s/%s", folder, hex);
-    if (rename(rq->http->files[0].path, n->path.p) != 0)
-        return err_set(e, ERR_STORE, NULL, "A file could not be kept (%d)",
-                       errno);
+    n->path = arena_printf(rq->arena, "%s/imports/%.*s", rq->app->data_dir,
+                           STR_ARG(buf_str(&b)));
+    if (n->path.n == 0 ||
+        !disk_move(rq->app->data_dir, rq->http->files[0].path, n->path.p))
+        return err_set(e, err_disk(errno), NULL,
+                       "A file could not be kept (%d)", errno);
     rq->work = n;
     return rq_job(rq, import_add_job, n, uploaded, e);
 }
@@ -291,6 +287,19 @@ start_dry(struct rq *rq, const struct import_row *row, struct str mapping,
     return rq_work(rq, rq->app->heavy, dry_run, d, dry_done, e);
 }
 
+/* One at a time in a server; who asks while one runs is told. */
+static struct {
+    bool busy, cancel; /* atomic, and so is id */
+    int64_t id;
+} running;
+
+static bool
+is_running(int64_t id)
+{
+    return __atomic_load_n(&running.busy, __ATOMIC_ACQUIRE) &&
+           __atomic_load_n(&running.id, __ATOMIC_RELAXED) == id;
+}
+
 static struct str
 how_far(struct rq *rq, const struct import_row *row)
 {
@@ -298,6 +307,12 @@ how_far(struct rq *rq, const struct import_row *row)
 
     switch (row->state) {
     case IMPORT_RUNNING:
+        if (!is_running(row->id))
+            return view_said(
+                rq,
+                N_("Cut off when the server stopped: %ld rows are in, %ld were "
+                   "left out. Going on doubles nothing."),
+                done, left);
         return view_said(rq,
                          N_("Under way: %ld rows brought over, %ld left out."),
                          done, left);
@@ -331,8 +346,9 @@ import_show(struct rq *rq, struct err *e)
     if (row->state == IMPORT_UPLOADED)
         return start_dry(rq, row, row->mapping, row->mapping.n > 0, e);
     v = import_view(rq, row);
-    v.running = row->state == IMPORT_RUNNING;
-    v.done = !v.running;
+    v.running = row->state == IMPORT_RUNNING && is_running(row->id);
+    v.cut_off = row->state == IMPORT_RUNNING && !v.running;
+    v.done = row->state != IMPORT_RUNNING;
     v.total = row->total;
     v.finished = row->done + row->skipped;
     v.summary = how_far(rq, row);
@@ -342,13 +358,6 @@ import_show(struct rq *rq, struct err *e)
 }
 
 /* ---- the run --------------------------------------------------------------------- */
-
-/* One at a time in a server; who asks while one runs is told. */
-static struct {
-    bool busy;
-    volatile bool cancel;
-    int64_t id;
-} running;
 
 struct run_work {
     struct work w;
@@ -412,10 +421,13 @@ marked(struct rq *rq, struct err *e)
                                         (long)rq->id));
 }
 
+/* How the run that was cut off was begun is in its row. */
 static bool
-start_run(struct rq *rq, const struct import_row *row, struct str mapping,
-          struct err *e)
+start_run(struct rq *rq, const struct import_row *row, bool on, struct err *e)
 {
+    struct str mapping = on ? row->mapping : mapping_of(rq);
+    bool clean = on ? str_is(row->message, IMPORT_CLEAN)
+                    : str_is(rq_form(rq, "what"), "clean");
     struct arena *a = arena_new(1 << 20);
     struct run_work *r = arena_new_obj(a, struct run_work);
     struct import_put *p = arena_new_obj(rq->arena, struct import_put);
@@ -429,8 +441,8 @@ start_run(struct rq *rq, const struct import_row *row, struct str mapping,
                        "Another ledger is being brought over; try again when "
                        "it is finished");
     }
-    running.cancel = false;
-    running.id = row->id;
+    __atomic_store_n(&running.cancel, false, __ATOMIC_RELAXED);
+    __atomic_store_n(&running.id, row->id, __ATOMIC_RELAXED);
     *r = (struct run_work){
         .w = { .run = run_it, .done = run_over, .arg = r },
         .arena = a,
@@ -440,7 +452,8 @@ start_run(struct rq *rq, const struct import_row *row, struct str mapping,
                  .id = row->id,
                  .org = row->org,
                  .person = row->person,
-                 .clean_only = str_is(rq_form(rq, "what"), "clean"),
+                 .clean_only = clean,
+                 .done_before = on ? row->done : 0,
                  .path = arena_dup(a, row->path),
                  .mapping = arena_dup(a, mapping),
                  .head = arena_dup(a, utf8_head(rq_form(rq, "head"), 2000)),
@@ -449,35 +462,58 @@ start_run(struct rq *rq, const struct import_row *row, struct str mapping,
     *p = (struct import_put){ .tenant = r->run.tenant, .row = *row };
     p->row.state = IMPORT_RUNNING;
     p->row.mapping = mapping;
+    p->row.message = clean ? STR(IMPORT_CLEAN) : STR("");
     rq->work = r;
-    return rq_job(rq, import_put_job, p, marked, e);
+    if (rq_job(rq, import_put_job, p, marked, e))
+        return true;
+    run_over(&r->w);
+    return false;
 }
 
 bool
 import_run_now(struct rq *rq, struct err *e)
 {
     struct import_row *row;
-    struct str mapping = mapping_of(rq);
+    bool on = str_is(rq_form(rq, "what"), "on");
 
     if (!own_import(rq, &row, e))
         return false;
     if (str_is(rq_form(rq, "what"), "again"))
-        return start_dry(rq, row, mapping, true, e);
-    if (row->state == IMPORT_RUNNING && running.busy)
+        return start_dry(rq, row, mapping_of(rq), true, e);
+    if (is_running(row->id))
         return err_set(e, ERR_CONFLICT, NULL, "It is running already");
-    return start_run(rq, row, mapping, e);
+    if (on && row->state != IMPORT_RUNNING)
+        return err_set(e, ERR_CONFLICT, NULL, "It is over already");
+    return start_run(rq, row, on, e);
+}
+
+static bool
+to_import(struct rq *rq, struct err *e)
+{
+    if (!rq->work_ok) {
+        *e = rq->work_err;
+        return false;
+    }
+    return rq_redirect(rq, arena_printf(rq->arena, "%.*s/import/%ld",
+                                        STR_ARG(rq_path(rq, rq->ledger, 0)),
+                                        (long)rq->id));
 }
 
 bool
 import_cancel(struct rq *rq, struct err *e)
 {
+    struct import_stop *s = arena_new_obj(rq->arena, struct import_stop);
     struct import_row *row;
 
+    if (s == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     if (!own_import(rq, &row, e))
         return false;
-    if (running.id == row->id)
-        running.cancel = true;
-    return rq_redirect(rq, arena_printf(rq->arena, "%.*s/import/%ld",
-                                        STR_ARG(rq_path(rq, rq->ledger, 0)),
-                                        (long)rq->id));
+    if (is_running(row->id)) {
+        __atomic_store_n(&running.cancel, true, __ATOMIC_RELAXED);
+        rq->work_ok = true;
+        return to_import(rq, e);
+    }
+    *s = (struct import_stop){ rq->who.dir->tenant.id, row->id };
+    return rq_job(rq, import_stop_job, s, to_import, e);
 }

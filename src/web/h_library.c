@@ -328,6 +328,7 @@ was_read(struct rq *rq, struct err *e)
         arena_defer(rq->arena, clear_away,
                     (void *)(uintptr_t)t->keep.file[i].tmp);
     t->keep.pictures = &rq->app->pictures;
+    t->keep.writer = rq->app->writer;
     t->keep.tenant = rq->who.dir->tenant.id;
     return rq_keep(rq, &t->keep, photos_kept, e);
 }

@@ -1,10 +1,12 @@
 /* What is the same for everybody. */
 #include "service/delivery.h"
+#include "service/health.h"
 #include "service/writer.h"
 #include "web/address.h"
 #include "web/answer.h"
 #include "web/asset.h"
 #include "web/handlers.h"
+#include "web/json.h"
 
 static bool
 takes_gzip(struct rq *rq)
@@ -57,12 +59,37 @@ robots(struct rq *rq, struct err *e)
     return true;
 }
 
+/* 503 where people are turned away; what they need not know to be served, or
+ * cannot help, leaves 200. */
 bool
 health(struct rq *rq, struct err *e)
 {
+    struct buf *b = &rq->rs->body;
+    unsigned all = health_look(rq->app->writer, rq->app->data_dir);
+    bool down = false, more = false;
+
     (void)e;
     answer_type(rq, "application/json");
-    buf_puts(&rq->rs->body, "{\"status\":\"ok\"}\n");
+    if (all == 0) {
+        buf_puts(b, "{\"status\":\"ok\"}\n");
+        return true;
+    }
+    for (unsigned i = 0; i < TROUBLE__MAX; i++)
+        down |= (all >> i & 1) != 0 && trouble_info[i].down;
+    buf_printf(b, "{\"status\":\"%s\",\n\"wrong\":[",
+               down ? "down" : "degraded");
+    for (unsigned i = 0; i < TROUBLE__MAX; i++) {
+        if ((all >> i & 1) == 0)
+            continue;
+        buf_printf(b, "%s\n{\"name\":\"%s\",\"says\":", more ? "," : "",
+                   trouble_info[i].name);
+        json_str(b, str_of(trouble_info[i].says));
+        buf_puts(b, "}");
+        more = true;
+    }
+    buf_puts(b, "]}\n");
+    if (down)
+        rq->rs->status = 503;
     return true;
 }
 
@@ -83,6 +110,21 @@ asked_here(struct rq *rq)
             str_starts(host, STR("[::1]")));
 }
 
+static void
+put_troubles(struct rq *rq, struct buf *b)
+{
+    const struct health *h = writer_health(rq->app->writer);
+    unsigned all = health_look(rq->app->writer, rq->app->data_dir);
+
+    buf_printf(b,
+               "# TYPE anlan_clock_behind_seconds gauge\n"
+               "anlan_clock_behind_seconds %ld\n",
+               (long)(__atomic_load_n(&h->behind_ms, __ATOMIC_RELAXED) / 1000));
+    for (unsigned i = 0; i < TROUBLE__MAX; i++)
+        buf_printf(b, "# TYPE anlan_wrong_%s gauge\nanlan_wrong_%s %u\n",
+                   trouble_info[i].name, trouble_info[i].name, all >> i & 1);
+}
+
 /* What it counts would tell outsiders of each report by itself: it is for who
  * runs the machine, or has the token of an administrator. */
 static bool
@@ -92,6 +134,15 @@ may_measure(struct rq *rq)
         actor_scoped(&rq->who, NULL, "read"))
         return (actor_roles(&rq->who, rq->who.dir->root) & R(ADMIN)) != 0;
     return asked_here(rq);
+}
+
+/* None while the service is starting. */
+static unsigned
+connections(const struct app *app)
+{
+    const struct http *h = __atomic_load_n(&app->http, __ATOMIC_ACQUIRE);
+
+    return h != NULL ? http_connections(h) : 0;
 }
 
 /* Counts of the machine only: nothing by kind of record or by school. */
@@ -127,7 +178,8 @@ metrics(struct rq *rq, struct err *e)
                "anlan_leads %d\n",
                (long)__atomic_load_n(&rq->app->requests, __ATOMIC_RELAXED),
                (long)__atomic_load_n(&rq->app->refused, __ATOMIC_RELAXED),
-               (long)jobs, (long)commits, http_connections(rq->app->http),
-               (long)waiting, (long)dead, writer_leads(rq->app->writer));
+               (long)jobs, (long)commits, connections(rq->app), (long)waiting,
+               (long)dead, writer_leads(rq->app->writer));
+    put_troubles(rq, b);
     return true;
 }

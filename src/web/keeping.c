@@ -215,6 +215,8 @@ keep_files(void *arg, struct err *e)
     struct err one;
     bool ok = true;
 
+    if (k->n > 0 && !writer_may_change(k->writer, e))
+        return false;
     for (size_t i = 0; i < k->n; i++) {
         int64_t left = end - steady_ms();
 
@@ -296,6 +298,7 @@ keeping_of(struct rq *rq, struct err *e)
         return NULL;
     }
     k->pictures = &rq->app->pictures;
+    k->writer = rq->app->writer;
     k->tenant = rq->who.dir->tenant.id;
     for (size_t i = 0; i < h->n_files; i++) {
         const struct http_upload *u = &h->files[i];

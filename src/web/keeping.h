@@ -20,6 +20,7 @@ struct kept {
  * first bad one. Runs on a worker; arg is a struct keeping. */
 struct keeping {
     const struct pictures *pictures;
+    const struct writer *writer; /* takes nothing while it may not change */
     int64_t tenant;
     struct kept *file;
     size_t n;

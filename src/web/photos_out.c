@@ -58,15 +58,15 @@ photo_read(struct rq *rq, struct str ids, struct photo *out)
     BUF(hex, 80);
 
     *out = (struct photo){ .name = STR("") };
-    if (!str_i64(ids, &id) ||
-        !files_get(rq->st, tenant, id, rq->arena, &row, &e) ||
+    if (!str_i64(ids, &id) || !view_file_row(rq, id, &row, &e) ||
         str_is(row.type, "erased"))
         return;
     out->name = str_cut(row.sha, 0, NAME_HEX);
     if (!pictures_takes(row.type))
         return;
-    clean = str_is(row.type, "image/jpeg") &&
-            take(files_open(p->data_dir, tenant, row.sha, &e), row.size, out);
+    clean =
+        str_is(row.type, "image/jpeg") &&
+        take(files_open_whole(p->data_dir, tenant, &row, &e), row.size, out);
     if (!clean &&
         picture_state(p->data_dir, tenant, row.sha, &w, &h) == PICTURE_UNKNOWN)
         (void)!pictures_look(p, tenant, row.sha, &e);

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "service/attached.h"
 #include "service/credential.h"
+#include "service/erased.h"
 #include "service/install.h"
 #include "service/loghead.h"
 #include "service/scheduler.h"
@@ -83,6 +84,9 @@ read_settings(struct app *app, struct err *e)
         !tenants_read(st, app->arena, &app->tenants, &app->n_tenants, e))
         return false;
     app->example = str_is(example, "1");
+    if (writer_read_only(app->writer) &&
+        (app->erased = erased_load(app->data_dir, e)) == NULL)
+        return false;
     return app->n_tenants > 0 ||
            err_set(e, ERR_STORE, NULL,
                    "%s holds no installation yet: run \"anlan init\" first",
@@ -151,7 +155,9 @@ listen_on(struct server *s, const struct serve_config *c, struct err *e)
         .arena_quota = ARENA_QUOTA,
     };
 
-    s->app.http = http_start(&h, app_handlers(&s->app), e);
+    /* its threads run before it is known here */
+    __atomic_store_n(&s->app.http, http_start(&h, app_handlers(&s->app), e),
+                     __ATOMIC_RELEASE);
     return s->app.http != NULL;
 }
 
@@ -223,6 +229,7 @@ server_stop(struct server *s)
     worker_free(app->uploads);
     worker_free(app->strangers);
     worker_free(app->importer);
+    erased_free(app->erased);
     for (unsigned i = 0; i < app->n_readers; i++)
         reader_close(&app->reader[i]);
     for (unsigned i = 0; i < HEAVY_THREADS; i++)

@@ -119,6 +119,10 @@ void view_typed_input(struct rq *, struct v_input *);
 /* What a file is called, for who may know people by name. */
 struct str file_name(struct rq *, const struct file_row *);
 /* An attachment. False: it is not there. */
+/* The row of a file; its type is "erased" also where a restored copy brought
+ * back what was erased since. Errors: as files_get(). */
+bool view_file_row(struct rq *, int64_t id, struct file_row *,
+                   struct err *) MUST_USE;
 bool view_file(struct rq *, int64_t id, struct file_row *, struct v_file *);
 /* All of a field of files. */
 const struct v_file *view_files(struct rq *, struct str ids, size_t *n);

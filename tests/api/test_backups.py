@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """Dated copies: what they share, when they go, and that what was erased does not come back with an older one."""
 import datetime
+import fcntl
 import glob
 import os
 import re
+import shutil
 import sqlite3
 import sys
 import tempfile
@@ -71,7 +73,10 @@ def dated(s, folder):
     os.rename(os.path.join(folder, copies(folder)[-1]), os.path.join(folder, days_ago(2)))
     first = age(folder, first, 31)
     p = run("--keep", "30")
-    check(p.returncode == 0 and first in p.stdout and len(copies(folder)) == 2, "what is over its time goes", p)
+    check(p.returncode == 0 and first in copies(folder), "three whole ones stay, however old they are", p)
+    age(folder, copies(folder)[-1], 1)
+    p = run("--keep", "30")
+    check(p.returncode == 0 and first in p.stdout and len(copies(folder)) == 3, "what is over its time goes", p)
     check(all(os.path.isdir(os.path.join(folder, x)) for x in others), "and nothing else", os.listdir(folder))
     check(not glob.glob(folder + "/*.tmp"), "but for halves", os.listdir(folder))
     check(all(s.run("verify", "--data", os.path.join(folder, x), code=None).returncode == 0 for x in copies(folder)),
@@ -80,6 +85,103 @@ def dated(s, folder):
         f.write("x")
     p = s.run("backup", folder + "-file", "--data", s.data, "--keep", "3", code=None)
     check(p.returncode == 1 and p.stderr, "a file is no folder of copies", p)
+
+
+def rotten(s, api, folder):
+    """One bad byte spoils neither a copy nor those after it."""
+    run = lambda: s.run("backup", folder, "--data", s.data, "--keep", "30", code=None)
+    whole = lambda x: s.run("verify", "--data", os.path.join(folder, x), code=None)
+    f = s.upload(api + "/files", "manager", "a.png", png(61)).json["files"][0]
+    make(s, api, "manager", "hazard", {"description": "rot", "place_text": "p", "photos_before": [f["id"]]})
+    sha, newest = f["sha256"], lambda: os.path.join(folder, copies(folder)[-1])
+    here = glob.glob(f"{s.data}/files/*/*/{sha}")[0]
+    there = lambda: glob.glob(f"{newest()}/files/*/*/{sha}")[0]
+
+    def write(path, data):
+        with open(path, "wb") as out:
+            out.write(data)
+    step(folder)
+    check(run().returncode == 0 and not os.path.exists(newest() + "/incomplete"), "a whole copy")
+    # the last copy rots, the installation is good: the next copy takes it anew
+    write(there(), png(62))
+    step(folder)
+    p = run()
+    check(p.returncode == 0 and whole(copies(folder)[-1]).returncode == 0, "a rotten copy is not shared", p)
+    # the installation rots, the copy is good
+    write(here, png(62))
+    for _ in range(2):
+        step(folder)
+        p = run()
+        check(p.returncode == 1 and sha in p.stdout and "keeps the good ones" in p.stdout, "a rotten file of the installation is told", p)
+        check(whole(copies(folder)[-1]).returncode == 0 and not os.path.exists(newest() + "/incomplete"), "and the copy is whole")
+    # both are bad: all the rest is there
+    for text, spoil in ("damaged", lambda x: write(x, png(62))), ("missing", os.unlink):
+        for x in [here] + glob.glob(f"{folder}/*/files/*/*/{sha}"):
+            if os.path.exists(x):
+                spoil(x)
+        step(folder)
+        p = run()
+        check(p.returncode == 1 and "All is" not in p.stdout, f"{text} everywhere: exit code 1", p)
+        with open(newest() + "/incomplete", encoding="utf-8") as x:
+            lines = x.read().splitlines()
+        check(len(lines) == 1 and sha in lines[0] and str(f["id"]) in lines[0] and text in lines[0]
+              and api.split("/")[-1] in lines[0], "the copy says what it lacks", lines)
+        p = whole(copies(folder)[-1])
+        check(p.returncode == 1 and "1 things are wrong" in p.stdout, "and all else is there", p)
+        to = newest() + ".back"
+        p = s.run("restore", newest(), "--data", to, code=None)
+        check(p.returncode == 1 and sha in p.stdout and os.path.exists(to + "/anlan.db"), "it can be put back", p)
+        shutil.rmtree(to)
+    plain = os.path.join(os.path.dirname(folder), "plain")
+    p = s.run("backup", plain, "--data", s.data, code=None)
+    check(p.returncode == 1 and os.path.exists(plain + "/incomplete") and os.path.exists(plain + "/anlan.db"), "a copy without a date, too", p)
+    shutil.rmtree(plain)
+    write(here, png(61))
+    step(folder)
+    p = run()
+    check(p.returncode == 0 and whole(copies(folder)[-1]).returncode == 0, "healed, the next one is whole", p)
+
+
+def step(folder):
+    """Time goes on: the copies are an hour older."""
+    if os.path.isdir(folder):
+        for name in copies(folder):
+            t = datetime.datetime.strptime(name, "%Y-%m-%dT%H%M%SZ") - datetime.timedelta(hours=1)
+            os.rename(os.path.join(folder, name), os.path.join(folder, t.strftime("%Y-%m-%dT%H%M%SZ")))
+
+
+def leftovers(s, folder):
+    """A run that failed or was killed leaves nothing in the way; one that is at work is left alone."""
+    key = os.path.join(s.data, "log.key")
+    tmp = os.path.join(folder, days_ago(0) + ".tmp")
+    shutil.copytree(os.path.join(folder, copies(folder)[-1]), tmp)
+    busy = os.path.join(folder, days_ago(2) + ".tmp")
+    shutil.copytree(os.path.join(folder, copies(folder)[-1]), busy)
+    fd = os.open(busy, os.O_RDONLY)
+    fcntl.flock(fd, fcntl.LOCK_EX)
+    step(folder)
+    p = s.run("backup", folder, "--data", s.data, "--keep", "30", code=None)
+    check(p.returncode == 0 and not os.path.exists(tmp) and os.path.exists(busy), "what a killed run left goes at the next", p)
+    os.close(fd)
+    plain = os.path.join(os.path.dirname(folder), "plain")
+    shutil.copytree(os.path.join(folder, copies(folder)[-1]), plain + ".tmp")
+    p = s.run("backup", plain, "--data", s.data, code=None)
+    check(p.returncode == 0 and not os.path.exists(plain + ".tmp"), "that of a copy without a date, too", p)
+    shutil.rmtree(plain)
+    os.mkdir(plain + ".tmp")
+    with open(plain + ".tmp/thesis.odt", "w", encoding="ascii") as x:
+        x.write("mine")
+    p = s.run("backup", plain, "--data", s.data, code=None)
+    check(p.returncode == 1 and os.path.exists(plain + ".tmp/thesis.odt"), "but nothing of anybody else", p)
+    shutil.rmtree(plain + ".tmp")
+    empty = os.path.join(os.path.dirname(folder), "no-installation")
+    os.mkdir(empty)
+    step(folder)
+    p = s.run("backup", folder, "--data", empty, "--keep", "30", code=None)
+    check(p.returncode == 1 and not [x for x in glob.glob(folder + "/*.tmp") if x != busy], "a run that fails takes its half away", (p, os.listdir(folder)))
+    p = s.run("backup", plain, "--data", empty, code=None)
+    check(p.returncode == 1 and not glob.glob(plain + "*"), "in a plain copy, too", p)
+    check(os.path.exists(key), "the installation is untouched")
 
 
 def things(s, api):
@@ -149,6 +251,8 @@ def main():
             folder = os.path.join(d, "copies")
             one, two, guard = things(s, api)
             dated(s, folder)
+            rotten(s, api, folder)
+            leftovers(s, folder)
             forget(s, api, one, two, guard)
             old = copies(folder)[-1]
             old = age(folder, old, 1)

@@ -215,6 +215,9 @@ def pins(s):
     check(set_pin("anlan-example").status == 303, "a PIN is set")
     told = counted(at_once(40, lambda i: set_pin(f"wrong {i}")))
     check(told.get(422, 0) <= 6 and told.get(429, 0) >= 20, "forty passwords at once for a PIN", told)
+    told = counted(at_once(40, lambda i: s.ask("POST", "/account/password", raw=urllib.parse.urlencode(
+        {"old": f"wrong {i}", "password": "something quite new", "csrf": csrf}).encode(), headers={**FORM, "Cookie": cookie})))
+    check(told.get(422, 0) + told.get(403, 0) <= 6 and told.get(429, 0) >= 20, "forty passwords at once for a new one", told)
     m = cookies(sign_in(s, "manager", "anlan-example", "192.0.2.99"))
     page = s.ask("GET", "/device", headers={"Cookie": m}).body.decode()
     a = s.ask("POST", "/device/enrol", raw=urllib.parse.urlencode(

@@ -135,6 +135,28 @@ def cache(s, api):
         out.write(png(77))
 
 
+def damaged(s, api):
+    """What lies on the disk empty, cut or gone is told at once, and the same photograph sent again heals it."""
+    f = s.upload(api + "/files", "manager", "a.png", png(91)).json["files"][0]
+    where = glob.glob(f"{s.data}/files/*/*/{f['sha256']}")[0]
+    for text, bytes_ in ("empty", b""), ("cut", png(91)[:30]), ("longer", png(91) * 2), ("gone", None), ("rotten", png(91)[:-1] + b"x"):
+        os.unlink(where)
+        if bytes_ is not None:
+            with open(where, "wb") as out:
+                out.write(bytes_)
+        if text != "rotten":
+            a = s.ask("GET", f"{api}/files/{f['id']}", "manager")
+            problem(a, 404, "missing", f"a file that is {text} on the disk answers in words")
+            check("send it again" in a.json.get("title", ""), "and says what to do", a)
+        a = s.upload(api + "/files", "manager", "a.png", png(91))
+        check(a.status == 201, "it is sent again", a)
+        for one in f, a.json["files"][0]:
+            check(s.ask("GET", f"{api}/files/{one['id']}", "manager").body == png(91), f"what was {text} is whole again")
+    said = [x for x in s.log if "ERROR" in x.upper()]
+    check(len(said) == 4 and all(f["sha256"] in x for x in said), "the log names each", said)
+    s.log[:] = [x for x in s.log if x not in said]
+
+
 def large(s, api):
     """A photograph of 40 megapixels is kept as it is and shown small, in little memory."""
     w, h = 8000, 5000
@@ -252,6 +274,7 @@ def main():
             api = "/api/v1/" + tenant
             shown(s, api, tenant)
             cache(s, api)
+            damaged(s, api)
             large(s, api)
             refused(s, api)
             forms(s, api, tenant)

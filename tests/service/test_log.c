@@ -669,6 +669,54 @@ checkpoints_are_due_at_four_fixed_hours(void **state)
     assert_int_equal(publish_slot(day, day - MS_PER_HOUR), 0);
 }
 
+static int64_t
+newest_slot(struct world *w)
+{
+    struct err e = { 0 };
+    int64_t at, size;
+    struct str note;
+    ARENA(a, 8192);
+
+    must(stmt_one(writer_store(w->w), &stmts[Q_CHECKPOINT_LAST],
+                  ARGS(ARG(w->tenant)), a,
+                  COLS(COL(&at), COL(&size), COL(&note)), &e),
+         &e);
+    return at;
+}
+
+/* One hour with a clock a month ahead, and the log goes on by the right one. */
+static void
+a_clock_that_was_ahead_stops_no_checkpoint(void **state)
+{
+    struct world *w = *state;
+    struct err e = { 0 };
+    int64_t right = now, ahead, before;
+
+    now = right + 30 * MS_PER_DAY;
+    must(scheduler_round(w->w, &e), &e);
+    ahead = newest_slot(w);
+    assert_true(ahead > right + 29 * MS_PER_DAY);
+    for (int i = 1; i < 4; i++) {
+        now = right + i * 6 * MS_PER_HOUR;
+        must(scheduler_round(w->w, &e), &e);
+        assert_int_equal(newest_slot(w),
+                         now - now % (6 * MS_PER_HOUR)); /* the newest tree */
+        must(scheduler_round(w->w, &e), &e);
+    }
+    /* set back by a minute over the hour: none for the hour before */
+    before = newest_slot(w);
+    now = before - 60 * MS_PER_SECOND;
+    must(scheduler_round(w->w, &e), &e);
+    assert_int_equal(newest_slot(w), before);
+    /* the wrong future arrives */
+    now = ahead + MS_PER_HOUR;
+    must(scheduler_round(w->w, &e), &e);
+    now = ahead + 7 * MS_PER_HOUR;
+    must(scheduler_round(w->w, &e), &e);
+    assert_int_equal(newest_slot(w), ahead + 6 * MS_PER_HOUR);
+    an_untouched_installation_verifies(state);
+}
+
 static void
 a_checkpoint_is_padded_even_when_nothing_happened(void **state)
 {
@@ -928,6 +976,7 @@ main(void)
         cmocka_unit_test(rebuilding_repairs_every_projection),
         cmocka_unit_test(an_entry_has_the_bytes_it_always_had),
         cmocka_unit_test(checkpoints_are_due_at_four_fixed_hours),
+        cmocka_unit_test(a_clock_that_was_ahead_stops_no_checkpoint),
         cmocka_unit_test(a_checkpoint_is_padded_even_when_nothing_happened),
         cmocka_unit_test(a_proof_holds_offline_and_breaks_when_changed),
         cmocka_unit_test(the_reader_gives_the_same_tree_as_the_writer),

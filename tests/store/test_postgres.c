@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/time.h"
 #include "service/lease.h"
 #include "service/move.h"
 #include "service/place.h"
@@ -210,6 +212,107 @@ one_leads_and_another_takes_over_when_it_is_silent(void **state)
     assert_int_equal(hazards(w), 2);
 }
 
+/* ---- numbers ------------------------------------------------------------------- */
+
+static int64_t
+clock_ahead(void)
+{
+    return world_now + 8 * MS_PER_HOUR; /* local time, taken for UTC */
+}
+
+static void
+a_clock_ahead_takes_no_number_of_a_running_server(void **state)
+{
+    struct world *w = *state;
+    struct err e = { 0 };
+    struct writer *other = writer_new(w->dir, clock_ahead, &e);
+
+    assert_non_null(other);
+    assert_int_not_equal(writer_server(other), writer_server(w->w));
+    must_report(w, w->w);
+    must_report(w, other);
+    writer_free(other);
+    assert_int_equal(hazards(w), 2);
+}
+
+/* As a server does that has taken the number for free. */
+static bool
+steal(struct tx *tx, void *arg, struct err *e)
+{
+    char name[16];
+
+    snprintf(name, sizeof(name), "server/%u", writer_server(arg));
+    return QRUN(tx->st, LEASE_DEL, e, ARG(str_of(name)),
+                ARG(writer_name(arg))) &&
+           QRUN(tx->st, LEASE_ADD, e, ARG(str_of(name)), ARG(STR("thief")),
+                ARG(tx->now));
+}
+
+static void
+who_slept_while_his_number_was_taken_goes_on_with_another(void **state)
+{
+    struct world *w = *state;
+    struct err e = { 0 };
+    struct writer *other = writer_new(w->dir, world_clock, &e);
+    struct lease_beat b = { 0 };
+    uint32_t was = writer_server(other);
+
+    assert_non_null(other);
+    must_report(w, other);
+    assert_true(writer_run(w->w, steal, other, &e));
+    (void)beat(other, &b, 0);
+    must_report(w, other);
+    assert_int_not_equal(writer_server(other), was);
+    assert_int_not_equal(writer_server(other), writer_server(w->w));
+    must_report(w, other);
+    writer_free(other);
+    assert_int_equal(hazards(w), 3);
+}
+
+static void
+numbers_of_killed_servers_are_free_again_after_an_hour_of_the_leader(
+    void **state)
+{
+    struct world *w = *state;
+    struct err e = { 0 };
+    struct writer *other = writer_new(w->dir, world_clock, &e), *third;
+    struct lease_beat a = { 0 }, b = { 0 };
+    int64_t hour = MS_PER_HOUR;
+    uint32_t number = writer_server(other);
+
+    assert_non_null(other);
+    assert_true(writer_run(w->w, steal, other, &e));
+    for (int64_t t = 0; t <= hour + 120000; t += 30000) {
+        assert_true(beat(w->w, &a, t));
+        if (t <= hour) /* this one beats, by its number */
+            (void)beat(other, &b, t);
+        third = writer_new(w->dir, world_clock, &e);
+        assert_non_null(third);
+        if (t < hour)
+            assert_int_not_equal(writer_server(third), number);
+        if (t > hour + 60000)
+            assert_int_equal(writer_server(third), number);
+        writer_free(third);
+    }
+    must_report(w, other);
+    writer_free(other);
+}
+
+static bool beaten;
+
+static void *
+beat_on(void *arg)
+{
+    struct lease_beat b = { 0 };
+    const struct timespec pause = { .tv_nsec = 50 * 1000000L };
+
+    while (!__atomic_load_n(&beaten, __ATOMIC_SEQ_CST)) {
+        (void)beat(arg, &b, clock_watch_ms());
+        nanosleep(&pause, NULL);
+    }
+    return NULL;
+}
+
 /* ---- answers that never come ---------------------------------------------------- */
 
 static void
@@ -378,9 +481,10 @@ a_database_that_will_not_do_is_named_in_one_line(void **state)
     snprintf(url, sizeof(url), "%s%%20-cdefault_transaction_read_only%%3Don",
              was);
     cannot_open(w, url, "read-only"); /* as a standby */
-    place_sql(w->dir, "INSERT INTO setting VALUES ('9999_later.sql', 'done')");
+    place_sql(w->dir,
+              "INSERT INTO migration VALUES ('9999_later.sql', 'x', 0)");
     cannot_open(w, was, "newer Anlan");
-    place_sql(w->dir, "DELETE FROM setting WHERE name = '9999_later.sql'");
+    place_sql(w->dir, "DELETE FROM migration WHERE name = '9999_later.sql'");
     place_sql(w->dir, "INSERT INTO setting VALUES ('copying', 'yes')");
     world_cannot_reopen(w, "cut short");
     place_sql(w->dir, "DELETE FROM setting WHERE name = 'copying'");
@@ -428,10 +532,12 @@ every_table_is_distributed_as_it_is_made(void **state)
         4);
     /* none is forgotten, none told twice: all but ours above and the lease */
     assert_int_equal(
-        number(w, "SELECT count(*) FROM pg_class c WHERE c.relkind = 'r'"
-                  " AND c.relnamespace = current_schema::regnamespace"
-                  " AND c.relname NOT IN ('told', 'lease') AND 1 <> (SELECT"
-                  " count(*) FROM told WHERE told.name = c.relname)"),
+        number(
+            w,
+            "SELECT count(*) FROM pg_class c WHERE c.relkind = 'r'"
+            " AND c.relnamespace = current_schema::regnamespace"
+            " AND c.relname NOT IN ('told', 'lease', 'migration') AND 1 <> (SELECT"
+            " count(*) FROM told WHERE told.name = c.relname)"),
         0);
 }
 
@@ -445,7 +551,8 @@ every_unique_index_leads_with_its_tenant(void **state)
         number(w, "SELECT count(*) FROM pg_indexes WHERE schemaname ="
                   " current_schema AND indexdef LIKE 'CREATE UNIQUE%'"
                   " AND indexdef NOT LIKE '%(tenant_id%' AND tablename NOT IN"
-                  " ('setting', 'tenant', 'directory', 'session', 'lease')"),
+                  " ('setting', 'tenant', 'directory', 'session', 'lease',"
+                  " 'migration')"),
         0);
 }
 
@@ -490,6 +597,7 @@ cut_short(const char *table, int64_t rows, void *arg)
 static void
 an_installation_moves_and_stays_itself(void **state)
 {
+    pthread_t t;
     struct world *w = *state;
     struct move m = { .dir = w->dir, .clock = world_clock };
     struct err e = { 0 };
@@ -535,8 +643,11 @@ an_installation_moves_and_stays_itself(void **state)
     /* and not a second time, nor while somebody works */
     assert_false(move_run(&m, &e));
     m.url = NULL;
+    pthread_create(&t, NULL, beat_on, w->w);
     assert_false(move_run(&m, &e));
     assert_int_equal(e.code, ERR_CONFLICT);
+    __atomic_store_n(&beaten, true, __ATOMIC_SEQ_CST);
+    pthread_join(t, NULL);
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, world_set_up, world_tear_down)
@@ -549,6 +660,9 @@ main(void)
         T(a_job_that_fails_gives_its_turn_back),
         T(two_servers_at_once_keep_one_log),
         T(one_leads_and_another_takes_over_when_it_is_silent),
+        T(a_clock_ahead_takes_no_number_of_a_running_server),
+        T(who_slept_while_his_number_was_taken_goes_on_with_another),
+        T(numbers_of_killed_servers_are_free_again_after_an_hour_of_the_leader),
         T(a_commit_whose_answer_is_lost_is_neither_lost_nor_doubled),
         T(what_may_succeed_is_tried_again),
         T(what_cannot_is_said_and_leaves_no_trace),

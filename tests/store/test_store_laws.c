@@ -25,6 +25,7 @@ static const char *const reviewed[] = {
     "SEARCH_WIPE",   "SEARCH_ADD",          "SETTING_DEL",     "TENANT_ORIGIN",
     "RECEIPT_GET",   "DEVICE_GET",          "LEASE_LOCK",      "LEASE_HELD",
     "LEASE_ADD",     "LEASE_NUMBERS",       "LEASE_PUT",       "LEASE_DEL",
+    "LEASE_BEAT",    "LEASE_TAKE",
 };
 
 static const char *const names[] = {
