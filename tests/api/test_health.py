@@ -99,6 +99,7 @@ def disk(s, d):
             check(a.status == 507 and b"disk is full" in a.body, "what cannot be noted is not signed away", a)
             check(x.ask("GET", f"/t/{x.tenant}/hazard", "manager").status == 200, "and reading goes on")
             os.unlink(small + "/fill")
+            check(make(x, x.api, "manager", "hazard", {"description": "d", "place_text": "p", "org": x.org}), "then it takes reports")
             is_wrong(x, (200, "ok", []), "and it is over")
         finally:
             stop(x)
