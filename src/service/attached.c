@@ -2,6 +2,7 @@
 
 #include "domain/event.h"
 #include "service/install.h"
+#include "service/log_note.h"
 #include "store/stmt.h"
 
 enum { FIND_SLICE = 300 };
@@ -37,35 +38,6 @@ slice_of(struct tx *tx, int64_t tenant, int64_t *ids, size_t *n, struct err *e)
 }
 
 static bool
-append(struct tx *tx, int64_t tenant, struct str rows, struct err *e)
-{
-    static const struct ledger own = { .name = "log", .tag = 0 };
-    const struct rec nothing = { 0 };
-    struct tlog *log = tx_log(tx, tenant, e);
-    const struct event ev = { .verb = STR("attachments-found"),
-                              .at_ms = tx->now,
-                              .comment = STR(""),
-                              .files = STR(""),
-                              .file_rows = rows,
-                              .retold = STR("") };
-    BUF(body, 64 * 1024);
-    BUF(part, 16);
-    int64_t seq;
-
-    if (log == NULL)
-        return false;
-    event_encode(&own, &ev, NULL, &nothing, &body, &part);
-    if (body.over)
-        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    return tlog_append(tx->st, log,
-                       &(struct tlog_event){ .at_ms = tx->now,
-                                             .verb = ev.verb,
-                                             .body = buf_str(&body),
-                                             .part = STR("") },
-                       &seq, e);
-}
-
-static bool
 find_slice(struct tx *tx, int64_t tenant, bool *more, struct err *e)
 {
     int64_t ids[FIND_SLICE];
@@ -85,7 +57,10 @@ find_slice(struct tx *tx, int64_t tenant, bool *more, struct err *e)
     *more = n > 0;
     if (rows.over)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    return n == 0 || append(tx, tenant, buf_str(&rows), e);
+    return n == 0 || log_note(tx, tenant,
+                              &(struct log_note){ "attachments-found", STR(""),
+                                                  buf_str(&rows) },
+                              e);
 }
 
 bool

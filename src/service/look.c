@@ -2,8 +2,8 @@
 #include <sodium.h>
 #include <stdio.h>
 
-#include "domain/event.h"
 #include "service/install.h"
+#include "service/log_note.h"
 #include "service/look.h"
 #include "store/stmt.h"
 
@@ -71,37 +71,19 @@ look_hash(struct store *st, int64_t tenant, int64_t after, int64_t day,
 static bool
 append(struct tx *tx, int64_t tenant, int64_t after, int64_t day, struct err *e)
 {
-    static const struct ledger own = { .name = "log", .tag = 0 };
-    const struct rec nothing = { 0 };
-    struct tlog *log = tx_log(tx, tenant, e);
-    struct event ev = { .verb = STR("looks"),
-                        .at_ms = tx->now,
-                        .files = STR(""),
-                        .file_rows = STR(""),
-                        .retold = STR("") };
     unsigned char salt[SALT];
     char text[2 * SALT + 1];
     struct hash h;
-    int64_t seq;
     BUF(said, 512);
-    BUF(body, 1024);
-    BUF(part, 16);
 
     randombytes_buf(salt, sizeof(salt));
     sodium_bin2hex(text, sizeof(text), salt, sizeof(salt));
-    if (log == NULL ||
-        !look_hash(tx->st, tenant, after, day, str_of(text), &h, e))
+    if (!look_hash(tx->st, tenant, after, day, str_of(text), &h, e))
         return false;
     buf_printf(&said, "%" PRId64 " %" PRId64 " %s ", after, day, text);
     hex_put(&said, hash_str(&h));
-    ev.comment = buf_str(&said);
-    event_encode(&own, &ev, NULL, &nothing, &body, &part);
-    return tlog_append(tx->st, log,
-                       &(struct tlog_event){ .at_ms = tx->now,
-                                             .verb = ev.verb,
-                                             .body = buf_str(&body),
-                                             .part = STR("") },
-                       &seq, e);
+    return log_note(tx, tenant,
+                    &(struct log_note){ "looks", buf_str(&said), STR("") }, e);
 }
 
 bool

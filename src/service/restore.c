@@ -1,5 +1,6 @@
 #include "service/restore.h"
 #include "domain/event.h"
+#include "service/log_note.h"
 #include "service/loghead.h"
 #include "service/publish.h"
 #include "store/stmt.h"
@@ -181,23 +182,14 @@ restore_continue_job(struct tx *tx, void *arg, struct err *e)
 
 /* ---- a new name -------------------------------------------------------------------- */
 
-/* The log's own event: of no ledger and no record. */
 static bool
 note_head(struct tx *tx, const struct tenant *t, const struct note_key *key,
           struct err *e)
 {
-    static const struct ledger own = { .name = "log", .tag = 0 };
-    const struct rec nothing = { 0 };
     struct tlog *log = tx_log(tx, t->id, e);
     struct note_key k = *key;
     struct checkpoint c = { .origin = logkey_origin(tx->arena, t) };
-    struct event ev = { .verb = STR("new-origin"),
-                        .at_ms = tx->now,
-                        .files = STR("") };
     BUF(head, 4096);
-    BUF(body, 8192);
-    BUF(part, 16);
-    int64_t seq;
 
     if (log == NULL)
         return false;
@@ -207,14 +199,9 @@ note_head(struct tx *tx, const struct tenant *t, const struct note_key *key,
     note_key_name(&k, c.origin);
     vkey_format(&head, &k);
     buf_putc(&head, '\n');
-    ev.comment = buf_str(&head);
-    event_encode(&own, &ev, NULL, &nothing, &body, &part);
-    return tlog_append(tx->st, log,
-                       &(struct tlog_event){ .at_ms = tx->now,
-                                             .verb = ev.verb,
-                                             .body = buf_str(&body),
-                                             .part = STR("") },
-                       &seq, e);
+    return log_note(tx, t->id,
+                    &(struct log_note){ "new-origin", buf_str(&head), STR("") },
+                    e);
 }
 
 /* A name that a log had once is another story's for ever. */

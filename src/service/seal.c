@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "domain/event.h"
 #include "service/install.h"
+#include "service/log_note.h"
 #include "service/seal.h"
 #include "store/folder.h"
 
@@ -276,29 +276,12 @@ next_job(struct tx *tx, void *arg, struct err *e)
 static bool
 note(struct tx *tx, const char *name, long sealed, struct err *e)
 {
-    static const struct ledger own = { .name = "log", .tag = 0 };
-    const struct rec nothing = { 0 };
-    struct tlog *log = tx_log(tx, 1, e);
-    const struct event ev = { .verb = STR("rows-sealed"),
-                              .at_ms = tx->now,
-                              .comment = arena_printf(tx->arena, "%s %ld", name,
-                                                      sealed),
-                              .files = STR(""),
-                              .file_rows = STR(""),
-                              .retold = STR("") };
-    BUF(body, 1024);
-    BUF(part, 16);
-    int64_t seq;
-
-    if (log == NULL)
-        return false;
-    event_encode(&own, &ev, NULL, &nothing, &body, &part);
-    return tlog_append(tx->st, log,
-                       &(struct tlog_event){ .at_ms = tx->now,
-                                             .verb = ev.verb,
-                                             .body = buf_str(&body),
-                                             .part = STR("") },
-                       &seq, e);
+    return log_note(
+        tx, 1,
+        &(struct log_note){ "rows-sealed",
+                            arena_printf(tx->arena, "%s %ld", name, sealed),
+                            STR("") },
+        e);
 }
 
 /* .over: the database names the folder's key already. */

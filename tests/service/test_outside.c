@@ -140,7 +140,7 @@ static bool
 proven(struct world *w, const char *dir, struct loghead *h, struct err *e)
 {
     struct store *st = store_open(dir, STORE_READ, e);
-    struct tenant *list;
+    struct tenant *list = NULL;
     struct prover p;
     ARENA(a, 1 << 20);
     size_t n;
