@@ -1,7 +1,7 @@
 #!/bin/sh
 # Lines of domain, store and service that no test runs, on either engine:
 # coverage.sh BUILD [PERCENT]. Runs every test, and those that keep rows on
-# PostgreSQL again. Fails below PERCENT (90), and where web or codec is below 80.
+# PostgreSQL again. Fails below PERCENT (90), and where web, codec or cmd is below 80.
 # BUILD was set up with -Db_coverage=true.
 set -eu
 build=$1
@@ -20,9 +20,11 @@ else
 	echo "coverage: less than $floor % of the lines of domain, store and service are tested"
 	exit 1
 fi
-for layer in web codec; do
+# anlan-image may open nothing once it is locked in, so it cannot say what ran:
+# tests/fuzz and tests/api/test_pictures.py are what it has.
+for layer in web codec cmd; do
 	if gcovr -r "$root" "$build" -j "$(nproc)" --fail-under-line 80 --print-summary \
-		--filter "$root/src/$layer/" >"$out"; then
+		--filter "$root/src/$layer/" --exclude "$root/src/cmd/image.c" >"$out"; then
 		printf '%s ' "$layer"
 		grep '^lines' "$out"
 	else

@@ -115,8 +115,9 @@ cmd_serve(int argc, char **argv)
     int sig;
 
     if (!settings_read(&set, argc, argv, &e) || !gateways_ok(&set, &e)) {
-        fprintf(stderr, "anlan serve: %s%s%s\n", e.field != NULL ? e.field : "",
-                e.field != NULL ? ": " : "", err_text(&e, text, sizeof(text)));
+        fprintf(stderr, "anlan serve: %s%s%s\nusage: anlan serve %s\n",
+                e.field != NULL ? e.field : "", e.field != NULL ? ": " : "",
+                err_text(&e, text, sizeof(text)), verb_find("serve")->args);
         return EXIT_MISUSE;
     }
     sigemptyset(&stop);

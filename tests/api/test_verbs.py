@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+"""Each verb of the command line: well 0, something wrong 1, misuse 2; what it says in each case; words for a program are JSON."""
+import json
+import os
+import re
+import sys
+import tempfile
+
+import place
+import test_api as t
+from test_api import Anlan, check
+
+VERBS = ("serve init import district user token migrate verify rebuild backup restore copy routes settings man").split()
+
+
+class Verbs(Anlan):
+    def __init__(self, exe, data):
+        self.exe, self.data, self.tokens = exe, data, {}
+
+    def does(self, code, words, *args):
+        """Runs it, asks for the exit code and for words of what it printed; gives its output."""
+        p = self.run(*args, code=None)
+        said = p.stdout + p.stderr
+        check(p.returncode == code and words in said, f"anlan {' '.join(args)}: {code}, \"{words}\"", (p.returncode, said))
+        return p.stdout
+
+    def on(self, code, words, *args):
+        return self.does(code, words, *args, "--data", self.data)
+
+
+def every_verb(s):
+    s.does(2, "anlan VERB --help tells more")
+    s.does(0, "anlan VERB --help tells more", "--help")
+    s.does(0, "anlan VERB --help tells more", "help")
+    s.does(2, 'no verb "dance"', "dance")
+    for v in VERBS:
+        s.does(0, "usage: anlan " + v, v, "--help")
+        s.does(2, "usage: anlan " + v, v, "--no-such-option")
+    for v in "token verify rebuild backup user migrate".split():
+        s.does(2, "a value is missing after --data", v, "--data")
+    s.does(2, "too many arguments", "rebuild", "a", "b", "c")
+    s.does(0, ".SH EXIT STATUS", "man")
+    s.does(0, "public-url", "settings")
+    s.does(0, "/healthz", "routes")
+
+
+def nothing_there(s, d):
+    none = os.path.join(d, "none")
+    for args in (["verify"], ["rebuild"], ["token", "list", "whitefun"], ["district", "list"], ["user", "link", "office"]):
+        s.does(1, "anlan: ", *args, "--data", none)
+    check(not os.path.exists(none), "and no folder is made for the asking")
+    s.does(1, "anlan: ", "backup", os.path.join(d, "copy"), "--data", none)
+
+
+def district(s, d):
+    s.does(0, "Made.", "init", "--data", s.data, "--code", "xin", "--name", "Xin\u202e District", "--name-zh", "新学区",
+           *place.options())
+    s.on(1, "There is an installation here already", "init")
+    said = s.on(0, "xin  新学区  Xin District", "district", "list")
+    check("\u202e" not in said, "a mark that turns the line is not kept", said)
+    s.on(2, "usage: anlan district", "district", "add", "er")
+    s.on(1, "stands in addresses", "district", "add", "Zwei!", "--name", "Zwei", "--login", "zwei")
+    s.on(1, "no time zone", "district", "add", "er", "--name", "Er", "--login", "er-admin", "--zone", "Mars/North")
+    s.on(0, "/once/", "district", "add", "er", "--name", "Er District", "--login", "er-admin")
+    s.on(1, "anlan: ", "district", "add", "er", "--name", "Er District", "--login", "er-admin2")
+    s.on(0, "er  Er District  Er District", "district", "list")
+    bad = os.fsencode("--name"), b"\xff\xfe"
+    p = s.run("district", "add", "san", bad[0], os.fsdecode(bad[1]), "--login", "san-admin", "--data", s.data, code=None)
+    check(p.returncode == 1 and "UTF-8" in p.stderr, "bytes that are no text are refused", p)
+
+
+def people(s):
+    s.on(2, "usage: anlan user", "user", "dance", "admin")
+    s.on(0, "/once/", "user", "link", "admin")
+    s.on(1, "anlan: ", "user", "link", "nobody-of-that-name")
+    s.on(1, "no such role", "user", "add", "li", "xin", "king")
+    s.on(1, "no such district", "user", "add", "li", "wu", "admin")
+    s.on(0, "/once/", "user", "add", "li", "xin", "district_officer")
+
+
+def tokens(s):
+    text = s.on(0, "anlan_", "token", "add", "admin", "timetable").strip()
+    check(re.fullmatch(r"anlan_[A-Za-z0-9_-]{43}[0-9A-Za-z]{6}", text), "the text of a token", text)
+    s.on(0, "anlan_", "token", "add", "admin", "export", "--scopes", "read *:export hazard:files", "--days", "10")
+    for days in "-1", "4000", "soon":
+        s.on(2, "usage: anlan token", "token", "add", "admin", "x", "--days", days)
+    s.on(2, "anlan: ", "token", "add", "admin", "x", "--scopes", "everything please")
+    s.on(2, "usage: anlan token", "token", "add", "admin")
+    s.on(2, "usage: anlan token", "token", "add", "admin", "x", "--post", "mine")
+    s.on(1, "anlan: ", "token", "add", "admin", "x", "--post", "12345")
+    s.on(1, "name", "token", "add", "admin", "")
+    s.on(1, "anlan: ", "token", "add", "nobody-of-that-name", "x")
+    said = s.on(0, "timetable", "token", "list", "xin")
+    check(text not in said and "until 20" in said and "revoked" not in said, "a list shows no token", said)
+    one = next(x.split()[0] for x in said.splitlines() if "timetable" in x)
+    s.on(1, "no such district", "token", "list", "wu")
+    s.on(2, "", "token", "revoke", "xin", "the-first")
+    s.on(1, "no such token", "token", "revoke", "xin", "17")
+    s.on(0, "", "token", "revoke", "xin", one)
+    s.on(0, "revoked", "token", "list", "xin")
+    s.on(1, "no such token", "token", "revoke", "er", one)
+
+
+def log(s, d):
+    s.on(0, "All is as the log says", "verify")
+    j = json.loads(s.on(0, "", "verify", "--json"))
+    check(j["findings"] == [] and j["complete"] and j["tenants"] >= 3, "and to a program", j)
+    s.on(2, "--proof needs --vkey", "verify", "--proof", "x")
+    s.on(2, "usage: anlan verify", "verify", "x")
+    s.on(1, "cannot be read", "verify", "--checkpoint", os.path.join(d, "no-such-file"))
+    odd = os.path.join(d, "odd")
+    with open(odd, "wb") as f:
+        f.write(b"\0no note at all")
+    s.on(1, "", "verify", "--checkpoint", odd)
+    s.on(2, "usage: anlan verify", "verify", "--proof", odd, "--vkey", "k", "--checkpoint", odd)
+    s.on(1, "anlan: ", "verify", "--proof", odd, "--vkey", "no key")
+    s.on(0, "", "rebuild", "--check")
+    s.on(0, "", "rebuild")
+    s.on(0, "All is as the log says", "verify")
+    s.on(0, "", "migrate")
+
+
+def copies(s, d):
+    s.on(2, "usage: anlan backup", "backup")
+    s.on(2, "usage: anlan backup", "backup", os.path.join(d, "c"), "--keep", "many")
+    one = os.path.join(d, "one")
+    s.on(0, "", "backup", one)
+    s.on(1, "is there already", "backup", one)
+    s.does(0, "All is as the log says", "verify", "--data", one)
+    back = os.path.join(d, "back")
+    s.does(2, "usage: anlan restore", "restore")
+    s.does(2, "usage: anlan restore", "restore", "--data", back)
+    s.does(1, "is not empty", "restore", one, "--data", one)
+    s.does(0, "", "restore", one, "--data", back)
+    s.does(1, "cannot be read", "restore", "--continue", "--checkpoint", os.path.join(d, "no-such"), "--data", back)
+    s.does(0, "goes on under the name anlan.example/2", "restore", "--new-origin", "anlan.example/2", "--data", back)
+    s.does(0, "", "verify", "--data", back)
+    s.does(2, "usage: anlan copy", "copy")
+    s.does(2, "usage: anlan copy", "copy", "--from", "sqlite:" + back, "--to", "sqlite:" + one)
+    s.does(2, "usage: anlan copy", "copy", "--from", "sqlite:", "--to", "postgresql://x/y")
+    s.does(1, "anlan: ", "copy", "--from", "sqlite:" + back, "--to", "postgresql://127.0.0.1:1/none")
+    s.does(0, "All is as the log says", "verify", "--data", back)
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    with tempfile.TemporaryDirectory() as d:
+        s = Verbs(os.path.realpath(sys.argv[1]), os.path.join(d, "d"))
+        every_verb(s)
+        nothing_there(s, d)
+        district(s, d)
+        people(s)
+        tokens(s)
+        log(s, d)
+        copies(s, d)
+    print(f"{t.passed} passed, {t.failed} failed")
+    return t.failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
