@@ -40,11 +40,13 @@ list_now(struct rq *rq, struct err *e)
     }
     buf_puts(b, "],\"next\":");
     if (more && last != NULL)
-        json_str(b, arena_printf(
-                        rq->arena,
-                        "/api/v1/%.*s/%s?%.*s%safter=%" PRId64 "&key=%" PRId64,
-                        STR_ARG(rq->tenant->code), l->name, STR_ARG(q.params),
-                        q.params.n > 0 ? "&" : "", last->id, last->due_at));
+        json_str(b,
+                 arena_printf(rq->arena,
+                              "/api/v1/%.*s/%s?limit=%u&%.*s%safter=%" PRId64
+                              "&key=%" PRId64,
+                              STR_ARG(rq->tenant->code), l->name, q.list.limit,
+                              STR_ARG(q.params), q.params.n > 0 ? "&" : "",
+                              last->id, last->due_at));
     else
         buf_puts(b, "null");
     if (lacks) /* the index of words is being made anew */

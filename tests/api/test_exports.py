@@ -36,6 +36,9 @@ def filled(s, tenant):
         time.sleep(0.1)
     n = len(list(csv.reader(io.StringIO(s.ask("GET", f"/t/{tenant}/hazard.csv", "office").body.decode("utf-8-sig")))))
     check(n > ROWS, "and brought over", (n, a.status))
+    a = s.ask("GET", f"/api/v1/{tenant}/hazard?limit=200", "office")
+    two = s.ask("GET", a.json["next"], "office")
+    check(len(a.json["items"]) == len(two.json["items"]) == 200, "a program's next page is as long as it asked for", a.json["next"])
     return b
 
 
