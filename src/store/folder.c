@@ -20,17 +20,6 @@ key_read(const char *path, unsigned char *key, size_t n)
     return ok;
 }
 
-static bool
-sync_folder(const char *dir)
-{
-    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool ok = fd >= 0 && fsync(fd) == 0;
-
-    if (fd >= 0)
-        close(fd);
-    return ok;
-}
-
 /* A new file of that folder with these bytes, on disk; tmp: its path. */
 static bool
 write_beside(const char *dir, char tmp[PATH], const void *bytes, size_t n)
@@ -62,7 +51,7 @@ key_make(const char *dir, const char *path, unsigned char *key, size_t n)
         return false;
     ok = link(tmp, path) == 0 || errno == EEXIST;
     unlink(tmp);
-    return ok && sync_folder(dir);
+    return ok && disk_sync(dir);
 }
 
 bool

@@ -383,11 +383,14 @@ bool
 export_stop(struct rq *rq, struct err *e)
 {
     struct exports *x = rq->app->exports;
+    char id[ID_HEX + 1] = ""; /* without the lock, o may be gone */
     struct one *o;
 
     pthread_mutex_lock(&x->lock);
-    if ((o = by_id(x, rq)) != NULL)
+    if ((o = by_id(x, rq)) != NULL) {
         __atomic_store_n(&o->ask.sign->stop, true, __ATOMIC_RELAXED);
+        snprintf(id, sizeof(id), "%s", o->id);
+    }
     pthread_mutex_unlock(&x->lock);
-    return o != NULL ? to_page(rq, o->id) : gone(e);
+    return id[0] != '\0' ? to_page(rq, id) : gone(e);
 }
