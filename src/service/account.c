@@ -116,21 +116,27 @@ secret_digest(struct arena *a, struct str secret)
     return (struct str){ hex, SECRET_HEX };
 }
 
+static bool
+put_session(struct tx *tx, struct session_new *s, int64_t until, struct err *e)
+{
+    secret_new(s->secret);
+    secret_new(s->csrf);
+    return seal_add(tx, SEAL_SESSION, &stmts[Q_SESSION_ADD],
+                    ARGS(ARG(secret_digest(tx->arena, str_of(s->secret))),
+                         ARG(s->tenant), ARG(s->person), ARG(tx->now),
+                         ARG(until), ARG(str_of(s->csrf)), ARG(tx->now)),
+                    e);
+}
+
 bool
 session_add_job(struct tx *tx, void *arg, struct err *e)
 {
     struct session_new *s = arg;
 
-    secret_new(s->secret);
-    secret_new(s->csrf);
-    return seal_add(
-        tx, SEAL_SESSION, &stmts[Q_SESSION_ADD],
-        ARGS(ARG(secret_digest(tx->arena, str_of(s->secret))), ARG(s->tenant),
-             ARG(s->person), ARG(tx->now),
-             ARG(tx->now + (s->hours > 0 ? s->hours * MS_PER_HOUR
-                                         : SESSION_DAYS * MS_PER_DAY)),
-             ARG(str_of(s->csrf))),
-        e);
+    return put_session(tx, s,
+                       tx->now + (s->hours > 0 ? s->hours * MS_PER_HOUR
+                                               : SESSION_DAYS * MS_PER_DAY),
+                       e);
 }
 
 bool
@@ -161,16 +167,13 @@ static bool
 session_renew(struct tx *tx, struct password_set *p, const struct session *s,
               struct err *e)
 {
-    char csrf[SECRET_HEX + 1];
+    struct session_new n = { .tenant = s->tenant, .person = s->person };
 
-    secret_new(p->secret);
-    secret_new(csrf);
     p->until = s->until;
-    return seal_add(tx, SEAL_SESSION, &stmts[Q_SESSION_ADD],
-                    ARGS(ARG(secret_digest(tx->arena, str_of(p->secret))),
-                         ARG(s->tenant), ARG(s->person), ARG(tx->now),
-                         ARG(s->until), ARG(str_of(csrf))),
-                    e);
+    if (!put_session(tx, &n, s->until, e))
+        return false;
+    memcpy(p->secret, n.secret, sizeof(n.secret));
+    return true;
 }
 
 bool
@@ -265,8 +268,9 @@ session_use_job(struct tx *tx, void *arg, struct err *e)
 {
     const struct session_use *u = arg;
 
-    return QRUN(tx->st, SESSION_USED, e, ARG(u->hash), ARG(tx->now),
-                ARG(tx->now - MS_PER_HOUR));
+    return seal_change(
+        tx, SEAL_USED,
+        ARGS(ARG(u->hash), ARG(tx->now), ARG(tx->now - MS_PER_HOUR)), NULL, e);
 }
 
 bool

@@ -1,6 +1,7 @@
 #include "service/channel.h"
 #include "domain/message.h"
 #include "service/credential.h"
+#include "service/seal.h"
 #include "store/stmt.h"
 
 enum { CHANNELS_MAX = 2000, NAME_MAX_CHARS = 60, URL_MAX = 600 };
@@ -110,6 +111,8 @@ channel_put_job(struct tx *tx, void *arg, struct err *e)
                    .person = p->person },
                e) &&
            (w.c.state == CHANNEL_ON ||
-            QRUN(tx->st, DELIVERY_STOP, e, ARG(p->tenant), ARG(w.c.id),
-                 ARG(tx->now), ARG(STR("the channel was turned off"))));
+            seal_change(tx, SEAL_STOP,
+                        ARGS(ARG(p->tenant), ARG(w.c.id), ARG(tx->now),
+                             ARG(STR("the channel was turned off"))),
+                        NULL, e));
 }

@@ -8,6 +8,24 @@ bucket_tenant(int64_t tenant, int64_t channel)
     return channel <= CHANNEL_SMS ? 0 : tenant;
 }
 
+struct delivery_new {
+    int64_t tenant, id, channel, person, urgent, at;
+    struct str address;
+};
+
+static bool
+add(struct tx *tx, const struct delivery_new *d, struct err *e)
+{
+    const int64_t none = 0, open = DLV_PLANNED;
+
+    return seal_add(tx, SEAL_DELIVERY, &stmts[Q_DELIVERY_ADD],
+                    ARGS(ARG(d->tenant), ARG(d->id), ARG(d->channel),
+                         ARG(d->person), ARG(d->urgent), ARG(open), ARG(d->at),
+                         ARG(none), ARG(tx->now), ARG(none), ARG(none),
+                         ARG(STR("")), ARG(STR("")), ARG(d->address)),
+                    e);
+}
+
 bool
 delivery_put(struct tx *tx, const struct item *i, struct err *e)
 {
@@ -20,11 +38,10 @@ delivery_put(struct tx *tx, const struct item *i, struct err *e)
         if (e->code != ERR_MISSING)
             return false;
         id = tx_id(tx);
-        if (!seal_add(tx, SEAL_DELIVERY, &stmts[Q_DELIVERY_ADD],
-                      ARGS(ARG(i->tenant), ARG(id), ARG(i->channel),
-                           ARG(i->person), ARG(urgent), ARG(i->at),
-                           ARG(tx->now), ARG(i->address)),
-                      e))
+        if (!add(tx,
+                 &(struct delivery_new){ i->tenant, id, i->channel, i->person,
+                                         urgent, i->at, i->address },
+                 e))
             return false;
     }
     return QRUN(tx->st, ITEM_ADD, e, ARG(i->tenant), ARG(id), ARG(i->kind),
@@ -98,10 +115,10 @@ delivery_try_job(struct tx *tx, void *arg, struct err *e)
     t->taken = false;
     if (!buckets(tx, t, e) || !t->taken)
         return t->wait_until != 0;
-    if (!stmt_run(tx->st, &stmts[Q_DELIVERY_TRY],
-                  ARGS(ARG(t->tenant), ARG(t->id), ARG(tx->now),
-                       ARG(tx->now + DELIVERY_LEASE_MS)),
-                  &changed, e))
+    if (!seal_change(tx, SEAL_TRY,
+                     ARGS(ARG(t->tenant), ARG(t->id), ARG(tx->now),
+                          ARG(tx->now + DELIVERY_LEASE_MS)),
+                     &changed, e))
         return false;
     t->taken = changed == 1;
     return true;
@@ -123,8 +140,9 @@ delivery_end_job(struct tx *tx, void *arg, struct err *e)
     if (d->nothing)
         return forget(tx, d, e);
     if (d->untried)
-        return QRUN(tx->st, DELIVERY_UNTRY, e, ARG(d->tenant), ARG(d->id),
-                    ARG(tx->now));
+        return seal_change(tx, SEAL_UNTRY,
+                           ARGS(ARG(d->tenant), ARG(d->id), ARG(tx->now)), NULL,
+                           e);
     if (d->verdict == SENT_NEVER)
         state = DLV_DEAD;
     else if (d->verdict != SENT_TAKEN) {
@@ -137,9 +155,11 @@ delivery_end_job(struct tx *tx, void *arg, struct err *e)
     if (d->wait_until > tx->now &&
         !bucket_put(tx, d->tenant, d->channel, 0, d->wait_until, e))
         return false;
-    return QRUN(tx->st, DELIVERY_END, e, ARG(d->tenant), ARG(d->id), ARG(state),
-                ARG(next), ARG(tx->now), ARG(str_of(d->reason)),
-                ARG(str_of(d->answer)));
+    return seal_change(tx, SEAL_END,
+                       ARGS(ARG(d->tenant), ARG(d->id), ARG(state), ARG(next),
+                            ARG(tx->now), ARG(str_of(d->reason)),
+                            ARG(str_of(d->answer))),
+                       NULL, e);
 }
 
 bool
@@ -148,8 +168,9 @@ delivery_again_job(struct tx *tx, void *arg, struct err *e)
     const struct delivery_ref *d = arg;
     int64_t changed;
 
-    if (!stmt_run(tx->st, &stmts[Q_DELIVERY_AGAIN],
-                  ARGS(ARG(d->tenant), ARG(d->id), ARG(tx->now)), &changed, e))
+    if (!seal_change(tx, SEAL_AGAIN,
+                     ARGS(ARG(d->tenant), ARG(d->id), ARG(tx->now)), &changed,
+                     e))
         return false;
     return changed == 1 ||
            err_set(e, ERR_CONFLICT, NULL,
@@ -162,11 +183,10 @@ delivery_test_job(struct tx *tx, void *arg, struct err *e)
     struct delivery_ref *d = arg;
 
     d->id = tx_id(tx);
-    return seal_add(tx, SEAL_DELIVERY, &stmts[Q_DELIVERY_ADD],
-                    ARGS(ARG(d->tenant), ARG(d->id), ARG(d->channel),
-                         ARG(d->person), ARG((int64_t)1), ARG(tx->now),
-                         ARG(tx->now), ARG(STR(""))),
-                    e) &&
+    return add(tx,
+               &(struct delivery_new){ d->tenant, d->id, d->channel, d->person,
+                                       1, tx->now, STR("") },
+               e) &&
            QRUN(tx->st, ITEM_ADD, e, ARG(d->tenant), ARG(d->id),
                 ARG((int64_t)MSG_TEST), ARG((int64_t)0), ARG((int64_t)0),
                 ARG(tx->now));

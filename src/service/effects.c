@@ -298,7 +298,7 @@ notify(struct tx *tx, const struct change *c, const struct dir *d,
                       ARGS(ARG(c->tenant), ARG(tx_id(tx)), ARG(tx->now),
                            ARG(t.person[i]), ARG((int64_t)c->ledger->tag),
                            ARG(r->id), ARG(str_of(s->verb)), ARG(c->person),
-                           ARG(STR(""))),
+                           ARG((int64_t)0), ARG(STR(""))),
                       e))
             return false;
     return true;

@@ -15,4 +15,11 @@ struct own_news {
 /* Inside a job. Errors: ERR_STORE. */
 bool own_tell(struct tx *, const struct own_news *, struct err *) MUST_USE;
 
+/* A job: a person has looked at what the board tells, up to that row. Errors:
+ * ERR_STORE. */
+struct own_seen {
+    int64_t tenant, person, upto;
+};
+bool own_seen_job(struct tx *, void *seen, struct err *);
+
 #endif

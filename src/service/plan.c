@@ -2,6 +2,7 @@
 #include "domain/org.h"
 #include "service/delivery.h"
 #include "service/effects.h"
+#include "service/seal.h"
 #include "service/wish.h"
 #include "store/stmt.h"
 
@@ -246,10 +247,12 @@ outbox_job(struct tx *tx, void *arg, struct err *e)
         if (!plan_row(p, &list[i], e))
             return false;
     p->more = n == ROWS_JOB;
-    return n == 0 || (QRUN(tx->st, OUT_ADDRESS_GONE, e, ARG(p->tenant),
-                           ARG(h.upto), ARG(list[n - 1].id)) &&
-                      QRUN(tx->st, MESSAGE_HEAD_PUT, e, ARG(p->tenant),
-                           ARG(list[n - 1].id), ARG(h.reminded)));
+    return n == 0 ||
+           (seal_change(tx, SEAL_ADDRESS_GONE,
+                        ARGS(ARG(p->tenant), ARG(h.upto), ARG(list[n - 1].id)),
+                        NULL, e) &&
+            QRUN(tx->st, MESSAGE_HEAD_PUT, e, ARG(p->tenant),
+                 ARG(list[n - 1].id), ARG(h.reminded)));
 }
 
 /* ---- reminders ------------------------------------------------------------------------- */

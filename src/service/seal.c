@@ -9,26 +9,52 @@
 #include "service/seal.h"
 #include "store/folder.h"
 
-enum { CUT = 16, HEX = 2 * CUT, SLICE = 500, COLUMNS_MAX = 9 };
+enum { CUT = 16, SLICE = 500, COLUMNS_MAX = 16 };
 
-/* columns: of statements that put a row in and of .walk, one letter each: i and s
- * are sealed, I and S are not, a is an address. .walk gives the seal behind them. */
+/* columns: i numbers and s texts, in the order of statements that put a row in and
+ * of the macros SEALED_ in statements.h. */
 static const struct kind {
     const char *name, *columns;
     const struct stmt *walk, *slice, *put;
-    int id;   /* the column that names a row to people */
-    bool two; /* its key is a number and a text */
+    int tenant, id; /* columns: whose it is; what names a row to people */
+    bool two;       /* its key is a number and a text */
 } kinds[SEAL__MAX] = {
-    [SEAL_SESSION] = { "session", "siiiis", &stmts[Q_SESSION_ALL],
-                       &stmts[Q_SESSION_SLICE], &stmts[Q_SESSION_SEAL], 2,
+    [SEAL_SESSION] = { "session", "siiiisi", &stmts[Q_SESSION_ALL],
+                       &stmts[Q_SESSION_SLICE], &stmts[Q_SESSION_SEAL], 1, 2,
                        true },
     [SEAL_REQUEST] = { "idempotency", "iisiisi", &stmts[Q_IDEM_ALL],
-                       &stmts[Q_IDEM_SLICE], &stmts[Q_IDEM_SEAL], 1, true },
-    [SEAL_NOTICE] = { "outbox", "iiiiiisia", &stmts[Q_OUT_ALL],
-                      &stmts[Q_OUT_SLICE], &stmts[Q_OUT_SEAL], 1, false },
-    [SEAL_DELIVERY] = { "delivery", "iiiiiIia", &stmts[Q_DELIVERY_ALL],
-                        &stmts[Q_DELIVERY_SLICE], &stmts[Q_DELIVERY_SEAL], 1,
+                       &stmts[Q_IDEM_SLICE], &stmts[Q_IDEM_SEAL], 0, 1, true },
+    [SEAL_NOTICE] = { "outbox", "iiiiiisiis", &stmts[Q_OUT_ALL],
+                      &stmts[Q_OUT_SLICE], &stmts[Q_OUT_SEAL], 0, 1, false },
+    [SEAL_DELIVERY] = { "delivery", "iiiiiiiiiiisss", &stmts[Q_DELIVERY_ALL],
+                        &stmts[Q_DELIVERY_SLICE], &stmts[Q_DELIVERY_SEAL], 0, 1,
                         false },
+};
+
+/* Statements that change rows, each with one that reads all it may change by the
+ * first .by of the same values. */
+static const struct way {
+    enum seal_kind kind;
+    const struct stmt *change, *which;
+    size_t by;
+} ways[SEAL_WAY__MAX] = {
+    [SEAL_USED] = { SEAL_SESSION, &stmts[Q_SESSION_USED], &stmts[Q_SESSION_ONE],
+                    1 },
+    [SEAL_SEEN] = { SEAL_NOTICE, &stmts[Q_OUT_SEEN], &stmts[Q_OUT_UNSEEN], 3 },
+    [SEAL_ADDRESS_GONE] = { SEAL_NOTICE, &stmts[Q_OUT_ADDRESS_GONE],
+                            &stmts[Q_OUT_ADDRESSED], 3 },
+    [SEAL_TRY] = { SEAL_DELIVERY, &stmts[Q_DELIVERY_TRY],
+                   &stmts[Q_DELIVERY_ONE], 2 },
+    [SEAL_END] = { SEAL_DELIVERY, &stmts[Q_DELIVERY_END],
+                   &stmts[Q_DELIVERY_ONE], 2 },
+    [SEAL_UNTRY] = { SEAL_DELIVERY, &stmts[Q_DELIVERY_UNTRY],
+                     &stmts[Q_DELIVERY_ONE], 2 },
+    [SEAL_AGAIN] = { SEAL_DELIVERY, &stmts[Q_DELIVERY_AGAIN],
+                     &stmts[Q_DELIVERY_ONE], 2 },
+    [SEAL_MOVE] = { SEAL_DELIVERY, &stmts[Q_DELIVERY_MOVE],
+                    &stmts[Q_DELIVERY_PERSONS], 2 },
+    [SEAL_STOP] = { SEAL_DELIVERY, &stmts[Q_DELIVERY_STOP],
+                    &stmts[Q_DELIVERY_CHANNELS], 2 },
 };
 
 /* ---- one seal ------------------------------------------------------------------- */
@@ -42,35 +68,21 @@ put_value(struct buf *b, char column, const struct arg *v)
         buf_printf(b, "%zu:%.*s;", v->u.s.n, STR_ARG(v->u.s));
 }
 
-static void
-put_mac(struct buf *out, const unsigned char *key, const struct buf *row)
-{
-    unsigned char mac[crypto_auth_hmacsha256_BYTES];
-    crypto_auth_hmacsha256_state s;
-
-    crypto_auth_hmacsha256_init(&s, key, SEAL_KEY);
-    crypto_auth_hmacsha256_update(&s, (const unsigned char *)row->p, row->n);
-    crypto_auth_hmacsha256_final(&s, mac);
-    hex_put(out, (struct str){ (const char *)mac, CUT });
-}
-
-/* Of the row, and behind it of the row with its address, if it has one. */
 static bool
 seal_of(const struct kind *k, const unsigned char *key, const struct arg *v,
         struct buf *out, struct err *e)
 {
+    unsigned char mac[crypto_auth_hmacsha256_BYTES];
+    crypto_auth_hmacsha256_state s;
     BUF(row, 64 * 1024);
 
     buf_printf(&row, "anlan %s\n", k->name);
     for (size_t i = 0; k->columns[i] != '\0'; i++)
-        if (k->columns[i] == 'i' || k->columns[i] == 's')
-            put_value(&row, k->columns[i], &v[i]);
-    put_mac(out, key, &row);
-    for (size_t i = 0; k->columns[i] != '\0'; i++)
-        if (k->columns[i] == 'a' && v[i].u.s.n > 0) {
-            put_value(&row, 'a', &v[i]);
-            put_mac(out, key, &row);
-        }
+        put_value(&row, k->columns[i], &v[i]);
+    crypto_auth_hmacsha256_init(&s, key, SEAL_KEY);
+    crypto_auth_hmacsha256_update(&s, (const unsigned char *)row.p, row.n);
+    crypto_auth_hmacsha256_final(&s, mac);
+    hex_put(out, (struct str){ (const char *)mac, CUT });
     return (!row.over && !out->over) ||
            err_set(e, ERR_BUSY, NULL, "The server is short of memory");
 }
@@ -81,7 +93,7 @@ seal_key_name(const unsigned char key[SEAL_KEY], char name[SEAL_NAME])
     struct hash h;
 
     hash_of(&h,
-            (const struct str[]){ STR("anlan row key\n"),
+            (const struct str[]){ STR("anlan row key 2\n"),
                                   { (const char *)key, SEAL_KEY } },
             2);
     sodium_bin2hex(name, SEAL_NAME, h.b, (SEAL_NAME - 1) / 2);
@@ -102,27 +114,130 @@ seal_add(struct tx *tx, enum seal_kind kind, const struct stmt *q,
     return stmt_run(tx->st, q, all, n + 1, NULL, e);
 }
 
-/* ---- all that are there ------------------------------------------------------------ */
-
 static struct str
 read_row(struct rows *r, const struct kind *k, struct arg *v)
 {
     int i = 0;
 
     for (; k->columns[i] != '\0'; i++)
-        v[i] = k->columns[i] == 'i' || k->columns[i] == 'I'
-                   ? arg_i64(rows_i64(r, i))
-                   : arg_str(rows_str(r, i));
+        v[i] = k->columns[i] == 'i' ? arg_i64(rows_i64(r, i))
+                                    : arg_str(rows_str(r, i));
     return rows_str(r, i);
 }
 
-/* An address that is gone leaves its seal behind. */
+/* A row whose seal does not fit: its key and the seal that does. */
+struct stale {
+    int64_t tenant, id;
+    struct str text, seal;
+    const struct stale *next;
+};
+
+struct stale_list {
+    const struct stale *first;
+    long n, read;      /* how many; of how many rows */
+    struct stale last; /* the key of the last row read */
+};
+
 static bool
-fits(struct str is, struct str want)
+add_stale(struct tx *tx, struct stale_list *list, struct str seal,
+          struct err *e)
 {
-    return str_eq(is, want) || (want.n == HEX && is.n == 2 * HEX &&
-                                str_eq(str_cut(is, 0, HEX), want));
+    struct stale *x = arena_new_obj(tx->arena, struct stale);
+
+    if (x == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    *x = list->last;
+    x->seal = arena_dup(tx->arena, seal);
+    x->next = list->first;
+    list->first = x;
+    list->n++;
+    return true;
 }
+
+/* Of the rows of a query, those whose seal does not fit. Closes it. */
+static bool
+read_stale(struct tx *tx, const struct kind *k, struct rows *r,
+           struct stale_list *list, struct err *e)
+{
+    const int last = (int)strlen(k->columns);
+    const unsigned char *key = tx_row_key(tx, e);
+    bool ok = key != NULL, more = false;
+
+    r->arena = tx->arena;
+    while (ok && (ok = rows_next(r, &more, e)) && more) {
+        struct arg v[COLUMNS_MAX];
+        struct str is = read_row(r, k, v);
+        BUF(seal, 128);
+
+        list->read++;
+        list->last =
+            (struct stale){ .tenant = v[k->tenant].u.i,
+                            .id = rows_i64(r, last + 1),
+                            .text = k->two ? rows_str(r, last + 2) : STR("") };
+        ok = seal_of(k, key, v, &seal, e) &&
+             (str_eq(is, buf_str(&seal)) ||
+              add_stale(tx, list, buf_str(&seal), e));
+    }
+    rows_close(r);
+    return ok;
+}
+
+static bool
+is_among(const struct stale *x, const struct stale_list *list)
+{
+    for (const struct stale *i = list->first; i != NULL; i = i->next)
+        if (i->tenant == x->tenant && i->id == x->id &&
+            str_eq(i->text, x->text))
+            return true;
+    return false;
+}
+
+/* Seal them anew, but those that did not fit before either. */
+static bool
+put_seals(struct tx *tx, const struct kind *k, const struct stale_list *list,
+          const struct stale_list *before, struct err *e)
+{
+    for (const struct stale *x = list->first; x != NULL; x = x->next)
+        if (!is_among(x, before) &&
+            !(k->two ? stmt_run(tx->st, k->put,
+                                ARGS(ARG(x->tenant), ARG(x->id), ARG(x->text),
+                                     ARG(x->seal)),
+                                NULL, e)
+                     : stmt_run(tx->st, k->put,
+                                ARGS(ARG(x->tenant), ARG(x->id), ARG(x->seal)),
+                                NULL, e)))
+            return false;
+    return true;
+}
+
+bool
+seal_is_way(const struct stmt *q)
+{
+    for (size_t i = 0; i < N_OF(ways); i++)
+        if (ways[i].change == q)
+            return true;
+    return false;
+}
+
+bool
+seal_change(struct tx *tx, enum seal_way way, const struct arg *v, size_t n,
+            int64_t *changed, struct err *e)
+{
+    const struct way *w = &ways[way];
+    struct stale_list before = { .first = NULL }, after = { .first = NULL };
+    struct rows r;
+
+    if (!rows_open(&r, tx->st, w->which, v, w->by, e) ||
+        !read_stale(tx, &kinds[w->kind], &r, &before, e) ||
+        !rows_open(&r, tx->st, w->change, v, n, e) ||
+        !read_stale(tx, &kinds[w->kind], &r, &after, e))
+        return false;
+    if (changed != NULL)
+        *changed = after.read;
+    return put_seals(tx, &kinds[w->kind], &after, &before, e);
+}
+
+/* ---- all that are there ------------------------------------------------------------ */
 
 static bool
 check_kind(struct store *st, int64_t tenant, const struct kind *k,
@@ -140,7 +255,7 @@ check_kind(struct store *st, int64_t tenant, const struct kind *k,
 
         if (!(ok = seal_of(k, key, v, &want, e)))
             break;
-        if (!fits(is, buf_str(&want)))
+        if (!str_eq(is, buf_str(&want)))
             fn(k->name, v[k->id].u.i, arg);
     }
     rows_close(&r);
@@ -174,25 +289,16 @@ struct sealing {
     long n, slice;   /* sealed so far; by the last job */
 };
 
-struct stale {
-    int64_t id;
-    struct str text, seal;
-};
-
 /* The next rows; those whose seal fits already are passed over. */
 static bool
-read_slice(struct tx *tx, struct sealing *s, const unsigned char *key,
-           struct stale *list, size_t *n, struct err *e)
+read_slice(struct tx *tx, struct sealing *s, struct stale_list *list,
+           struct err *e)
 {
     const struct kind *k = &kinds[s->kind];
-    const int last = (int)strlen(k->columns);
-    struct str text = arena_dup(tx->arena, str_of(s->after.text));
-    size_t read = 0;
+    struct str text = str_of(s->after.text);
     struct rows r;
-    bool ok, more = false;
 
-    *n = 0;
-    s->next = s->after;
+    list->last = (struct stale){ .id = s->after.id, .text = text };
     if (!(k->two ? rows_open(&r, tx->st, k->slice,
                              ARGS(ARG(s->tenant), ARG(s->after.id), ARG(text),
                                   ARG((int64_t)SLICE)),
@@ -200,58 +306,28 @@ read_slice(struct tx *tx, struct sealing *s, const unsigned char *key,
                  : rows_open(&r, tx->st, k->slice,
                              ARGS(ARG(s->tenant), ARG(s->after.id),
                                   ARG((int64_t)SLICE)),
-                             e)))
+                             e)) ||
+        !read_stale(tx, k, &r, list, e))
         return false;
-    r.arena = tx->arena;
-    while ((ok = rows_next(&r, &more, e)) && more) {
-        struct arg v[COLUMNS_MAX];
-        struct str is = read_row(&r, k, v);
-        BUF(seal, 128);
-
-        read++;
-        s->next.id = rows_i64(&r, last + 1);
-        text = k->two ? rows_str(&r, last + 2) : STR("");
-        if (!(ok = seal_of(k, key, v, &seal, e)))
-            break;
-        if (!fits(is, buf_str(&seal)))
-            list[(*n)++] =
-                (struct stale){ s->next.id, text,
-                                arena_dup(tx->arena, buf_str(&seal)) };
-    }
-    rows_close(&r);
-    if (text.n >= sizeof(s->next.text))
+    if (list->last.text.n >= sizeof(s->next.text))
         return err_set(e, ERR_STORE, NULL, "A key in the database is too long");
-    snprintf(s->next.text, sizeof(s->next.text), "%.*s", STR_ARG(text));
-    s->done = read < SLICE;
-    return ok;
+    s->next.id = list->last.id;
+    snprintf(s->next.text, sizeof(s->next.text), "%.*s",
+             STR_ARG(list->last.text));
+    s->done = list->read < SLICE;
+    return true;
 }
 
 static bool
 slice_job(struct tx *tx, void *arg, struct err *e)
 {
     struct sealing *s = arg;
-    const struct kind *k = &kinds[s->kind];
-    const unsigned char *key = tx_row_key(tx, e);
-    struct stale *list = arena_new_array(tx->arena, struct stale, SLICE);
-    size_t n;
+    struct stale_list list = { .first = NULL }, none = { .first = NULL };
 
-    if (key == NULL)
+    if (!tx_turn(tx, s->tenant, e) || !read_slice(tx, s, &list, e) ||
+        !put_seals(tx, &kinds[s->kind], &list, &none, e))
         return false;
-    if (list == NULL)
-        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    if (!tx_turn(tx, s->tenant, e) || !read_slice(tx, s, key, list, &n, e))
-        return false;
-    for (size_t i = 0; i < n; i++)
-        if (!(k->two ? stmt_run(tx->st, k->put,
-                                ARGS(ARG(s->tenant), ARG(list[i].id),
-                                     ARG(list[i].text), ARG(list[i].seal)),
-                                NULL, e)
-                     : stmt_run(tx->st, k->put,
-                                ARGS(ARG(s->tenant), ARG(list[i].id),
-                                     ARG(list[i].seal)),
-                                NULL, e)))
-            return false;
-    s->slice = (long)n;
+    s->slice = list.n;
     return true;
 }
 

@@ -2,6 +2,7 @@
 
 #include "codec/hash.h"
 #include "service/install.h"
+#include "service/seal.h"
 #include "service/wish.h"
 #include "store/stmt.h"
 
@@ -53,8 +54,10 @@ wish_put_job(struct tx *tx, void *arg, struct err *e)
                 ARG(w.digest_at), ARG(w.quiet_from), ARG(w.quiet_until),
                 ARG(w.off), ARG(w.sms), ARG(tx->now)) &&
            /* the digest that is planned comes at the new hour, too */
-           QRUN(tx->st, DELIVERY_MOVE, e, ARG(n->tenant), ARG(n->person),
-                ARG(wish_digest(&w, &d->rules, tx->now)));
+           seal_change(tx, SEAL_MOVE,
+                       ARGS(ARG(n->tenant), ARG(n->person),
+                            ARG(wish_digest(&w, &d->rules, tx->now))),
+                       NULL, e);
 }
 
 bool

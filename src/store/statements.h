@@ -166,40 +166,57 @@ Q(SECRET_PUT, "INSERT INTO secret (tenant_id, person_id, hash, changed_at,"
 Q(SECRET_ONCE, "SELECT tenant_id, person_id, once_until FROM secret"
   " WHERE once = $1")
 Q(SESSION_ADD, "INSERT INTO session (hash, tenant_id, person_id, created_at,"
-  " until, csrf, seal, used_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $4)")
-/* rows with seals, see service/seal.h: all, some behind one with its key last,
- * another seal */
-W(SESSION_ALL, "SELECT hash, tenant_id, person_id, created_at, until, csrf,"
-  " seal FROM session WHERE tenant_id = $1")
-Q(SESSION_SLICE, "SELECT hash, tenant_id, person_id, created_at, until, csrf,"
-  " seal, person_id, hash FROM session WHERE tenant_id = $1"
+  " until, csrf, used_at, seal) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+/* rows with seals, see service/seal.h: all, some behind one, another seal. Their
+ * columns in the order in which they are sealed, the seal, and the key of a row;
+ * a statement that changes such rows gives them back. */
+#define SEALED_SESSION                                                         \
+    " hash, tenant_id, person_id, created_at, until, csrf, used_at, seal,"     \
+    " person_id, hash"
+#define SEALED_REQUEST                                                         \
+    " tenant_id, person_id, key, record_id, rev, digest, at_ms, seal,"         \
+    " person_id, key"
+#define SEALED_NOTICE                                                          \
+    " tenant_id, id, at_ms, person_id, ledger, record_id, kind, actor,"        \
+    " seen_at, address, seal, id"
+#define SEALED_DELIVERY                                                        \
+    " tenant_id, id, channel, person_id, urgent, state, next_at, tries,"       \
+    " made_at, tried_at, done_at, reason, answer, address, seal, id"
+W(SESSION_ALL, "SELECT" SEALED_SESSION " FROM session WHERE tenant_id = $1")
+Q(SESSION_SLICE, "SELECT" SEALED_SESSION " FROM session WHERE tenant_id = $1"
   " AND (person_id, hash) > ($2, $3) ORDER BY person_id, hash LIMIT $4")
 Q(SESSION_SEAL, "UPDATE session SET seal = $4 WHERE tenant_id = $1"
   " AND person_id = $2 AND hash = $3")
-W(IDEM_ALL, "SELECT tenant_id, person_id, key, record_id, rev, digest, at_ms,"
-  " seal FROM idempotency WHERE tenant_id = $1")
-Q(IDEM_SLICE, "SELECT tenant_id, person_id, key, record_id, rev, digest, at_ms,"
-  " seal, person_id, key FROM idempotency WHERE tenant_id = $1"
+Q(SESSION_ONE, "SELECT" SEALED_SESSION " FROM session WHERE hash = $1")
+W(IDEM_ALL, "SELECT" SEALED_REQUEST " FROM idempotency WHERE tenant_id = $1")
+Q(IDEM_SLICE, "SELECT" SEALED_REQUEST " FROM idempotency WHERE tenant_id = $1"
   " AND (person_id, key) > ($2, $3) ORDER BY person_id, key LIMIT $4")
 Q(IDEM_SEAL, "UPDATE idempotency SET seal = $4 WHERE tenant_id = $1"
   " AND person_id = $2 AND key = $3")
-W(OUT_ALL, "SELECT tenant_id, id, at_ms, person_id, ledger, record_id, kind,"
-  " actor, address, seal FROM outbox WHERE tenant_id = $1")
-Q(OUT_SLICE, "SELECT tenant_id, id, at_ms, person_id, ledger, record_id, kind,"
-  " actor, address, seal, id FROM outbox WHERE tenant_id = $1 AND id > $2"
-  " ORDER BY id LIMIT $3")
+W(OUT_ALL, "SELECT" SEALED_NOTICE " FROM outbox WHERE tenant_id = $1")
+Q(OUT_SLICE, "SELECT" SEALED_NOTICE " FROM outbox WHERE tenant_id = $1"
+  " AND id > $2 ORDER BY id LIMIT $3")
 Q(OUT_SEAL, "UPDATE outbox SET seal = $3 WHERE tenant_id = $1 AND id = $2")
-W(DELIVERY_ALL, "SELECT tenant_id, id, channel, person_id, urgent, next_at,"
-  " made_at, address, seal FROM delivery WHERE tenant_id = $1")
-Q(DELIVERY_SLICE, "SELECT tenant_id, id, channel, person_id, urgent, next_at,"
-  " made_at, address, seal, id FROM delivery WHERE tenant_id = $1 AND id > $2"
-  " ORDER BY id LIMIT $3")
+Q(OUT_UNSEEN, "SELECT" SEALED_NOTICE " FROM outbox WHERE tenant_id = $1"
+  " AND person_id = $2 AND id <= $3 AND seen_at = 0")
+Q(OUT_ADDRESSED, "SELECT" SEALED_NOTICE " FROM outbox WHERE tenant_id = $1"
+  " AND id > $2 AND id <= $3 AND address <> ''")
+W(DELIVERY_ALL, "SELECT" SEALED_DELIVERY " FROM delivery WHERE tenant_id = $1")
+Q(DELIVERY_SLICE, "SELECT" SEALED_DELIVERY " FROM delivery WHERE tenant_id = $1"
+  " AND id > $2 ORDER BY id LIMIT $3")
 Q(DELIVERY_SEAL, "UPDATE delivery SET seal = $3 WHERE tenant_id = $1"
   " AND id = $2")
+Q(DELIVERY_ONE, "SELECT" SEALED_DELIVERY " FROM delivery"
+  " WHERE tenant_id = $1 AND id = $2")
+Q(DELIVERY_PERSONS, "SELECT" SEALED_DELIVERY " FROM delivery"
+  " WHERE tenant_id = $1 AND person_id = $2 AND urgent = 0 AND state = 1"
+  " AND tries = 0 AND next_at > 0")
+Q(DELIVERY_CHANNELS, "SELECT" SEALED_DELIVERY " FROM delivery"
+  " WHERE tenant_id = $1 AND channel = $2 AND next_at > 0")
 Q(SESSION_GET, "SELECT tenant_id, person_id, until, csrf, created_at, used_at"
   " FROM session WHERE hash = $1")
 Q(SESSION_USED, "UPDATE session SET used_at = $2 WHERE hash = $1"
-  " AND used_at < $3")
+  " AND used_at < $3 RETURNING" SEALED_SESSION)
 Q(SESSION_DEL, "DELETE FROM session WHERE hash = $1")
 Q(SESSION_DEL_ALL, "DELETE FROM session WHERE tenant_id = $1"
   " AND person_id = $2")
@@ -315,9 +332,9 @@ Q(FILE_EACH, "SELECT id, sha256, size, record_id, added_at FROM attachment"
 /* address: another one than the person's own, else "" */
 Q(OUT_ADD, "INSERT INTO outbox (id, tenant_id, at_ms, person_id, ledger,"
   " record_id, kind, actor, seen_at, address, seal)"
-  " VALUES ($2, $1, $3, $4, $5, $6, $7, $8, 0, $9, $10)")
+  " VALUES ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
 Q(OUT_ADDRESS_GONE, "UPDATE outbox SET address = '' WHERE tenant_id = $1"
-  " AND id > $2 AND id <= $3 AND address <> ''")
+  " AND id > $2 AND id <= $3 AND address <> '' RETURNING" SEALED_NOTICE)
 /* By outbox_by_person, from an id of the day before on. */
 Q(OUT_AGAIN, "DELETE FROM outbox WHERE tenant_id = $1 AND person_id = $2"
   " AND id > $3 AND ledger = $4 AND record_id = $5 AND kind = $6"
@@ -326,7 +343,7 @@ Q(OUT_OF, "SELECT id, at_ms, ledger, record_id, kind, actor, seen_at"
   " FROM outbox WHERE tenant_id = $1 AND person_id = $2 AND id < $3"
   " AND address = '' ORDER BY id DESC LIMIT $4")
 Q(OUT_SEEN, "UPDATE outbox SET seen_at = $4 WHERE tenant_id = $1"
-  " AND person_id = $2 AND id <= $3 AND seen_at = 0")
+  " AND person_id = $2 AND id <= $3 AND seen_at = 0 RETURNING" SEALED_NOTICE)
 Q(LOOK_ADD, "INSERT INTO look (tenant_id, person_id, day, by_id, how, n,"
   " last_at) VALUES ($1, $2, $3, $4, $5, 1, $6)"
   " ON CONFLICT (tenant_id, person_id, day, by_id, how)"
@@ -366,7 +383,7 @@ Q(DELIVERY_OPEN, "SELECT id FROM delivery WHERE tenant_id = $1"
 Q(DELIVERY_ADD, "INSERT INTO delivery (id, tenant_id, channel, person_id,"
   " urgent, state, next_at, tries, made_at, tried_at, done_at, reason, answer,"
   " address, seal)"
-  " VALUES ($2, $1, $3, $4, $5, 1, $6, 0, $7, 0, 0, '', '', $8, $9)")
+  " VALUES ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)")
 Q(ITEM_ADD, "INSERT INTO delivery_item (tenant_id, delivery_id, kind, ledger,"
   " record_id, at_ms) VALUES ($1, $2, $3, $4, $5, $6)"
   " ON CONFLICT (tenant_id, delivery_id, kind, ledger, record_id) DO NOTHING")
@@ -384,14 +401,16 @@ Q(DELIVERY_DUE, "SELECT id, person_id, tries FROM delivery"
   " AND next_at <= $4 ORDER BY next_at LIMIT 1")
 Q(DELIVERY_TRY, "UPDATE delivery SET tries = tries + 1, tried_at = $3,"
   " next_at = $4 WHERE tenant_id = $1 AND id = $2 AND next_at > 0"
-  " AND next_at <= $3")
+  " AND next_at <= $3 RETURNING" SEALED_DELIVERY)
 Q(DELIVERY_END, "UPDATE delivery SET state = $3, next_at = $4, done_at = $5,"
   " reason = $6, answer = $7,"
-  " address = CASE WHEN CAST($4 AS BIGINT) = 0 THEN '' ELSE address END WHERE tenant_id = $1 AND id = $2")
+  " address = CASE WHEN CAST($4 AS BIGINT) = 0 THEN '' ELSE address END"
+  " WHERE tenant_id = $1 AND id = $2 RETURNING" SEALED_DELIVERY)
 Q(DELIVERY_UNTRY, "UPDATE delivery SET tries = tries - 1, next_at = $3"
-  " WHERE tenant_id = $1 AND id = $2 AND tries > 0")
+  " WHERE tenant_id = $1 AND id = $2 AND tries > 0 RETURNING" SEALED_DELIVERY)
 Q(DELIVERY_AGAIN, "UPDATE delivery SET state = 1, next_at = $3, tries = 0,"
-  " reason = '', answer = '' WHERE tenant_id = $1 AND id = $2 AND state = 4")
+  " reason = '', answer = '' WHERE tenant_id = $1 AND id = $2 AND state = 4"
+  " RETURNING" SEALED_DELIVERY)
 Q(DELIVERY_DEL, "DELETE FROM delivery WHERE tenant_id = $1 AND id = $2")
 Q(DELIVERY_ADDRESS, "SELECT address FROM delivery WHERE tenant_id = $1"
   " AND id = $2")
@@ -409,9 +428,10 @@ Q(DELIVERY_IN, "SELECT id, channel, person_id, urgent, state, next_at, tries,"
   " WHERE tenant_id = $1 AND state = $2 AND id < $3 ORDER BY id DESC LIMIT $4")
 Q(DELIVERY_MOVE, "UPDATE delivery SET next_at = $3 WHERE tenant_id = $1"
   " AND person_id = $2 AND urgent = 0 AND state = 1 AND tries = 0"
-  " AND next_at > 0")
+  " AND next_at > 0 RETURNING" SEALED_DELIVERY)
 Q(DELIVERY_STOP, "UPDATE delivery SET state = 4, next_at = 0, done_at = $3,"
-  " reason = $4 WHERE tenant_id = $1 AND channel = $2 AND next_at > 0")
+  " reason = $4 WHERE tenant_id = $1 AND channel = $2 AND next_at > 0"
+  " RETURNING" SEALED_DELIVERY)
 /* the items of as many deliveries as go next */
 Q(DELIVERY_ITEMS_PURGE, "DELETE FROM delivery_item WHERE tenant_id = $1"
   " AND delivery_id IN (SELECT id FROM delivery WHERE tenant_id = $1"

@@ -6,6 +6,7 @@
 #include "service/above.h"
 #include "service/delivery.h"
 #include "service/health.h"
+#include "service/own.h"
 #include "store/stmt.h"
 #include "web/answer.h"
 #include "web/chat.h"
@@ -193,19 +194,6 @@ news(struct rq *rq, struct page_board_view *v, struct err *e)
     return ok;
 }
 
-struct seen {
-    int64_t tenant, person, upto, now;
-};
-
-static bool
-seen_job(struct tx *tx, void *arg, struct err *e)
-{
-    const struct seen *s = arg;
-
-    return QRUN(tx->st, OUT_SEEN, e, ARG(s->tenant), ARG(s->person),
-                ARG(s->upto), ARG(s->now));
-}
-
 static bool
 seen_done(struct rq *rq, struct err *e)
 {
@@ -220,16 +208,15 @@ seen_done(struct rq *rq, struct err *e)
 bool
 news_seen(struct rq *rq, struct err *e)
 {
-    struct seen *s = arena_new_obj(rq->arena, struct seen);
+    struct own_seen *s = arena_new_obj(rq->arena, struct own_seen);
 
     if (s == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    *s = (struct seen){ .tenant = rq->who.dir->tenant.id,
-                        .person = rq->who.person,
-                        .now = rq->who.now };
+    *s = (struct own_seen){ .tenant = rq->who.dir->tenant.id,
+                            .person = rq->who.person };
     if (!str_i64(rq_form(rq, "upto"), &s->upto))
         s->upto = 0;
-    return rq_job(rq, seen_job, s, seen_done, e);
+    return rq_job(rq, own_seen_job, s, seen_done, e);
 }
 
 static void

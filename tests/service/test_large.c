@@ -89,18 +89,20 @@ old_job(struct tx *tx, void *arg, struct err *e)
             !seal_add(tx, SEAL_NOTICE, &stmts[Q_OUT_ADD],
                       ARGS(ARG(w->tenant), ARG(id), ARG(at), ARG(w->teacher),
                            ARG((int64_t)1), ARG(id), ARG(STR("late")),
-                           ARG((int64_t)0), ARG(STR(""))),
+                           ARG((int64_t)0), ARG((int64_t)0), ARG(STR(""))),
                       e) ||
             !seal_add(tx, SEAL_DELIVERY, &stmts[Q_DELIVERY_ADD],
                       ARGS(ARG(w->tenant), ARG(id), ARG((int64_t)1),
-                           ARG(w->teacher), ARG((int64_t)1), ARG((int64_t)0),
-                           ARG(at), ARG(STR(""))),
+                           ARG(w->teacher), ARG((int64_t)1), ARG((int64_t)1),
+                           ARG((int64_t)0), ARG((int64_t)0), ARG(at),
+                           ARG((int64_t)0), ARG((int64_t)0), ARG(STR("")),
+                           ARG(STR("")), ARG(STR(""))),
                       e) ||
             !QRUN(tx->st, ITEM_ADD, e, ARG(w->tenant), ARG(id), ARG((int64_t)1),
                   ARG((int64_t)1), ARG(id), ARG(at)) ||
             !seal_add(tx, SEAL_SESSION, &stmts[Q_SESSION_ADD],
                       ARGS(ARG(str_of(key)), ARG(w->tenant), ARG(w->teacher),
-                           ARG(at), ARG(at + 1), ARG(STR("c"))),
+                           ARG(at), ARG(at + 1), ARG(STR("c")), ARG(at)),
                       e))
             return false;
     }

@@ -7,6 +7,7 @@
 
 #include "service/attached.h"
 #include "service/backup.h"
+#include "service/delivery.h"
 #include "service/logkey.h"
 #include "service/look.h"
 #include "service/mention.h"
@@ -149,13 +150,15 @@ beside_job(struct tx *tx, void *arg, struct err *e)
                     ARGS(ARG(w->tenant), ARG(tx_id(tx)), ARG(tx->now),
                          ARG(w->teacher), ARG((int64_t)hazard_ledger.tag),
                          ARG(t.hazard), ARG(STR("late")), ARG((int64_t)0),
-                         ARG(STR("old@example.org"))),
+                         ARG((int64_t)0), ARG(STR("old@example.org"))),
                     e) &&
-           seal_add(tx, SEAL_DELIVERY, &stmts[Q_DELIVERY_ADD],
-                    ARGS(ARG(w->tenant), ARG(tx_id(tx)), ARG((int64_t)1),
-                         ARG(w->teacher), ARG((int64_t)1), ARG(tx->now),
-                         ARG(tx->now), ARG(STR("old@example.org"))),
-                    e);
+           delivery_put(tx,
+                        &(struct item){ .tenant = w->tenant,
+                                        .person = w->teacher,
+                                        .channel = CHANNEL_MAIL,
+                                        .at = tx->now,
+                                        .address = STR("old@example.org") },
+                        e);
 }
 
 static void
@@ -602,6 +605,15 @@ rows_beside_the_log_are_sealed(void **state)
         { "another channel", "UPDATE delivery SET channel = 9", BROKEN },
         { "a message elsewhere",
           "UPDATE delivery SET address = 'x@example.org'", BROKEN },
+        { "an address hidden", "UPDATE outbox SET address = ''", BROKEN },
+        { "a notice seen", "UPDATE outbox SET seen_at = 5", BROKEN },
+        { "a message said to be sent",
+          "UPDATE delivery SET state = 2, next_at = 0", BROKEN },
+        { "when it was sent", "UPDATE delivery SET done_at = 5", BROKEN },
+        { "how often it was tried", "UPDATE delivery SET tries = 5", BROKEN },
+        { "what the other side said", "UPDATE delivery SET answer = 'ok'",
+          BROKEN },
+        { "a session used", "UPDATE session SET used_at = 5", BROKEN },
         { "another key",
           "UPDATE setting SET value = 'x' WHERE name = 'row_key'",
           "row.key is not the key that the database names" },
@@ -672,11 +684,108 @@ sealing_anew_is_told_in_the_log(void **state)
               "DELETE FROM setting WHERE name = 'row_key'");
     world_must(seal_all(t.w->w, &e), &e);
     assert_int_equal(sealed_events(), before + 1);
-    tampered("UPDATE outbox SET address = ''; UPDATE delivery SET address = ''",
-             &h); /* gone with the message */
+    tampered(NULL, &h);
     if (h.all.n > 0)
         fail_msg("%.*s", STR_ARG(buf_str(&h.all)));
     buf_fini(&h.all);
+}
+
+/* Every way in which the program itself changes such rows. */
+static bool
+change_all_job(struct tx *tx, void *arg, struct err *e)
+{
+    const int64_t tenant = t.w->tenant, zero = 0, far = INT64_MAX - 1,
+                  mail = CHANNEL_MAIL, dead = DLV_DEAD;
+    int64_t id = 0, n, *least = arg;
+    struct str hash;
+
+    *least = INT64_MAX;
+#define CHANGES(way, ...)                                                      \
+    if (!seal_change(tx, way, ARGS(__VA_ARGS__), &n, e))                       \
+        return false;                                                          \
+    *least = n < *least ? n : *least
+    if (!stmt_one(tx->st,
+                  stmt_composed(STR("SELECT d.id, s.hash FROM delivery d, "
+                                    "session s WHERE d.urgent = 0")),
+                  NULL, 0, tx->arena, COLS(COL(&id), COL(&hash)), e))
+        return false;
+    CHANGES(SEAL_USED, ARG(hash), ARG(far), ARG(far));
+    CHANGES(SEAL_ADDRESS_GONE, ARG(tenant), ARG(zero), ARG(far));
+    CHANGES(SEAL_SEEN, ARG(tenant), ARG(t.w->teacher), ARG(far), ARG(tx->now));
+    CHANGES(SEAL_MOVE, ARG(tenant), ARG(t.w->teacher), ARG(tx->now));
+    CHANGES(SEAL_TRY, ARG(tenant), ARG(id), ARG(far), ARG(far));
+    CHANGES(SEAL_UNTRY, ARG(tenant), ARG(id), ARG(tx->now));
+    CHANGES(SEAL_END, ARG(tenant), ARG(id), ARG(dead), ARG(zero), ARG(tx->now),
+            ARG(STR("refused")), ARG(STR("550")));
+    CHANGES(SEAL_AGAIN, ARG(tenant), ARG(id), ARG(tx->now));
+    CHANGES(SEAL_STOP, ARG(tenant), ARG(mail), ARG(tx->now), ARG(STR("off")));
+#undef CHANGES
+    return true;
+}
+
+static void
+what_the_program_changes_is_sealed_anew(void **state)
+{
+    struct world_heard h = { .want = NULL };
+    int64_t least;
+
+    (void)state;
+    job(change_all_job, &least);
+    assert_true(least > 0); /* each had a row to change */
+    tampered(NULL, &h);
+    if (h.all.n > 0)
+        fail_msg("%.*s", STR_ARG(buf_str(&h.all)));
+    buf_fini(&h.all);
+}
+
+/* A message that somebody else wrote does not become true by being sent. */
+static void
+what_was_forged_before_stays_named(void **state)
+{
+    struct world_heard h = { .want = "delivery" };
+    int64_t least;
+
+    (void)state;
+    place_sql(t.w->dir, "DELETE FROM idempotency; DELETE FROM outbox WHERE kind"
+                        " = 'late'");
+    write_beside();
+    place_sql(t.w->dir, "UPDATE delivery SET made_at = made_at + 1;"
+                        "UPDATE outbox SET address = 'x@example.org'"
+                        " WHERE kind = 'late'");
+    job(change_all_job, &least);
+    tampered(NULL, &h);
+    assert_true(h.wanted);
+    buf_fini(&h.all);
+    h = (struct world_heard){ .want = "outbox" };
+    tampered(NULL, &h);
+    assert_true(h.wanted);
+    buf_fini(&h.all);
+    place_sql(t.w->dir, "DELETE FROM outbox WHERE kind = 'late';"
+                        "DELETE FROM delivery");
+}
+
+/* Whatever changes such a row is known to seal_change, or writes the seal. */
+static void
+no_statement_changes_rows_past_their_seals(void **state)
+{
+    static const char *const tables[] = { "session", "idempotency", "outbox",
+                                          "delivery" };
+    size_t ways = 0;
+
+    (void)state;
+    for (size_t q = 0; q < Q__MAX; q++)
+        for (size_t i = 0; i < N_OF(tables); i++) {
+            char change[40];
+            struct str sql = str_of(stmts[q].sql);
+
+            snprintf(change, sizeof(change), "UPDATE %s SET ", tables[i]);
+            if (!str_starts(sql, str_of(change)))
+                continue;
+            ways += seal_is_way(&stmts[q]);
+            if (!seal_is_way(&stmts[q]) && strstr(sql.p, "SET seal = ") == NULL)
+                fail_msg("%s", stmts[q].sql);
+        }
+    assert_int_equal(ways, SEAL_WAY__MAX);
 }
 
 /* ---- what nothing can tell ------------------------------------------------------------ */
@@ -694,15 +803,9 @@ what_cannot_be_told_is_listed(void **state)
           "it may have been kept long enough; the record's own events stay" },
         { "a message removed", "DELETE FROM delivery", "the same" },
         { "a request removed", "DELETE FROM idempotency", "the same" },
-        { "a notice seen", "UPDATE outbox SET seen_at = 5",
-          "a mark of how far a thing has come" },
-        { "a message said to be sent",
-          "UPDATE delivery SET state = 2, next_at = 0",
-          "the same: the other side knows what it got" },
         { "a look of today",
           "UPDATE look SET n = 9 WHERE day = (SELECT max(day) FROM look)",
           "the day has not ended: an event tells of it then" },
-        { "a session used", "UPDATE session SET used_at = 5", "the same" },
         { "which pages are new", "UPDATE version SET n = n + 1",
           "a number that only has to differ from the last" },
         { "marked as restored",
@@ -740,6 +843,9 @@ main(void)
         cmocka_unit_test(rows_beside_the_log_are_sealed),
         cmocka_unit_test(who_looked_stands_under_the_log),
         cmocka_unit_test(sealing_anew_is_told_in_the_log),
+        cmocka_unit_test(what_the_program_changes_is_sealed_anew),
+        cmocka_unit_test(what_was_forged_before_stays_named),
+        cmocka_unit_test(no_statement_changes_rows_past_their_seals),
         cmocka_unit_test(what_cannot_be_told_is_listed),
     };
 

@@ -21,11 +21,11 @@ static const char *const reviewed[] = {
     "MIGRATION_ADD", "SETTING_GET",         "SETTINGS",        "SETTING_PUT",
     "TENANT_ADD",    "TENANT_EACH",         "DIRECTORY_GET",   "DIRECTORY_PUT",
     "SECRET_ONCE",   "SESSION_ADD",         "SESSION_GET",     "SESSION_DEL",
-    "SESSION_PURGE", "SESSION_USED",        "TOKEN_GET",       "SEARCH_FORGET",
-    "SEARCH_WIPE",   "SEARCH_ADD",          "SETTING_DEL",     "TENANT_ORIGIN",
-    "RECEIPT_GET",   "DEVICE_GET",          "LEASE_LOCK",      "LEASE_HELD",
-    "LEASE_ADD",     "LEASE_NUMBERS",       "LEASE_PUT",       "LEASE_DEL",
-    "LEASE_BEAT",    "LEASE_TAKE",
+    "SESSION_PURGE", "SESSION_USED",        "SESSION_ONE",     "TOKEN_GET",
+    "SEARCH_FORGET", "SEARCH_WIPE",         "SEARCH_ADD",      "SETTING_DEL",
+    "TENANT_ORIGIN", "RECEIPT_GET",         "DEVICE_GET",      "LEASE_LOCK",
+    "LEASE_HELD",    "LEASE_ADD",           "LEASE_NUMBERS",   "LEASE_PUT",
+    "LEASE_DEL",     "LEASE_BEAT",          "LEASE_TAKE",
 };
 
 static const char *const names[] = {
