@@ -52,6 +52,25 @@ roles_where(const struct actor *who, int64_t node, bool anywhere)
     return roles;
 }
 
+void
+actor_standing(const struct actor *who, struct hash *out)
+{
+    const int64_t today = zone_day(who->dir->rules.zone, who->now);
+    size_t n;
+    const struct dir_post *p = actor_posts(who, &n);
+
+    hash_of(out, NULL, 0);
+    for (size_t i = 0; i < n; i++)
+        if (acts_by(who, &p[i], today)) {
+            const int64_t by[] = { p[i].id, p[i].org, p[i].role };
+
+            hash_of(out,
+                    (const struct str[]){ hash_str(out),
+                                          { (const char *)by, sizeof(by) } },
+                    2);
+        }
+}
+
 uint64_t
 actor_roles(const struct actor *who, int64_t node)
 {

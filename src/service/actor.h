@@ -1,6 +1,7 @@
 #ifndef SERVICE_ACTOR_H
 #define SERVICE_ACTOR_H
 
+#include "codec/hash.h"
 #include "domain/token_scope.h"
 #include "service/dir.h"
 
@@ -45,6 +46,9 @@ bool actor_sees(const struct actor *, const struct ledger *, const void *rec,
 bool actor_names(const struct actor *, int64_t node);
 /* The posts of the actor's person, in force or not. */
 const struct dir_post *actor_posts(const struct actor *, size_t *n);
+
+/* What the actor's rights stand on: two that differ are two sets of posts. */
+void actor_standing(const struct actor *, struct hash *);
 
 /* Whose records of a ledger the right covers: the nodes, or all of them. */
 struct scope {

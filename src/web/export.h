@@ -17,6 +17,7 @@ struct sink {
     const char *path; /* of the file to write */
     struct str title, subtitle, footer;
     int64_t rows;       /* given so far */
+    int64_t begun_ms;   /* steady_ms() when it began */
     struct buf spoiled; /* names of rows with signs that no file carries */
     size_t n_spoiled;
     void *own;
@@ -37,7 +38,11 @@ bool sink_end(struct sink *, struct err *) MUST_USE;
 bool sink_csv(struct sink *, struct err *) MUST_USE;
 bool sink_xlsx(struct sink *, struct err *) MUST_USE;
 /* A4 landscape after GB/T 9704: margins, title, page numbers. Substitutes for
- * 小标宋 and 仿宋 are named in docs/operations/fonts.md. */
+ * 小标宋 and 仿宋 are named in docs/operations/fonts.md. A longer one is made beside
+ * (web/exports.h), where nobody else waits; there too it ends: memory grows by some
+ * hundreds of bytes a row. .row: ERR_TOO_LARGE behind the last row or after that
+ * time. */
+enum { PDF_ROWS_MAX = 200 * 1000, PDF_DRAW_MS = 30 * 60 * 1000 };
 bool sink_pdf(struct sink *, struct err *) MUST_USE;
 
 #endif

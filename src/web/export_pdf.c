@@ -15,9 +15,6 @@
 #define ROOM   (A4_LONG - LEFT - RIGHT)
 
 enum { COLS_MAX = 16, CELL_CHARS = 600 };
-/* A longer one is made beside (web/exports.h), where nobody else waits; there
- * too it ends. Memory grows by some hundreds of bytes a row. */
-enum { ROWS_MAX = 200 * 1000, DRAW_MS = 30 * 60 * 1000 };
 
 static const struct paper_style title_style = { PAPER_SONG_BOLD, 22,
                                                 PAPER_CENTER };
@@ -31,7 +28,6 @@ struct sheet {
     struct str heads[COLS_MAX];
     size_t n;
     int page;
-    int64_t begun_ms;
 };
 
 static double
@@ -107,7 +103,7 @@ begin(struct sink *s, const struct str *heads, size_t n, struct err *e)
         n = COLS_MAX;
     if ((t->p = paper_pdf(s->path, A4_LONG, A4_SHORT, e)) == NULL)
         return false;
-    t->begun_ms = steady_ms();
+    s->begun_ms = steady_ms();
     for (size_t i = 0; i < n; i++)
         t->heads[i] = heads[i];
     share_width(t, n);
@@ -125,12 +121,12 @@ row(struct sink *s, const struct str *cells, size_t n, struct err *e)
     double h;
 
     (void)n;
-    if (s->rows >= ROWS_MAX)
+    if (s->rows >= PDF_ROWS_MAX)
         return err_set(e, ERR_TOO_LARGE, NULL,
                        "A PDF has room for %ld rows: narrow the list by a "
                        "filter, or use XLSX",
-                       (long)ROWS_MAX);
-    if (steady_ms() - t->begun_ms > DRAW_MS)
+                       (long)PDF_ROWS_MAX);
+    if (steady_ms() - s->begun_ms > PDF_DRAW_MS)
         return err_set(e, ERR_TOO_LARGE, NULL,
                        "Drawing this takes longer than half an hour: narrow "
                        "the list by a filter, or use XLSX");

@@ -25,6 +25,7 @@ struct one {
     struct export_ask ask;
     char id[ID_HEX + 1], path[4096];
     int64_t tenant, person, ended_at;
+    struct hash standing; /* what the person's rights stood on */
     enum export_state state;
     struct err err;
     struct one *next;
@@ -186,12 +187,17 @@ of_person(struct exports *x, const struct rq *rq, bool under_way)
     return NULL;
 }
 
+/* To whoever asked, while the posts are those by which it was made. */
 static struct one *
 by_id(struct exports *x, const struct rq *rq)
 {
+    struct hash now;
+
+    actor_standing(&rq->who, &now);
     for (struct one *o = x->first; o != NULL; o = o->next)
         if (str_is(rq->verb, o->id) && o->tenant == rq->session.tenant &&
-            o->person == rq->who.person)
+            o->person == rq->who.person &&
+            str_eq(hash_str(&o->standing), hash_str(&now)))
             return o;
     return NULL;
 }
@@ -244,6 +250,7 @@ one_new(struct rq *rq, const struct export_ask *ask, struct err *e)
     o->ask = *ask;
     o->tenant = rq->session.tenant;
     o->person = rq->who.person;
+    actor_standing(&rq->who, &o->standing);
     o->state = EX_WAITS;
     o->w = (struct work){ .run = run, .done = done, .arg = o };
     return o;

@@ -101,6 +101,25 @@ def stopped(s, tenant, b):
     until_ready(b, a.headers["Location"])
 
 
+def other_posts(s, tenant, b):
+    """What was made by a post is gone with the post."""
+    api = f"/api/v1/{tenant}"
+    me = s.ask("GET", "/api/v1/me", "office").json
+    a = s.ask("POST", api + "/post", "admin", {"person": me["person"]["id"] if isinstance(me["person"], dict) else me["person"], "role": "staff",
+                                               "org": me["posts"][0]["org"]})
+    check(a.status == 201, "one more post", a)
+    at = b.get(f"/t/{tenant}/hazard.csv").headers["Location"]
+    until_ready(b, at)
+    check(b.get(at + "/file").status == 200, "the file is fetched by the posts that it was made by")
+    rec = a.json["record"]
+    a = s.ask("POST", f"{api}/post/{rec['id']}/edit", "admin", {"rev": rec["rev"], "to_on": "2026-01-31"})
+    check(a.status == 200, "the post ends", a)
+    check(b.get(at).status == 404 and b.get(at + "/file").status == 404, "and nothing that was made by it is given out")
+    at = b.get(f"/t/{tenant}/hazard.csv").headers["Location"]
+    until_ready(b, at)
+    check(b.get(at + "/file").status == 200, "by the posts that are left it is made anew")
+
+
 def small(s, tenant, b):
     a = b.get(f"/t/{tenant}/hazard.csv?q=dragon")
     check(a.status == 200 and a.headers["Content-Type"].startswith("text/csv"), "a short list comes at once", a)
@@ -118,6 +137,7 @@ def main():
             b = filled(s, tenant)
             made_beside(s, tenant, b)
             stopped(s, tenant, b)
+            other_posts(s, tenant, b)
             small(s, tenant, b)
             b.get(f"/t/{tenant}/hazard.pdf")  # under way when the server ends
             check(not [x for x in s.log if "ERROR" in x.upper()], "no errors in the log", [x for x in s.log if "ERROR" in x.upper()])
