@@ -63,10 +63,14 @@ bool file_read(const char *path, size_t max, struct buf *, struct err *);
 /* A person at the top of a district or of the installation. */
 int user_add(const char *data, const char *login, const char *tenant,
              const char *role);
+/* The person who signs in under that name. Errors: ERR_MISSING, naming it. */
+struct account;
+struct tx;
+bool cmd_account(struct tx *, struct str login, struct account *,
+                 struct err *) MUST_USE;
 /* Print an error's words; gives EXIT_WRONG. */
 int cmd_fail(const struct err *);
 /* Run a job on a data folder, beside a running server too; an exit code. */
-struct tx;
 int cmd_run_aside(const char *data,
                   bool (*job)(struct tx *, void *arg, struct err *), void *arg);
 

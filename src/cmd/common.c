@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "cmd/cmd.h"
+#include "service/account.h"
 #include "service/writer.h"
 
 const struct verb *
@@ -78,4 +79,13 @@ cmd_run_aside(const char *data, bool (*job)(struct tx *, void *, struct err *),
 
     writer_free(w);
     return ok ? EXIT_OK : cmd_fail(&e);
+}
+
+bool
+cmd_account(struct tx *tx, struct str login, struct account *a, struct err *e)
+{
+    return account_find(tx->st, login, tx->arena, a, e) ||
+           (e->code == ERR_MISSING &&
+            err_set(e, ERR_MISSING, NULL, "Nobody signs in as \"%.*s\"",
+                    STR_ARG(login)));
 }

@@ -26,6 +26,11 @@ add_job(struct tx *tx, void *arg, struct err *e)
     if (n == 0)
         return err_set(e, ERR_MISSING, NULL,
                        "There is no installation here: run \"anlan init\"");
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(list[i].code, a->t.code))
+            return err_set(e, ERR_CONFLICT, "code",
+                           "There is a district \"%.*s\" here already",
+                           STR_ARG(a->t.code));
     a->t.origin = list[0].origin;
     if (a->t.zone.n == 0)
         a->t.zone = list[0].zone;

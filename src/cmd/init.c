@@ -134,7 +134,7 @@ link_job(struct tx *tx, void *arg, struct err *e)
     struct find *f = arg;
     struct account a;
 
-    if (!account_find(tx->st, f->login, tx->arena, &a, e))
+    if (!cmd_account(tx, f->login, &a, e))
         return false;
     f->once = (struct once_new){ .tenant = a.tenant, .person = a.person };
     return once_new_job(tx, &f->once, e);

@@ -18,7 +18,7 @@ token_job(struct tx *tx, void *arg, struct err *e)
     struct finding *f = arg;
     struct account a;
 
-    if (!account_find(tx->st, f->login, tx->arena, &a, e))
+    if (!cmd_account(tx, f->login, &a, e))
         return false;
     f->token.tenant = a.tenant;
     f->token.person = a.person;
@@ -50,13 +50,13 @@ print_tokens(struct store *st, int64_t tenant, struct err *e)
     return ok;
 }
 
-/* token list TENANT, token revoke TENANT ID */
+/* token list TENANT (id 0), token revoke TENANT ID */
 static int
-tokens_of(const char *data, const char *code, const char *id)
+tokens_of(const char *data, const char *code, int64_t id)
 {
     struct err e = { 0 };
     struct store *st = store_open(data, STORE_READ, &e);
-    struct token_end r = { 0 };
+    struct token_end r = { .id = id };
     struct tenant *list;
     size_t n = 0;
     bool ok;
@@ -68,15 +68,14 @@ tokens_of(const char *data, const char *code, const char *id)
             r.tenant = list[i].id;
     if (ok && r.tenant == 0)
         ok = err_set(&e, ERR_MISSING, NULL, "There is no such district");
-    if (ok && id == NULL)
+    if (ok && id == 0)
         ok = print_tokens(st, r.tenant, &e);
     store_close(st);
     if (!ok)
         return cmd_fail(&e);
-    if (id == NULL)
+    if (id == 0)
         return EXIT_OK;
-    return str_i64(str_of(id), &r.id) ? cmd_run_aside(data, token_end_job, &r)
-                                      : EXIT_MISUSE;
+    return cmd_run_aside(data, token_end_job, &r);
 }
 
 static int
@@ -104,15 +103,16 @@ cmd_token(int argc, char **argv)
                                 { "--post", &post, NULL },
                                 { "--days", &days, NULL } };
     size_t n = N_OF(word);
-    int64_t d, by_post;
+    int64_t d, by_post, id;
     struct finding f;
 
     if (!options_read(verb_find("token"), argc, argv, o, N_OF(o), word, &n))
         return EXIT_MISUSE;
     if (n == 2 && str_is(str_of(word[0]), "list"))
-        return tokens_of(data, word[1], NULL);
-    if (n == 3 && str_is(str_of(word[0]), "revoke"))
-        return tokens_of(data, word[1], word[2]);
+        return tokens_of(data, word[1], 0);
+    if (n == 3 && str_is(str_of(word[0]), "revoke") &&
+        str_i64(str_of(word[2]), &id) && id > 0)
+        return tokens_of(data, word[1], id);
     if (n != 3 || !str_is(str_of(word[0]), "add") ||
         !str_i64(str_of(days), &d) || d < 0 || d > 3650 ||
         !str_i64(str_of(post), &by_post)) {

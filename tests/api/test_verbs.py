@@ -47,9 +47,9 @@ def every_verb(s):
 def nothing_there(s, d):
     none = os.path.join(d, "none")
     for args in (["verify"], ["rebuild"], ["token", "list", "whitefun"], ["district", "list"], ["user", "link", "office"]):
-        s.does(1, "anlan: ", *args, "--data", none)
+        s.does(1, none, *args, "--data", none)
     check(not os.path.exists(none), "and no folder is made for the asking")
-    s.does(1, "anlan: ", "backup", os.path.join(d, "copy"), "--data", none)
+    s.does(1, none, "backup", os.path.join(d, "copy"), "--data", none)
 
 
 def district(s, d):
@@ -62,7 +62,7 @@ def district(s, d):
     s.on(1, "stands in addresses", "district", "add", "Zwei!", "--name", "Zwei", "--login", "zwei")
     s.on(1, "no time zone", "district", "add", "er", "--name", "Er", "--login", "er-admin", "--zone", "Mars/North")
     s.on(0, "/once/", "district", "add", "er", "--name", "Er District", "--login", "er-admin")
-    s.on(1, "anlan: ", "district", "add", "er", "--name", "Er District", "--login", "er-admin2")
+    s.on(1, 'There is a district "er" here already', "district", "add", "er", "--name", "Er District", "--login", "er-admin2")
     s.on(0, "er  Er District  Er District", "district", "list")
     bad = os.fsencode("--name"), b"\xff\xfe"
     p = s.run("district", "add", "san", bad[0], os.fsdecode(bad[1]), "--login", "san-admin", "--data", s.data, code=None)
@@ -72,7 +72,7 @@ def district(s, d):
 def people(s):
     s.on(2, "usage: anlan user", "user", "dance", "admin")
     s.on(0, "/once/", "user", "link", "admin")
-    s.on(1, "anlan: ", "user", "link", "nobody-of-that-name")
+    s.on(1, 'Nobody signs in as "nobody-of-that-name"', "user", "link", "nobody-of-that-name")
     s.on(1, "no such role", "user", "add", "li", "xin", "king")
     s.on(1, "no such district", "user", "add", "li", "wu", "admin")
     s.on(0, "/once/", "user", "add", "li", "xin", "district_officer")
@@ -84,17 +84,17 @@ def tokens(s):
     s.on(0, "anlan_", "token", "add", "admin", "export", "--scopes", "read *:export hazard:files", "--days", "10")
     for days in "-1", "4000", "soon":
         s.on(2, "usage: anlan token", "token", "add", "admin", "x", "--days", days)
-    s.on(2, "anlan: ", "token", "add", "admin", "x", "--scopes", "everything please")
+    s.on(2, '"*:everything" is no scope', "token", "add", "admin", "x", "--scopes", "everything please")
     s.on(2, "usage: anlan token", "token", "add", "admin")
     s.on(2, "usage: anlan token", "token", "add", "admin", "x", "--post", "mine")
-    s.on(1, "anlan: ", "token", "add", "admin", "x", "--post", "12345")
+    s.on(1, "An integration acts by one of your posts", "token", "add", "admin", "x", "--post", "12345")
     s.on(1, "name", "token", "add", "admin", "")
-    s.on(1, "anlan: ", "token", "add", "nobody-of-that-name", "x")
+    s.on(1, 'Nobody signs in as "nobody-of-that-name"', "token", "add", "nobody-of-that-name", "x")
     said = s.on(0, "timetable", "token", "list", "xin")
     check(text not in said and "until 20" in said and "revoked" not in said, "a list shows no token", said)
     one = next(x.split()[0] for x in said.splitlines() if "timetable" in x)
     s.on(1, "no such district", "token", "list", "wu")
-    s.on(2, "", "token", "revoke", "xin", "the-first")
+    s.on(2, "usage: anlan token", "token", "revoke", "xin", "the-first")
     s.on(1, "no such token", "token", "revoke", "xin", "17")
     s.on(0, "", "token", "revoke", "xin", one)
     s.on(0, "revoked", "token", "list", "xin")
@@ -111,9 +111,9 @@ def log(s, d):
     odd = os.path.join(d, "odd")
     with open(odd, "wb") as f:
         f.write(b"\0no note at all")
-    s.on(1, "", "verify", "--checkpoint", odd)
+    s.on(1, "is no checkpoint that a log of this installation signed", "verify", "--checkpoint", odd)
     s.on(2, "usage: anlan verify", "verify", "--proof", odd, "--vkey", "k", "--checkpoint", odd)
-    s.on(1, "anlan: ", "verify", "--proof", odd, "--vkey", "no key")
+    s.on(1, "This is no public key of a log", "verify", "--proof", odd, "--vkey", "no key")
     s.on(0, "", "rebuild", "--check")
     s.on(0, "", "rebuild")
     s.on(0, "All is as the log says", "verify")
@@ -138,7 +138,7 @@ def copies(s, d):
     s.does(2, "usage: anlan copy", "copy")
     s.does(2, "usage: anlan copy", "copy", "--from", "sqlite:" + back, "--to", "sqlite:" + one)
     s.does(2, "usage: anlan copy", "copy", "--from", "sqlite:", "--to", "postgresql://x/y")
-    s.does(1, "anlan: ", "copy", "--from", "sqlite:" + back, "--to", "postgresql://127.0.0.1:1/none")
+    s.does(1, "The database cannot be reached", "copy", "--from", "sqlite:" + back, "--to", "postgresql://127.0.0.1:1/none")
     s.does(0, "All is as the log says", "verify", "--data", back)
 
 
