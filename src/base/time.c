@@ -337,10 +337,16 @@ clock_watch_ms(void)
 }
 
 int64_t
-steady_ms(void)
+steady_us(void)
 {
     struct timespec t;
 
     clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+int64_t
+steady_ms(void)
+{
+    return steady_us() / 1000;
 }

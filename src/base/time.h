@@ -57,7 +57,8 @@ int64_t clock_watch_ms(void);
 /* The same, and it goes on while the machine sleeps. */
 int64_t clock_awake_ms(void);
 
-/* Milliseconds of a clock that is never set: for how long something takes. */
+/* Of a clock that is never set: for how long something takes. */
 int64_t steady_ms(void);
+int64_t steady_us(void);
 
 #endif

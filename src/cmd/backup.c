@@ -50,6 +50,15 @@ say_gone(const char *name, void *arg)
     printf("%s was kept long enough and is gone.\n", name);
 }
 
+/* Whoever puts a copy back on another machine has to bring these along. */
+static void
+say_left_out(const struct backup *b)
+{
+    printf("Not in the copy: %slog.head, row.key and browser.key (made anew), "
+           "settings outside the data folder, files that the settings name.\n",
+           b->with_key ? "" : "log.key (take it once with --with-key), ");
+}
+
 /* One more copy in a folder of them; those kept long enough go. */
 static int
 copy_dated(const struct backup *in, int64_t days)
@@ -81,6 +90,7 @@ copy_dated(const struct backup *in, int64_t days)
     if (!copy_checked(&b, false, &rc))
         return EXIT_WRONG;
     printf("%s\n", to);
+    say_left_out(in);
     return erased_note(folder, to, &e) &&
                    backups_expire(folder, (struct backups_age){ now, days },
                                   say_gone, NULL, &e)
@@ -116,6 +126,7 @@ cmd_backup(int argc, char **argv)
         fprintf(stderr, "anlan backup: %s is there already\n", word[0]);
         return EXIT_WRONG;
     }
-    (void)copy_checked(&b, false, &rc);
+    if (copy_checked(&b, false, &rc))
+        say_left_out(&b);
     return rc;
 }

@@ -148,7 +148,12 @@ check_copy(const struct backup *b, const char *to, bool mark, struct notes *n)
     }
     if (!mark && !write_notes(b->to, n, &e))
         return cmd_fail(&e);
-    return backup_rename(b->to, to, &e) ? rc : cmd_fail(&e);
+    if (!backup_rename(b->to, to, &e))
+        return cmd_fail(&e);
+    if (!mark && n->files + n->other == 0 &&
+        !backup_note(b->from, clock_now_ms(), &e))
+        (void)cmd_fail(&e); /* the copy is whole all the same */
+    return rc;
 }
 
 bool

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/version.h"
 #include "cmd/cmd.h"
 #include "cmd/import_read.h"
 #include "cmd/settings.h"
@@ -80,13 +81,20 @@ main(int argc, char **argv)
 
     if (argc < 2)
         return help(stderr);
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0)
         return help(stdout);
+    if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+        printf("anlan %s\n", anlan_version);
+        return EXIT_OK;
+    }
     if ((v = verb_find(argv[1])) == NULL) {
         fprintf(stderr, "anlan: no verb \"%s\"\n", argv[1]);
         return help(stderr);
     }
-    if (argc > 2 && strcmp(argv[2], "--help") == 0 && v->run != cmd_import) {
+    if (argc > 2 &&
+        (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0) &&
+        v->run != cmd_import) {
         printf("%s\n\nusage: anlan %s %s\n", v->about, v->name, v->args);
         return EXIT_OK;
     }

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +8,9 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/notify.h"
 #include "base/time.h"
+#include "base/version.h"
 #include "cmd/cmd.h"
 #include "cmd/settings.h"
 #include "service/erased.h"
@@ -81,6 +84,22 @@ gateways_ok(const struct settings *s, struct err *e)
     return true;
 }
 
+static bool
+log_ok(const struct settings *s, struct err *e)
+{
+    enum log_level least;
+
+    if (!log_level_of(s->log_level, &least))
+        return err_set(e, ERR_INVALID, "log-level",
+                       "The log begins at info, warn or error");
+    if (strcmp(s->log_format, "text") != 0 &&
+        strcmp(s->log_format, "json") != 0)
+        return err_set(e, ERR_INVALID, "log-format",
+                       "A line of the log is text or json");
+    log_set(least, s->log_format[0] == 'j');
+    return true;
+}
+
 /* What an operator should know before anybody comes. */
 static void
 say_at_start(const struct settings *set, uint16_t port)
@@ -90,7 +109,8 @@ say_at_start(const struct settings *set, uint16_t port)
                  "something that was erased came back with a copy: run "
                  "\"anlan restore --erase-again --data %s\"",
                  set->data);
-    log_line(LOG_INFO, "serving on http://%s:%u", set->address, port);
+    log_line(LOG_INFO, "serving on http://%s:%u (anlan %s)", set->address, port,
+             anlan_version);
     if (!address_is_outside(str_of(set->public_url)))
         log_line(LOG_WARN,
                  "codes on posters lead to %s: nobody outside this machine "
@@ -104,6 +124,61 @@ say_at_start(const struct settings *set, uint16_t port)
                  "--help)");
 }
 
+/* SIGHUP: what can change while it runs is taken over; the rest waits for the
+ * next start, and is named. A file that will not do changes nothing. */
+static void
+reload(struct settings *now, int argc, char **argv, struct server *s)
+{
+    struct settings next;
+    struct err e = { 0 };
+    char text[512];
+
+    if (!settings_read(&next, argc, argv, &e) || !log_ok(&next, &e)) {
+        log_line(LOG_ERROR, "the settings stay as they were: %s%s%s",
+                 e.field != NULL ? e.field : "", e.field != NULL ? ": " : "",
+                 err_text(&e, text, sizeof(text)));
+        return;
+    }
+    server_access_log(s, next.access_log != 0);
+    for (const struct setting *i = settings_table; i->name != NULL; i++)
+        if (!setting_is_same(i, now, &next) && !setting_is_live(i))
+            log_line(LOG_WARN,
+                     "%s is new in the settings: it counts from the "
+                     "next start on",
+                     i->name);
+    now->access_log = next.access_log;
+    now->log_level = next.log_level;
+    now->log_format = next.log_format;
+    log_line(LOG_INFO, "the settings were read again");
+}
+
+/* Until a signal says that it is over. The watchdog hears of us as long as
+ * a restart would not help. */
+static void
+serve_on(struct server *s, struct settings *set, int argc, char **argv,
+         const sigset_t *wanted)
+{
+    const int64_t every = notify_every_ms();
+    const struct timespec wait = { every / 1000, every % 1000 * 1000000 };
+
+    notify_tell("READY=1\nSTATUS=serving on http://%s:%u", set->address,
+                server_port(s));
+    for (;;) {
+        int sig = sigtimedwait(wanted, NULL, every > 0 ? &wait : NULL);
+
+        if (sig == SIGINT || sig == SIGTERM)
+            break;
+        if (sig == SIGHUP) {
+            notify_tell("RELOADING=1\nMONOTONIC_USEC=%" PRId64, steady_us());
+            reload(set, argc, argv, s);
+            notify_tell("READY=1");
+        } else if (every > 0 && !server_is_stuck(s))
+            notify_tell("WATCHDOG=1");
+    }
+    log_line(LOG_INFO, "stopping");
+    notify_tell("STOPPING=1");
+}
+
 int
 cmd_serve(int argc, char **argv)
 {
@@ -111,19 +186,20 @@ cmd_serve(int argc, char **argv)
     struct err e = { 0 };
     struct server *s;
     char text[512];
-    sigset_t stop;
-    int sig;
+    sigset_t wanted;
 
-    if (!settings_read(&set, argc, argv, &e) || !gateways_ok(&set, &e)) {
+    if (!settings_read(&set, argc, argv, &e) || !log_ok(&set, &e) ||
+        !gateways_ok(&set, &e)) {
         fprintf(stderr, "anlan serve: %s%s%s\nusage: anlan serve %s\n",
                 e.field != NULL ? e.field : "", e.field != NULL ? ": " : "",
                 err_text(&e, text, sizeof(text)), verb_find("serve")->args);
         return EXIT_MISUSE;
     }
-    sigemptyset(&stop);
-    sigaddset(&stop, SIGINT);
-    sigaddset(&stop, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &stop, NULL);
+    sigemptyset(&wanted);
+    sigaddset(&wanted, SIGINT);
+    sigaddset(&wanted, SIGTERM);
+    sigaddset(&wanted, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &wanted, NULL);
     signal(SIGPIPE, SIG_IGN);
     if (set.database[0] != '\0' &&
         ((mkdir(set.data, 0700) != 0 && errno != EEXIST) ||
@@ -145,14 +221,14 @@ cmd_serve(int argc, char **argv)
                                 .upload_max = set.upload_mb << 20,
                                 .image_program = image_program(),
                                 .insecure = set.secure == 0,
+                                .access_log = set.access_log != 0,
                                 .gateways = gateways_of(&set),
                                 .public_url = set.public_url },
         clock_now_ms, &e);
     if (s == NULL)
         return cmd_fail(&e);
     say_at_start(&set, server_port(s));
-    sigwait(&stop, &sig);
-    log_line(LOG_INFO, "stopping");
+    serve_on(s, &set, argc, argv, &wanted);
     server_stop(s);
     return EXIT_OK;
 }

@@ -37,6 +37,12 @@ const struct setting settings_table[] = {
       "the address that QR codes and messages lead to, as https://host" },
     { "secure",          "yes or no",  "no",        0, 1,       AT(secure),
       "yes: cookies go over TLS only; say it when a proxy does TLS" },
+    { "log-level",       "",           "info",      0, 0,       AT(log_level),
+      "info, warn or error: what is written to standard error from there on" },
+    { "log-format",      "",           "text",      0, 0,       AT(log_format),
+      "text or json: one object a line, with time, level and text" },
+    { "access-log",      "yes or no",  "no",        0, 1,       AT(access_log),
+      "yes: a line for each request: method, page, status, time; no address, nobody's name" },
     { "smtp-url",        "",           "",          0, 0,       AT(smtp_url),
       "the mail server, as smtp://host:587 or smtps://host:465; empty: no mail" },
     { "smtp-user",       "",           "",          0, 0,       AT(smtp_user),
@@ -80,7 +86,8 @@ find(struct str name)
     return NULL;
 }
 
-/* Texts live as long as the process. */
+/* Texts live as long as the process, each once however often they are read.
+ * NULL: there is no room for more. */
 static const char *
 kept(struct str s)
 {
@@ -88,8 +95,11 @@ kept(struct str s)
     static size_t used;
     char *p = pool + used;
 
+    for (const char *q = pool; q < p; q += strlen(q) + 1)
+        if (str_is(s, q))
+            return q;
     if (s.n >= sizeof(pool) - used)
-        return "";
+        return NULL;
     memcpy(p, s.p, s.n);
     used += s.n + 1;
     return p;
@@ -102,7 +112,12 @@ set(struct settings *out, const struct setting *s, struct str value,
     int64_t v;
 
     if (s->unit[0] == '\0') {
-        *(const char **)((char *)out + s->at) = kept(value);
+        const char *text = kept(value);
+
+        if (text == NULL)
+            return err_set(e, ERR_TOO_LARGE, s->name,
+                           "The settings are too long");
+        *(const char **)((char *)out + s->at) = text;
         return true;
     }
     if (str_is(value, "yes") || str_is(value, "no"))
@@ -113,6 +128,26 @@ set(struct settings *out, const struct setting *s, struct str value,
                        STR_ARG(value), (long)s->min, (long)s->max);
     *(int64_t *)((char *)out + s->at) = v;
     return true;
+}
+
+bool
+setting_is_same(const struct setting *s, const struct settings *a,
+                const struct settings *b)
+{
+    const char *x = (const char *)a + s->at, *y = (const char *)b + s->at;
+
+    return s->unit[0] == '\0'
+               ? strcmp(*(const char *const *)(const void *)x,
+                        *(const char *const *)(const void *)y) == 0
+               : *(const int64_t *)(const void *)x ==
+                     *(const int64_t *)(const void *)y;
+}
+
+bool
+setting_is_live(const struct setting *s)
+{
+    return s->at == AT(log_level) || s->at == AT(log_format) ||
+           s->at == AT(access_log);
 }
 
 static bool

@@ -9,7 +9,8 @@ struct settings {
     const char *data, *database, *address, *public_url, *proxies;
     int64_t port, threads, connections, per_address;
     int64_t header_seconds, body_seconds, idle_seconds;
-    int64_t upload_mb, secure;
+    int64_t upload_mb, secure, access_log;
+    const char *log_level, *log_format;
     /* messages */
     const char *language, *ca_file, *chat_relay;
     const char *smtp_url, *smtp_user, *smtp_password_file, *mail_from;
@@ -32,6 +33,11 @@ extern const struct setting settings_table[];
  * Errors: ERR_INVALID, with the name, what was given and what may be given. */
 bool settings_read(struct settings *, int argc, char **argv,
                    struct err *) MUST_USE;
+/* Do both say the same of it? Does it count at once when the settings are read
+ * again (SIGHUP)? */
+bool setting_is_same(const struct setting *, const struct settings *,
+                     const struct settings *);
+bool setting_is_live(const struct setting *);
 /* A file with every setting, its preset and what it means. */
 void settings_print(void);
 

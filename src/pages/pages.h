@@ -26,7 +26,7 @@ struct v_head {
     struct str other_lang, other_lang_name;
     int64_t unseen;
     struct url account, inbox, privacy;
-    bool example;
+    bool example, read_only;
     struct str flash; /* what has just been done */
 };
 
@@ -555,6 +555,7 @@ struct page_about_view {
     const struct v_head *head;
     const struct v_link *logs; /* of each district */
     size_t n_logs;
+    struct str version;
 };
 void page_about(struct buf *, const struct page_about_view *);
 

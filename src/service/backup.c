@@ -1,7 +1,9 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,6 +13,7 @@
 #include "service/dir.h"
 #include "service/move.h"
 #include "store/files.h"
+#include "store/folder.h"
 #include "store/stmt.h"
 
 enum { PATH = 4200 };
@@ -242,23 +245,26 @@ copy_database(const char *from, const char *to, struct err *e)
                                      : copy_own_file(from, to, e);
 }
 
+/* A file that lies beside the database, where there is one. */
 static bool
-copy_key(const struct backup *b, struct err *e)
+copy_beside(const struct backup *b, const char *name, struct err *e)
 {
-    char in[PATH], out[PATH];
+    char in[PATH], out[PATH], line[128];
     bool unread = true;
     int fd;
 
-    snprintf(in, sizeof(in), "%s/log.key", b->from);
-    snprintf(out, sizeof(out), "%s/log.key", b->to);
+    snprintf(in, sizeof(in), "%s/%s", b->from, name);
+    snprintf(out, sizeof(out), "%s/%s", b->to, name);
     if ((fd = open(in, O_RDONLY | O_CLOEXEC)) < 0 && errno == ENOENT)
         return true;
     if (fd >= 0 && !copy_fd(fd, out, &unread, e) && !unread)
         return false;
     if (unread && b->told == NULL)
         return failed(e, in);
-    if (unread)
-        b->told("log.key cannot be read", b->arg);
+    if (unread) {
+        snprintf(line, sizeof(line), "%s cannot be read", name);
+        b->told(line, b->arg);
+    }
     return true;
 }
 
@@ -295,7 +301,8 @@ is_ours(const char *name)
 {
     static const char words[] =
         ". .. anlan.db anlan.db-journal anlan.db-wal anlan.db-shm files log.key "
-        "erased " BACKUP_INCOMPLETE " lock lock.log tmp imports cache";
+        "erased " BACKUP_SETTINGS " " BACKUP_INCOMPLETE
+        " lock lock.log tmp imports cache";
 
     return str_in_words(str_of(name), words);
 }
@@ -332,7 +339,8 @@ copy_all(struct backup *b, struct err *e)
     bool ok = copy_database(b->from, b->to, e) &&
               (c.st = store_open(b->to, STORE_READ, e)) != NULL;
 
-    ok = ok && copy_files(&c, e) && (!b->with_key || copy_key(b, e)) &&
+    ok = ok && copy_files(&c, e) && copy_beside(b, BACKUP_SETTINGS, e) &&
+         (!b->with_key || copy_beside(b, "log.key", e)) &&
          sync_folder(b->to, e);
     if (c.st != NULL)
         store_close(c.st);
@@ -365,4 +373,30 @@ backup_rename(const char *tmp, const char *to, struct err *e)
 
     snprintf(parent, sizeof(parent), "%s/..", to);
     return (rename(tmp, to) == 0 || failed(e, to)) && sync_folder(parent, e);
+}
+
+bool
+backup_note(const char *data_dir, int64_t now, struct err *e)
+{
+    BUF(line, 32);
+
+    buf_printf(&line, "%" PRId64 "\n", now);
+    return folder_replace(data_dir, BACKUP_LAST, buf_str(&line), e);
+}
+
+int64_t
+backup_last(const char *data_dir)
+{
+    char path[PATH], line[32] = "";
+    int64_t at;
+    FILE *f;
+
+    snprintf(path, sizeof(path), "%.4000s/" BACKUP_LAST, data_dir);
+    if ((f = fopen(path, "re")) == NULL)
+        return 0;
+    if (fgets(line, sizeof(line), f) == NULL)
+        line[0] = '\0';
+    fclose(f);
+    line[strcspn(line, "\n")] = '\0';
+    return str_i64(str_of(line), &at) ? at : 0;
 }

@@ -11,6 +11,8 @@
  * thing that is wrong with it.
  */
 #define BACKUP_INCOMPLETE "incomplete"
+/* The settings that lie in the data folder go with it. */
+#define BACKUP_SETTINGS "anlan.conf"
 
 typedef void backup_told_fn(const char *line, void *arg);
 
@@ -38,5 +40,12 @@ bool backup_rename(const char *tmp, const char *to, struct err *) MUST_USE;
 /* Remove what a killed run has left under that name, if it is one: nobody works
  * in it, and nothing else lies there. */
 void backup_clear(const char *tmp);
+
+/* When the newest whole copy of that data folder was made, in ms: a line of the
+ * file BACKUP_LAST in it, for who watches it. 0: never, or it cannot be read. */
+#define BACKUP_LAST "backup.last"
+int64_t backup_last(const char *data_dir);
+/* Errors: ERR_STORE, ERR_FULL. */
+bool backup_note(const char *data_dir, int64_t now, struct err *) MUST_USE;
 
 #endif

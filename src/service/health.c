@@ -84,6 +84,15 @@ health_look(struct writer *w, const char *data_dir)
     return all;
 }
 
+bool
+health_is_down(unsigned all)
+{
+    for (unsigned i = 0; i < TROUBLE__MAX; i++)
+        if ((all >> i & 1) != 0 && trouble_info[i].down)
+            return true;
+    return false;
+}
+
 /* ---- the clock ------------------------------------------------------------------- */
 
 static bool

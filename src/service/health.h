@@ -38,6 +38,8 @@ void health_note(struct health *, enum trouble, bool is_so);
 void health_read_failed(struct health *);
 /* Bits 1 << TROUBLE_. data_dir: where there has to be room. */
 unsigned health_look(struct writer *, const char *data_dir);
+/* Is one of them such that people are turned away? */
+bool health_is_down(unsigned troubles);
 
 /* Once a minute: the clock against the log's last time of each tenant, and
  * against a watch. Writes a line where that is new.

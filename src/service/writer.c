@@ -441,11 +441,18 @@ writer_free(struct writer *w)
     free(w);
 }
 
-void
-writer_counts(const struct writer *w, int64_t *jobs, int64_t *commits)
+struct writer_counts
+writer_counts(struct writer *w)
 {
-    *jobs = __atomic_load_n(&w->jobs, __ATOMIC_RELAXED);
-    *commits = __atomic_load_n(&w->commits, __ATOMIC_RELAXED);
+    struct writer_counts c = {
+        .jobs = __atomic_load_n(&w->jobs, __ATOMIC_RELAXED),
+        .commits = __atomic_load_n(&w->commits, __ATOMIC_RELAXED),
+    };
+
+    pthread_mutex_lock(&w->lock);
+    c.waiting = (int64_t)w->waiting;
+    pthread_mutex_unlock(&w->lock);
+    return c;
 }
 
 struct store *

@@ -94,8 +94,12 @@ bool tx_number(struct tx *, struct err *) MUST_USE;
 void writer_hurry(struct writer *);
 bool writer_hurries(const struct writer *);
 
-/* Jobs done, commits, for /metrics. */
-void writer_counts(const struct writer *, int64_t *jobs, int64_t *commits);
+/* For /metrics. */
+struct writer_counts {
+    int64_t jobs, commits; /* since the start */
+    int64_t waiting;       /* jobs in the queue */
+};
+struct writer_counts writer_counts(struct writer *);
 /* For tests: the connection that jobs run on. */
 struct store *writer_store(struct writer *);
 

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "base/time.h"
 #include "codec/hash.h"
 #include "web/answer.h"
 #include "web/bearer.h"
@@ -305,12 +306,23 @@ refused(struct rq *rq, struct err *e)
 }
 
 static bool
+without_database(struct rq *rq, struct err *e)
+{
+    struct err other;
+
+    rq->st = NULL;
+    rq->route = route_find(rq, &other);
+    return rq->route != NULL && (rq->route->flags & RT_BARE) != 0 &&
+           rq->route->run(rq, e);
+}
+
+static bool
 first_pass(struct rq *rq, struct err *e)
 {
     rq->st = rq->reader->st;
     rq->who.now = rq->app->clock();
     if (!store_begin(rq->st, e))
-        return false;
+        return without_database(rq, e);
     if (!find_actor(rq, e))
         return false;
     choose_language(rq);
@@ -386,6 +398,24 @@ answer_error(struct rq *rq, struct err *e)
     rq_error(rq, e);
 }
 
+/* Which page, and never whose: addresses hold ids and secrets. */
+static void
+note_answer(struct rq *rq)
+{
+    static const char *const method[] = { "GET",   "HEAD",   "POST", "PUT",
+                                          "PATCH", "DELETE", "-" };
+    int64_t us = steady_us() - rq->began_us;
+
+    measure_add(&rq->app->answers, us);
+    if (rq->rs->status >= 400)
+        __atomic_add_fetch(&rq->app->refused, 1, __ATOMIC_RELAXED);
+    if (__atomic_load_n(&rq->app->access_log, __ATOMIC_RELAXED))
+        log_line(LOG_INFO, "%s %s %d %ld.%03ld ms (id=%s)",
+                 method[rq->http->method],
+                 rq->route != NULL ? rq->route->path : "-", rq->rs->status,
+                 (long)(us / 1000), (long)(us % 1000), rq->request_id);
+}
+
 enum http_next
 rq_pass(struct rq *rq, struct reader *reader)
 {
@@ -404,9 +434,8 @@ rq_pass(struct rq *rq, struct reader *reader)
                      "The answer is too large: narrow it down with a filter");
     if (!ok)
         answer_error(rq, &e);
-    if (rs->status >= 400)
-        __atomic_add_fetch(&rq->app->refused, 1, __ATOMIC_RELAXED);
     headers(rq);
+    note_answer(rq);
     return HTTP_SEND;
 }
 
@@ -433,6 +462,7 @@ app_run(struct http_request *h, struct http_response *rs, void *arg)
         *rq = (struct rq){ .app = arg, .http = h, .arena = h->arena };
         rq->json = str_starts(h->path, STR("/api/"));
         number_request(rq);
+        rq->began_us = steady_us();
         h->user = rq;
         __atomic_add_fetch(&rq->app->requests, 1, __ATOMIC_RELAXED);
     }
@@ -448,6 +478,7 @@ app_run(struct http_request *h, struct http_response *rs, void *arg)
     too_busy(&e);
     answer_error(rq, &e);
     headers(rq);
+    note_answer(rq);
     return HTTP_SEND;
 }
 

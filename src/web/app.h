@@ -9,6 +9,7 @@
 #include "service/sender.h"
 #include "service/token.h"
 #include "web/http.h"
+#include "web/measure.h"
 #include "web/throttle.h"
 #include "web/worker.h"
 
@@ -63,7 +64,9 @@ struct app {
     bool proxied;       /* others come through what stands in front */
     int64_t started_at;
     int64_t requests, refused; /* for /metrics */
-    struct tenant *tenants;    /* read at start; code -> id */
+    struct measure answers;
+    bool access_log;        /* atomic: a line for each request */
+    struct tenant *tenants; /* read at start; code -> id */
     size_t n_tenants;
     struct arena *arena;
 };
@@ -81,6 +84,7 @@ struct rq {
     const struct route *route;
     bool json;           /* answers are JSON: the address begins with /api/ */
     char request_id[17]; /* in the answer's head and in the log */
+    int64_t began_us;    /* steady_us() */
     /* who */
     struct actor who; /* .dir == NULL: nobody is signed in */
     struct session session;

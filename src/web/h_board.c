@@ -4,6 +4,7 @@
 #include "domain/message.h"
 #include "pages/pages.h"
 #include "service/above.h"
+#include "service/backup.h"
 #include "service/delivery.h"
 #include "service/health.h"
 #include "service/own.h"
@@ -376,6 +377,23 @@ board_page(struct rq *rq, struct err *e)
     return true;
 }
 
+/* How old the newest copy is: it is looked for when it is too late. */
+static void
+put_backup(struct rq *rq, struct page_board_view *v)
+{
+    int64_t at = backup_last(rq->app->data_dir);
+
+    if ((actor_roles(&rq->who, rq->who.dir->root) & R(ADMIN)) == 0)
+        return;
+    if (at == 0)
+        v->day = str_of(rq_tr(rq, N_("No whole backup of this installation has "
+                                     "been made yet (\"anlan backup\")")));
+    else
+        v->day = view_said(rq, N_("Newest whole backup: %.*s, %ld days ago"),
+                           STR_ARG(view_time(rq, at)),
+                           (long)((rq->who.now - at) / MS_PER_DAY));
+}
+
 /* ---- administration ----------------------------------------------------------------- */
 
 bool
@@ -412,6 +430,7 @@ setup_page(struct rq *rq, struct err *e)
     v.actions = a;
     v.hello = str_of(rq_tr(rq, N_("Setup")));
     put_wrong(rq, &v);
+    put_backup(rq, &v);
     v.head = view_head(rq, rq_tr(rq, N_("Setup")));
     answer_html(rq);
     page_board(&rq->rs->body, &v);

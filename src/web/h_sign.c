@@ -1,4 +1,5 @@
 /* The door: sign in and out, language, the own account, one-time links. */
+#include "base/version.h"
 #include "domain/login.h"
 #include "pages/pages.h"
 #include "service/device.h"
@@ -500,6 +501,7 @@ about_page(struct rq *rq, struct err *e)
         };
     }
     v.logs = logs;
+    v.version = str_of(anlan_version);
     v.head = view_head(rq, rq_tr(rq, N_("About Anlan")));
     answer_html(rq);
     page_about(&rq->rs->body, &v);

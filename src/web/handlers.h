@@ -31,7 +31,7 @@ handler api_list, api_get, api_create, api_step, api_history, api_openapi,
 handler office_page, counted_page, brief_pdf, blank_page, blank_choose,
     blank_fill, blank_filled;
 /* h_static.c */
-handler asset_show, favicon, health, metrics, robots;
+handler asset_show, favicon, health, ready, metrics, robots;
 /* h_import.c */
 handler import_page, import_upload, import_show, import_run_now, import_cancel;
 /* exports.c */

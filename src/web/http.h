@@ -127,6 +127,11 @@ struct http;
 struct http *http_start(const struct http_config *,
                         const struct http_handlers *, struct err *) MUST_USE;
 uint16_t http_port(const struct http *);
+/* Ask it once, over its own port: would it answer a sound request? Errors:
+ * ERR_STORE, the library lays heads out in another way than http_guard.c reads
+ * them, and everybody would be refused. That it gives no answer at all, for want
+ * of memory or of a route to itself, is no error. */
+bool http_check_self(struct http *, struct err *) MUST_USE;
 /* From any thread, exactly once for each park. */
 void http_resume(struct http_request *);
 /* No new connections; what runs is finished. Parked connections must have

@@ -21,8 +21,9 @@ enum route_flag {
     RT_PARTS = 1 << 7,   /* fields of child rows, also as "field.N" */
     RT_LIST = 1 << 5,    /* parameters are what the ledger is filtered by */
     RT_KEEP = 1 << 8,    /* answers with a file to be kept: web/elsewhere.h */
-    RT_DOOR = 1 << 10,   /* a form without a session: web/door.h */
-    RT_SCOPED = 1 << 9,  /* of no ledger: it asks for a token's scope itself */
+    RT_BARE = 1 << 11, /* answers without a database, too: rq->st may be NULL */
+    RT_DOOR = 1 << 10, /* a form without a session: web/door.h */
+    RT_SCOPED = 1 << 9, /* of no ledger: it asks for a token's scope itself */
 };
 
 /*

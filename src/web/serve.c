@@ -7,6 +7,7 @@
 #include "service/attached.h"
 #include "service/credential.h"
 #include "service/erased.h"
+#include "service/health.h"
 #include "service/install.h"
 #include "service/loghead.h"
 #include "service/scheduler.h"
@@ -158,7 +159,7 @@ listen_on(struct server *s, const struct serve_config *c, struct err *e)
     /* its threads run before it is known here */
     __atomic_store_n(&s->app.http, http_start(&h, app_handlers(&s->app), e),
                      __ATOMIC_RELEASE);
-    return s->app.http != NULL;
+    return s->app.http != NULL && http_check_self(s->app.http, e);
 }
 
 struct server *
@@ -184,6 +185,7 @@ server_start(const struct serve_config *c, clock_fn *clock, struct err *e)
     s->app.upload_max = c->upload_max > 0 ? c->upload_max : UPLOAD_MAX;
     s->app.pictures = (struct pictures){ .program = c->image_program,
                                          .data_dir = s->data_dir };
+    s->app.access_log = c->access_log;
     s->app.started_at = clock();
     if (mkdir(s->tmp_dir, 0700) != 0 && errno != EEXIST)
         err_set(e, ERR_STORE, NULL, "Cannot write to the data folder %s",
@@ -201,6 +203,18 @@ uint16_t
 server_port(const struct server *s)
 {
     return http_port(s->app.http);
+}
+
+void
+server_access_log(struct server *s, bool on)
+{
+    __atomic_store_n(&s->app.access_log, on, __ATOMIC_RELAXED);
+}
+
+bool
+server_is_stuck(struct server *s)
+{
+    return (health_look(s->app.writer, s->data_dir) >> TROUBLE_WRITER & 1) != 0;
 }
 
 struct writer *

@@ -16,7 +16,8 @@ struct serve_config {
     int64_t upload_max;        /* bytes of files in one form; 0 = 40 MB */
     const char *image_program; /* anlan-image; NULL = no small pictures */
     struct gateways gateways;  /* ways out for messages */
-    bool insecure; /* served without TLS in front: cookies without Secure */
+    bool insecure;   /* served without TLS in front: cookies without Secure */
+    bool access_log; /* a line for each request */
 };
 
 struct server;
@@ -26,6 +27,10 @@ struct server;
 struct server *server_start(const struct serve_config *, clock_fn *,
                             struct err *) MUST_USE;
 uint16_t server_port(const struct server *);
+/* A line for each request, or none from now on. */
+void server_access_log(struct server *, bool);
+/* Has a change waited for so long that only a restart helps? */
+bool server_is_stuck(struct server *);
 struct writer *server_writer(struct server *);
 /* Stop accepting, finish what runs, close. */
 void server_stop(struct server *);

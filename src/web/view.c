@@ -207,6 +207,7 @@ view_head(struct rq *rq, const char *title)
         .csrf = rq->session.csrf,
         .account = { STR("/account") },
         .example = rq->app->example,
+        .read_only = writer_read_only(rq->app->writer),
         .flash = view_flash(rq),
     };
     if (rq->who.dir == NULL)
