@@ -1,6 +1,6 @@
 #!/bin/sh
 # Install what Debian 12 lacks, and nothing when nothing is lacking.
-#	packages.sh run|check
+#	packages.sh run|check|package
 set -eu
 run="gcc meson ninja-build pkg-config libmicrohttpd-dev libsqlite3-dev libsodium-dev
 libssl-dev libjansson-dev libexpat1-dev libzip-dev libxlsxwriter-dev
@@ -9,8 +9,10 @@ libwebp-dev libheif-dev libseccomp-dev libcurl4-openssl-dev libpq-dev gettext tz
 fonts-noto-cjk fonts-arphic-ukai"
 check="libcmocka-dev clang clang-format clang-tidy libclang-rt-14-dev llvm-14
 pmccabe postgresql-15 poppler-utils gcovr sqlite3 curl python3 chromium-headless-shell nodejs npm nginx-light wrk"
+package="build-essential debhelper debootstrap lintian mandoc"
 case ${1:-run} in
 run) want=$run ;;
+package) want="$run $package" ;;
 check) want="$run $check" ;;
 *) sed -n '2,3s/^# *//p' "$0" >&2; exit 2 ;;
 esac

@@ -16,13 +16,16 @@ struct verb {
     int (*run)(int argc, char **argv);
     const char *args;  /* "[--port N] --data DIR" */
     const char *about; /* one line */
+    bool as_owner; /* writes into --data: root does it as that folder's owner,
+                        * or a service could not read what was written */
 };
 
 extern const struct verb verbs[];
 
 int cmd_serve(int, char **), cmd_init(int, char **), cmd_routes(int, char **),
     cmd_user(int, char **), cmd_token(int, char **), cmd_migrate(int, char **),
-    cmd_man(int, char **), cmd_settings(int, char **), cmd_verify(int, char **),
+    cmd_man(int, char **), cmd_completion(int, char **),
+    cmd_settings(int, char **), cmd_verify(int, char **),
     cmd_rebuild(int, char **), cmd_backup(int, char **),
     cmd_restore(int, char **), cmd_copy(int, char **),
     cmd_district(int, char **);

@@ -1,6 +1,10 @@
 /* anlan: the safety office of a school district. */
+#include <grp.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/version.h"
 #include "cmd/cmd.h"
@@ -10,36 +14,38 @@
 /* clang-format off */
 const struct verb verbs[] = {
     { "serve",   cmd_serve,   "[--config FILE] [--data DIR] [--port N] [--secure] [--NAME VALUE ...]",
-      "serve the pages and the API" },
+      "serve the pages and the API", false },
     { "init",    cmd_init,    "[--data DIR] [--example] [--code CODE] [--name NAME] [--name-zh NAME] [--zone ZONE] [--origin NAME] [--login NAME] [--database URL]",
-      "make a new installation" },
+      "make a new installation", true },
     { "import",  cmd_import,  "--ledger hazard --dry-run [--json] [--heading ROW] [--column N=FIELD] FILE",
-      "show what an old ledger would become" },
+      "show what an old ledger would become", false },
     { "district", cmd_district, "add CODE --name NAME [--name-zh NAME] --login ADMIN [--zone ZONE] [--data DIR] | list [--data DIR]",
-      "a further district in the same installation" },
+      "a further district in the same installation", true },
     { "user",    cmd_user,    "link LOGIN [--data DIR] | add LOGIN DISTRICT ROLE [--data DIR]",
-      "give somebody a one-time link to set a password" },
+      "give somebody a one-time link to set a password", true },
     { "token",   cmd_token,   "add LOGIN NAME [--scopes \"read write\"] [--days N] [--post ID] | list TENANT | revoke TENANT ID [--data DIR]",
-      "bearer tokens for programs" },
+      "bearer tokens for programs", true },
     { "migrate", cmd_migrate, "[--data DIR]",
-      "bring the database to this version" },
+      "bring the database to this version", true },
     { "verify",  cmd_verify,  "[--data DIR] [--json] [--vkey KEY] [--checkpoint FILE [FILE ...]] | --proof FILE --vkey KEY",
-      "check everything against the log, or a proof from it" },
+      "check everything against the log, or a proof from it", false },
     { "rebuild", cmd_rebuild, "[--data DIR] [--check]",
-      "make rows, counters, search and names again from the log" },
+      "make rows, counters, search and names again from the log", true },
     { "backup",  cmd_backup,  "DIR [--data DIR] [--with-key] [--keep DAYS]",
-      "copy a running installation and check the copy" },
+      "copy a running installation and check the copy", false },
     { "restore", cmd_restore, "FROM --data DIR | --continue --checkpoint FILE [FILE ...] --data DIR | --new-origin NAME --data DIR | --erase-again --data DIR",
-      "put a copy back, and take it into use again" },
+      "put a copy back, and take it into use again", false },
     { "copy",    cmd_copy,    "--from sqlite:DIR --to postgresql://URL | --from postgresql://URL --to sqlite:DIR",
-      "move the database of a data folder to another engine" },
+      "move the database of a data folder to another engine", false },
     { "routes",  cmd_routes,  "",
-      "print every address and who may use it" },
+      "print every address and who may use it", false },
     { "settings", cmd_settings, "",
-      "print every setting of serve, as a file to edit" },
-    { "man",     cmd_man,     "",
-      "print the manual page" },
-    { NULL, NULL, NULL, NULL }
+      "print every setting of serve, as a file to edit", false },
+    { "man",     cmd_man,     "[conf]",
+      "print the manual page, or that of the settings", false },
+    { "completion", cmd_completion, "",
+      "print what bash completes verbs and options with", false },
+    { NULL, NULL, NULL, NULL, false }
 };
 /* clang-format on */
 
@@ -54,24 +60,28 @@ help(FILE *to)
     return to == stdout ? EXIT_OK : EXIT_MISUSE;
 }
 
-/* The manual, from the table above. */
-int
-cmd_man(int argc, char **argv)
+/* Root leaves nothing behind in a folder of another user that this user cannot
+ * read: it goes on as the folder's owner. */
+static bool
+go_on_as_owner(int argc, char **argv)
 {
-    (void)argc;
-    (void)argv;
-    printf(".TH ANLAN 1\n.SH NAME\nanlan \\- the safety office of a school "
-           "district\n.SH SYNOPSIS\n.B anlan\n.I VERB\n[options]\n"
-           ".SH VERBS\n");
-    for (const struct verb *v = verbs; v->name != NULL; v++)
-        printf(".TP\n.B %s %s\n%s\n", v->name, v->args, v->about);
-    printf(".SH SETTINGS\n");
-    for (const struct setting *s = settings_table; s->name != NULL; s++)
-        printf(".TP\n.B %s\n%s (preset: %s)\n", s->name, s->about, s->preset);
-    printf(".SH EXIT STATUS\n0 well; 1 something is wrong; 2 misuse.\n"
-           ".SH FILES\n.TP\n/var/lib/anlan\nthe data folder of the Debian "
-           "package\n");
-    return EXIT_OK;
+    const char *data = "data";
+    const struct passwd *p;
+    struct stat st;
+
+    for (int i = 1; i + 1 < argc; i++)
+        if (strcmp(argv[i], "--data") == 0)
+            data = argv[i + 1];
+    if (geteuid() != 0 || stat(data, &st) != 0 || st.st_uid == 0)
+        return true;
+    p = getpwuid(st.st_uid);
+    if ((p != NULL ? initgroups(p->pw_name, st.st_gid) : setgroups(0, NULL)) ==
+            0 &&
+        setgid(st.st_gid) == 0 && setuid(st.st_uid) == 0)
+        return true;
+    fprintf(stderr,
+            "anlan: %s belongs to another user: run this as that user\n", data);
+    return false;
 }
 
 int
@@ -102,5 +112,7 @@ main(int argc, char **argv)
         fprintf(stderr, "usage: anlan %s\n", v->name);
         return EXIT_MISUSE;
     }
+    if (v->as_owner && !go_on_as_owner(argc, argv))
+        return EXIT_WRONG;
     return v->run(argc - 1, argv + 1);
 }
