@@ -84,27 +84,16 @@ go_on_as_owner(int argc, char **argv)
     return false;
 }
 
-int
-main(int argc, char **argv)
+static bool
+asks_help(const char *word)
 {
-    const struct verb *v;
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
 
-    if (argc < 2)
-        return help(stderr);
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
-        strcmp(argv[1], "help") == 0)
-        return help(stdout);
-    if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
-        printf("anlan %s\n", anlan_version);
-        return EXIT_OK;
-    }
-    if ((v = verb_find(argv[1])) == NULL) {
-        fprintf(stderr, "anlan: no verb \"%s\"\n", argv[1]);
-        return help(stderr);
-    }
-    if (argc > 2 &&
-        (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0) &&
-        v->run != cmd_import) {
+static int
+run_verb(const struct verb *v, int argc, char **argv)
+{
+    if (argc > 2 && asks_help(argv[2]) && v->run != cmd_import) {
         printf("%s\n\nusage: anlan %s %s\n", v->about, v->name, v->args);
         return EXIT_OK;
     }
@@ -115,4 +104,23 @@ main(int argc, char **argv)
     if (v->as_owner && !go_on_as_owner(argc, argv))
         return EXIT_WRONG;
     return v->run(argc - 1, argv + 1);
+}
+
+int
+main(int argc, char **argv)
+{
+    const struct verb *v;
+
+    if (argc < 2)
+        return help(stderr);
+    if (asks_help(argv[1]) || strcmp(argv[1], "help") == 0)
+        return help(stdout);
+    if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+        printf("anlan %s\n", anlan_version);
+        return EXIT_OK;
+    }
+    if ((v = verb_find(argv[1])) != NULL)
+        return run_verb(v, argc, argv);
+    fprintf(stderr, "anlan: no verb \"%s\"\n", argv[1]);
+    return help(stderr);
 }
