@@ -25,9 +25,9 @@ extern const struct verb verbs[];
 int cmd_serve(int, char **), cmd_init(int, char **), cmd_routes(int, char **),
     cmd_user(int, char **), cmd_token(int, char **), cmd_migrate(int, char **),
     cmd_man(int, char **), cmd_completion(int, char **),
-    cmd_settings(int, char **), cmd_verify(int, char **),
-    cmd_rebuild(int, char **), cmd_backup(int, char **),
-    cmd_restore(int, char **), cmd_copy(int, char **),
+    cmd_doctor(int, char **), cmd_settings(int, char **),
+    cmd_verify(int, char **), cmd_rebuild(int, char **),
+    cmd_backup(int, char **), cmd_restore(int, char **), cmd_copy(int, char **),
     cmd_district(int, char **);
 
 /* Options are "--name value" or a bare "--name"; the rest are words.

@@ -37,6 +37,8 @@ const struct verb verbs[] = {
       "put a copy back, and take it into use again", false },
     { "copy",    cmd_copy,    "--from sqlite:DIR --to postgresql://URL | --from postgresql://URL --to sqlite:DIR",
       "move the database of a data folder to another engine", false },
+    { "doctor",  cmd_doctor,  "[--config FILE] [--data DIR] [--json]",
+      "look whether an installation is as it should be, and say what to do", false },
     { "routes",  cmd_routes,  "",
       "print every address and who may use it", false },
     { "settings", cmd_settings, "",

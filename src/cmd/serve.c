@@ -18,9 +18,8 @@
 #include "web/route.h"
 #include "web/serve.h"
 
-/* Beside this program, or where it is installed; NULL: nowhere. */
-static const char *
-image_program(void)
+const char *
+serve_image_program(void)
 {
     static char path[4096];
     ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 16);
@@ -34,9 +33,18 @@ image_program(void)
     }
     if (access(LIBEXEC_DIR "/anlan-image", X_OK) == 0)
         return LIBEXEC_DIR "/anlan-image";
-    log_line(LOG_WARN, "anlan-image is not there: photographs are kept, but "
-                       "not shown small");
     return NULL;
+}
+
+static const char *
+image_program(void)
+{
+    const char *path = serve_image_program();
+
+    if (path == NULL)
+        log_line(LOG_WARN, "anlan-image is not there: photographs are kept, "
+                           "but not shown small");
+    return path;
 }
 
 static struct gateways
@@ -98,6 +106,12 @@ log_ok(const struct settings *s, struct err *e)
                        "A line of the log is text or json");
     log_set(least, s->log_format[0] == 'j');
     return true;
+}
+
+bool
+serve_settings_ok(const struct settings *s, struct err *e)
+{
+    return log_ok(s, e) && gateways_ok(s, e);
 }
 
 /* What an operator should know before anybody comes. */
@@ -188,8 +202,7 @@ cmd_serve(int argc, char **argv)
     char text[512];
     sigset_t wanted;
 
-    if (!settings_read(&set, argc, argv, &e) || !log_ok(&set, &e) ||
-        !gateways_ok(&set, &e)) {
+    if (!settings_read(&set, argc, argv, &e) || !serve_settings_ok(&set, &e)) {
         fprintf(stderr, "anlan serve: %s%s%s\nusage: anlan serve %s\n",
                 e.field != NULL ? e.field : "", e.field != NULL ? ": " : "",
                 err_text(&e, text, sizeof(text)), verb_find("serve")->args);

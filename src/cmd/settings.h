@@ -38,6 +38,11 @@ bool settings_read(struct settings *, int argc, char **argv,
 bool setting_is_same(const struct setting *, const struct settings *,
                      const struct settings *);
 bool setting_is_live(const struct setting *);
+/* Would a server start with them? Sets the log's level and format. Errors:
+ * ERR_INVALID, with the name. */
+bool serve_settings_ok(const struct settings *, struct err *) MUST_USE;
+/* anlan-image, beside this program or where it is installed; NULL: nowhere. */
+const char *serve_image_program(void);
 /* A file with every setting, its preset and what it means. */
 void settings_print(void);
 

@@ -38,7 +38,7 @@ bool sink_end(struct sink *, struct err *) MUST_USE;
 bool sink_csv(struct sink *, struct err *) MUST_USE;
 bool sink_xlsx(struct sink *, struct err *) MUST_USE;
 /* A4 landscape after GB/T 9704: margins, title, page numbers. Substitutes for
- * 小标宋 and 仿宋 are named in docs/operations/fonts.md. A longer one is made beside
+ * 小标宋 and 仿宋 are named in docs/operations/running.md. A longer one is made beside
  * (web/exports.h), where nobody else waits; there too it ends: memory grows by some
  * hundreds of bytes a row. .row: ERR_TOO_LARGE behind the last row or after that
  * time. */

@@ -309,3 +309,26 @@ paper_qr(struct paper *p, const struct qr *q, double x, double y, double side)
     }
     cairo_fill(p->c);
 }
+
+bool
+paper_lacks_fonts(struct buf *out)
+{
+    static const char *const wanted[] = { "Noto Serif CJK SC",
+                                          "Noto Sans CJK SC", "AR PL UKai CN" };
+    PangoFontFamily **list;
+    size_t before = out->n;
+    int n;
+
+    pango_font_map_list_families(pango_cairo_font_map_get_default(), &list, &n);
+    for (size_t i = 0; i < N_OF(wanted); i++) {
+        int k = 0;
+
+        while (k < n &&
+               strcmp(pango_font_family_get_name(list[k]), wanted[i]) != 0)
+            k++;
+        if (k == n)
+            buf_printf(out, "%s%s", out->n > before ? ", " : "", wanted[i]);
+    }
+    g_free(list);
+    return out->n > before;
+}

@@ -8,7 +8,7 @@
  * A drawn page: an A4 document, or a picture for a chat.  Lengths are points
  * (1/72 inch) on paper and pixels in a picture; y grows downward.  A failure
  * is kept and told by paper_close().  The fonts stand for those of GB/T 9704:
- * docs/operations/fonts.md names them.
+ * docs/operations/running.md names them.
  */
 #define PAPER_MM (72.0 / 25.4)
 #define A4_SHORT (210 * PAPER_MM)
@@ -59,5 +59,9 @@ void paper_box(struct paper *, double x, double y, double w, double h,
 void paper_ink(struct paper *, unsigned rgb);
 void paper_qr(struct paper *, const struct qr *, double x, double y,
               double side);
+
+/* Families that papers are drawn with and that this machine lacks, with commas
+ * between. False: none is lacking. */
+bool paper_lacks_fonts(struct buf *) MUST_USE;
 
 #endif

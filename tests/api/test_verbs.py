@@ -10,7 +10,7 @@ import place
 import test_api as t
 from test_api import Anlan, check
 
-VERBS = ("serve init import district user token migrate verify rebuild backup restore copy routes settings man").split()
+VERBS = ("serve init import district user token migrate verify rebuild backup restore copy doctor routes settings man completion").split()
 
 
 class Verbs(Anlan):
@@ -142,6 +142,41 @@ def copies(s, d):
     s.does(0, "All is as the log says", "verify", "--data", back)
 
 
+def doctor(s, d):
+    data = os.path.join(d, "doctor")
+    s.does(0, "/once/", "init", "--data", data, "--code", "san", "--name", "San District", "--name-zh", "三学区",
+           "--origin", "anlan.san.example/log", *place.options())
+    look = "doctor", "--data", data
+    said = s.does(1, "no whole one was made", *look, "--public-url", "https://anlan.san.example")
+    check("WRONG  proxy" in said and "WRONG  address" not in said, "what a new one still wants", said)
+    with open(os.path.join(data, "anlan.conf"), "w") as f:
+        f.write("public-url = https://anlan.san.example\ntrusted-proxy = 127.0.0.1\n")
+    x = Served(s.exe, data)
+    x.server.terminate()
+    x.server.wait(20)
+    s.does(0, "", "backup", os.path.join(d, "doctor-copy"), "--data", data)
+    said = s.does(0, "0 wrong", *look)
+    j = json.loads(s.does(0, '"wrong":0', *look, "--json"))
+    check(len(j["looked"]) == said.count("well ") and all(x["ok"] for x in j["looked"]), "the same to a program", j)
+    os.chmod(data, 0o755)
+    s.does(1, "can be entered by others", *look)
+    os.chmod(data, 0o700)
+    s.does(1, "mend that line", *look, "--smtp-url", "ftp://x")
+    s.does(2, "usage: anlan doctor", *look, "--no-such", "x")
+    s.does(1, "is not there", "doctor", "--data", os.path.join(d, "nowhere"))
+    if os.path.exists(os.path.join(data, "anlan.db")):
+        os.chmod(os.path.join(data, "row.key"), 0o644)
+        s.does(1, "WRONG  row.key", *look)
+        os.rename(os.path.join(data, "anlan.db"), os.path.join(data, "away"))
+        s.does(1, "WRONG  database", *look)
+
+
+class Served(Anlan):
+    def __init__(self, exe, data):
+        self.exe, self.data, self.tokens = exe, data, {}
+        self.serve()
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
@@ -154,6 +189,7 @@ def main():
         tokens(s)
         log(s, d)
         copies(s, d)
+        doctor(s, d)
     print(f"{t.passed} passed, {t.failed} failed")
     return t.failed > 0
 
