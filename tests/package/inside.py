@@ -73,7 +73,7 @@ def asked(tenant, token):
     photo = re.search(rb'"id":\s*"?(\d+)', body)[1].decode()
     status, head, body = ask("GET", f"{api}/files/{photo}/small", **me)
     check(status == 200 and head["Content-Type"] == "image/jpeg" and body[:2] == b"\xff\xd8", "drawn anew by the locked program", (status, body[:300]))
-    new = {"org": org, "description": "The package lights no lamp", "category": "fire", "photos_before": photo}
+    new = {"org": org, "description": "The package lights no lamp", "place_text": "Hall", "category": "fire", "photos_before": photo}
     status, _, body = ask("POST", api + "/hazard", json.dumps(new), Content_Type="application/json", **me)
     check(status == 201, "a hazard", (status, body))
     hazard = json.loads(body)["record"]["id"]
