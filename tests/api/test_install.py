@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+"""An installation without an example: from `anlan init` on, what a browser gets, without JavaScript."""
+import html
+import os
+import re
+import sys
+import tempfile
+import urllib.parse
+
+import place
+import test_api as t
+from test_api import check
+from test_backups import Copy
+
+WORDS = "four words are good"
+
+
+class Person:
+    """Somebody with a browser: cookies, forms as they stand in a page."""
+
+    def __init__(self, s, lang="en"):
+        self.s, self.cookies, self.at, self.page = s, {"lang": lang}, "", ""
+
+    def ask(self, method, path, fields=None):
+        raw = urllib.parse.urlencode(fields).encode() if fields is not None else None
+        head = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+        if raw is not None:
+            head["Content-Type"] = "application/x-www-form-urlencoded"
+        a = self.s.ask(method, path, raw=raw, headers=head)
+        for one in a.headers.get_all("Set-Cookie") or [] if a.status else []:
+            name, value = one.split(";")[0].split("=", 1)
+            self.cookies[name] = value
+        self.at, self.status, self.page = path, a.status, a.body.decode("utf-8", "replace")
+        return a
+
+    def get(self, path):
+        a = self.ask("GET", path)
+        while a.status == 303:
+            a = self.ask("GET", a.headers["Location"])
+        return a
+
+    def fill(self, action, fields):
+        """Send the form of the page that goes there; follow where it leads."""
+        form = re.search(r'<form method="post" action="' + re.escape(action) + r'[^"]*"[^>]*>(.*?)</form>', self.page, re.S)
+        if not check(form, f"a form to {action} at {self.at}", self.page[-900:]):
+            return None
+        hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form[1]))
+        where = html.unescape(re.search(r'action="([^"]*)"', form[0])[1])
+        a = self.ask("POST", where, {**hidden, **fields})
+        return self.get(a.headers["Location"]) if a.status == 303 else a
+
+    def text(self):
+        return html.unescape(re.sub(r"<[^>]*>", " ", re.sub(r"<(head|header|nav|footer).*?</\1>", "", self.page, flags=re.S)))
+
+    def options(self, name):
+        """What a list of the page offers: {words: value}."""
+        box = re.search(rf'<select[^>]* name="{name}".*?</select>', self.page, re.S)
+        return {html.unescape(k).strip(): v for v, k in re.findall(r'<option value="([^"]+)"[^>]*>(.*?)</option>', box[0])} if box else {}
+
+    def made(self, action, fields, text):
+        """Add a record by its form; its id."""
+        self.get(action + "/new")
+        self.fill(action, fields)
+        m = re.search(action + r"/(\d+)\?done=1$", self.at)
+        check(m, text, self.text())
+        return m[1] if m else "0"
+
+
+def enter(s, link, lang="en"):
+    """Open a one-time link, set the password, sign in."""
+    p = Person(s, lang)
+    path = urllib.parse.urlsplit(link).path
+    p.get(path)
+    p.fill(path, {"password": WORDS})
+    return p
+
+
+def sign_in(s, login, lang="en"):
+    p = Person(s, lang)
+    p.get("/sign-in")
+    p.fill("/sign-in", {"login": login, "password": WORDS})
+    return p
+
+
+def one(offered, words):
+    """The value of the one choice whose words begin so."""
+    fit = [v for k, v in offered.items() if k.startswith(words)]
+    return fit[0] if len(fit) == 1 else ""
+
+
+def people(s, home):
+    """Who was entered a moment ago can be given a post, and named as head."""
+    p = sign_in(s, "admin")
+    p.get(home + "/org/new")
+    root = next(iter(p.options("parent").values()))
+    school = p.made(home + "/org", {"org": root, "name_en": "Hill School", "name_zh": "山上小学", "kind": "central_primary", "parent": root,
+                                    "code": "HILL"}, "a school is added")
+    other = p.made(home + "/org", {"org": root, "name_en": "Lake School", "name_zh": "湖边小学", "kind": "village_primary", "parent": root},
+                   "and another")
+    wang = p.made(home + "/person", {"org": school, "name": "王芳", "login": "wang"}, "a person is added")
+    zhao = p.made(home + "/person", {"org": other, "name": "赵平", "login": "zhao"}, "and one of the other school")
+    gone = p.made(home + "/person", {"org": school, "name": "钱走", "login": "gone"}, "and one who leaves again")
+    p.fill(f"{home}/person/{gone}/end", {})
+    p.get(f"{home}/post/new?org={school}")
+    offered = p.options("person")
+    check({wang, zhao} <= set(offered.values()), "both can be given a post", offered)
+    check(gone not in offered.values(), "who has left cannot", offered)
+    check(list(offered.values())[0] == wang and "(wang)" in list(offered)[0], "the school's own stand first, with their sign-in names", offered)
+    check(any("赵平" in k and "Lake School" in k for k in offered), "others with their school", offered)
+    check("admin" in " ".join(p.options("person")), "an administrator can be given another post, too", offered)
+    p.get(f"{home}/org/{school}")
+    check(wang in p.options("head").values(), "who holds no post yet can be named as legal representative", p.options("head"))
+    p.made(home + "/post", {"org": school, "person": wang, "role": "principal"}, "the first post of somebody")
+    p.get(f"{home}/post/new?org={school}")
+    check(one(p.options("person"), "王芳") == wang, "who holds one can be given another", p.options("person"))
+    p.made(home + "/place", {"org": school, "name_en": "Gate", "name_zh": "大门", "kind": "area"}, "a place is added")
+    return school, other, wang, zhao
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    exe = os.path.realpath(sys.argv[1])
+    with tempfile.TemporaryDirectory() as d:
+        s = Copy.__new__(Copy)
+        s.exe, s.data, s.tokens = exe, os.path.join(d, "d"), {}
+        made = t.Anlan.run(s, "init", "--data", s.data, "--code", "east", "--name", "East District", "--name-zh", "东区学区",
+                           "--origin", "east.example/log", *place.options()).stdout
+        s.serve()
+        try:
+            enter(s, re.search(r"https?://\S+", made)[0])
+            people(s, "/t/east")
+        finally:
+            s.server.terminate()
+            s.server.wait(20)
+    print(f"{t.passed} passed, {t.failed} failed")
+    return t.failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
