@@ -22,8 +22,12 @@ Q(MIGRATION_ADD, "INSERT INTO migration (name, sha256, at_ms)"
 Q(TENANT_ADD, "INSERT INTO tenant (id, code, name_en, name_zh, zone, currency,"
   " origin, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
 Q(SETTINGS, "SELECT name, value FROM setting ORDER BY name")
-Q(TENANT_EACH, "SELECT id, code, name_en, name_zh, zone, currency, origin,"
-  " created_at FROM tenant ORDER BY id")
+/* the name of today is its root node's; its own row keeps the first one */
+Q(TENANT_EACH, "SELECT t.id, t.code, COALESCE(o.name_en, t.name_en),"
+  " COALESCE(o.name_zh, t.name_zh), t.name_en, t.name_zh, t.zone, t.currency,"
+  " t.origin, t.created_at FROM tenant t LEFT JOIN org o ON o.id ="
+  " (SELECT MIN(r.id) FROM org r WHERE r.tenant_id = t.id AND r.parent = 0)"
+  " ORDER BY t.id")
 Q(DIRECTORY_GET, "SELECT tenant_id, person_id FROM directory WHERE login = $1")
 Q(DIRECTORY_PUT, "INSERT INTO directory (login, tenant_id, person_id)"
   " VALUES ($1, $2, $3) ON CONFLICT (login) DO UPDATE SET"

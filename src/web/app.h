@@ -63,7 +63,7 @@ struct app {
     bool proxied;       /* others come through what stands in front */
     int64_t started_at;
     int64_t requests, refused; /* for /metrics */
-    struct tenant *tenants;    /* read at start; code -> id */
+    struct tenant *tenants;    /* read at start: code -> id, not the names */
     size_t n_tenants;
     struct arena *arena;
 };

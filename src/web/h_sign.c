@@ -486,19 +486,19 @@ bool
 about_page(struct rq *rq, struct err *e)
 {
     struct page_about_view v = { .lang = rq->lang };
-    struct v_link *logs =
-        arena_new_array(rq->arena, struct v_link, rq->app->n_tenants + 1);
+    struct tenant *t;
+    struct v_link *logs;
+    size_t n;
 
-    if (logs == NULL)
+    if (!tenants_read(rq->st, rq->arena, &t, &n, e))
+        return false;
+    if ((logs = arena_new_array(rq->arena, struct v_link, n + 1)) == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    for (size_t i = 0; i < rq->app->n_tenants; i++) {
-        const struct tenant *t = &rq->app->tenants[i];
-
-        logs[v.n_logs++] = (struct v_link){
-            .label = text2_in(t->name, rq->lang == LANG_ZH),
-            .url = view_url(rq, "/t/%.*s/log", STR_ARG(t->code)),
+    for (; v.n_logs < n; v.n_logs++)
+        logs[v.n_logs] = (struct v_link){
+            .label = text2_in(t[v.n_logs].name, rq->lang == LANG_ZH),
+            .url = view_url(rq, "/t/%.*s/log", STR_ARG(t[v.n_logs].code)),
         };
-    }
     v.logs = logs;
     v.head = view_head(rq, rq_tr(rq, N_("About Anlan")));
     answer_html(rq);

@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """An installation without an example: from `anlan init` on, what a browser gets, without JavaScript."""
 import html
+import io
 import os
 import re
+import subprocess
 import sys
 import tempfile
 import urllib.parse
+import zipfile
 
 import place
 import test_api as t
@@ -117,6 +120,39 @@ def people(s, home):
     return school, other, wang, zhao
 
 
+def paper(p, path):
+    pdf = p.ask("GET", path).body
+    return subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True).stdout.decode()
+
+
+def renamed(s, home, school):
+    """The district's new name stands everywhere at once; the log keeps the old one as what it was."""
+    p, zh = sign_in(s, "admin"), sign_in(s, "admin", "zh")
+    p.get(home + "/org")
+    root = min(int(x) for x in re.findall(home + r"/org/(\d+)", p.page))
+    p.made(home + "/person", {"org": root, "name": "Officer", "login": "officer"}, "an officer")
+    post = p.made(home + "/post", {"org": root, "person": max(p.get(home + "/post/new") and p.options("person").values(), key=int),
+                                   "role": "district_officer"}, "with a post")
+    check(post != "0", "of the district")
+    p.get(f"{home}/org/{root}")
+    p.fill(f"{home}/org/{root}/edit", {"name_en": "Two Rivers District", "name_zh": "两江学区", "kind": "district"})
+    check("done=1" in p.at, "the district is renamed", p.text())
+    for who, name in (p, "Two Rivers District"), (zh, "两江学区"):
+        who.get(home)
+        check(f'class="tenant">{name}<' in who.page, "the head of a page", re.findall('class="tenant">[^<]*', who.page))
+        who.get("/about")
+        check(name in who.text(), "the list of logs", who.text())
+        for path in "/org.pdf", "/person.pdf":
+            check(name in paper(who, home + path).replace("\n", ""), "a list on paper " + path, paper(who, home + path)[:200])
+        book = zipfile.ZipFile(io.BytesIO(who.ask("GET", home + "/org.xlsx").body))
+        check(name in "".join(book.read(x).decode() for x in book.namelist() if x.endswith(".xml")), "a workbook")
+    public = Person(s)
+    public.get("/report/east")
+    check("Two Rivers District" in public.page, "the public's door")
+    check("两江学区  Two Rivers District" in s.run("district", "list", "--data", s.data).stdout, "the command line")
+    check(s.run("verify", "--data", s.data, code=None).returncode == 0, "and the log agrees")
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
@@ -129,7 +165,8 @@ def main():
         s.serve()
         try:
             enter(s, re.search(r"https?://\S+", made)[0])
-            people(s, "/t/east")
+            school, *_ = people(s, "/t/east")
+            renamed(s, "/t/east", school)
         finally:
             s.server.terminate()
             s.server.wait(20)
