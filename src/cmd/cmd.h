@@ -60,9 +60,6 @@ bool checkpoints_read(struct checkpoint_files *, const char *const *path,
 void checkpoints_fini(struct checkpoint_files *);
 /* A whole file; the caller calls buf_fini(). Errors: ERR_INVALID. */
 bool file_read(const char *path, size_t max, struct buf *, struct err *);
-/* A person at the top of a district or of the installation. */
-int user_add(const char *data, const char *login, const char *tenant,
-             const char *role);
 /* Print an error's words; gives EXIT_WRONG. */
 int cmd_fail(const struct err *);
 /* Run a job on a data folder, beside a running server too; an exit code. */
