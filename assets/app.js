@@ -201,6 +201,20 @@ try {
   }
 } catch { /* nothing was kept */ }
 
+// A password that is being chosen can be looked at before it counts.
+for (const input of document.querySelectorAll("input[data-show]")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "small";
+  button.textContent = input.dataset.show;
+  input.after(button);
+  button.addEventListener("click", () => {
+    const hidden = input.type === "password";
+    input.type = hidden ? "text" : "password";
+    button.textContent = hidden ? input.dataset.hide : input.dataset.show;
+  });
+}
+
 // A text for a chat: copied by selecting it, which every browser knows. Where
 // the server does not know its own address, the browser does.
 for (const text of document.querySelectorAll("textarea[data-copy]")) {

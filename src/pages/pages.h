@@ -184,8 +184,13 @@ void page_resume(struct buf *, const struct page_resume_view *);
 struct page_form_view {
     enum lang lang;
     const struct v_head *head;
-    struct str intro, secret; /* secret: shown once, to be copied */
+    struct str intro, secret;   /* secret: shown once, to be copied */
+    struct markup qr;           /* of the secret; "" = none */
+    const struct v_fact *facts; /* whom it is about */
+    size_t n_facts;
     const struct v_form *form;
+    const struct v_link *next; /* where one may go on */
+    size_t n_next;
     const struct v_row *similar;
     size_t n_similar;
     struct url door; /* for who does not want to be known; "" = none */

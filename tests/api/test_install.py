@@ -85,6 +85,24 @@ def sign_in(s, login, lang="en"):
     return p
 
 
+def first_link(s, link):
+    """The page says whose link it is; a password that will not do leaves it open; then one is in."""
+    path = urllib.parse.urlsplit(link).path
+    for lang, words in ("en", ("Administrator", "Sign-in name", "admin", "East District")), ("zh", ("登录名", "admin", "东区学区")):
+        p = Person(s, lang)
+        p.get(path)
+        check(all(w in p.text() for w in words), "whose link it is, in " + lang, p.text())
+    p.fill(path, {"password": "short"})
+    check(p.status == 422 and 'name="password"' in p.page and "至少" in p.text(), "a short password comes back to its form", p.text())
+    p.fill(path, {"password": "administrator"})
+    check(p.status == 422, "a common one too", p.text())
+    p.fill(path, {"password": WORDS})
+    check(p.status == 200 and p.at.startswith("/t/east?done=10") and "密码已设好" in p.text() and "anlan" in p.cookies,
+          "a good one is set, and the person is in", (p.at, p.text()))
+    check(Person(s).get(path).status == 404, "the link is used up")
+    check('class="who"' in sign_in(s, "admin").page, "and the password is the one to sign in with")
+
+
 def one(offered, words):
     """The value of the one choice whose words begin so."""
     fit = [v for k, v in offered.items() if k.startswith(words)]
@@ -116,6 +134,11 @@ def people(s, home):
     p.made(home + "/post", {"org": school, "person": wang, "role": "principal"}, "the first post of somebody")
     p.get(f"{home}/post/new?org={school}")
     check(one(p.options("person"), "王芳") == wang, "who holds one can be given another", p.options("person"))
+    p.get(f"{home}/person/{wang}")
+    p.fill(f"{home}/person/{wang}/link", {})
+    link = re.search(r"https?://\S+/once/[0-9a-f]{64}", p.page)
+    check(link and "<svg" in p.page and "data-copy" in p.page and "wang" in p.text() and f"{home}/person/{wang}" in p.page,
+          "a link for her: to be copied, as a QR code, with her sign-in name and the way back", p.text())
     p.made(home + "/place", {"org": school, "name_en": "Gate", "name_zh": "大门", "kind": "area"}, "a place is added")
     return school, other, wang, zhao
 
@@ -164,7 +187,7 @@ def main():
                            "--origin", "east.example/log", *place.options()).stdout
         s.serve()
         try:
-            enter(s, re.search(r"https?://\S+", made)[0])
+            first_link(s, re.search(r"https?://\S+", made)[0])
             school, *_ = people(s, "/t/east")
             renamed(s, "/t/east", school)
         finally:
