@@ -81,6 +81,8 @@ struct choice {
 #define PRESET_TODAY   "@today"
 #define PRESET_QUARTER "@quarter"
 #define PRESET_YEAR    "@year"
+/* FK_REF to a unit: the one that the form is for; forms want an answer. */
+#define PRESET_UNIT "@unit"
 /* The day on which what begins now is due by a rule: PRESET_RULE "hazard.x". */
 #define PRESET_RULE "@rule:"
 

@@ -162,6 +162,11 @@ Q(VERSION_GET, "SELECT n FROM version WHERE tenant_id = $1 AND ledger = $2"
 /* people's secrets, sessions, tokens */
 Q(SECRET_GET, "SELECT hash, changed_at, once, once_until FROM secret"
   " WHERE tenant_id = $1 AND person_id = $2")
+/* who could sign in and never set a password; person_by_new */
+Q(SECRET_NEVER, "SELECT p.id FROM person p WHERE p.tenant_id = $1 AND p.state = 1"
+  " AND p.login <> '' AND NOT EXISTS (SELECT 1 FROM secret s WHERE"
+  " s.tenant_id = p.tenant_id AND s.person_id = p.id AND s.hash <> '')"
+  " ORDER BY p.id LIMIT $2")
 Q(SECRET_PUT, "INSERT INTO secret (tenant_id, person_id, hash, changed_at,"
   " once, once_until) VALUES ($1, $2, $3, $4, $5, $6)"
   " ON CONFLICT (tenant_id, person_id) DO UPDATE SET hash = excluded.hash,"

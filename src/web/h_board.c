@@ -2,13 +2,14 @@
 #include <inttypes.h>
 
 #include "domain/message.h"
-#include "pages/pages.h"
+#include "pages/board.h"
 #include "service/above.h"
 #include "service/delivery.h"
 #include "service/health.h"
 #include "store/stmt.h"
 #include "web/answer.h"
 #include "web/chat.h"
+#include "web/first_steps.h"
 #include "web/handlers.h"
 #include "web/made.h"
 #include "web/view.h"
@@ -374,12 +375,13 @@ board_page(struct rq *rq, struct err *e)
     if (!groups(rq, &g, &v.n_groups, e))
         return false;
     v.groups = g;
+    v.no_post = actor_roles_anywhere(&rq->who) == 0;
     v.hello = view_said(rq, N_("Good day, %.*s"), STR_ARG(name));
     v.day = view_day(rq, zone_day(rq->who.dir->rules.zone, rq->who.now));
     actions(rq, &v);
     if (!news(rq, &v, e))
         return false;
-    if (!given_up(rq, &v, e))
+    if (!given_up(rq, &v, e) || !first_steps(rq, &v.todo, &v.n_todo, e))
         return false;
     put_wrong(rq, &v);
     v.chat = chat_board(rq, v.groups, v.n_groups);

@@ -173,6 +173,27 @@ good_until(struct rq *rq, const struct ledger *l, const void *recs, size_t n)
     return until;
 }
 
+/* What to do where there is nothing. */
+static void
+begins(struct rq *rq, const struct ledger *l, struct page_list_view *v)
+{
+    const struct step *s = ledger_create(l);
+
+    v->begins = str_of(rq_tr(rq, N_("Nothing here yet.")));
+    if (s == NULL)
+        return;
+    if (actor_may_somewhere(&rq->who, l, s->verb)) {
+        v->add_label = str_of(rq_tr(rq, s->label));
+        v->add = view_url(rq, "%.*s/new", STR_ARG(rq_path(rq, l, 0)));
+    } else {
+        v->begins =
+            view_said(rq,
+                      N_("Nothing here yet. It begins with \"%.*s\", which "
+                         "others do: your posts do not include it."),
+                      STR_ARG(str_of(rq_tr(rq, s->label))));
+    }
+}
+
 static bool
 list_body(struct rq *rq, struct buf *b, int64_t *until, struct err *e)
 {
@@ -201,6 +222,8 @@ list_body(struct rq *rq, struct buf *b, int64_t *until, struct err *e)
     list_columns(rq, &columns, l, &v);
     v.rows = view_rows(rq, l, recs, n, &columns);
     v.n_rows = v.rows != NULL ? n : 0;
+    if (n == 0)
+        begins(rq, l, &v);
     list_links(rq, l, &q,
                n > 0 ? (const struct rec *)(const void *)((const char *)recs +
                                                           (n - 1) * l->size)

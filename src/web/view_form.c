@@ -45,7 +45,8 @@ static void
 ref_choices(struct rq *rq, struct v_input *v, const struct ledger *l,
             const struct field *f, const void *rec, int64_t org)
 {
-    const int64_t on = rec != NULL ? *field_i64(f, rec) : 0;
+    const bool unit = f->preset != NULL && strcmp(f->preset, PRESET_UNIT) == 0;
+    const int64_t on = rec != NULL ? *field_i64(f, rec) : unit ? org : 0;
     struct choices c = { 0 };
 
     if (strcmp(f->ref, "person") == 0 && (l->flags & L_DIR))
@@ -61,6 +62,7 @@ ref_choices(struct rq *rq, struct v_input *v, const struct ledger *l,
         return;
     }
     v->kind = "enum";
+    v->required |= unit && (rec == NULL || on != 0);
     v->choices = c.at;
     v->n_choices = c.n;
     if (c.left_off > 0)
@@ -355,7 +357,9 @@ view_step(struct rq *rq, const struct ledger *l, const struct step *s,
     } else {
         v.action = view_path(rq, l, 0);
     }
-    if (in != NULL && !made)
+    const bool asks_org = in != NULL && !made && !(l->flags & L_TREE);
+
+    if (asks_org)
         in[v.n_inputs++] = org_input(rq, l, s, org);
     if (in != NULL)
         v.n_inputs +=
@@ -363,7 +367,7 @@ view_step(struct rq *rq, const struct ledger *l, const struct step *s,
     for (size_t i = 0; i < v.n_inputs; i++)
         v.more |= in[i].more;
     /* one school is no question */
-    if (!made && in != NULL && in[0].n_choices == 1) {
+    if (asks_org && in[0].n_choices == 1) {
         v.action = view_url(rq, "%.*s?org=%.*s", STR_ARG(rq_path(rq, l, 0)),
                             STR_ARG(in[0].choices[0].key));
         v.inputs++;
