@@ -203,16 +203,12 @@ try {
 
 // A password that is being chosen can be looked at before it counts.
 for (const input of document.querySelectorAll("input[data-show]")) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "small";
-  button.textContent = input.dataset.show;
-  input.after(button);
-  button.addEventListener("click", () => {
-    const hidden = input.type === "password";
-    input.type = hidden ? "text" : "password";
-    button.textContent = hidden ? input.dataset.hide : input.dataset.show;
-  });
+  const label = document.createElement("label"), box = document.createElement("input");
+  label.className = "check";
+  box.type = "checkbox";
+  label.append(box, ` ${input.dataset.show}`);
+  input.after(label);
+  box.addEventListener("change", () => (input.type = box.checked ? "text" : "password"));
 }
 
 // A text for a chat: copied by selecting it, which every browser knows. Where

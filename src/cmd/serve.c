@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/contact.h"
 #include "base/log.h"
 #include "base/time.h"
 #include "cmd/cmd.h"

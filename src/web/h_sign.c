@@ -243,6 +243,7 @@ account_forms(struct rq *rq, struct v_form *f, struct v_input *in,
               struct v_choice *yes)
 {
     in[0] = password_ask(rq, "old", N_("Password so far"));
+    in[0].kind = "sign";
     in[1] = password_ask(rq, "password", N_("New password"));
     in[1].hint = str_of(
         rq_tr(rq, N_("At least 10 characters; three or four words are good")));

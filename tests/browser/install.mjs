@@ -46,7 +46,7 @@ async function enter(t, base, link, login, look) {
   if (look) await looks(p);
   const field = p.locator("#f-password");
   await field.fill(password);
-  await p.locator("#f-password + button").click();
+  await p.locator("#f-password + label").click();
   equal(await field.getAttribute("type"), "text", "the password can be looked at:");
   await send(p, p.locator("main form.form"));
   equal(new URL(p.url()).pathname, "/t/east", await text(p, "main"));
