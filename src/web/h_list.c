@@ -107,7 +107,8 @@ list_columns(struct rq *rq, const struct view_columns *columns,
     for (size_t i = 0; i < columns->n; i++)
         c[n++].label = columns->label[i];
     c[n++].label = str_of(rq_tr(rq, N_("State")));
-    c[n++].label = str_of(rq_tr(rq, N_("Due")));
+    if (l->settle != NULL) /* else nothing in it falls due */
+        c[n++].label = str_of(rq_tr(rq, N_("Due")));
     v->columns = c;
     v->n_columns = n;
 }
