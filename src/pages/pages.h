@@ -185,6 +185,7 @@ struct page_form_view {
     enum lang lang;
     const struct v_head *head;
     struct str intro, secret;   /* secret: shown once, to be copied */
+    struct str warning;         /* why the secret may not do; "" = nothing */
     struct markup qr;           /* of the secret; "" = none */
     const struct v_fact *facts; /* whom it is about */
     size_t n_facts;

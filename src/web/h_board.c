@@ -7,6 +7,7 @@
 #include "service/delivery.h"
 #include "service/health.h"
 #include "store/stmt.h"
+#include "web/address.h"
 #include "web/answer.h"
 #include "web/chat.h"
 #include "web/first_steps.h"
@@ -350,15 +351,21 @@ static void
 put_wrong(struct rq *rq, struct page_board_view *v)
 {
     unsigned all = health_look(rq->app->writer, rq->app->data_dir);
+    const char *url = rq->app->public_url;
     struct str *said;
 
-    if (all == 0 ||
-        (actor_roles(&rq->who, rq->who.dir->root) & R(ADMIN)) == 0 ||
-        (said = arena_new_array(rq->arena, struct str, TROUBLE__MAX)) == NULL)
+    if ((actor_roles(&rq->who, rq->who.dir->root) & R(ADMIN)) == 0 ||
+        (said = arena_new_array(rq->arena, struct str, TROUBLE__MAX + 1)) ==
+            NULL)
         return;
     for (unsigned i = 0; i < TROUBLE__MAX; i++)
         if (all >> i & 1)
             said[v->n_wrong++] = str_of(rq_tr(rq, trouble_info[i].says));
+    if (!rq->app->example && !address_is_outside(str_of(url)))
+        said[v->n_wrong++] = str_of(
+            rq_tr(rq, N_("Where people find this server is not set yet: QR "
+                         "codes on posters, links and messages lead to this "
+                         "machine alone. Who runs it sets public-url.")));
     v->wrong = said;
 }
 

@@ -2,6 +2,7 @@
 #include "codec/qr.h"
 #include "pages/pages.h"
 #include "service/rank.h"
+#include "web/address.h"
 #include "web/answer.h"
 #include "web/handlers.h"
 #include "web/reauth.h"
@@ -90,6 +91,11 @@ linked(struct rq *rq, struct err *e)
            "works once, for 72 hours:"),
         STR_ARG(p->name), STR_ARG(p->login));
     v.secret = link;
+    if (!address_is_outside(link))
+        v.warning = str_of(
+            rq_tr(rq, N_("This address opens on this machine alone, because "
+                         "public-url is not set: ask who runs the server, or "
+                         "open it here.")));
     if (qr_make(rq->arena, link, &qr)) {
         BUF(svg, 256 * 1024);
 

@@ -139,6 +139,9 @@ def people(s, home):
     link = re.search(r"https?://\S+/once/[0-9a-f]{64}", p.page)
     check(link and "<svg" in p.page and "data-copy" in p.page and "wang" in p.text() and f"{home}/person/{wang}" in p.page,
           "a link for her: to be copied, as a QR code, with her sign-in name and the way back", p.text())
+    check("public-url is not set" in p.text(), "that it opens here alone, where no address was set", p.text())
+    p.get(home)
+    check("public-url" in p.text(), "the administrator's board says so, too", p.text())
     p.made(home + "/place", {"org": school, "name_en": "Gate", "name_zh": "大门", "kind": "area"}, "a place is added")
     return school, other, wang, zhao
 
