@@ -3,6 +3,7 @@
 
 #include "domain/inspection.h"
 #include "pages/pages.h"
+#include "service/import.h"
 #include "web/answer.h"
 #include "web/chat.h"
 #include "web/fragment.h"
@@ -144,8 +145,8 @@ list_links(struct rq *rq, const struct ledger *l, const struct query *q,
     v->together = together_links(rq, l, &v->n_together);
     v->can_export = actor_may_somewhere(&rq->who, l, "export");
     v->import = view_url(rq, "%.*s/import", STR_ARG(base));
-    v->can_import = actor_may_somewhere(&rq->who, l, "import") &&
-                    !(l->flags & L_DIR) && l->similar != NULL;
+    v->can_import =
+        import_reads(l) && actor_may_somewhere(&rq->who, l, "import");
 }
 
 static int64_t
