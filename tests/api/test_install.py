@@ -109,6 +109,41 @@ def one(offered, words):
     return fit[0] if len(fit) == 1 else ""
 
 
+def links(p):
+    return [html.unescape(x) for x in re.findall(r'<a [^>]*href="([^"]*)"', p.page[p.page.find("<main"):p.page.find("</main>")])]
+
+
+def nothing_yet(s, home):
+    """An empty district says what to do next, to whom it may do it."""
+    for lang, words in ("en", "There is no school yet"), ("zh", "还没有学校"):
+        p = sign_in(s, "admin", lang)
+        p.get(home)
+        check(words in p.text() and home + "/org/new" in links(p) and home + "/calendar/new" in links(p), "the board, in " + lang, p.text())
+    p = sign_in(s, "admin")
+    p.get(home + "/place")
+    check("Nothing here yet" in p.text() and home + "/place/new" in links(p), "an empty list leads to its form", p.text())
+    p.get(home + "/hazard")
+    check('It begins with "Report a hazard"' in p.text() and home + "/hazard/new" not in links(p), "or says who fills it", p.text())
+    p.get(home + "/org/new")
+    check(len(p.options("parent")) == 1 and "selected" in p.page and 'name="org"' not in p.page, "a school is asked once what it belongs to",
+          p.options("parent"))
+
+
+def who_holds_no_post(s, home, person):
+    """Signs in, and reads whom to ask; the board of who sets up names the person."""
+    p = sign_in(s, "admin")
+    p.get(home)
+    check(f"{home}/post/new?from={person}" in links(p) and f"{home}/person/{person}#s-link" in links(p), "what is missing for a person", links(p))
+    p.get(f"{home}/post/new?from={person}")
+    check(f'<option value="{person}" selected>' in p.page, "the form of the post is about the person", p.options("person"))
+    p.get(f"{home}/person/{person}")
+    p.fill(f"{home}/person/{person}/link", {})
+    q = enter(s, re.search(r"https?://\S+/once/[0-9a-f]{64}", p.page)[0])
+    check("You hold no post here yet" in q.text(), "an empty board says why", q.text())
+    p.get(home)
+    check(f"{home}/person/{person}#s-link" not in links(p), "a password that was set is not asked for any more", links(p))
+
+
 def people(s, home):
     """Who was entered a moment ago can be given a post, and named as head."""
     p = sign_in(s, "admin")
@@ -191,7 +226,9 @@ def main():
         s.serve()
         try:
             first_link(s, re.search(r"https?://\S+", made)[0])
-            school, *_ = people(s, "/t/east")
+            nothing_yet(s, "/t/east")
+            school, _, _, zhao = people(s, "/t/east")
+            who_holds_no_post(s, "/t/east", zhao)
             renamed(s, "/t/east", school)
         finally:
             s.server.terminate()
