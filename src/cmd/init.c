@@ -92,6 +92,8 @@ make(struct init *in, const char *database, const char *public_url,
                        strerror(errno));
     if (database != NULL && !store_point(in->data, database, e))
         return false;
+    if (public_url[0] != '\0' && !link_base_put(in->data, public_url, e))
+        return false;
     if ((w = writer_new(in->data, clock_now_ms, e)) == NULL)
         return false;
     ok = writer_run(w, init_job, in, e);

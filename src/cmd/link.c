@@ -89,7 +89,8 @@ link_base_put(const char *data, const char *url, struct err *e)
     if ((f = fopen(path, "a")) == NULL)
         return err_set(e, ERR_STORE, NULL, "Cannot write %s: %s", path,
                        strerror(errno));
-    ok = fprintf(f, "public-url = %s\n", url) > 0;
+    /* what stands there may lack its last newline */
+    ok = fprintf(f, "%spublic-url = %s\n", ftell(f) > 0 ? "\n" : "", url) > 0;
     ok = fclose(f) == 0 && ok;
     return ok || err_set(e, ERR_STORE, NULL, "Cannot write %s: %s", path,
                          strerror(errno));

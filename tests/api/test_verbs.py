@@ -93,7 +93,15 @@ def asked(s, d):
         s.does(0, "https://safety.east.example/once/", *verb, "--data", new)
     s.does(0, "east  东区学区  东区学区", "district", "list", "--data", new)
     with open(os.path.join(new, "anlan.conf")) as f:
-        check("public-url = https://safety.east.example/\n" in f.read(), "the settings know the address")
+        check(f.read() == "public-url = https://safety.east.example/\n", "the settings know the address")
+    for there, code, words in (("port = 0", 0, "https://a.example/once/"), ("public-url = https://b.example\n", 1, "https://b.example")):
+        other = os.path.join(d, "other" + there[:4])
+        os.mkdir(other)
+        with open(os.path.join(other, "anlan.conf"), "w") as f:
+            f.write(there)
+        s.does(code, words, "init", "--data", other, "--code", "east", "--name", "East", "--origin", "east.example/log",
+               "--public-url", "https://a.example", *place.options())
+    s.does(0, "https://b.example/once/", "init", "--data", other, "--code", "east", "--name", "East", "--origin", "east.example/log", *place.options())
 
 
 def district(s, d):
