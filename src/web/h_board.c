@@ -274,6 +274,20 @@ by_urgency(struct v_group *g, size_t n)
         }
 }
 
+/* That nothing waits is said once, and only where nothing does. */
+static void
+drop_empty(struct rq *rq, struct v_group *g, size_t *n)
+{
+    bool waits = false;
+    size_t full = 0;
+
+    for (; full < *n && g[full].count > 0; full++)
+        waits |= g[full].act;
+    if (!waits && full < *n)
+        g[full++].title = str_of(rq_tr(rq, N_("Waiting for you")));
+    *n = full;
+}
+
 static bool
 groups(struct rq *rq, struct v_group **out, size_t *n, struct err *e)
 {
@@ -288,6 +302,7 @@ groups(struct rq *rq, struct v_group **out, size_t *n, struct err *e)
             !ledger_groups(rq, ledgers[i], g, n, e))
             return false;
     by_urgency(g, *n);
+    drop_empty(rq, g, n);
     return true;
 }
 
