@@ -59,16 +59,16 @@ window.addEventListener("pageshow", () => {
   for (const button of document.querySelectorAll("form[data-once] button")) button.disabled = false;
 });
 
-// Another school has other places and people: ask for them, keep the rest.
+// Another school has other places and people, whatever asks for them: ask for
+// the form as it is there, and keep what was chosen where it is offered there.
 for (const school of document.querySelectorAll('form[method="post"] select[name="org"]')) {
   school.addEventListener("change", async () => {
     const answer = await fetch(`${location.pathname.replace(/\/new$/, "")}/new?org=${encodeURIComponent(school.value)}`);
     if (!answer.ok) return;
     const other = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const name of ["place", "finder", "responsible", "chair"]) {
-      const here = school.form.querySelector(`select[name="${name}"]`);
-      const there = other.querySelector(`select[name="${name}"]`);
-      if (!here || !there) continue;
+    for (const here of school.form.querySelectorAll('select:not([name="org"])')) {
+      const there = other.querySelector(`form[method="post"] select[name="${here.name}"]`);
+      if (!there) continue;
       // copies: an option that is moved away leaves the next one chosen
       const was = here.value, preset = there.value;
       here.replaceChildren(...[...there.children].map((o) => o.cloneNode(true)));
@@ -200,6 +200,16 @@ try {
     }
   }
 } catch { /* nothing was kept */ }
+
+// A password that is being chosen can be looked at before it counts.
+for (const input of document.querySelectorAll("input[data-show]")) {
+  const label = document.createElement("label"), box = document.createElement("input");
+  label.className = "check";
+  box.type = "checkbox";
+  label.append(box, ` ${input.dataset.show}`);
+  input.after(label);
+  box.addEventListener("change", () => (input.type = box.checked ? "text" : "password"));
+}
 
 // A text for a chat: copied by selecting it, which every browser knows. Where
 // the server does not know its own address, the browser does.

@@ -63,9 +63,6 @@ bool checkpoints_read(struct checkpoint_files *, const char *const *path,
 void checkpoints_fini(struct checkpoint_files *);
 /* A whole file; the caller calls buf_fini(). Errors: ERR_INVALID. */
 bool file_read(const char *path, size_t max, struct buf *, struct err *);
-/* A person at the top of a district or of the installation. */
-int user_add(const char *data, const char *login, const char *tenant,
-             const char *role);
 /* The person who signs in under that name. Errors: ERR_MISSING, naming it. */
 struct account;
 struct tx;

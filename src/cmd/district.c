@@ -4,6 +4,7 @@
 
 #include "base/time.h"
 #include "cmd/cmd.h"
+#include "cmd/link.h"
 #include "service/install.h"
 #include "store/stmt.h"
 
@@ -102,64 +103,9 @@ cmd_district(int argc, char **argv)
     writer_free(w);
     if (!ok)
         return cmd_fail(&e);
-    printf("Made. Set the password of \"%s\" within %d hours at\n  /once/%s\n"
-           "Servers that run know the district once they are started again.\n",
-           login, ONCE_HOURS, a.once.secret);
-    return EXIT_OK;
-}
-
-/* ---- people, where nobody is who could enter them --------------------------------- */
-
-struct person_add {
-    struct str tenant, name, login, role;
-    struct once_new once;
-};
-
-static bool
-person_job(struct tx *tx, void *arg, struct err *e)
-{
-    struct person_add *a = arg;
-    const struct choice *role = choice_find(role_choices, a->role);
-    struct install_person p = { .name = a->name, .login = a->login };
-    const struct dir *d;
-    struct tenant *list;
-    size_t n;
-
-    if (role == NULL)
-        return err_set(e, ERR_INVALID, "role", "There is no such role");
-    if (!tenants_read(tx->st, tx->arena, &list, &n, e))
-        return false;
-    for (size_t i = 0; i < n; i++)
-        if (str_eq(list[i].code, a->tenant))
-            p.tenant = list[i].id;
-    if (p.tenant == 0)
-        return err_set(e, ERR_MISSING, NULL, "There is no such district");
-    if ((d = tx_dir(tx, p.tenant, e)) == NULL)
-        return false;
-    p.org = d->root;
-    p.role = (enum role)role->v;
-    if (!install_person_job(tx, &p, e))
-        return false;
-    a->once.tenant = p.tenant;
-    a->once.person = p.id;
-    return once_new_job(tx, &a->once, e);
-}
-
-int
-user_add(const char *data, const char *login, const char *tenant,
-         const char *role)
-{
-    struct person_add a = { .tenant = str_of(tenant),
-                            .name = str_of(login),
-                            .login = str_of(login),
-                            .role = str_of(role) };
-    struct err e = { 0 };
-    struct writer *w = writer_new(data, clock_now_ms, &e);
-    bool ok = w != NULL && writer_run(w, person_job, &a, &e);
-
-    writer_free(w);
-    if (!ok)
-        return cmd_fail(&e);
-    printf("/once/%s\n", a.once.secret);
+    printf("Made. Set the password of \"%s\" within %d hours at\n  ", login,
+           ONCE_HOURS);
+    link_print(data, a.once.secret);
+    printf("Servers that run know the district once they are started again.\n");
     return EXIT_OK;
 }

@@ -1,10 +1,14 @@
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/time.h"
 #include "cmd/cmd.h"
 #include "cmd/example.h"
+#include "cmd/init_ask.h"
+#include "cmd/link.h"
 #include "service/attached.h"
 #include "service/credential.h"
 #include "service/install.h"
@@ -61,105 +65,141 @@ init_job(struct tx *tx, void *arg, struct err *e)
     return once_new_job(tx, &in->once, e);
 }
 
+/* Is there an installation in the folder? Nothing is made for the asking. */
+static bool
+is_installed(const char *data)
+{
+    struct err ignored;
+    struct store *st = store_open(data, STORE_READ, &ignored);
+    struct tenant *list;
+    size_t n = 0;
+    ARENA(a, 1 << 20);
+    bool ok = st != NULL && tenants_read(st, a, &list, &n, &ignored);
+
+    store_close(st);
+    return ok && n > 0;
+}
+
+static bool
+make(struct init *in, const char *database, const char *public_url,
+     struct err *e)
+{
+    struct writer *w;
+    bool ok;
+
+    if (mkdir(in->data, 0700) != 0 && errno != EEXIST)
+        return err_set(e, ERR_STORE, NULL, "Cannot make %s: %s", in->data,
+                       strerror(errno));
+    if (database != NULL && !store_point(in->data, database, e))
+        return false;
+    if (public_url[0] != '\0' && !link_base_put(in->data, public_url, e))
+        return false;
+    if ((w = writer_new(in->data, clock_now_ms, e)) == NULL)
+        return false;
+    ok = writer_run(w, init_job, in, e);
+    writer_free(w);
+    return ok &&
+           (public_url[0] == '\0' || link_base_put(in->data, public_url, e));
+}
+
+static void
+tell(const struct init *in)
+{
+    if (in->example) {
+        printf("The example district stands in %s. Sign in as \"%s\" with the "
+               "password \"%s\".\n",
+               in->data, "office", EXAMPLE_PASSWORD);
+        return;
+    }
+    printf("Made. Start the server:\n  anlan serve --data %s\nThen set the "
+           "password of \"%.*s\" within %d hours at\n  ",
+           in->data, STR_ARG(in->admin.login), ONCE_HOURS);
+    link_print(in->data, in->once.secret);
+}
+
+/* One name stands for both languages where the other was not said. */
+static struct text2
+both(const char *en, const char *zh)
+{
+    const bool has_en = en != NULL && en[0] != '\0',
+               has_zh = zh != NULL && zh[0] != '\0';
+
+    return (struct text2){ str_of(has_en ? en : zh), str_of(has_zh ? zh : en) };
+}
+
+static bool
+names_given(struct init_names *n, bool example)
+{
+    if (example) {
+        n->code = "whitefun";
+        n->name = "White Fun School District";
+        n->name_zh = "白乐学区";
+        n->origin = "anlan.example/log";
+    }
+    if (!example && isatty(STDIN_FILENO) &&
+        (n->code == NULL || n->origin == NULL ||
+         (n->name == NULL && n->name_zh == NULL)) &&
+        !init_names_ask(n)) {
+        fprintf(stderr, "anlan init: nothing was made\n");
+        return false;
+    }
+    if (!init_names_whole(n))
+        return false;
+    if (n->public_url[0] == '\0' || link_base_ok(str_of(n->public_url)))
+        return true;
+    fprintf(stderr, "anlan init: --public-url is an address such as "
+                    "https://safety.example.org\n");
+    return false;
+}
+
 int
 cmd_init(int argc, char **argv)
 {
-    const char *data = "data", *code = "district", *name = "School district",
-               *name_zh = "学区", *zone = "Asia/Shanghai",
-               *origin = "anlan.example/log", *login = "admin",
-               *database = NULL;
+    struct init_names n = { .public_url = "", .zone = "Asia/Shanghai" };
+    const char *data = "data", *login = "admin", *database = NULL;
     bool example = false;
     const struct option o[] = {
-        { "--data", &data, NULL },         { "--code", &code, NULL },
-        { "--name", &name, NULL },         { "--name-zh", &name_zh, NULL },
-        { "--zone", &zone, NULL },         { "--origin", &origin, NULL },
-        { "--login", &login, NULL },       { "--example", NULL, &example },
+        { "--data", &data, NULL },
+        { "--code", &n.code, NULL },
+        { "--name", &n.name, NULL },
+        { "--name-zh", &n.name_zh, NULL },
+        { "--zone", &n.zone, NULL },
+        { "--origin", &n.origin, NULL },
+        { "--login", &login, NULL },
+        { "--public-url", &n.public_url, NULL },
+        { "--example", NULL, &example },
         { "--database", &database, NULL },
     };
     size_t none = 0;
     struct err e = { 0 };
     struct init in;
-    struct writer *w;
-    bool ok;
 
     if (!options_read(verb_find("init"), argc, argv, o, N_OF(o), NULL, &none))
+        return EXIT_MISUSE;
+    if (is_installed(data)) {
+        err_set(&e, ERR_CONFLICT, NULL,
+                "There is an installation here already");
+        return cmd_fail(&e);
+    }
+    if (!names_given(&n, example))
         return EXIT_MISUSE;
     in = (struct init){
         .top = { .id = 1,
                  .code = STR("installation"),
                  .name = { STR("Installation"), STR("本系统") },
-                 .zone = str_of(zone),
-                 .origin = str_of(origin) },
-        .district = { .code = str_of(example ? "whitefun" : code),
-                      .name = { str_of(example ? "White Fun School District"
-                                               : name),
-                                str_of(example ? "白乐学区" : name_zh) },
-                      .zone = str_of(zone),
-                      .origin = str_of(origin) },
+                 .zone = str_of(n.zone),
+                 .origin = str_of(n.origin) },
+        .district = { .code = str_of(n.code),
+                      .name = both(n.name, n.name_zh),
+                      .zone = str_of(n.zone),
+                      .origin = str_of(n.origin) },
         .admin = { .name = str_of("Administrator"), .login = str_of(login) },
         .data = data,
         .example = example,
     };
-    if (mkdir(data, 0700) != 0 && errno != EEXIST) {
-        fprintf(stderr, "anlan init: cannot make %s\n", data);
-        return EXIT_WRONG;
-    }
-    if (database != NULL && !store_point(data, database, &e))
+    if (!make(&in, database, n.public_url, &e))
         return cmd_fail(&e);
-    if ((w = writer_new(data, clock_now_ms, &e)) == NULL)
-        return cmd_fail(&e);
-    ok = writer_run(w, init_job, &in, &e);
-    writer_free(w);
-    if (!ok)
-        return cmd_fail(&e);
-    if (example)
-        printf("The example district stands in %s. Sign in as \"%s\" with the "
-               "password \"%s\".\n",
-               data, "office", EXAMPLE_PASSWORD);
-    else
-        printf("Made. Set the password of \"%s\" within %d hours at\n"
-               "  http://127.0.0.1:8470/once/%s\n",
-               login, ONCE_HOURS, in.once.secret);
-    return EXIT_OK;
-}
-
-struct find {
-    struct str login;
-    struct once_new once;
-};
-
-static bool
-link_job(struct tx *tx, void *arg, struct err *e)
-{
-    struct find *f = arg;
-    struct account a;
-
-    if (!cmd_account(tx, f->login, &a, e))
-        return false;
-    f->once = (struct once_new){ .tenant = a.tenant, .person = a.person };
-    return once_new_job(tx, &f->once, e);
-}
-
-int
-cmd_user(int argc, char **argv)
-{
-    const char *data = "data", *word[4];
-    const struct option o[] = { { "--data", &data, NULL } };
-    size_t n = N_OF(word);
-    struct find f;
-
-    if (!options_read(verb_find("user"), argc, argv, o, N_OF(o), word, &n))
-        return EXIT_MISUSE;
-    if (n == 4 && str_is(str_of(word[0]), "add"))
-        return user_add(data, word[1], word[2], word[3]);
-    if (n != 2 || !str_is(str_of(word[0]), "link")) {
-        fprintf(stderr, "usage: anlan user %s\n", verb_find("user")->args);
-        return EXIT_MISUSE;
-    }
-    f.login = str_of(word[1]);
-    if (cmd_run_aside(data, link_job, &f) != EXIT_OK)
-        return EXIT_WRONG;
-    printf("/once/%s\n", f.once.secret);
+    tell(&in);
     return EXIT_OK;
 }
 

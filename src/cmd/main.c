@@ -15,8 +15,8 @@
 const struct verb verbs[] = {
     { "serve",   cmd_serve,   "[--config FILE] [--data DIR] [--port N] [--secure] [--NAME VALUE ...]",
       "serve the pages and the API", false },
-    { "init",    cmd_init,    "[--data DIR] [--example] [--code CODE] [--name NAME] [--name-zh NAME] [--zone ZONE] [--origin NAME] [--login NAME] [--database URL]",
-      "make a new installation", true },
+    { "init",    cmd_init,    "[--data DIR] --code CODE --name NAME [--name-zh NAME] --origin NAME [--public-url URL] [--zone ZONE] [--login NAME] [--database URL] | --example [--data DIR] [--database URL]",
+      "make a new installation; what is for ever, code and origin, is asked for on a terminal and never guessed", true },
     { "import",  cmd_import,  "--ledger hazard --dry-run [--json] [--heading ROW] [--column N=FIELD] FILE",
       "show what an old ledger would become", false },
     { "district", cmd_district, "add CODE --name NAME [--name-zh NAME] --login ADMIN [--zone ZONE] [--data DIR] | list [--data DIR]",

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/contact.h"
 #include "base/log.h"
 #include "base/notify.h"
 #include "base/time.h"

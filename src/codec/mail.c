@@ -5,26 +5,6 @@
 #include "codec/hash.h"
 #include "codec/mail.h"
 
-bool
-mail_address_ok(struct str s)
-{
-    ptrdiff_t at = str_find(s, STR("@"));
-    struct str domain;
-
-    if (at <= 0 || at > 64 || s.n > 254)
-        return false;
-    domain = str_cut(s, (size_t)at + 1, s.n);
-    for (size_t i = 0; i < s.n; i++) {
-        unsigned char c = (unsigned char)s.p[i];
-
-        if (c <= ' ' || c > '~' || strchr("()<>[]\\,;:\"", c) != NULL ||
-            (c == '@' && i != (size_t)at))
-            return false;
-    }
-    return domain.n > 0 && domain.p[0] != '.' && domain.p[0] != '-' &&
-           domain.p[domain.n - 1] != '.';
-}
-
 struct str
 mail_domain(struct str s)
 {

@@ -2,6 +2,7 @@
 #define CODEC_MAIL_H
 
 #include "base/buf.h"
+#include "base/contact.h" /* of addresses */
 
 /* One plain-text message (RFC 5322, RFC 2045), lines ending in CR LF. */
 struct mail {
@@ -13,8 +14,6 @@ struct mail {
     int64_t date_ms;
 };
 
-/* local@domain in ASCII, nothing that could end a header or an SMTP line. */
-bool mail_address_ok(struct str);
 /* What stands behind the @. */
 struct str mail_domain(struct str address);
 void mail_make(struct buf *, const struct mail *);

@@ -49,3 +49,22 @@ qr_svg(struct buf *b, const struct qr *q, struct str label)
         }
     buf_puts(b, "\"/></svg>");
 }
+
+static bool
+is_light(const struct qr *q, int x, int y)
+{
+    return x < 0 || y < 0 || x >= q->side || y >= q->side ||
+           q->at[y * q->side + x] == 0;
+}
+
+void
+qr_text(struct buf *b, const struct qr *q)
+{
+    static const char *const half[] = { " ", "\u2584", "\u2580", "\u2588" };
+
+    for (int y = -QUIET; y < q->side + QUIET; y += 2) {
+        for (int x = -QUIET; x < q->side + QUIET; x++)
+            buf_puts(b, half[2 * is_light(q, x, y) + is_light(q, x, y + 1)]);
+        buf_puts(b, "\n");
+    }
+}

@@ -15,5 +15,7 @@ bool qr_make(struct arena *, struct str text, struct qr *out) MUST_USE;
 /* As SVG with the four light squares around it that readers need; label: what
  * it says, for those who cannot see it. */
 void qr_svg(struct buf *, const struct qr *, struct str label);
+/* As lines of half blocks for a terminal, light on its dark ground. */
+void qr_text(struct buf *, const struct qr *);
 
 #endif

@@ -17,7 +17,7 @@ static const struct field fields[] = {
 static const struct state states[] = SIMPLE_STATES;
 
 static const struct step steps[] = {
-    SIMPLE_STEPS(R_MANAGE),
+    SIMPLE_STEPS(R_MANAGE, N_("Add a blank table")),
     { .verb = "map",
       .label = N_("Say what its cells mean"),
       .from = IN(SS_ACTIVE),

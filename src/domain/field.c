@@ -1,5 +1,6 @@
 #include <inttypes.h>
 
+#include "base/contact.h"
 #include "base/fold.h"
 #include "base/time.h"
 #include "domain/parts.h"
@@ -159,6 +160,33 @@ check_text(const struct field *f, struct str text, struct err *e)
         bad |= text.p[i] == 0 || text.p[i] == 0x1e || text.p[i] == 0x1f;
     return !bad || err_set(e, ERR_INVALID, f->name,
                            "This text is not valid Unicode (UTF-8)");
+}
+
+bool
+field_check_contact(const struct field *f, const void *rec, struct err *e)
+{
+    struct str s;
+
+    if (!(f->flags & (F_MAIL | F_PHONE)) || (s = *field_str(f, rec)).n == 0)
+        return true;
+    if ((f->flags & F_MAIL) && !mail_address_ok(s))
+        return err_set(e, ERR_INVALID, f->name,
+                       "\"%.*s\" is not an e-mail address: write one alone, "
+                       "such as wang@school.example",
+                       STR_ARG(s));
+    if ((f->flags & F_PHONE) &&
+        !phone_number_ok(s, (f->flags & F_EXTENSION) != 0))
+        return f->flags & F_EXTENSION
+                   ? err_set(e, ERR_INVALID, f->name,
+                             "\"%.*s\" is not a telephone number: write one "
+                             "alone, such as 0871-6512345 or 0871-6512345 ext "
+                             "12",
+                             STR_ARG(s))
+                   : err_set(e, ERR_INVALID, f->name,
+                             "\"%.*s\" is not a telephone number: write one "
+                             "alone, without extension, such as 138 0000 0000",
+                             STR_ARG(s));
+    return true;
 }
 
 /* Full-width digits and signs are read as the plain ones. */

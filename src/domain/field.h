@@ -55,18 +55,21 @@ enum field_kind {
     }
 
 enum field_flag {
-    F_REQUIRED = 1 << 0,  /* the creating step needs it */
-    F_PERSONAL = 1 << 1,  /* in the event: a part of its own, erasable */
-    F_SEARCH = 1 << 2,    /* its words go into the search index */
-    F_HIDDEN = 1 << 3,    /* set by the program; never asked, seldom shown */
-    F_NAME = 1 << 4,      /* what people call the record */
-    F_UNIQUE = 1 << 5,    /* one value a tenant among records that are open */
-    F_MORE = 1 << 6,      /* seldom filled in: folded away in forms */
-    F_MACHINE = 1 << 7,   /* for the program alone: on no page */
-    F_APART = 1 << 8,     /* shown in a table of its own, not as a fact */
-    F_LIVING = 1 << 9,    /* may name only a record that is still open */
-    F_LATER = 1 << 10,    /* folded away where a record is only being made */
-    F_WORKBOOK = 1 << 11, /* its files are workbooks that can be filled in */
+    F_REQUIRED = 1 << 0,   /* the creating step needs it */
+    F_PERSONAL = 1 << 1,   /* in the event: a part of its own, erasable */
+    F_SEARCH = 1 << 2,     /* its words go into the search index */
+    F_HIDDEN = 1 << 3,     /* set by the program; never asked, seldom shown */
+    F_NAME = 1 << 4,       /* what people call the record */
+    F_UNIQUE = 1 << 5,     /* one value a tenant among records that are open */
+    F_MORE = 1 << 6,       /* seldom filled in: folded away in forms */
+    F_MACHINE = 1 << 7,    /* for the program alone: on no page */
+    F_APART = 1 << 8,      /* shown in a table of its own, not as a fact */
+    F_LIVING = 1 << 9,     /* may name only a record that is still open */
+    F_LATER = 1 << 10,     /* folded away where a record is only being made */
+    F_WORKBOOK = 1 << 11,  /* its files are workbooks that can be filled in */
+    F_MAIL = 1 << 12,      /* one e-mail address */
+    F_PHONE = 1 << 13,     /* one telephone number, as a message is sent to */
+    F_EXTENSION = 1 << 14, /* with F_PHONE: people dial it, with an extension */
 };
 
 struct part_kind;
@@ -81,6 +84,8 @@ struct choice {
 #define PRESET_TODAY   "@today"
 #define PRESET_QUARTER "@quarter"
 #define PRESET_YEAR    "@year"
+/* FK_REF to a unit: the one that the form is for; forms want an answer. */
+#define PRESET_UNIT "@unit"
 /* The day on which what begins now is due by a rule: PRESET_RULE "hazard.x". */
 #define PRESET_RULE "@rule:"
 
@@ -158,6 +163,11 @@ bool field_parse2(const struct field *, struct str text, bool zh, void *rec,
 /* The inverse of field_parse: what it gives, field_parse takes. An empty
  * field gives nothing. FK_TEXT2: the English side, or with zh the Chinese. */
 void field_format(const struct field *, const void *rec, bool zh, struct buf *);
+
+/* Of a field with F_MAIL or F_PHONE: nothing, or what a message can be sent to.
+ * Asked where a person changes it; what older records hold stays. ERR_INVALID. */
+bool field_check_contact(const struct field *, const void *rec,
+                         struct err *e) MUST_USE;
 
 /* Range, length, characters. ERR_INVALID. */
 bool field_check(const struct field *, const void *rec, struct err *e) MUST_USE;

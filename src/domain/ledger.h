@@ -214,7 +214,8 @@ struct ledger {
                            * that preset in place of the field's own */
     const char *looked;   /* place and day: the overview tells the last look */
     const char *children; /* ledger, its field that names this record, and the
-                           * step that sets it: shown on the record's page */
+                           * step that sets it, if one does: shown on the
+                           * record's page */
     const char *similar;  /* open records alike in these may be the same
                            * one; what is empty differs from nothing */
     /* True where messages say the number only: see product.md, line 6. NULL:

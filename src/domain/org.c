@@ -2,10 +2,17 @@
 #include "domain/simple.h"
 
 static const struct state simple_states[] = SIMPLE_STATES;
-static const struct step setup_steps[] = { SIMPLE_STEPS(R_SETUP) };
+static const struct step person_steps[] = { SIMPLE_STEPS(R_SETUP,
+                                                         N_("Add a person")) };
+static const struct step post_steps[] = { SIMPLE_STEPS(R_SETUP,
+                                                       N_("Give a post")) };
+static const struct step calendar_steps[] = { SIMPLE_STEPS(R_SETUP,
+                                                           N_("Add days")) };
+static const struct step rule_steps[] = { SIMPLE_STEPS(
+    R_SETUP, N_("Set an own number")) };
 /* What a school knows best of itself is not for the office to type. */
 static const struct step org_steps[] = {
-    SIMPLE_STEPS(R_SETUP),
+    SIMPLE_STEPS(R_SETUP, N_("Add a school or unit")),
     { .verb = "plan",
       .label = N_("Plan of the grounds and telephone"),
       .from = IN(SS_ACTIVE),
@@ -15,8 +22,8 @@ static const struct step org_steps[] = {
       .then = N_("Risk points are drawn on the plan; the telephone stands on "
                  "notices for the wall") },
 };
-static const struct step place_steps[] = { SIMPLE_STEPS(R_SETUP | R_MANAGE |
-                                                        R(LOGISTICS)) };
+static const struct step place_steps[] = { SIMPLE_STEPS(
+    R_SETUP | R_MANAGE | R(LOGISTICS), N_("Add a place")) };
 
 static const struct right setup_rights[] = {
     { "read", R_READ },
@@ -44,7 +51,7 @@ static const struct field org_fields[] = {
     FIELD(struct org, 33, kind, FK_ENUM, N_("Kind"), .choices = org_kinds,
           .flags = F_REQUIRED, .by = "add edit import"),
     FIELD(struct org, 34, parent, FK_REF, N_("Belongs to"), .ref = "org",
-          .by = "add edit import"),
+          .preset = PRESET_UNIT, .by = "add edit import"),
     FIELD(struct org, 35, code, FK_LINE, N_("Short code"), .max = 12,
           .flags = F_UNIQUE | F_SEARCH, .by = "add edit import",
           .hint = N_("Stands in the numbers of records, for example BLZX")),
@@ -61,7 +68,8 @@ static const struct field org_fields[] = {
     FIELD(struct org, 41, staff, FK_INT, N_("Staff"), .max = 100000,
           .by = "add edit import"),
     FIELD(struct org, 42, phone, FK_LINE, N_("Telephone of the school"),
-          .max = 40, .by = "add edit import plan",
+          .max = 40, .flags = F_PHONE | F_EXTENSION,
+          .by = "add edit import plan",
           .hint = N_("Stands on notices for the wall")),
     FIELD(struct org, 43, plan, FK_FILES, N_("Plan of the grounds"), .max = 1,
           .by = "add edit import plan",
@@ -97,9 +105,11 @@ static const struct field person_fields[] = {
           .by = "add edit import",
           .hint = N_("Without one the person cannot sign in")),
     FIELD(struct person, 34, phone, FK_LINE, N_("Telephone"), .max = 40,
-          .flags = F_PERSONAL, .see = "see_people", .by = "add edit import"),
+          .flags = F_PERSONAL | F_PHONE, .see = "see_people",
+          .by = "add edit import"),
     FIELD(struct person, 35, email, FK_LINE, N_("E-mail"), .max = 80,
-          .flags = F_PERSONAL, .see = "see_people", .by = "add edit import"),
+          .flags = F_PERSONAL | F_MAIL, .see = "see_people",
+          .by = "add edit import"),
     FIELD(struct person, 36, lang, FK_ENUM, N_("Language"), .choices = langs,
           .by = "add edit import"),
 };
@@ -119,10 +129,11 @@ const struct ledger person_ledger = {
     .purpose = N_("Signing in, and saying who did what"),
     .keep = "keep.person",
     .flags = L_DIR | L_SETUP,
-    LEDGER_TABLES(struct person, person_fields, simple_states, setup_steps,
+    LEDGER_TABLES(struct person, person_fields, simple_states, person_steps,
                   person_rights),
     .list = "name org login phone",
     .filter = "org state",
+    .children = "post person",
 };
 
 static const struct field post_fields[] = {
@@ -137,6 +148,15 @@ static const struct field post_fields[] = {
     FIELD(struct post, 36, to_on, FK_DAY, N_("Until"), .by = "add edit import"),
 };
 
+/* Unit and person are set already; what is left to say is the role. */
+static void
+begin_post(void *rec, const void *from, struct arena *a)
+{
+    (void)rec;
+    (void)from;
+    (void)a;
+}
+
 const struct ledger post_ledger = {
     .name = "post",
     .tag = 3,
@@ -145,10 +165,13 @@ const struct ledger post_ledger = {
     .purpose = N_("Saying who may do what, and since when"),
     .keep = "keep.work",
     .flags = L_DIR | L_SETUP,
-    LEDGER_TABLES(struct post, post_fields, simple_states, setup_steps,
+    LEDGER_TABLES(struct post, post_fields, simple_states, post_steps,
                   setup_rights),
     .list = "person role org title state",
     .filter = "org role state",
+    .from = "person",
+    .from_in = IN(SS_ACTIVE),
+    .begin = begin_post,
 };
 
 static const struct choice place_kinds[] = {
@@ -215,8 +238,8 @@ const struct ledger calendar_ledger = {
     .purpose = N_("Counting deadlines"),
     .keep = "keep.work",
     .flags = L_DIR | L_SETUP | L_SHARED,
-    LEDGER_TABLES(struct calendar, calendar_fields, simple_states, setup_steps,
-                  setup_rights),
+    LEDGER_TABLES(struct calendar, calendar_fields, simple_states,
+                  calendar_steps, setup_rights),
     .list = "name kind from_on to_on",
     .filter = "state kind",
     .choose = IN(SS_ACTIVE),
@@ -249,7 +272,7 @@ const struct ledger rule_ledger = {
     .purpose = N_("Counting deadlines"),
     .keep = "keep.work",
     .flags = L_DIR | L_SETUP,
-    LEDGER_TABLES(struct rule_change, rule_fields, simple_states, setup_steps,
+    LEDGER_TABLES(struct rule_change, rule_fields, simple_states, rule_steps,
                   setup_rights),
     .list = "rule_key value unit note",
     .filter = "state",

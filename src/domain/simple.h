@@ -13,9 +13,10 @@ enum simple_state { SS_ACTIVE = 1, SS_ENDED = 2 };
               N_("no longer in force"), ST_END },                              \
     }
 
-#define SIMPLE_STEPS(who)                                                      \
+/* added: what the step that makes a record is called. */
+#define SIMPLE_STEPS(who, added)                                               \
     { .verb = "add",                                                           \
-      .label = N_("Add"),                                                      \
+      .label = (added),                                                        \
       .from = IN(ST_NONE),                                                     \
       .to = SS_ACTIVE,                                                         \
       .roles = (who),                                                          \

@@ -184,8 +184,14 @@ void page_resume(struct buf *, const struct page_resume_view *);
 struct page_form_view {
     enum lang lang;
     const struct v_head *head;
-    struct str intro, secret; /* secret: shown once, to be copied */
+    struct str intro, secret;   /* secret: shown once, to be copied */
+    struct str warning;         /* why the secret may not do; "" = nothing */
+    struct markup qr;           /* of the secret; "" = none */
+    const struct v_fact *facts; /* whom it is about */
+    size_t n_facts;
     const struct v_form *form;
+    const struct v_link *next; /* where one may go on */
+    size_t n_next;
     const struct v_row *similar;
     size_t n_similar;
     struct url door; /* for who does not want to be known; "" = none */
@@ -213,6 +219,9 @@ struct page_list_view {
     const struct v_cell *columns;
     size_t n_columns;
     struct str count, note;
+    struct str begins; /* of an empty list: how it comes to have rows */
+    struct str add_label;
+    struct url add;
     const struct v_chat *chat;
     struct url next, first, csv, xlsx, pdf, import, newest, due_first;
     const struct v_link *together; /* steps for many at once */
@@ -391,37 +400,6 @@ struct page_record_view {
 };
 void part_looks(struct buf *, const struct v_event *, size_t n, enum lang);
 void page_record(struct buf *, const struct page_record_view *);
-
-struct v_group {
-    struct url picture; /* of the list that it leads to */
-    bool has_picture;
-    struct str title, empty;
-    const struct v_row *rows;
-    size_t n_rows;
-    int64_t count;
-    bool more, late, act;
-    struct url all;
-};
-
-struct page_board_view {
-    enum lang lang;
-    const struct v_head *head;
-    struct str hello, day;
-    const struct v_link *actions;
-    size_t n_actions;
-    const struct v_group *groups;
-    size_t n_groups;
-    const struct v_event *news;
-    const struct v_chat *chat; /* NULL: none */
-    struct url seen;           /* where "mark as read" goes */
-    int64_t newest;
-    size_t n_news, n_fresh;
-    struct str given_up; /* messages, in words; "" = none */
-    struct url messages;
-    const struct str *wrong; /* with the server, to who can mend that */
-    size_t n_wrong;
-};
-void page_board(struct buf *, const struct page_board_view *);
 
 struct v_chart {
     struct str title, caption, id; /* id: for links to it; "" = none */

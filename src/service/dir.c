@@ -238,7 +238,8 @@ tenants_read(struct store *st, struct arena *a, struct tenant **out, size_t *n,
         struct tenant t;
 
         rows_get(&r, COLS(COL(&t.id), COL(&t.code), COL(&t.name.en),
-                          COL(&t.name.zh), COL(&t.zone), COL(&t.currency),
+                          COL(&t.name.zh), COL(&t.first_name.en),
+                          COL(&t.first_name.zh), COL(&t.zone), COL(&t.currency),
                           COL(&t.origin), COL(&t.created_at)));
         if ((*n & (*n - 1)) == 0 &&
             !grow(a, (void **)&list, *n, sizeof(*list))) {

@@ -37,7 +37,8 @@ struct dir_place {
 struct tenant {
     int64_t id;
     struct str code, zone, currency, origin;
-    struct text2 name;
+    struct text2 name;       /* as its root node is called today */
+    struct text2 first_name; /* as it was made under */
     int64_t created_at;
 };
 

@@ -396,12 +396,29 @@ effects_keep(struct tx *tx, const struct change *c, const struct step *s,
            notice_is_done(tx->st, c->tenant, tx->arena, after, e);
 }
 
+/* Nobody shall learn a month later that no message arrived. */
+static bool
+check_contacts(const struct change *c, const void *before, const void *after,
+               struct err *e)
+{
+    for (size_t i = 0; c->person != 0 && i < c->ledger->n_fields; i++) {
+        const struct field *f = &c->ledger->fields[i];
+
+        if ((before == NULL || !field_equal(f, before, after)) &&
+            !field_check_contact(f, after, e))
+            return false;
+    }
+    return true;
+}
+
 bool
 effects_check(struct tx *tx, const struct change *c, const struct dir *d,
               const void *before, const void *after, struct err *e)
 {
     const struct ledger *l = c->ledger;
 
+    if (!check_contacts(c, before, after, e))
+        return false;
     if (l == &person_ledger)
         return check_login(tx, c, before, after, e);
     if (l == &org_ledger)

@@ -507,6 +507,12 @@ remember_job(struct tx *tx, void *arg, struct err *e)
                 ARG(j->head), ARG(j->mapping));
 }
 
+bool
+import_reads(const struct ledger *l)
+{
+    return l == &hazard_ledger;
+}
+
 int
 import_open(struct str path, struct err *e)
 {

@@ -58,6 +58,9 @@ bool import_mapping_get(struct store *, int64_t tenant, int64_t org,
  * -1: ERR_MISSING. */
 int import_open(struct str path, struct err *);
 
+/* Is there a reader of old files for that ledger? */
+bool import_reads(const struct ledger *);
+
 /* "3=place,5=ignore" -> overrides. Errors: ERR_INVALID. */
 bool import_mapping_parse(struct str, struct reading_override *, size_t *n,
                           struct err *) MUST_USE;

@@ -1,5 +1,6 @@
 #include "service/install.h"
 #include "base/clean.h"
+#include "codec/note.h"
 #include "service/attached.h"
 #include "service/credential.h"
 #include "store/stmt.h"
@@ -20,8 +21,8 @@ setting_get(struct store *st, const char *name, struct arena *a,
            e->code == ERR_MISSING;
 }
 
-static bool
-code_ok(struct str s)
+bool
+install_code_ok(struct str s)
 {
     for (size_t i = 0; i < s.n; i++)
         if (!(s.p[i] >= 'a' && s.p[i] <= 'z') &&
@@ -69,7 +70,7 @@ install_tenant_job(struct tx *tx, void *arg, struct err *e)
     struct zone *z;
     char zone[64] = { 0 };
 
-    if (!code_ok(t->code))
+    if (!install_code_ok(t->code))
         return err_set(e, ERR_INVALID, "code",
                        "The code stands in addresses: 2 to 32 of a-z, 0-9, -");
     memcpy(zone, t->zone.p, t->zone.n < 63 ? t->zone.n : 63);
@@ -79,6 +80,10 @@ install_tenant_job(struct tx *tx, void *arg, struct err *e)
                        "Asia/Shanghai",
                        zone);
     zone_close(z);
+    if (!note_name_ok(t->origin))
+        return err_set(e, ERR_INVALID, "origin",
+                       "The origin is a name like example.org/anlan, without "
+                       "blanks and \"+\"");
     if (!utf8_valid(t->name.en) || !utf8_valid(t->name.zh))
         return err_set(e, ERR_INVALID, "name", "The text is not valid UTF-8.");
     name.en = text_clean_line(tx->arena, t->name.en);

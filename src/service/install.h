@@ -13,6 +13,8 @@ struct install_tenant {
     struct str origin; /* of checkpoints, e.g. "example.org/anlan" */
     int64_t root;      /* out: the district's node */
 };
+/* 2 to 32 of a-z, 0-9 and -, which does not come first. */
+bool install_code_ok(struct str);
 /* A tenant with its root node and its log. Errors: ERR_INVALID, ERR_CONFLICT. */
 bool install_tenant_job(struct tx *, void *, struct err *);
 

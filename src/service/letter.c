@@ -360,6 +360,7 @@ letter_write(const struct letter_for *f, const struct delivery *d,
         open_chat(w, l);
     else if (!open_person(w, l, e))
         return false;
+    l->lang = w->say.lang;
     if (l->cannot != NULL)
         return true;
     if (!read_items(w, e) || !leave_link(w, l, e))

@@ -12,6 +12,7 @@
 struct letter {
     bool nothing;       /* nothing is left to say */
     const char *cannot; /* N_(): why it can never be sent; NULL: it can */
+    enum lang lang;     /* of whoever reads it */
     struct str to;      /* address or telephone; "" of a chat */
     struct str subject, text;
     struct str leave; /* https://…: where it can be turned off; "" */

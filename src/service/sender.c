@@ -1,6 +1,7 @@
 #include <curl/curl.h>
 #include <stdlib.h>
 
+#include "base/contact.h"
 #include "base/log.h"
 #include "base/ticker.h"
 #include "service/lease.h"
@@ -75,16 +76,18 @@ rest(struct sender *s, struct delivery_end *d, const struct outcome *o)
 
 /* ---- one message --------------------------------------------------------------------- */
 
+/* What is dialled: the digits alone. */
 static struct str
 phone_of(struct arena *a, struct str typed)
 {
     BUF(b, 64);
 
+    if (!phone_number_ok(typed, false))
+        return STR("");
     for (size_t i = 0; i < typed.n; i++)
-        if ((typed.p[i] >= '0' && typed.p[i] <= '9') ||
-            (typed.p[i] == '+' && b.n == 0))
+        if ((typed.p[i] >= '0' && typed.p[i] <= '9') || typed.p[i] == '+')
             buf_putc(&b, typed.p[i]);
-    return b.over || b.n < 5 || b.n > 20 ? STR("") : arena_dup(a, buf_str(&b));
+    return arena_dup(a, buf_str(&b));
 }
 
 static void
@@ -100,7 +103,7 @@ send_mail(struct sender *s, struct arena *a, const struct tenant *t,
     struct str from = str_of(s->g->mail_from);
     const struct mail m = {
         .from = from,
-        .from_name = t->name.zh.n > 0 ? t->name.zh : t->name.en,
+        .from_name = text2_in(t->name, l->lang == LANG_ZH),
         .to = l->to,
         .subject = l->subject,
         .text = l->text,

@@ -46,7 +46,8 @@ check_row(struct checking *c, struct err *e)
         SAY(c, at, "field %s differs from what the program writes", "currency");
     if (!whole)
         return true;
-    if (!str_eq(root.name.en, t->name.en) || !str_eq(root.name.zh, t->name.zh))
+    if (!str_eq(root.name.en, t->first_name.en) ||
+        !str_eq(root.name.zh, t->first_name.zh))
         SAY(c, at, "field %s differs from the log", "name");
     if (made != t->created_at)
         SAY(c, at, "field %s differs from the log", "created_at");

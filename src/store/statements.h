@@ -22,8 +22,12 @@ Q(MIGRATION_ADD, "INSERT INTO migration (name, sha256, at_ms)"
 Q(TENANT_ADD, "INSERT INTO tenant (id, code, name_en, name_zh, zone, currency,"
   " origin, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
 Q(SETTINGS, "SELECT name, value FROM setting ORDER BY name")
-Q(TENANT_EACH, "SELECT id, code, name_en, name_zh, zone, currency, origin,"
-  " created_at FROM tenant ORDER BY id")
+/* the name of today is its root node's; its own row keeps the first one */
+Q(TENANT_EACH, "SELECT t.id, t.code, COALESCE(o.name_en, t.name_en),"
+  " COALESCE(o.name_zh, t.name_zh), t.name_en, t.name_zh, t.zone, t.currency,"
+  " t.origin, t.created_at FROM tenant t LEFT JOIN org o ON o.id ="
+  " (SELECT MIN(r.id) FROM org r WHERE r.tenant_id = t.id AND r.parent = 0)"
+  " ORDER BY t.id")
 Q(DIRECTORY_GET, "SELECT tenant_id, person_id FROM directory WHERE login = $1")
 Q(DIRECTORY_PUT, "INSERT INTO directory (login, tenant_id, person_id)"
   " VALUES ($1, $2, $3) ON CONFLICT (login) DO UPDATE SET"
@@ -158,6 +162,11 @@ Q(VERSION_GET, "SELECT n FROM version WHERE tenant_id = $1 AND ledger = $2"
 /* people's secrets, sessions, tokens */
 Q(SECRET_GET, "SELECT hash, changed_at, once, once_until FROM secret"
   " WHERE tenant_id = $1 AND person_id = $2")
+/* who could sign in and never set a password; person_by_new */
+Q(SECRET_NEVER, "SELECT p.id FROM person p WHERE p.tenant_id = $1 AND p.state = 1"
+  " AND p.login <> '' AND NOT EXISTS (SELECT 1 FROM secret s WHERE"
+  " s.tenant_id = p.tenant_id AND s.person_id = p.id AND s.hash <> '')"
+  " ORDER BY p.id LIMIT $2")
 Q(SECRET_PUT, "INSERT INTO secret (tenant_id, person_id, hash, changed_at,"
   " once, once_until) VALUES ($1, $2, $3, $4, $5, $6)"
   " ON CONFLICT (tenant_id, person_id) DO UPDATE SET hash = excluded.hash,"

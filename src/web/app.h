@@ -66,7 +66,7 @@ struct app {
     int64_t requests, refused; /* for /metrics */
     struct measure answers;
     bool access_log;        /* atomic: a line for each request */
-    struct tenant *tenants; /* read at start; code -> id */
+    struct tenant *tenants; /* read at start: code -> id, not the names */
     size_t n_tenants;
     struct arena *arena;
 };

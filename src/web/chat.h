@@ -1,7 +1,7 @@
 #ifndef WEB_CHAT_H
 #define WEB_CHAT_H
 
-#include "pages/pages.h"
+#include "pages/board.h"
 #include "web/app.h"
 #include "web/query.h"
 

@@ -2,15 +2,17 @@
 #include <inttypes.h>
 
 #include "domain/message.h"
-#include "pages/pages.h"
+#include "pages/board.h"
 #include "service/above.h"
 #include "service/backup.h"
 #include "service/delivery.h"
 #include "service/health.h"
 #include "service/own.h"
 #include "store/stmt.h"
+#include "web/address.h"
 #include "web/answer.h"
 #include "web/chat.h"
+#include "web/first_steps.h"
 #include "web/handlers.h"
 #include "web/made.h"
 #include "web/view.h"
@@ -260,6 +262,20 @@ by_urgency(struct v_group *g, size_t n)
         }
 }
 
+/* That nothing waits is said once, and only where nothing does. */
+static void
+drop_empty(struct rq *rq, struct v_group *g, size_t *n)
+{
+    bool waits = false;
+    size_t full = 0;
+
+    for (; full < *n && g[full].count > 0; full++)
+        waits |= g[full].act;
+    if (!waits && full < *n)
+        g[full++].title = str_of(rq_tr(rq, N_("Waiting for you")));
+    *n = full;
+}
+
 static bool
 groups(struct rq *rq, struct v_group **out, size_t *n, struct err *e)
 {
@@ -274,6 +290,7 @@ groups(struct rq *rq, struct v_group **out, size_t *n, struct err *e)
             !ledger_groups(rq, ledgers[i], g, n, e))
             return false;
     by_urgency(g, *n);
+    drop_empty(rq, g, n);
     return true;
 }
 
@@ -337,15 +354,21 @@ static void
 put_wrong(struct rq *rq, struct page_board_view *v)
 {
     unsigned all = health_look(rq->app->writer, rq->app->data_dir);
+    const char *url = rq->app->public_url;
     struct str *said;
 
-    if (all == 0 ||
-        (actor_roles(&rq->who, rq->who.dir->root) & R(ADMIN)) == 0 ||
-        (said = arena_new_array(rq->arena, struct str, TROUBLE__MAX)) == NULL)
+    if ((actor_roles(&rq->who, rq->who.dir->root) & R(ADMIN)) == 0 ||
+        (said = arena_new_array(rq->arena, struct str, TROUBLE__MAX + 1)) ==
+            NULL)
         return;
     for (unsigned i = 0; i < TROUBLE__MAX; i++)
         if (all >> i & 1)
             said[v->n_wrong++] = str_of(rq_tr(rq, trouble_info[i].says));
+    if (!rq->app->example && !address_is_outside(str_of(url)))
+        said[v->n_wrong++] = str_of(
+            rq_tr(rq, N_("Where people find this server is not set yet: QR "
+                         "codes on posters, links and messages lead to this "
+                         "machine alone. Who runs it sets public-url.")));
     v->wrong = said;
 }
 
@@ -362,12 +385,13 @@ board_page(struct rq *rq, struct err *e)
     if (!groups(rq, &g, &v.n_groups, e))
         return false;
     v.groups = g;
+    v.no_post = actor_roles_anywhere(&rq->who) == 0;
     v.hello = view_said(rq, N_("Good day, %.*s"), STR_ARG(name));
     v.day = view_day(rq, zone_day(rq->who.dir->rules.zone, rq->who.now));
     actions(rq, &v);
     if (!news(rq, &v, e))
         return false;
-    if (!given_up(rq, &v, e))
+    if (!given_up(rq, &v, e) || !first_steps(rq, &v.todo, &v.n_todo, e))
         return false;
     put_wrong(rq, &v);
     v.chat = chat_board(rq, v.groups, v.n_groups);

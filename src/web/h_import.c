@@ -56,6 +56,8 @@ upload_form(struct rq *rq, struct v_input *in)
 static bool
 may_import(struct rq *rq, struct err *e)
 {
+    if (!import_reads(rq->ledger))
+        return err_set(e, ERR_MISSING, NULL, "There is no such page");
     return actor_may_somewhere(&rq->who, rq->ledger, "import") ||
            err_set(e, ERR_DENIED, NULL,
                    "Your posts do not give you access to this");

@@ -3,6 +3,7 @@
 
 #include "domain/inspection.h"
 #include "pages/pages.h"
+#include "service/import.h"
 #include "web/answer.h"
 #include "web/chat.h"
 #include "web/fragment.h"
@@ -107,7 +108,8 @@ list_columns(struct rq *rq, const struct view_columns *columns,
     for (size_t i = 0; i < columns->n; i++)
         c[n++].label = columns->label[i];
     c[n++].label = str_of(rq_tr(rq, N_("State")));
-    c[n++].label = str_of(rq_tr(rq, N_("Due")));
+    if (l->settle != NULL) /* else nothing in it falls due */
+        c[n++].label = str_of(rq_tr(rq, N_("Due")));
     v->columns = c;
     v->n_columns = n;
 }
@@ -143,8 +145,8 @@ list_links(struct rq *rq, const struct ledger *l, const struct query *q,
     v->together = together_links(rq, l, &v->n_together);
     v->can_export = actor_may_somewhere(&rq->who, l, "export");
     v->import = view_url(rq, "%.*s/import", STR_ARG(base));
-    v->can_import = actor_may_somewhere(&rq->who, l, "import") &&
-                    !(l->flags & L_DIR) && l->similar != NULL;
+    v->can_import =
+        import_reads(l) && actor_may_somewhere(&rq->who, l, "import");
 }
 
 static int64_t
@@ -171,6 +173,27 @@ good_until(struct rq *rq, const struct ledger *l, const void *recs, size_t n)
             until = due;
     }
     return until;
+}
+
+/* What to do where there is nothing. */
+static void
+begins(struct rq *rq, const struct ledger *l, struct page_list_view *v)
+{
+    const struct step *s = ledger_create(l);
+
+    v->begins = str_of(rq_tr(rq, N_("Nothing here yet.")));
+    if (s == NULL)
+        return;
+    if (actor_may_somewhere(&rq->who, l, s->verb)) {
+        v->add_label = str_of(rq_tr(rq, s->label));
+        v->add = view_url(rq, "%.*s/new", STR_ARG(rq_path(rq, l, 0)));
+    } else {
+        v->begins =
+            view_said(rq,
+                      N_("Nothing here yet. It begins with \"%.*s\", which "
+                         "others do: your posts do not include it."),
+                      STR_ARG(str_of(rq_tr(rq, s->label))));
+    }
 }
 
 static bool
@@ -201,6 +224,8 @@ list_body(struct rq *rq, struct buf *b, int64_t *until, struct err *e)
     list_columns(rq, &columns, l, &v);
     v.rows = view_rows(rq, l, recs, n, &columns);
     v.n_rows = v.rows != NULL ? n : 0;
+    if (n == 0)
+        begins(rq, l, &v);
     list_links(rq, l, &q,
                n > 0 ? (const struct rec *)(const void *)((const char *)recs +
                                                           (n - 1) * l->size)

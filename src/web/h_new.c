@@ -162,6 +162,10 @@ record_create(struct rq *rq, struct err *e)
         rq->rs->status = err_info[none.code].http;
         return show_new(rq, home_org(rq, rq->ledger, s->verb), NULL, &none, e);
     }
+    /* a unit is made by whoever may do so in the one that it belongs to */
+    if (c->org == 0 && (rq->ledger->flags & L_TREE) &&
+        !str_i64(rq_form(rq, "parent"), &c->org))
+        c->org = 0;
     if (c->org == 0)
         c->org = home_org(rq, rq->ledger, s->verb);
     if (resume_fills(rq))

@@ -1,6 +1,8 @@
 /* Administration of people: the link by which somebody sets a password. */
+#include "codec/qr.h"
 #include "pages/pages.h"
 #include "service/rank.h"
+#include "web/address.h"
 #include "web/answer.h"
 #include "web/handlers.h"
 #include "web/reauth.h"
@@ -71,7 +73,9 @@ linked(struct rq *rq, struct err *e)
     const struct linking *l = rq->work;
     const struct dir_person *p = dir_person(rq->who.dir, l->once.person);
     struct page_form_view v = { .lang = rq->lang };
+    struct v_link next[2];
     struct str link;
+    struct qr qr;
 
     if (!rq->work_ok) {
         *e = rq->work_err;
@@ -87,6 +91,23 @@ linked(struct rq *rq, struct err *e)
            "works once, for 72 hours:"),
         STR_ARG(p->name), STR_ARG(p->login));
     v.secret = link;
+    if (!address_is_outside(link))
+        v.warning = str_of(
+            rq_tr(rq, N_("This address opens on this machine alone, because "
+                         "public-url is not set: ask who runs the server, or "
+                         "open it here.")));
+    if (qr_make(rq->arena, link, &qr)) {
+        BUF(svg, 256 * 1024);
+
+        qr_svg(&svg, &qr, str_of(rq_tr(rq, N_("The link as a QR code"))));
+        v.qr = (struct markup){ arena_dup(rq->arena, buf_str(&svg)) };
+    }
+    next[0] = (struct v_link){ .label = p->name,
+                               .url = view_path(rq, &person_ledger, p->id) };
+    next[1] = (struct v_link){ .label = str_of(rq_tr(rq, person_ledger.title)),
+                               .url = view_path(rq, &person_ledger, 0) };
+    v.next = next;
+    v.n_next = N_OF(next);
     v.head = view_head(rq, rq_tr(rq, N_("One-time link")));
     answer_html(rq);
     page_form(&rq->rs->body, &v);

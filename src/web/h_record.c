@@ -37,6 +37,33 @@ load(struct rq *rq, void **rec, struct err *e)
            err_set(e, ERR_MISSING, NULL, "There is no such record");
 }
 
+/* The link by which somebody sets a password: open where none was set yet. */
+static struct v_form
+link_form(struct rq *rq, const struct person *p)
+{
+    struct str path = rq_path(rq, &person_ledger, p->r.id), hash;
+    struct err why;
+    struct v_form f = {
+        .lang = rq->lang,
+        .action = view_url(rq, "%.*s/link", STR_ARG(path)),
+        .csrf = rq->session.csrf,
+        .id = STR("link"),
+        .label = str_of(rq_tr(rq, N_("Make a one-time link"))),
+        .then =
+            str_of(rq_tr(rq, N_("Whoever opens the link chooses a password"))),
+    };
+
+    f.open = f.main = !account_secret(rq->st, rq->who.dir->tenant.id, p->r.id,
+                                      rq->arena, &hash, &why) ||
+                      hash.n == 0;
+    if (p->login.n > 0)
+        return f;
+    f.missing = str_of(rq_tr(rq, N_("Sign-in name")));
+    f.mend = view_url(rq, "%.*s?step=edit#s-edit", STR_ARG(path));
+    f.mend_label = str_of(rq_tr(rq, N_("Change")));
+    return f;
+}
+
 /* What is no step of the ledger's own table. */
 static void
 other_forms(struct rq *rq, const void *rec, const struct err *sent,
@@ -69,16 +96,7 @@ other_forms(struct rq *rq, const void *rec, const struct err *sent,
     if (l == &person_ledger &&
         (ledger_states(l, ST_OPEN) & IN(((const struct rec *)rec)->state)) &&
         actor_may(&rq->who, l, "password", ((const struct rec *)rec)->org))
-        f[v->n_forms++] = (struct v_form){
-            .lang = rq->lang,
-            .action = view_url(
-                rq, "%.*s/link",
-                STR_ARG(rq_path(rq, l, ((const struct rec *)rec)->id))),
-            .csrf = rq->session.csrf,
-            .label = str_of(rq_tr(rq, N_("Make a one-time link"))),
-            .then = str_of(
-                rq_tr(rq, N_("Whoever opens the link chooses a password"))),
-        };
+        f[v->n_forms++] = link_form(rq, rec);
 }
 
 /* sent: why a form that was sent did not pass; NULL: none was. */
@@ -237,12 +255,14 @@ children(struct rq *rq, const void *rec, struct page_record_view *v,
             ? !notice_hazards(rq->st, rec, &q, rq->arena, &recs, &n, e)
             : !store_list(rq->st, &q, rq->arena, &recs, &n, &more, e))
         return false;
-    columns = view_columns(rq, q.ledger, "org place deadline");
+    columns = view_columns(rq, q.ledger,
+                           q.ledger->flags & L_DIR ? q.ledger->list
+                                                   : "org place deadline");
     v->children = view_rows(rq, q.ledger, recs, n, &columns);
     v->n_children = v->children != NULL ? n : 0;
     add = ledger_step(rq->ledger, rec, STR("edit"), &no);
-    v->can_adopt =
-        add != NULL && actor_steps(&rq->who, rq->ledger, add, rec, r->org, &no);
+    v->can_adopt = word[2].n > 0 && add != NULL &&
+                   actor_steps(&rq->who, rq->ledger, add, rec, r->org, &no);
     if (v->n_children > 0 || v->can_adopt)
         v->children_title = str_of(rq_tr(rq, q.ledger->title));
     v->adopt = view_url(rq, "%.*s/together?verb=%.*s&%.*s=%ld&org=%ld",

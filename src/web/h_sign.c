@@ -1,24 +1,20 @@
-/* The door: sign in and out, language, the own account, one-time links. */
+/* The door: sign in and out, language, the own account. */
 #include "base/version.h"
 #include "domain/login.h"
 #include "pages/pages.h"
 #include "service/device.h"
 #include "service/install.h"
-#include "service/networks.h"
 #include "web/answer.h"
 #include "web/door.h"
 #include "web/handlers.h"
+#include "web/let_in.h"
 #include "web/look.h"
 #include "web/messages.h"
-#include "web/resume.h"
+#include "web/password.h"
 #include "web/security.h"
 #include "web/sign_limit.h"
 #include "web/view.h"
 
-/* The password so far, asked of who is signed in: a stolen cookie guesses. */
-static const struct throttle_rule old_password = { 'o', 6,
-                                                   3 * 60 * MS_PER_SECOND,
-                                                   60 * MS_PER_SECOND };
 #define EXAMPLE_WORDS "anlan-example"
 
 bool
@@ -131,7 +127,6 @@ struct sign_in {
     struct str login, password, to;
     struct str name; /* the login as it is looked up */
     struct sign_limit limit;
-    struct sign_in_new in;
 };
 
 static bool
@@ -145,56 +140,19 @@ verify(void *arg, struct err *e)
 }
 
 static bool
-in_session(struct rq *rq, struct err *e)
-{
-    struct sign_in *s = rq->work;
-
-    if (!rq->work_ok) {
-        *e = rq->work_err;
-        return false;
-    }
-    rq_cookie(rq, "anlan", str_of(s->in.session.secret),
-              s->in.session.hours > 0 ? s->in.session.hours * 3600
-                                      : SESSION_DAYS * 86400);
-    browser_mark(rq, s->name);
-    security_note_of(rq, "sign-in", s->acct.person);
-    return resume_or_go(rq, s->to, s->in.session.csrf, e);
-}
-
-/* The school of who signs in; 0: none. */
-static bool
-school_of(struct rq *rq, const struct account *a, int64_t *school,
-          struct err *e)
-{
-    const struct dir *d = dir_get(rq->reader->dirs, rq->st, a->tenant, e);
-    const struct dir_person *p = d != NULL ? dir_person(d, a->person) : NULL;
-
-    *school = p != NULL ? dir_school(d, p->org) : 0;
-    return d != NULL;
-}
-
-static bool
-let_in(struct rq *rq, struct sign_in *s, struct err *e)
-{
-    sign_limit_right(rq, &s->limit);
-    s->in = (struct sign_in_new){ .session = { .tenant = s->acct.tenant,
-                                               .person = s->acct.person },
-                                  .network = s->limit.network };
-    if (!school_of(rq, &s->acct, &s->in.school, e))
-        return false;
-    /* the next one who takes a shared device must not find them there */
-    if (rq_cookie_of(rq, "shared").n > 0)
-        s->in.session.hours = PIN_HOURS;
-    return rq_job(rq, sign_in_job, &s->in, in_session, e);
-}
-
-static bool
 verified(struct rq *rq, struct err *e)
 {
     struct sign_in *s = rq->work;
 
-    if (rq->work_ok)
-        return let_in(rq, s, e);
+    if (rq->work_ok) {
+        sign_limit_right(rq, &s->limit);
+        return let_in(rq,
+                      &(struct letting){ .who = s->acct,
+                                         .name = s->name,
+                                         .network = s->limit.network,
+                                         .to = s->to },
+                      e);
+    }
     if (rq->work_err.code == ERR_DENIED) {
         security_note_of(rq, "sign-in-failed", s->acct.person);
         rq->rs->status = 403;
@@ -281,21 +239,13 @@ language_set(struct rq *rq, struct err *e)
 
 /* ---- the own account --------------------------------------------------------- */
 
-static struct v_input
-password_input(struct rq *rq, const char *name, const char *label)
-{
-    return (struct v_input){ .kind = "password",
-                             .name = str_of(name),
-                             .label = str_of(rq_tr(rq, label)),
-                             .required = true };
-}
-
 static void
 account_forms(struct rq *rq, struct v_form *f, struct v_input *in,
               struct v_choice *yes)
 {
-    in[0] = password_input(rq, "old", N_("Password so far"));
-    in[1] = password_input(rq, "password", N_("New password"));
+    in[0] = password_ask(rq, "old", N_("Password so far"));
+    in[0].kind = "sign";
+    in[1] = password_ask(rq, "password", N_("New password"));
     in[1].hint = str_of(
         rq_tr(rq, N_("At least 10 characters; three or four words are good")));
     *yes = (struct v_choice){ STR("1"), STR(""), true };
@@ -356,150 +306,23 @@ account_page(struct rq *rq, struct err *e)
     return true;
 }
 
-struct new_password {
-    struct account acct;
-    struct str login, old, password;
-    bool check_old;
-    struct throttle_try tried; /* of the old one */
-    char hash[128];
-    struct password_set set;
-    struct str to;
-};
-
-static bool
-hash_new(void *arg, struct err *e)
-{
-    struct new_password *p = arg;
-
-    if (p->check_old && !account_verify(p->acct.hash, p->old))
-        return err_set(e, ERR_DENIED, "old",
-                       "The password so far is not right");
-    return account_hash(p->password, p->hash, e);
-}
-
-static bool
-password_done(struct rq *rq, struct err *e)
-{
-    struct new_password *p = rq->work;
-
-    if (!rq->work_ok) {
-        *e = rq->work_err;
-        return false;
-    }
-    security_note_of(
-        rq, p->set.once.n > 0 ? "password-set-by-link" : "password-changed",
-        p->set.person);
-    if (p->set.until > rq->who.now)
-        rq_cookie(rq, "anlan", str_of(p->set.secret),
-                  (p->set.until - rq->who.now) / MS_PER_SECOND);
-    return rq_redirect(rq, p->to);
-}
-
-static bool
-hashed(struct rq *rq, struct err *e)
-{
-    struct new_password *p = rq->work;
-
-    if (rq->work_ok || rq->work_err.code != ERR_DENIED)
-        throttle_back(rq->app->throttle, &p->tried, p->check_old);
-    if (!rq->work_ok) {
-        *e = rq->work_err;
-        return false;
-    }
-    p->set.hash = p->hash;
-    return rq_job(rq, password_set_job, &p->set, password_done, e);
-}
-
-bool
-password_change(struct rq *rq, struct err *e)
-{
-    struct new_password *p = arena_new_obj(rq->arena, struct new_password);
-    const struct dir_person *me = dir_person(rq->who.dir, rq->who.person);
-
-    if (p == NULL)
-        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    p->login = me->login;
-    p->old = rq_form(rq, "old");
-    p->password = rq_form(rq, "password");
-    p->check_old = true;
-    p->tried = (struct throttle_try){ &old_password, me->login };
-    p->to = STR("/account?done=2");
-    p->set = (struct password_set){ .tenant = rq->session.tenant,
-                                    .person = rq->session.person,
-                                    .keep = rq_cookie_of(rq, "anlan") };
-    rq->work = p;
-    return account_check_password(p->password, me->login, e) &&
-           account_find(rq->st, me->login, rq->arena, &p->acct, e) &&
-           throttle_take(rq->app->throttle, &p->tried, 1, rq->who.now, e) &&
-           rq_work(rq, rq->app->hasher, hash_new, p, hashed, e);
-}
-
-/* ---- the first password, by a one-time link ------------------------------------- */
-
-bool
-once_page(struct rq *rq, struct err *e)
-{
-    struct v_input in = password_input(rq, "password", N_("New password"));
-    struct v_form form = {
-        .lang = rq->lang,
-        .action = view_url(rq, "/once/%.*s", STR_ARG(rq->verb)),
-        .csrf = door_key(rq),
-        .label = str_of(rq_tr(rq, N_("Set the password"))),
-        .inputs = &in,
-        .n_inputs = 1,
-    };
-    struct page_form_view v = { .lang = rq->lang, .form = &form };
-    struct account a;
-
-    if (!once_find(rq->st, rq->verb, rq->who.now, &a, e))
-        return false;
-    in.hint = str_of(
-        rq_tr(rq, N_("At least 10 characters; three or four words are good")));
-    v.head = view_head(rq, rq_tr(rq, N_("Choose your password")));
-    answer_html(rq);
-    page_form(&rq->rs->body, &v);
-    return true;
-}
-
-bool
-once_set(struct rq *rq, struct err *e)
-{
-    struct new_password *p = arena_new_obj(rq->arena, struct new_password);
-    struct account a;
-
-    if (p == NULL)
-        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    if (!once_find(rq->st, rq->verb, rq->who.now, &a, e)) {
-        security_note_of(rq, "link-unknown", 0);
-        return false;
-    }
-    p->password = rq_form(rq, "password");
-    p->to = STR("/sign-in");
-    p->set = (struct password_set){ .tenant = a.tenant,
-                                    .person = a.person,
-                                    .once = rq->verb };
-    rq->work = p;
-    return account_check_password(p->password, STR(""), e) &&
-           rq_work(rq, rq->app->hasher, hash_new, p, hashed, e);
-}
-
 bool
 about_page(struct rq *rq, struct err *e)
 {
     struct page_about_view v = { .lang = rq->lang };
-    struct v_link *logs =
-        arena_new_array(rq->arena, struct v_link, rq->app->n_tenants + 1);
+    struct tenant *t;
+    struct v_link *logs;
+    size_t n;
 
-    if (logs == NULL)
+    if (!tenants_read(rq->st, rq->arena, &t, &n, e))
+        return false;
+    if ((logs = arena_new_array(rq->arena, struct v_link, n + 1)) == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    for (size_t i = 0; i < rq->app->n_tenants; i++) {
-        const struct tenant *t = &rq->app->tenants[i];
-
-        logs[v.n_logs++] = (struct v_link){
-            .label = text2_in(t->name, rq->lang == LANG_ZH),
-            .url = view_url(rq, "/t/%.*s/log", STR_ARG(t->code)),
+    for (; v.n_logs < n; v.n_logs++)
+        logs[v.n_logs] = (struct v_link){
+            .label = text2_in(t[v.n_logs].name, rq->lang == LANG_ZH),
+            .url = view_url(rq, "/t/%.*s/log", STR_ARG(t[v.n_logs].code)),
         };
-    }
     v.logs = logs;
     v.version = str_of(anlan_version);
     v.head = view_head(rq, rq_tr(rq, N_("About Anlan")));

@@ -287,12 +287,25 @@ stop_page(struct rq *rq, struct err *e)
     return true;
 }
 
+/* Of a mail program, which follows no redirect (RFC 8058, 3.1). */
+static bool
+one_click(const struct rq *rq)
+{
+    return rq_form(rq, "List-Unsubscribe").n > 0;
+}
+
 static bool
 stopped(struct rq *rq, struct err *e)
 {
     if (!rq->work_ok) {
         *e = rq->work_err;
         return false;
+    }
+    if (one_click(rq)) {
+        http_set(rq->http, rq->rs, "Content-Type",
+                 STR("text/plain; charset=utf-8"));
+        buf_puts(&rq->rs->body, "OK\n");
+        return true;
     }
     return rq_redirect(
         rq, arena_printf(rq->arena, "/stop/%.*s?done=1", STR_ARG(rq->verb)));
@@ -309,8 +322,7 @@ stop_set(struct rq *rq, struct err *e)
     if (!link_read(rq->st, rq->arena, rq->verb, &n->tenant, &n->person, e))
         return false;
     n->off_only = true;
-    n->all_off = str_is(rq_form(rq, "none"), "1") ||
-                 rq_form(rq, "List-Unsubscribe").n > 0;
+    n->all_off = str_is(rq_form(rq, "none"), "1") || one_click(rq);
     n->wish.off = messages_off(rq);
     return rq_job(rq, wish_put_job, n, stopped, e);
 }

@@ -293,6 +293,38 @@ second_way(struct rq *rq, const struct rec *r, struct v_link *ways, size_t *n)
                     .p);
 }
 
+/* What a unit is filled with, and from a post back to who holds it. */
+static void
+directory_ways(struct rq *rq, const void *rec, struct v_link *ways, size_t *n)
+{
+    static const struct ledger *const kept[] = { &person_ledger,
+                                                 &place_ledger };
+    const struct rec *r = rec;
+    int64_t person;
+
+    for (size_t i = 0; i < N_OF(kept) && rq->ledger == &org_ledger; i++) {
+        const struct step *s = ledger_create(kept[i]);
+
+        if ((ledger_states(&org_ledger, ST_OPEN) & IN(r->state)) &&
+            actor_may(&rq->who, kept[i], s->verb, r->id))
+            add_way(ways, n,
+                    view_url(rq, "%.*s/new?org=%ld",
+                             STR_ARG(rq_path(rq, kept[i], 0)), (long)r->id),
+                    rq_tr(rq, s->label));
+    }
+    if (rq->ledger != &post_ledger)
+        return;
+    person = ((const struct post *)rec)->person;
+    if (dir_person(rq->who.dir, person) != NULL &&
+        actor_reads_at(&rq->who, &person_ledger,
+                       dir_person(rq->who.dir, person)->org))
+        add_way(ways, n, view_path(rq, &person_ledger, person),
+                arena_printf(rq->arena, "%s %.*s",
+                             rq_tr(rq, person_ledger.title_one),
+                             STR_ARG(view_person(rq, person)))
+                    .p);
+}
+
 static void
 ways_of(struct rq *rq, const void *rec, struct page_record_view *v)
 {
@@ -330,7 +362,8 @@ ways_of(struct rq *rq, const void *rec, struct page_record_view *v)
     if (rq->ledger == &notice_ledger)
         second_way(rq, rec, ways, &v->n_ways);
     risk_ways(rq, rec, ways, &v->n_ways);
-    if (v->n_children == 0)
+    directory_ways(rq, rec, ways, &v->n_ways);
+    if (v->n_children == 0 || (rq->ledger->flags & L_DIR))
         opens(rq, rec, ways, &v->n_ways);
     v->ways = ways;
 }

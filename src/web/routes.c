@@ -27,7 +27,7 @@ const struct route routes[] = {
     { HTTP_POST, "/device/end",                      device_end_it,  NEED_PERSON, RT_CSRF,          "id:i key:h", NULL },
     { HTTP_POST, "/pin",                             pin_open,       NEED_PUBLIC, RT_DOOR,                "person:i pin:s to:t typed:t", NULL },
     { HTTP_GET,  "/once/{word}",                     once_page,      NEED_PUBLIC, 0,                NULL, NULL },
-    { HTTP_POST, "/once/{word}",                     once_set,       NEED_PUBLIC, RT_DOOR,                "password:s key:h", NULL },
+    { HTTP_POST, "/once/{word}",                     once_set,       NEED_PUBLIC, RT_DOOR,                "password:s login:t key:h", NULL },
     { HTTP_GET,  "/about",                           about_page,     NEED_PUBLIC, 0,                NULL, NULL },
     { HTTP_GET,  "/healthz",                         health,         NEED_PUBLIC, RT_BARE,          NULL, NULL },
     { HTTP_GET,  "/readyz",                          ready,          NEED_PUBLIC, RT_BARE,          NULL, NULL },

@@ -138,6 +138,7 @@ view_flash(struct rq *rq)
         drafted_before,
         N_("Thank you. Your report has arrived."),
         N_("Thank you. The school sees it now."),
+        N_("Your password is set, and you are signed in."),
     };
     int64_t i = rq_query_i64(rq, "done");
 

@@ -1,121 +1,16 @@
 /* Forms: the questions of a step, by the ledger's declaration. */
 #include "domain/parts.h"
+#include "web/choices.h"
 #include "web/post.h"
-#include "web/view.h"
 
-enum { CHOICES_MAX = 2000, INPUTS_MAX = 64 };
-
-struct choices {
-    struct v_choice *at;
-    size_t n, room;
-};
-
-static void
-add_choice(struct rq *rq, struct choices *c, struct v_choice v)
-{
-    if (c->n == c->room) {
-        size_t room = c->room == 0 ? 16 : 2 * c->room;
-        struct v_choice *p =
-            room <= CHOICES_MAX
-                ? arena_new_array(rq->arena, struct v_choice, room)
-                : NULL;
-
-        if (p == NULL)
-            return;
-        if (c->n > 0)
-            memcpy(p, c->at, c->n * sizeof(*p));
-        c->at = p;
-        c->room = room;
-    }
-    c->at[c->n++] = v;
-}
-
-static struct str
-key_of(struct rq *rq, int64_t id)
-{
-    return arena_i64(rq->arena, id);
-}
-
-/* Somebody with a post that does work, not only looks at it. */
-static bool
-works(const struct dir *d, int64_t person)
-{
-    for (size_t i = 0; i < d->n_post; i++)
-        if (d->post[i].person == person && (R_STAFF >> d->post[i].role & 1))
-            return true;
-    return false;
-}
-
-/* People of the node, of those below it, and of the district's office. */
-static void
-people(struct rq *rq, struct choices *c, int64_t org, int64_t on)
-{
-    const struct dir *d = rq->who.dir;
-
-    for (size_t i = 0; i < d->n_person; i++) {
-        const struct dir_person *p = &d->person[i];
-
-        if (p->state == 1 && (works(d, p->id) || p->id == on) &&
-            (dir_below(d, p->org, org) || p->org == d->root || p->id == on))
-            add_choice(rq, c,
-                       (struct v_choice){ key_of(rq, p->id),
-                                          view_person_of(rq, org, p->id),
-                                          p->id == on });
-    }
-}
-
-/* With its school where the list is of several. */
-static struct str
-place_name(struct rq *rq, const struct dir_place *p, int64_t org)
-{
-    const struct dir *d = rq->who.dir;
-    int64_t school = dir_school(d, p->org);
-    struct str name = view_place(rq, p->id);
-
-    return school == dir_school(d, org)
-               ? name
-               : arena_printf(rq->arena, "%.*s · %.*s",
-                              STR_ARG(view_org(rq, school)), STR_ARG(name));
-}
-
-static void
-places(struct rq *rq, struct choices *c, int64_t org, int64_t on)
-{
-    const struct dir *d = rq->who.dir;
-
-    for (size_t i = 0; i < d->n_place; i++) {
-        const struct dir_place *p = &d->place[i];
-
-        if (p->id == on || (p->state == 1 && dir_place_of(d, p, org)))
-            add_choice(rq, c,
-                       (struct v_choice){ key_of(rq, p->id),
-                                          place_name(rq, p, org),
-                                          p->id == on });
-    }
-}
-
-static void
-orgs(struct rq *rq, struct choices *c, int64_t on, const struct ledger *l,
-     const char *verb)
-{
-    const struct dir *d = rq->who.dir;
-
-    for (size_t i = 0; i < d->n_org; i++) {
-        const struct dir_org *o = d->tree[i];
-
-        if (o != NULL && o->state == 1 && actor_may(&rq->who, l, verb, o->id))
-            add_choice(rq, c,
-                       (struct v_choice){ key_of(rq, o->id),
-                                          view_org(rq, o->id), o->id == on });
-    }
-}
+enum { INPUTS_MAX = 64 };
 
 static void
 enum_choices(struct rq *rq, struct choices *c, const struct field *f,
              struct str on)
 {
     for (const struct choice *x = f->choices; x != NULL && x->v != 0; x++)
-        add_choice(rq, c,
+        choice_add(rq, c,
                    (struct v_choice){ str_of(x->key),
                                       str_of(rq_tr(rq, x->label)),
                                       str_is(on, x->key) });
@@ -150,22 +45,32 @@ static void
 ref_choices(struct rq *rq, struct v_input *v, const struct ledger *l,
             const struct field *f, const void *rec, int64_t org)
 {
-    const int64_t on = rec != NULL ? *field_i64(f, rec) : 0;
+    const bool unit = f->preset != NULL && strcmp(f->preset, PRESET_UNIT) == 0;
+    const int64_t on = rec != NULL ? *field_i64(f, rec) : unit ? org : 0;
     struct choices c = { 0 };
 
-    if (strcmp(f->ref, "person") == 0)
-        people(rq, &c, org, on);
+    if (strcmp(f->ref, "person") == 0 && (l->flags & L_DIR))
+        choices_everybody(rq, &c, org, on);
+    else if (strcmp(f->ref, "person") == 0)
+        choices_workers(rq, &c, org, on);
     else if (strcmp(f->ref, "place") == 0)
-        places(rq, &c, org, on);
+        choices_places(rq, &c, org, on);
     else if (strcmp(f->ref, "org") == 0)
-        orgs(rq, &c, on, &org_ledger, "read");
+        choices_orgs(rq, &c, on, &org_ledger, "read");
     else {
         view_reference(rq, l, f, rec, org, v);
         return;
     }
     v->kind = "enum";
+    v->required |= unit && (rec == NULL || on != 0);
     v->choices = c.at;
     v->n_choices = c.n;
+    if (c.left_off > 0)
+        v->hint = view_count(
+            rq,
+            rq_tr(rq, N_("%ld more do not fit in this list: choose the school "
+                         "first")),
+            (int64_t)c.left_off);
 }
 
 static struct str
@@ -311,7 +216,7 @@ org_input(struct rq *rq, const struct ledger *l, const struct step *s,
 
     if ((l->flags & L_AT_SCHOOL) && (o == NULL || !dir_is_school(o)))
         org = 0; /* not the office itself by default */
-    orgs(rq, &c, org, l, s->verb);
+    choices_orgs(rq, &c, org, l, s->verb);
     return (struct v_input){ .kind = "enum",
                              .name = STR("org"),
                              .label = str_of(rq_tr(rq, N_("School"))),
@@ -447,12 +352,14 @@ view_step(struct rq *rq, const struct ledger *l, const struct step *s,
     if (made) {
         v.action =
             view_url(rq, "%.*s/%s", STR_ARG(rq_path(rq, l, r->id)), s->verb);
-        v.rev = key_of(rq, r->rev);
+        v.rev = arena_i64(rq->arena, r->rev);
         lacks(rq, l, s, rec, &v);
     } else {
         v.action = view_path(rq, l, 0);
     }
-    if (in != NULL && !made)
+    const bool asks_org = in != NULL && !made && !(l->flags & L_TREE);
+
+    if (asks_org)
         in[v.n_inputs++] = org_input(rq, l, s, org);
     if (in != NULL)
         v.n_inputs +=
@@ -460,7 +367,7 @@ view_step(struct rq *rq, const struct ledger *l, const struct step *s,
     for (size_t i = 0; i < v.n_inputs; i++)
         v.more |= in[i].more;
     /* one school is no question */
-    if (!made && in != NULL && in[0].n_choices == 1) {
+    if (asks_org && in[0].n_choices == 1) {
         v.action = view_url(rq, "%.*s?org=%.*s", STR_ARG(rq_path(rq, l, 0)),
                             STR_ARG(in[0].choices[0].key));
         v.inputs++;

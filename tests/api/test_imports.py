@@ -86,12 +86,22 @@ def goes_on(s, word, how):
     return x
 
 
+def only_where_a_reader_is(s):
+    """A list of schools or people is not read as a list of hazards."""
+    b = Browser(s, "office")
+    for l in "org person post place calendar rule notice minutes".split():
+        at = f"/t/{s.tenant}/{l}/import"
+        check(b.get(at).status == 404 and b.upload(at, "a.csv", ledger("caracal")).status == 404, "no reader of " + l)
+    check(b.get(f"/t/{s.tenant}/hazard/import").status == 200 and count(s, "caracal") == 0, "and no hazard came of it")
+
+
 def main():
     with tempfile.TemporaryDirectory() as d:
         s = Anlan(os.path.realpath(sys.argv[1]), os.path.join(d, "d"))
         me = s.ask("GET", "/api/v1/me", "manager").json
         Anlan.tenant, Anlan.api = me["tenant"], "/api/v1/" + me["tenant"]
         try:
+            only_where_a_reader_is(s)
             s = goes_on(s, "ocelot", lambda p: p.kill())
             s = goes_on(s, "margay", lambda p: p.terminate())
             s, at = cut_off(s, "serval", lambda p: p.kill())

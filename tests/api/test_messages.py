@@ -85,6 +85,42 @@ def address(s, tenant, who, mail):
     return me
 
 
+def addresses_are_looked_at(s, tenant):
+    """What a message could never reach is refused when it is entered, in words, on every way in."""
+    me = person(s, tenant, "teacher")
+    at = f"/api/v1/{tenant}/person/{me}"
+    rev = lambda: s.ask("GET", at, "office").json["record"]["rev"]
+    for field, bad in (("email", "a＠b.cn"), ("email", "a@b.cn。"), ("email", "a@b.cn, c@d.cn"), ("email", "mailto:a@b.cn"), ("email", "a"),
+                       ("phone", "0871-6512345转8012"), ("phone", "13800000000/13900000000"), ("phone", "ask at the gate"), ("phone", "110")):
+        a = s.ask("POST", at + "/edit", "office", {field: bad, "rev": rev()})
+        check(a.status == 422 and a.json.get("field") == field and bad in a.body.decode(), f"{field} {bad}", a)
+    b = Person(s, "office")
+    form = {"name": "Somebody New", "email": "a@b.cn。", "org": s.ask("GET", at, "office").json["record"]["org"]}
+    a = b.post(f"/t/{tenant}/person", **form)
+    check(a.status == 422 and "is not an e-mail address" in a.body.decode() and "Somebody New" in a.body.decode(),
+          "the form comes back with it", a)
+    a = s.ask("POST", at + "/edit", "office", {"email": " teacher@d.example ", "phone": "+86 138 0000 0000", "rev": rev()})
+    check(a.status == 200 and a.json["record"]["email"] == "teacher@d.example", "what is one is taken", a)
+    check(s.ask("POST", at + "/edit", "office", {"name": "Teacher Li", "rev": rev()}).status == 200, "the rest can be changed")
+    org = f"/api/v1/{tenant}/org/" + str(s.ask("GET", at, "office").json["record"]["org"])
+    for phone, want in ("0871-6512345转8012", 200), ("see the door", 422):
+        a = s.ask("POST", org + "/edit", "office", {"phone": phone, "rev": s.ask("GET", org, "office").json["record"]["rev"]})
+        check(a.status == want, "of a school, which people dial: " + phone, a)
+
+
+def names_by_language(s, h, tenant):
+    """The sender's name is in the language of whoever reads it."""
+    at = f"/api/v1/{tenant}/person/{person(s, tenant, 'office')}"
+    b, home = Person(s, "office"), f"/t/{tenant}/messages"
+    for lang, name in ("zh", "白乐学区"), ("en", "White Fun School District"):
+        rev = s.ask("GET", at, "office").json["record"]["rev"]
+        check(s.ask("POST", at + "/edit", "office", {"lang": lang, "rev": rev}).status == 200, "reads " + lang)
+        n = len(h.got("mail"))
+        b.post(home + "/test", channel=1)
+        m = wait(lambda: h.got("mail")[n:])
+        check(m and name in text_of(m[0])["From"], f"a mail in {lang} is from {name}", m)
+
+
 def sent(page):
     """The newest of the delivery log: its state and details."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page.split("What was sent")[1].split('class="deliveries"')[-1].split("</li>")[0]))
@@ -155,7 +191,14 @@ def leaving(s, link, tenant):
     a = s.ask("POST", link, raw=b"on_waiting=1&on_news=1", headers=form)
     check(a.status == 303 and sorted(on()) == ["on_news", "on_waiting"], "some are turned off", on())
     a = s.ask("POST", link, raw=b"List-Unsubscribe=One-Click", headers=form)
-    check(a.status == 303 and on() == [], "one click turns all off that may be", a)
+    check(a.status == 200 and "Location" not in a.headers and on() == [], "one click turns all off that may be, without a redirect", a)
+    b.post("/account/messages", digest_at="07:00", quiet_from="22:00", quiet_until="06:00", on_news=1)
+    a = s.ask("POST", link, raw=b'--XX\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--XX--\r\n',
+              headers={"Content-Type": "multipart/form-data; boundary=XX"})
+    check(a.status == 200 and on() == [], "a mail program may send it as multipart, too", a)
+    b.post("/account/messages", digest_at="07:00", quiet_from="22:00", quiet_until="06:00", on_news=1)
+    a = s.ask("POST", link, raw=b"none=1", headers=form)
+    check(a.status == 303 and on() == [], "the page's own button leads back to the page", a)
     for bad in (link[:-1] + ("0" if link[-1] != "0" else "1"), "/stop/1-2-3", "/stop/x", re.sub(r"/stop/\d+", "/stop/9", link)):
         check(s.ask("GET", bad).status == 404 and s.ask("POST", bad, raw=b"none=1", headers=form).status == 404, "a wrong link: " + bad)
     a = b.post("/account/messages", digest_at="06:15", quiet_from="22:00", quiet_until="06:00", on_accepted=1, sms=1)
@@ -304,6 +347,8 @@ def main():
             address(s, tenant, "office", "ok.office@d.example")
             if link := mails(s, h, tenant):
                 leaving(s, link, tenant)
+                names_by_language(s, h, tenant)
+                addresses_are_looked_at(s, tenant)
             robots(s, h, tenant)
             dead(s, h, tenant)
             copies(s, tenant)

@@ -2,6 +2,7 @@
 """Each verb of the command line: well 0, something wrong 1, misuse 2; what it says in each case; words for a program are JSON."""
 import json
 import os
+import pty
 import re
 import sys
 import tempfile
@@ -52,11 +53,63 @@ def nothing_there(s, d):
     s.does(1, none, "backup", os.path.join(d, "copy"), "--data", none)
 
 
+def on_a_terminal(exe, args, answers):
+    """Exit code and screen of a run whose questions, which end with ": ", are answered one by one."""
+    pid, fd = pty.fork()
+    if pid == 0:
+        os.execv(exe, [exe, *args])
+    screen = b""
+    while True:
+        try:
+            screen += os.read(fd, 4096)
+        except OSError:  # it has ended
+            break
+        if screen.endswith(b": ") and answers:
+            os.write(fd, answers.pop(0).encode() + b"\n")
+    os.close(fd)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), screen.decode()
+
+
+def asked(s, d):
+    """What is for ever is asked for, or its absence is told; it is never guessed."""
+    new = os.path.join(d, "new")
+    for given, missing in (([], "--code, --name, --origin"), (["--code", "east"], "--name, --origin"),
+                           (["--code", "east", "--name-zh", "东区"], "--origin"), (["--origin", "x.example/log"], "--code, --name"),
+                           (["--code", "", "--name", "", "--origin", ""], "--code, --name, --origin")):
+        s.does(2, "anlan init: missing " + missing + "\n", "init", "--data", new, *given)
+    s.does(2, "for ever", "init", "--data", new)
+    full = ["--data", new, "--code", "east", "--name", "East", "--origin", "east.example/log"]
+    s.does(2, "--public-url is an address", "init", *full, "--public-url", "east.example")
+    check(not os.path.exists(new), "and nothing was made")
+    code, screen = on_a_terminal(s.exe, ["init", "--data", new], ["East!", "east", "东区学区", "", "east+example", "east.example/log",
+                                                                 "https://safety.east.example/", "n"])
+    check(code == 2 and "nothing was made" in screen and not os.path.exists(new), "who does not agree has nothing", screen)
+    check(screen.count("That will not do") == 2 and "for ever" in screen, "an answer that will not do is asked for again", screen)
+    code, screen = on_a_terminal(s.exe, ["init", "--data", new, *place.options()],
+                                 ["east", "东区学区", "", "east.example/log", "https://safety.east.example/", "y"])
+    check(code == 0 and "https://safety.east.example/once/" in screen and "\u2588\u2588" in screen,
+          "who does has a link with the right host, and a QR code", screen)
+    for verb in ["user", "link", "admin"], ["user", "add", "li", "east", "auditor"], ["district", "add", "er", "--name", "Er", "--login", "er-admin"]:
+        s.does(0, "https://safety.east.example/once/", *verb, "--data", new)
+    s.does(0, "east  东区学区  东区学区", "district", "list", "--data", new)
+    with open(os.path.join(new, "anlan.conf")) as f:
+        check(f.read() == "public-url = https://safety.east.example/\n", "the settings know the address")
+    for there, code, words in (("port = 0", 0, "https://a.example/once/"), ("public-url = https://b.example\n", 1, "https://b.example")):
+        other = os.path.join(d, "other" + there[:4])
+        os.mkdir(other)
+        with open(os.path.join(other, "anlan.conf"), "w") as f:
+            f.write(there)
+        s.does(code, words, "init", "--data", other, "--code", "east", "--name", "East", "--origin", "east.example/log",
+               "--public-url", "https://a.example", *place.options())
+    s.does(0, "https://b.example/once/", "init", "--data", other, "--code", "east", "--name", "East", "--origin", "east.example/log", *place.options())
+
+
 def district(s, d):
     s.does(0, "Made.", "init", "--data", s.data, "--code", "xin", "--name", "Xin\u202e District", "--name-zh", "新学区",
-           *place.options())
+           "--origin", "xin.example/log", *place.options())
     s.on(1, "There is an installation here already", "init")
     said = s.on(0, "xin  新学区  Xin District", "district", "list")
+    s.on(1, "There is an installation here already", "init", "--code", "xin", "--name", "Xin", "--origin", "xin.example/log")
     check("\u202e" not in said, "a mark that turns the line is not kept", said)
     s.on(2, "usage: anlan district", "district", "add", "er")
     s.on(1, "stands in addresses", "district", "add", "Zwei!", "--name", "Zwei", "--login", "zwei")
@@ -184,6 +237,7 @@ def main():
         s = Verbs(os.path.realpath(sys.argv[1]), os.path.join(d, "d"))
         every_verb(s)
         nothing_there(s, d)
+        asked(s, d)
         district(s, d)
         people(s)
         tokens(s)

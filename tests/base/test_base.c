@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include "base/arena.h"
+#include "base/contact.h"
 #include "base/err.h"
 #include "base/id.h"
 #include "base/ticker.h"
@@ -21,6 +22,92 @@ an_error_keeps_its_message_and_values_apart(void **state)
     assert_string_equal(err_text(&e, text, sizeof(text)), "it has 7 of 5");
     err_format(&e, "%3$d / %1$s / %2$zu", &b);
     assert_string_equal(b.p, "5 / it / 7");
+}
+
+static void
+an_address_is_one_or_is_not_used(void **state)
+{
+    static const char *const good[] = { "a@b.example", "li.4+x@mail.d.example",
+                                        "a@b", "o'neil@x-y.example" };
+    static const char *const bad[] = { "",
+                                       "a",
+                                       "@b",
+                                       "a@",
+                                       "a@b@c",
+                                       "a b@c",
+                                       "a@b\r\nX",
+                                       "<a@b>",
+                                       "a@b,c@d",
+                                       "张@b",
+                                       "\"a\"@b.c",
+                                       "a@-b",
+                                       "a＠b.cn",
+                                       "a@b.cn。",
+                                       "mailto:a@b.cn",
+                                       "a@b.cn.",
+                                       "a@b..cn",
+                                       ".a@b.cn",
+                                       "a..b@c.cn",
+                                       "a.@b.cn",
+                                       "a@b-.cn",
+                                       "a@b_c.cn",
+                                       "a@b.cn/x",
+                                       "a@b.cn;c@d.cn",
+                                       "a@b.cn c@d.cn",
+                                       "a@学校.cn" };
+
+    (void)state;
+    for (size_t i = 0; i < N_OF(good); i++)
+        if (!mail_address_ok(str_of(good[i])))
+            fail_msg("%s", good[i]);
+    for (size_t i = 0; i < N_OF(bad); i++)
+        if (mail_address_ok(str_of(bad[i])))
+            fail_msg("%s", bad[i]);
+}
+
+static void
+a_telephone_number_is_one_or_is_not_dialled(void **state)
+{
+    static const char *const plain[] = { "13800000000",       "138 0000-0000",
+                                         "+86 138 0000 0000", "0871-6512345",
+                                         "(0871) 651.23",     "12345",
+                                         "+1 (202) 555-0100", "0000-0000000" };
+    static const char *const extended[] = {
+        "0871-6512345转8012",   "0871-6512345 转 8012", "0871-6512345 ext 12",
+        "0871-6512345 Ext. 12", "0871-6512345x12",      "0871-6512345#12"
+    };
+    static const char *const bad[] = { "",
+                                       "1",
+                                       "110",
+                                       "phone",
+                                       "138 0000 0000 139 0000 0000",
+                                       "13800000000,13900000000",
+                                       "13800000000/13900000000",
+                                       "13800000000、139",
+                                       "1380000000O",
+                                       "86+13800",
+                                       "+",
+                                       "(0871 6512345",
+                                       "0871) 6512345(",
+                                       "tel:13800000000",
+                                       "１３８００００００００",
+                                       "13800000000转",
+                                       "转8012",
+                                       "0871-6512345转-5",
+                                       "0871-6512345转8012345" };
+
+    (void)state;
+    for (size_t i = 0; i < N_OF(plain); i++)
+        if (!phone_number_ok(str_of(plain[i]), false) ||
+            !phone_number_ok(str_of(plain[i]), true))
+            fail_msg("%s", plain[i]);
+    for (size_t i = 0; i < N_OF(extended); i++)
+        if (phone_number_ok(str_of(extended[i]), false) ||
+            !phone_number_ok(str_of(extended[i]), true))
+            fail_msg("%s", extended[i]);
+    for (size_t i = 0; i < N_OF(bad); i++)
+        if (phone_number_ok(str_of(bad[i]), true))
+            fail_msg("%s", bad[i]);
 }
 
 static void
@@ -209,6 +296,8 @@ main(void)
         cmocka_unit_test(an_error_keeps_its_message_and_values_apart),
         cmocka_unit_test(days_go_to_civil_dates_and_back),
         cmocka_unit_test(a_local_day_ends_at_midnight_of_its_zone),
+        cmocka_unit_test(an_address_is_one_or_is_not_used),
+        cmocka_unit_test(a_telephone_number_is_one_or_is_not_dialled),
         cmocka_unit_test(ids_grow_even_when_the_clock_goes_back),
         cmocka_unit_test(an_arena_beyond_its_quota_says_so_and_stays_usable),
         cmocka_unit_test(broken_utf8_is_seen),

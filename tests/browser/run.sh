@@ -34,4 +34,4 @@ until node -e 'fetch(process.argv[1] + "/healthz").then(() => process.exit(0), (
 	n=$((n + 1))
 	[ "$n" -lt 100 ] || { cat "$data/log" >&2; echo "the server did not start" >&2; exit 1; }
 done
-ANLAN_HELD=$data/held.log ANLAN_URL=http://127.0.0.1:$port node run.mjs "$@" || { bad=$?; tail -20 "$data/log" >&2; exit "$bad"; }
+ANLAN_EXE=$anlan ANLAN_HELD=$data/held.log ANLAN_URL=http://127.0.0.1:$port node run.mjs "$@" || { bad=$?; tail -20 "$data/log" >&2; exit "$bad"; }

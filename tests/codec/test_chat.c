@@ -158,24 +158,6 @@ nothing_in_a_mail_ends_its_header(void **state)
 }
 
 static void
-an_address_is_one_or_is_not_used(void **state)
-{
-    static const char *const good[] = { "a@b.example", "li.4+x@mail.d.example",
-                                        "a@b" };
-    static const char *const bad[] = {
-        "",         "a",     "@b",      "a@",   "a@b@c",     "a b@c",
-        "a@b\r\nX", "<a@b>", "a@b,c@d", "张@b", "\"a\"@b.c", "a@-b"
-    };
-
-    (void)state;
-    for (size_t i = 0; i < N_OF(good); i++)
-        assert_true(mail_address_ok(str_of(good[i])));
-    for (size_t i = 0; i < N_OF(bad); i++)
-        if (mail_address_ok(str_of(bad[i])))
-            fail_msg("%s", bad[i]);
-}
-
-static void
 hmac_is_that_of_rfc_4231(void **state)
 {
     struct hash h;
@@ -206,7 +188,6 @@ main(void)
         cmocka_unit_test(an_answer_says_what_became_of_it),
         cmocka_unit_test(a_hole_is_filled_as_its_place_wants),
         cmocka_unit_test(nothing_in_a_mail_ends_its_header),
-        cmocka_unit_test(an_address_is_one_or_is_not_used),
         cmocka_unit_test(hmac_is_that_of_rfc_4231),
     };
 

@@ -85,7 +85,7 @@ def asked(tenant, token):
 
 
 def owners():
-    strange = [p for p in glob.glob(DATA + "/**", recursive=True) if os.stat(p).st_uid != os.stat(DATA).st_uid]
+    strange = [p for p in glob.glob(DATA + "/**", recursive=True) if not os.path.islink(p) and os.stat(p).st_uid != os.stat(DATA).st_uid]
     check(not strange, "all files are the service's user's", strange)
 
 
@@ -115,10 +115,13 @@ def served(tenant, login):
 def fresh():
     check(not unit.conditions_hold(unit.read(UNITS + "/anlan.service")), "nothing starts before there is an installation")
     conf = os.stat("/etc/anlan/anlan.conf")
-    check(conf.st_mode & 0o777 == 0o640 and conf.st_uid == 0, "settings for root to write and the service to read", oct(conf.st_mode))
+    check(conf.st_mode & 0o777 == 0o640 and os.path.realpath(DATA + "/anlan.conf") == "/etc/anlan/anlan.conf",
+          "settings in /etc, for nobody else to read, and the data lead there", oct(conf.st_mode))
     said = run("anlan", "init", "--data", DATA, "--code", "xin", "--name", "Xin District", "--name-zh", "新学区",
-               "--origin", "anlan.xin.example/log", "--login", "admin")
+               "--origin", "anlan.xin.example/log", "--login", "admin", "--public-url", "https://anlan.xin.example")
     owners()
+    check("https://anlan.xin.example/once/" in said and "public-url = https://anlan.xin.example" in open("/etc/anlan/anlan.conf").read(),
+          "the address goes into the settings and the link", said)
     link = re.search(r"/once/[0-9a-f]+", said)[0]
     s = unit.Started(UNITS + "/anlan.service")
     status, _, page = ask("GET", link)
@@ -132,7 +135,7 @@ def fresh():
 def upgraded():
     check(os.path.exists("/etc/anlan/anlan.conf") and "mail-per-minute = 7" in open("/etc/anlan/anlan.conf").read(),
           "settings that lay beside the data came along")
-    check(not os.path.exists(DATA + "/anlan.conf"), "and stand in one place")
+    check(os.path.islink(DATA + "/anlan.conf"), "and stand in one place")
     served("whitefun", "manager")
     said = run("anlan", "verify", "--data", DATA, user="anlan")
     check("All is as the log says" in said, "the log of before verifies", said)
