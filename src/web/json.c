@@ -30,29 +30,35 @@ json_str(struct buf *b, struct str s)
 }
 
 void
-json_problem(struct rq *rq, const struct err *e)
+json_problem(struct rq *rq, const struct err *e, struct str more)
 {
     struct buf *b = &rq->rs->body;
+    struct str text = rq_error_text(rq, e);
 
+    rq->rs->status = err_info[e->code].http;
     answer_type(rq, "application/problem+json");
-    buf_printf(b, "{\"type\":\"about:blank\",\"status\":%d,\"code\":\"%s\",",
-               err_info[e->code].http, err_info[e->code].name);
+    buf_printf(b, "{\"type\":\"/api#%s\",\"status\":%d,\"code\":\"%s\",",
+               err_info[e->code].name, err_info[e->code].http,
+               err_info[e->code].name);
+    /* programs of before there was a detail show the title */
     buf_puts(b, "\"title\":");
-    json_str(b, rq_error_text(rq, e));
+    json_str(b, text);
+    buf_puts(b, ",\"detail\":");
+    json_str(b, text);
     if (e->field != NULL) {
         buf_puts(b, ",\"field\":");
         json_str(b, str_of(e->field));
     }
+    buf_str_put(b, more);
     buf_puts(b, "}\n");
 }
 
 static void
-put_files(struct rq *rq, struct buf *b, struct str ids)
+put_files(struct buf *b, struct str ids)
 {
     struct str one;
     bool first = true;
 
-    (void)rq;
     buf_putc(b, '[');
     while (ids.n > 0 && str_split(&ids, ',', &one)) {
         buf_puts(b, first ? "" : ",");
@@ -85,9 +91,6 @@ put_i64(struct buf *b, const struct field *f, const void *rec)
     }
 }
 
-static void put_value(struct rq *rq, struct buf *b, const struct ledger *l,
-                      const struct field *f, const void *rec);
-
 /* Child rows: only what is filled in. */
 static void
 put_parts(struct rq *rq, struct buf *b, const struct ledger *l,
@@ -106,7 +109,7 @@ put_parts(struct rq *rq, struct buf *b, const struct ledger *l,
             if (!field_empty(&f->parts->fields[i], part) &&
                 actor_sees(&rq->who, l, rec, &f->parts->fields[i])) {
                 buf_printf(b, ",\"%s\":", f->parts->fields[i].name);
-                put_value(rq, b, l, &f->parts->fields[i], part);
+                json_value(rq, b, l, &f->parts->fields[i], part);
             }
         buf_putc(b, '}');
         first = false;
@@ -114,9 +117,9 @@ put_parts(struct rq *rq, struct buf *b, const struct ledger *l,
     buf_putc(b, ']');
 }
 
-static void
-put_value(struct rq *rq, struct buf *b, const struct ledger *l,
-          const struct field *f, const void *rec)
+void
+json_value(struct rq *rq, struct buf *b, const struct ledger *l,
+           const struct field *f, const void *rec)
 {
     if (field_empty(f, rec)) {
         buf_puts(b, f->kind == FK_FLAG                           ? "false"
@@ -130,7 +133,7 @@ put_value(struct rq *rq, struct buf *b, const struct ledger *l,
         break;
     case CT_STR:
         if (f->kind == FK_FILES)
-            put_files(rq, b, *field_str(f, rec));
+            put_files(b, *field_str(f, rec));
         else if (f->kind == FK_PARTS)
             put_parts(rq, b, l, f, rec);
         else
@@ -173,7 +176,7 @@ json_rec(struct rq *rq, struct buf *b, const struct ledger *l, const void *rec,
             !actor_sees(&rq->who, l, rec, f))
             continue;
         buf_printf(b, ",\"%s\":", f->name);
-        put_value(rq, b, l, f, rec);
+        json_value(rq, b, l, f, rec);
     }
     buf_putc(b, '}');
 }

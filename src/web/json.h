@@ -7,8 +7,12 @@
  * as a decimal string, choices by key; an empty field is null. */
 
 void json_str(struct buf *, struct str);
-/* RFC 9457 problem+json with the stable code and the field. */
-void json_problem(struct rq *, const struct err *);
+/* RFC 9457 problem+json with the stable code and the field. more: members behind
+ * them, each with a comma before it; "": none. */
+void json_problem(struct rq *, const struct err *, struct str more);
+/* One field's value, as json_rec() writes it, for who may see it. */
+void json_value(struct rq *, struct buf *, const struct ledger *,
+                const struct field *, const void *rec);
 /* One record, without the fields that the reader may not see.
  * fields == NULL: all; else only those named. */
 void json_rec(struct rq *, struct buf *, const struct ledger *, const void *rec,

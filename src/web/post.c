@@ -92,7 +92,7 @@ own(struct rq *rq, struct posted *p, struct err *e)
     if (rq->json && c->idem.n == 0)
         c->idem = http_header(rq->http, "Idempotency-Key");
     if (c->idem.n > 128)
-        return err_set(e, ERR_INVALID, "idempotency_key",
+        return err_set(e, ERR_INVALID, "key",
                        "The key is longer than 128 characters");
     return true;
 }
@@ -413,7 +413,7 @@ bool
 post_sent_before(const struct change *c, const struct err *e)
 {
     return e->code == ERR_CONFLICT && e->field != NULL &&
-           strcmp(e->field, "idempotency_key") == 0 && c->out_id != 0;
+           strcmp(e->field, "key") == 0 && c->out_id != 0;
 }
 
 bool

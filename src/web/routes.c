@@ -2,8 +2,13 @@
 #include "web/handlers.h"
 #include "web/route.h"
 
-#define LIST                                                                   \
-    "q:t org:i own:i state:t overdue:i sort:k after:i key:i done:i limit:i page:i"
+#define LIST "q:t org:i own:i state:t overdue:i sort:k after:i key:i done:i"
+
+/* The same for programs, told of every mistake; beside these the ledger's own
+ * filters and the first and last day of each of its days (web/query.h). */
+#define API_LIST                                                               \
+    "q:t org:n own:f state:w overdue:f sort:k after:n key:i limit:c "          \
+    "changed_since:z"
 
 /* clang-format off */
 const struct route routes[] = {
@@ -52,8 +57,8 @@ const struct route routes[] = {
     { HTTP_POST, "/api/v1/{tenant}/files",           file_add,       NEED_TENANT, RT_API | RT_FILES, NULL, N_("Add files, to be named in a field later") },
     { HTTP_GET,  "/api/v1/{tenant}/files/{id}",      file_show,      NEED_TENANT, RT_API | RT_SCOPED,        NULL, N_("One file") },
     { HTTP_GET,  "/api/v1/{tenant}/files/{id}/{word}", file_picture, NEED_TENANT, RT_API | RT_SCOPED,        NULL, N_("A clean copy of a photograph: small or large") },
-    { HTTP_GET,  "/api/v1/{tenant}/{ledger}",        api_list,       NEED_TENANT, RT_API | RT_LIST, LIST, N_("List records") },
-    { HTTP_POST, "/api/v1/{tenant}/{ledger}",        api_create,     NEED_TENANT, RT_API | RT_FILES | RT_ANY, "org:i key:h comment:t occurred_at:t", N_("Make a record") },
+    { HTTP_GET,  "/api/v1/{tenant}/{ledger}",        api_list,       NEED_TENANT, RT_API | RT_LIST, API_LIST, N_("List records") },
+    { HTTP_POST, "/api/v1/{tenant}/{ledger}",        api_create,     NEED_TENANT, RT_API | RT_FILES | RT_ANY, "org:i key:h comment:t occurred_at:t", N_("Make a record"), "org:n" },
     { HTTP_GET,  "/api/v1/{tenant}/{ledger}/{id}",   api_get,        NEED_TENANT, RT_API,           NULL, N_("One record and the steps open to you") },
     { HTTP_GET,  "/api/v1/{tenant}/{ledger}/{id}/history", api_history, NEED_TENANT, RT_API,        NULL, N_("The history of a record") },
     { HTTP_GET,  "/api/v1/{tenant}/person/{id}/words", api_mentions, NEED_TENANT, RT_API,           "q:t", N_("Where a person's name stands in free words") },

@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+"""What a program that calls the API may rely on: parameters are honoured or refused, refusals say what to do."""
+import datetime
+import os
+import sys
+import tempfile
+
+import test_api as t
+from test_api import Anlan, all_of, check, problem
+
+
+def made(s, api, who="manager", **more):
+    a = s.ask("POST", api + "/hazard", who, {"org": s.org, "description": "A loose rail", "place_text": "yard", **more})
+    check(a.status == 201, "a hazard is made", a)
+    return a.json["record"]
+
+
+def heads(s, api):
+    """401 and 405 say how to do better, on pages too; the scheme's name is read in any case."""
+    hz = api + "/hazard"
+    a = s.ask("GET", hz)
+    check(a.status == 401 and a.headers.get("WWW-Authenticate") == 'Bearer realm="Anlan"', "401 names the scheme", a.headers)
+    a = s.ask("GET", hz, headers={"Authorization": "Bearer anlan_x"})
+    check(a.status == 401 and 'error="invalid_token"' in (a.headers.get("WWW-Authenticate") or ""), "and says that the token is none", a.headers)
+    token = s.token("manager")
+    for word in "bearer", "BEARER", "Bearer":
+        check(s.ask("GET", hz, headers={"Authorization": f"{word} {token}"}).status == 200, f"{word} is the scheme")
+    for method, path, want in (("DELETE", hz, "GET, HEAD, POST"), ("PUT", hz + "/1", "GET, HEAD"), ("POST", "/api/v1/me", "GET, HEAD"),
+                               ("PATCH", hz + "/1/grade", "POST"), ("GET", hz + "/1/grade", "POST"), ("PUT", "/sign-in", "GET, HEAD, POST"),
+                               ("POST", api + "/report", "GET, HEAD"), ("OPTIONS", hz, "GET, HEAD, POST")):
+        a = s.ask(method, path, "manager", {} if method == "POST" else None)
+        check(a.status == 405 and a.headers.get("Allow") == want, f"{method} {path}: Allow: {want}", (a, a.headers.get("Allow")))
+    a = s.ask("POST", "/account/password", raw=b"old=x", headers={"Content-Type": "application/x-www-form-urlencoded"})
+    check(a.status == 401 and a.headers.get("WWW-Authenticate"), "a form without a session, too", a)
+    a = s.ask("GET", hz + "?dragon=1", "manager")
+    check(a.json.get("detail") == a.json.get("title") and a.json["type"] == "/api#invalid", "a problem has a type and a detail", a.json)
+
+
+def parameters(s, api):
+    """A parameter is honoured or refused with its name, on every address of the API."""
+    hz = api + "/hazard"
+    rec = made(s, api)
+    for q in ("limit=201", "limit=500", "limit=0", "limit=-5", "limit=", "limit=x", "limit=1.5", "sort=deadline", "sort=-created_at", "sort=",
+              "page=2", "done=1", "offset=5", "org=", "org=0", "org=-1", "org=x", "own=1", "overdue=2", "overdue=yes", "overdue=",
+              "state=", "state=dragon", "state=open,", "state=Open", "place=x", "grade=", "grade=dragon", "grade=general,dragon",
+              "programme=x", "programme=-1", "programme=1,", "after=0", "after=-1", "after=", "key=1", "found_on_from=yesterday",
+              "found_on_from=2026-02-30", "found_on_to=", "created_at_from=2026-11-01T00:00:00Z", "changed_since=yesterday",
+              "changed_since=2026-11-01", "changed_since=", "finder_from=2026-01-01", "description=x", "rev=1", "comment=x"):
+        a = s.ask("GET", f"{hz}?{q}", "manager")
+        problem(a, 422, "invalid", f"refused: {q}", q.split("=")[0] if not q.startswith("state") else "state")
+    for q in "limit=1&limit=2", "q=a&q=b", "state=open&state=closed":
+        problem(s.ask("GET", f"{hz}?{q}", "manager"), 422, "invalid", f"twice: {q}", q.split("=")[0])
+    problem(s.ask("GET", f"{hz}?sort=due&after={rec['id']}", "manager"), 422, "invalid", "half a place in a list", "key")
+    for q in "limit=200", "limit=1", "sort=new", "sort=old", "sort=due", f"org={s.org}", f"org={s.org}&own=1", "overdue=1", "overdue=0", "state=open,closed", "q=":
+        check(s.ask("GET", f"{hz}?{q}", "manager").status == 200, f"honoured: {q}")
+    new, old = (all_of(s, "manager", f"{hz}?sort={o}&limit=7") for o in ("new", "old"))
+    check([x["id"] for x in new] == [x["id"] for x in reversed(old)] and len(new) > 7, "old is new from behind", (len(new), len(old)))
+    at = f"{hz}/{rec['id']}"
+    for path in at, at + "/history", "/api/v1/me", "/api/v1/openapi.json", api + "/files/1", api + "/files/1/small":
+        problem(s.ask("GET", path + "?limit=5", "manager"), 422, "invalid", f"{path} takes no limit", "limit")
+    for path, q in ((hz, "description=x"), (hz, "comment=x"), (hz, "key=x"), (hz, "limit=5"), (at + "/grade", "rev=1"), (at + "/grade", "grade=general"),
+                    (api + "/files", "org=1"), (at + "/erase_words", "rev=1")):
+        problem(s.ask("POST", f"{path}?{q}", "manager", {"rev": 1}), 422, "invalid", f"what belongs into the body: {path}?{q}", q.split("=")[0])
+
+
+def bodies(s, api):
+    """A body is read as what it says it is."""
+    hz, raw = api + "/hazard", b'{"org":"%s","description":"x","place_text":"y"}' % s.org.encode()
+    for kind in "text/plain", "application/xml", "application/jsonp", "application/octet-stream":
+        problem(s.ask("POST", hz, "manager", raw=raw, headers={"Content-Type": kind}), 415, "type", f"a body of {kind}")
+    for kind in "application/json", "application/json; charset=utf-8", "Application/JSON":
+        check(s.ask("POST", hz, "manager", raw=raw, headers={"Content-Type": kind}).status == 201, f"a body of {kind}")
+    a = s.ask("POST", hz, "manager", {"org": s.org, "description": "once", "place_text": "y", "key": "k"})
+    b = s.ask("POST", hz, "manager", {"org": s.org, "description": "twice", "place_text": "y", "key": "k"})
+    problem(b, 409, "conflict", "a key for something else names a member that exists", "key")
+    check(a.status == 201, "and the first stands", a)
+
+
+def days(s, api):
+    """Lists by day and by the time of the last change."""
+    hz = api + "/hazard"
+    made(s, api, description="Found in March", found_on="2026-03-10")
+    made(s, api, description="Found in April", found_on="2026-04-01")
+    made(s, api, description="Found, nobody said when")
+
+    def found(q):
+        return {x["description"] for x in all_of(s, "manager", f"{hz}?limit=7&{q}")} & {"Found in March", "Found in April", "Found, nobody said when"}
+    check(found("found_on_from=2026-03-10&found_on_to=2026-03-31") == {"Found in March"}, "a month", found("found_on_from=2026-03-10&found_on_to=2026-03-31"))
+    check(found("found_on_to=2026-03-09") == set(), "the day before")
+    check(found("found_on_to=2026-03-10") == {"Found in March"}, "the last day is in it")
+    check(found("found_on_from=2026-03-11") == {"Found in April", "Found, nobody said when"}, "from a day on; who says nothing found it today")
+    check(not all_of(s, "manager", f"{hz}?accepted_at_to=2099-01-01&state=reported"), "what has no such day is in no span")
+    check(len(found("created_at_from=2026-01-01")) == 3 and not found("created_at_to=2026-01-01"), "days of entry")
+    rec = made(s, api, description="Changed")
+    at = f"{hz}/{rec['id']}"
+    since = s.ask("GET", at, "manager").json["record"]["changed_at"]
+
+    def changed(since):
+        return [x["id"] for x in all_of(s, "manager", f"{hz}?changed_since={since.replace('+', '%2B')}")]
+    got = changed(since)
+    check(rec["id"] in got, "what changed since a moment, that one included", got)
+    check(all(s.ask("GET", f"{hz}/{i}", "manager").json["record"]["changed_at"] >= since for i in got), "and nothing that did not", got)
+    later = (datetime.datetime.fromisoformat(since.replace("Z", "+00:00")) + datetime.timedelta(milliseconds=1)).isoformat(timespec="milliseconds")
+    check(rec["id"] not in changed(later), "not since the moment after", later)
+    a = s.ask("POST", at + "/edit", "manager", {"rev": 1, "description": "Changed again"})
+    check(a.status == 200 and rec["id"] in changed(later), "until it changes again", a)
+    pages = all_of(s, "manager", f"{hz}?limit=5&created_at_from=2026-01-01")
+    check(len(pages) == len({x["id"] for x in pages}) > 5, "pages of a span hold each once", len(pages))
+    q = "&".join(f"{f}_from=2026-01-01" for f in ("found_on", "deadline", "created_at", "changed_at", "finished_on"))
+    problem(s.ask("GET", f"{hz}?{q}", "manager"), 422, "invalid", "five spans at once", "finished_on")
+
+
+def revisions(s, api):
+    """Which revision was seen: 428 when nothing says so, 412 for a header that is old, 409 for a member that is."""
+    rec = made(s, api, description="Rail, as reported")
+    at = f"{api}/hazard/{rec['id']}"
+    problem(s.ask("POST", at + "/grade", "manager", {"grade": "general"}), 428, "invalid", "neither rev nor If-Match", "rev")
+    for tag in '"x"', "*", "3", '""', '"1", "2"':
+        problem(s.ask("POST", at + "/grade", "manager", {"grade": "general"}, headers={"If-Match": tag}), 422, "invalid", f"If-Match: {tag}", "If-Match")
+    problem(s.ask("POST", at + "/grade", "manager", {"grade": "general", "rev": 1}, headers={"If-Match": '"2"'}), 422, "invalid", "two revisions", "rev")
+    a = s.ask("POST", at + "/edit", "manager", {"rev": 1, "description": "Rail, corrected", "comment": "typo"})
+    check(a.status == 200, "corrected", a)
+    a = s.ask("POST", at + "/grade", "manager", {"grade": "general"}, headers={"If-Match": 'W/"2"'})
+    check(a.status == 200, "a weak tag, as a proxy that compresses makes it", a)
+    for how, status in (({"headers": {"If-Match": '"1"'}}, 412), ({}, 409)):
+        body = {"measures": "m", "deadline": "2099-01-01", "responsible_unit": "u", **({"rev": 1} if status == 409 else {})}
+        a = s.ask("POST", at + "/assign", "manager", body, **how)
+        problem(a, status, "conflict", f"an old revision: {status}", "rev")
+        changes = {c["field"]: c for c in a.json.get("changes", [])}
+        check(a.json.get("rev") == 3 and changes.get("description") == {"field": "description", "before": "Rail, as reported", "after": "Rail, corrected"}
+              and changes.get("grade") == {"field": "grade", "before": None, "after": "general"}
+              and changes.get("state") == {"field": "state", "before": "reported", "after": "graded"} and "place_text" not in changes,
+              "and what has changed, field by field", a.json)
+    a = s.ask("POST", at + "/assign", "manager", {"rev": 2, "measures": "m"})
+    check("description" not in {c["field"] for c in a.json.get("changes", [])} and a.status == 409, "only what changed since that revision", a.json)
+
+
+def histories(s, api):
+    """The past with its values."""
+    rec = made(s, api, description="One", found_on="2026-03-10", source="staff")
+    at = f"{api}/hazard/{rec['id']}"
+    s.ask("POST", at + "/edit", "manager", {"rev": 1, "description": "Two", "found_on": "2026-03-11", "comment": "typo"})
+    ev = s.ask("GET", at + "/history", "manager").json["events"]
+    first, second = ({c["field"]: c for c in e["changes"]} for e in ev)
+    check(first["description"] == {"field": "description", "before": None, "after": "One"}, "as it came", first)
+    check(second["description"] == {"field": "description", "before": "One", "after": "Two"}, "and changed", second)
+    check(second["found_on"]["before"] == "2026-03-10" and second["found_on"]["after"] == "2026-03-11", "days as days", second)
+    check(all(set(e["fields"]) == {c["field"] for c in e["changes"]} for e in ev), "the names are those of the changes")
+    seen = {c["field"] for e in s.ask("GET", at + "/history", "auditor").json["events"] for c in e["changes"]}
+    shown = set(s.ask("GET", at, "auditor").json["record"])
+    check(seen <= shown, "nobody is told by the past what the record keeps from them", seen - shown)
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    with tempfile.TemporaryDirectory() as d:
+        s = Anlan(os.path.realpath(sys.argv[1]), os.path.join(d, "d"))
+        try:
+            me = s.ask("GET", "/api/v1/me", "manager").json
+            s.org, api = me["posts"][0]["org"], "/api/v1/" + me["tenant"]
+            for part in (heads, parameters, bodies, days, revisions, histories):
+                part(s, api)
+            check(not [x for x in s.log if "ERROR" in x.upper()], "no errors in the log", s.log[-3:])
+        finally:
+            s.server.terminate()
+            s.server.wait(20)
+    print(f"{t.passed} passed, {t.failed} failed")
+    return t.failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
