@@ -42,9 +42,9 @@ static const struct field org_fields[] = {
     FIELD(struct org, 32, name, FK_TEXT2, N_("Name"), .max = 80,
           .flags = F_REQUIRED | F_NAME | F_SEARCH, .by = "add edit import"),
     FIELD(struct org, 33, kind, FK_ENUM, N_("Kind"), .choices = org_kinds,
-          .flags = F_REQUIRED, .by = "add edit import"),
+          .example = "junior", .flags = F_REQUIRED, .by = "add edit import"),
     FIELD(struct org, 34, parent, FK_REF, N_("Belongs to"), .ref = "org",
-          .by = "add edit import"),
+          .example = EXAMPLE_ID, .by = "add edit import"),
     FIELD(struct org, 35, code, FK_LINE, N_("Short code"), .max = 12,
           .flags = F_UNIQUE | F_SEARCH, .by = "add edit import",
           .hint = N_("Stands in the numbers of records, for example BLZX")),
@@ -232,11 +232,13 @@ static const struct choice rule_units[] = {
 
 static const struct field rule_fields[] = {
     FIELD(struct rule_change, 32, rule_key, FK_LINE, N_("Rule"), .max = 60,
+          .example = "hazard.grade_within",
           .flags = F_REQUIRED | F_NAME | F_UNIQUE, .by = "add import"),
-    FIELD(struct rule_change, 33, value, FK_INT, N_("Number"), .min = 0,
-          .max = 3650, .by = "add edit import"),
+    FIELD(struct rule_change, 33, value, FK_INT, N_("Number"), .example = "2",
+          .min = 0, .max = 3650, .by = "add edit import"),
     FIELD(struct rule_change, 34, unit, FK_ENUM, N_("Unit"),
-          .choices = rule_units, .flags = F_REQUIRED, .by = "add edit import"),
+          .choices = rule_units, .example = "workday", .flags = F_REQUIRED,
+          .by = "add edit import"),
     FIELD(struct rule_change, 35, note, FK_TEXT, N_("Why"), .max = 500,
           .flags = F_REQUIRED, .by = "add edit import"),
 };

@@ -13,6 +13,15 @@
 #include "web/query.h"
 #include "web/view.h"
 
+/* The address of the next page, in the body and as a header. */
+static void
+put_next(struct rq *rq, struct buf *b, struct str address)
+{
+    http_set(rq->http, rq->rs, "Link",
+             arena_printf(rq->arena, "<%.*s>; rel=\"next\"", STR_ARG(address)));
+    json_str(b, address);
+}
+
 static bool
 list_now(struct rq *rq, struct err *e)
 {
@@ -39,7 +48,7 @@ list_now(struct rq *rq, struct err *e)
     }
     buf_puts(b, "],\"next\":");
     if (more && last != NULL)
-        json_str(b,
+        put_next(rq, b,
                  arena_printf(rq->arena,
                               "/api/v1/%.*s/%s?limit=%u&%.*s%safter=%" PRId64
                               "&key=%" PRId64,

@@ -149,8 +149,8 @@ json_value(struct rq *rq, struct buf *b, const struct ledger *l,
     }
 }
 
-static bool
-wanted(const struct field *f, const char *fields)
+bool
+json_wants(const struct field *f, const char *fields)
 {
     return fields == NULL || str_in_words(str_of(f->name), fields) ||
            str_in_words(str_of(f->name), "org no due_at created_at");
@@ -172,7 +172,7 @@ json_rec(struct rq *rq, struct buf *b, const struct ledger *l, const void *rec,
         const struct field *f =
             i < n_rec_fields ? &rec_fields[i] : &l->fields[i - n_rec_fields];
 
-        if (f->tag == 11 || !wanted(f, fields) ||
+        if (f->tag == 11 || !json_wants(f, fields) ||
             !actor_sees(&rq->who, l, rec, f))
             continue;
         buf_printf(b, ",\"%s\":", f->name);

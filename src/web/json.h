@@ -17,6 +17,8 @@ void json_value(struct rq *, struct buf *, const struct ledger *,
  * fields == NULL: all; else only those named. */
 void json_rec(struct rq *, struct buf *, const struct ledger *, const void *rec,
               const char *fields);
+/* Whether a record that is cut to those fields has this one. */
+bool json_wants(const struct field *, const char *fields);
 /* Members of the body's object as inputs: strings, numbers, booleans, null,
  * and arrays of ids. Errors: ERR_INVALID, with the place. */
 bool json_inputs(struct rq *, struct input **, size_t *n,

@@ -138,10 +138,8 @@ text_filter(struct rq *rq, struct query *q)
 
 /* ---- days and times --------------------------------------------------------- */
 
-/* What is asked for by a day of its own: not what only some may read, nor what
- * the program keeps for itself. */
-static bool
-has_days(const struct field *f)
+bool
+query_has_days(const struct field *f)
 {
     return (f->kind == FK_DAY || f->kind == FK_TIME) && f->see == NULL &&
            !(f->flags & F_MACHINE);
@@ -159,7 +157,7 @@ query_span(const struct ledger *l, struct str name, bool *last)
             !str_eq(str_cut(name, name.n - ends[i].n, name.n), ends[i]))
             continue;
         f = ledger_field(l, str_cut(name, 0, name.n - ends[i].n));
-        if (f == NULL || !has_days(f))
+        if (f == NULL || !query_has_days(f))
             continue;
         if (last != NULL)
             *last = i == 1;

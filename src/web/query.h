@@ -18,6 +18,9 @@ struct query {
 bool query_read(struct rq *, const struct ledger *, const char *right,
                 struct query *, struct err *) MUST_USE;
 
+/* Whether a list can be narrowed by that field's days: not by what only some may
+ * read, nor by what the program keeps for itself. */
+bool query_has_days(const struct field *);
 /* The field of which a parameter names the first or the last day, both
  * included: "found_on_from", "found_on_to", "created_at_from". Days, and times by
  * the district's day, that whoever reads the ledger may read. NULL: no such. */

@@ -6,7 +6,7 @@ import sys
 import tempfile
 
 import test_api as t
-from test_api import Anlan, all_of, check, problem
+from test_api import Anlan, all_of, check, png, problem
 
 
 def made(s, api, who="manager", **more):
@@ -151,6 +151,101 @@ def histories(s, api):
     check(seen <= shown, "nobody is told by the past what the record keeps from them", seen - shown)
 
 
+# ---- the description ----------------------------------------------------------------------
+
+
+class Doc:
+    def __init__(self, s):
+        a = s.ask("GET", "/api/v1/openapi.json")
+        check(a.status == 200, "the description", a)
+        self.doc = a.json
+
+    def at(self, ref):
+        node = self.doc
+        for word in ref[2:].split("/"):
+            node = node[word.replace("~1", "/")]
+        return node
+
+    def plain(self, schema):
+        return self.at(schema["$ref"]) if "$ref" in schema else schema
+
+    def operation(self, method, path):
+        return self.doc["paths"].get(path, {}).get(method)
+
+
+def put_ids(doc, schema, value, known, name=""):
+    """The example with ids of this district where it has any: by the ledger that the field names."""
+    schema = doc.plain(schema)
+    if isinstance(value, dict):
+        return {k: put_ids(doc, schema.get("properties", {}).get(k, {}), v, known, k) for k, v in value.items()}
+    if isinstance(value, list):
+        return [put_ids(doc, schema.get("items", {}), v, known, name) for v in value]
+    if value != EXAMPLE_ID:
+        return value
+    return known["upload"]() if schema.get("x-ledger") == "files" else known.get(schema.get("x-ledger"), value)
+
+
+EXAMPLE_ID = "915256580159570293"
+WHO = "principal", "office", "admin", "inspector", "manager", "teacher"
+
+
+def try_example(s, doc, method, path, known, real):
+    """Whoever may sends the example: 2xx, or what refused it."""
+    op = doc.operation(method, path)
+    media = op["requestBody"]["content"]["application/json"]
+    for who in WHO:
+        known["upload"] = lambda who=who: s.upload("/".join(real.split("/")[:4]) + "/files", who, "a.png", png(WHO.index(who))).json["files"][0]["id"]
+        body = put_ids(doc, media["schema"], media["example"], known)
+        if "rev" in body:
+            body["rev"] = known["rev"]
+        a = s.ask(method.upper(), real, who, body)
+        if a.status not in (403, 404):
+            break
+    return a, who, body
+
+
+def examples(s, api):
+    """What the description shows is accepted: every creating body, and each step's where it is open."""
+    doc, base = Doc(s), "/api/v1/{tenant}/"
+    known = {"org": s.org}
+    for ledger in "place", "person", "checklist", "hazard", "notice", "inspection", "calendar", "programme":
+        items = s.ask("GET", f"{api}/{ledger}?limit=1&org={s.org}", "office").json.get("items") or s.ask("GET", f"{api}/{ledger}?limit=1", "office").json["items"]
+        known[ledger] = items[0]["id"] if items else None
+    made, taken, missed = [], set(), set()
+    for path, ops in doc.doc["paths"].items():
+        if "post" in ops and path.count("/") == 4 and "x-" not in path and "application/json" in ops["post"]["requestBody"]["content"]:
+            ledger = path.split("/")[4]
+            a, who, body = try_example(s, doc, "post", path, known, f"{api}/{ledger}")
+            if check(a.status == 201, f"the example of {path} is accepted", f"{a} {body}"):
+                made.append((ledger, a.headers["Location"]))
+    for ledger, at in made:
+        for _ in range(12):
+            open_to = {}
+            for who in WHO:
+                a = s.ask("GET", at, who)
+                for verb in a.json.get("steps", []):
+                    open_to.setdefault(verb, who)
+                if a.status == 200:
+                    known["rev"] = a.json["record"]["rev"]
+            new = [v for v in open_to if (ledger, v) not in taken | missed]
+            if not new:
+                break
+            verb = new[0]
+            path = f"{base}{ledger}/{{id}}/{verb}"
+            if not check(doc.operation("post", path), f"an open step is described: {path}"):
+                missed.add((ledger, verb))
+                continue
+            a, who, body = try_example(s, doc, "post", path, known, f"{at}/{verb}")
+            if (ledger, verb) == ("inspection", "submit"):  # answers are as the checklist asks
+                check(a.status == 422 and a.json["field"] == "answers", "an inspection without answers", a)
+                missed.add((ledger, verb))
+                continue
+            check(a.status in (200, 403, 409), f"the example of {path} is accepted", f"{a} {body}")
+            (taken if a.status == 200 else missed).add((ledger, verb))
+    check(len(taken) > 25, "many steps were taken by their examples", (sorted(taken), sorted(missed)))
+    print(f"{len(made)} records and {len(taken)} steps by examples")
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
@@ -159,7 +254,7 @@ def main():
         try:
             me = s.ask("GET", "/api/v1/me", "manager").json
             s.org, api = me["posts"][0]["org"], "/api/v1/" + me["tenant"]
-            for part in (heads, parameters, bodies, days, revisions, histories):
+            for part in (heads, parameters, bodies, days, revisions, histories, examples):
                 part(s, api)
             check(not [x for x in s.log if "ERROR" in x.upper()], "no errors in the log", s.log[-3:])
         finally:
