@@ -167,8 +167,7 @@ answered(struct rq *rq, struct err *e)
 
     if (!rq->work_ok) {
         *e = rq->work_err;
-        return e->code == ERR_CONFLICT && e->field != NULL &&
-               strcmp(e->field, "rev") == 0 && api_conflict(rq, c, e);
+        return api_refused(rq, c, e);
     }
     if (rq->id == 0) {
         rq->rs->status = 201;

@@ -232,22 +232,37 @@ put_since(struct rq *rq, struct buf *b, const struct past *p, int64_t rev)
 }
 
 bool
-api_conflict(struct rq *rq, const struct change *c, struct err *e)
+api_differs(struct rq *rq, const struct change *c, const struct err *why,
+            struct buf *more, struct err *e)
+{
+    struct past p;
+
+    if (why->code != ERR_CONFLICT || why->field == NULL ||
+        strcmp(why->field, "rev") != 0 || c->id == 0)
+        return true;
+    if (!past_read(rq, c->ledger, c->id, &p, e))
+        return false;
+    buf_printf(more, ",\"rev\":%" PRId64 ",\"changes\":[",
+               ((const struct rec *)p.eyes.rec)->rev);
+    put_since(rq, more, &p, c->rev);
+    buf_puts(more, "]");
+    return !more->over ||
+           err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+}
+
+bool
+api_refused(struct rq *rq, const struct change *c, struct err *e)
 {
     struct err why = *e;
-    struct past p;
     BUF(more, 1 << 20);
 
-    if (!past_read(rq, c->ledger, c->id, &p, e))
+    if (!api_differs(rq, c, &why, &more, e))
+        return false;
+    *e = why;
+    if (more.n == 0)
         return false;
     if (http_header(rq->http, "If-Match").n > 0)
         why.code = ERR_STALE;
-    buf_printf(&more, ",\"rev\":%" PRId64 ",\"changes\":[",
-               ((const struct rec *)p.eyes.rec)->rev);
-    put_since(rq, &more, &p, c->rev);
-    buf_puts(&more, "]");
-    if (more.over)
-        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     json_problem(rq, &why, buf_str(&more));
     return true;
 }

@@ -30,13 +30,11 @@ json_str(struct buf *b, struct str s)
 }
 
 void
-json_problem(struct rq *rq, const struct err *e, struct str more)
+json_put_problem(struct rq *rq, struct buf *b, const struct err *e,
+                 struct str more)
 {
-    struct buf *b = &rq->rs->body;
     struct str text = rq_error_text(rq, e);
 
-    rq->rs->status = err_info[e->code].http;
-    answer_type(rq, "application/problem+json");
     buf_printf(b, "{\"type\":\"/api#%s\",\"status\":%d,\"code\":\"%s\",",
                err_info[e->code].name, err_info[e->code].http,
                err_info[e->code].name);
@@ -50,7 +48,16 @@ json_problem(struct rq *rq, const struct err *e, struct str more)
         json_str(b, str_of(e->field));
     }
     buf_str_put(b, more);
-    buf_puts(b, "}\n");
+    buf_puts(b, "}");
+}
+
+void
+json_problem(struct rq *rq, const struct err *e, struct str more)
+{
+    rq->rs->status = err_info[e->code].http;
+    answer_type(rq, "application/problem+json");
+    json_put_problem(rq, &rq->rs->body, e, more);
+    buf_puts(&rq->rs->body, "\n");
 }
 
 static void

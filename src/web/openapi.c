@@ -3,10 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "codec/hash.h"
 #include "service/erase.h"
-#include "web/answer.h"
-#include "web/fragment.h"
+#include "web/api.h"
 #include "web/handlers.h"
 #include "web/openapi.h"
 
@@ -91,6 +89,11 @@ static const struct operation operations[] = {
     { file_show, "get_file", NULL, "application/octet-stream", "files", 200,
       H_ETAG },
     { file_picture, "get_picture", NULL, "image/jpeg", "files", 200, H_ETAG },
+    { api_figures, "get_figures", "figures", NULL, "general", 200, 0 },
+    { api_overview, "get_overview", "overview", NULL, "general", 200, 0 },
+    { api_bulk_create, "bulk_create_%s", "bulk", NULL, NULL, 200, 0 },
+    { api_bulk_step, "bulk_step_%s", "bulk", NULL, NULL, 200, 0 },
+    { record_proof, "proof_%s", NULL, "text/plain", NULL, 200, 0 },
     { api_list, "list_%s", "%s.list", NULL, NULL, 200, H_LINK },
     { api_create, "create_%s", "%s.answer", NULL, NULL, 201,
       H_ETAG | H_LOCATION },
@@ -202,11 +205,30 @@ json_body(struct doc *d, json_t *schema, json_t *example)
     return o;
 }
 
+/* {"items": [...]}: bodies of that ledger; of a step each says of which record. */
+static json_t *
+many(struct doc *d, const struct at *a)
+{
+    json_t *s = doc_json("{\"type\":\"object\",\"required\":[\"items\"],"
+                         "\"properties\":{\"items\":{\"type\":\"array\","
+                         "\"minItems\":1}},\"additionalProperties\":false}");
+    json_t *items = json_object_get(json_object_get(s, "properties"), "items");
+
+    doc_put(d, items, "maxItems", json_integer(API_BULK_MAX));
+    doc_put(d, items, "items",
+            a->s != NULL ? doc_ref("schemas/%s.%s.body", a->l->name, a->s->verb)
+                         : doc_ref("schemas/bulk_step"));
+    return s;
+}
+
 static json_t *
 request_body(struct doc *d, const struct at *a)
 {
+    if (a->r->run == api_bulk_create || a->r->run == api_bulk_step)
+        return json_body(d, many(d, a), NULL);
     if (a->s != NULL)
-        return json_body(d, doc_body(d, a->l, a->s),
+        return json_body(d,
+                         doc_ref("schemas/%s.%s.body", a->l->name, a->s->verb),
                          doc_example(d, a->l, a->s));
     if (a->r->run == api_erase_words)
         return json_body(d, doc_ref("schemas/words_taken_out"), NULL);
@@ -214,6 +236,21 @@ request_body(struct doc *d, const struct at *a)
                     "\"schema\":{\"type\":\"object\",\"properties\":{\"file\":{"
                     "\"type\":\"array\",\"items\":{\"type\":\"string\","
                     "\"format\":\"binary\"}}}}}}}");
+}
+
+static json_t *
+verb_parameter(struct doc *d, const struct ledger *l)
+{
+    json_t *p = doc_json("{\"name\":\"word\",\"in\":\"path\",\"required\":true,"
+                         "\"schema\":{\"type\":\"string\"}}");
+    json_t *verbs = json_array();
+
+    for (size_t i = 0; i < l->n_steps; i++)
+        if (doc_takes(l, &l->steps[i]))
+            doc_add(d, verbs, json_string(l->steps[i].verb));
+    doc_put(d, json_object_get(p, "schema"), "enum", verbs);
+    doc_put(d, p, "description", doc_text(d, N_("The step")));
+    return p;
 }
 
 /* Before there was a description, some put it there. */
@@ -239,14 +276,16 @@ parameters(struct doc *d, const struct at *a)
         doc_add(d, all, doc_ref("parameters/tenant"));
     if (strstr(a->r->path, "{id}") != NULL)
         doc_add(d, all, doc_ref("parameters/id"));
-    if (strstr(a->r->path, "{word}") != NULL && a->s == NULL)
+    if (a->r->run == api_bulk_step)
+        doc_add(d, all, verb_parameter(d, a->l));
+    else if (strstr(a->r->path, "{word}") != NULL && a->s == NULL)
         doc_add(d, all,
                 doc_json("{\"name\":\"word\",\"in\":\"path\",\"required\":true,"
                          "\"schema\":{\"type\":\"string\",\"enum\":[\"small\","
                          "\"large\"]}}"));
     if (a->r->run == api_step || a->r->run == api_erase_words)
         doc_add(d, all, doc_ref("parameters/If-Match"));
-    if (a->s != NULL)
+    if (a->s != NULL || a->r->run == api_bulk_step)
         doc_add(d, all, doc_ref("parameters/Idempotency-Key"));
     if (!post)
         doc_parameters(d, all, a->l, a->r->accepts);
@@ -280,7 +319,15 @@ description(struct doc *d, const struct at *a)
 {
     BUF(b, 4096);
 
-    if (a->s != NULL) {
+    if (a->r->run == api_bulk_create || a->r->run == api_bulk_step) {
+        buf_puts(&b,
+                 rq_tr(d->rq,
+                       N_("Each is made or refused by itself, in the order in "
+                          "which they come, and is answered by itself: "
+                          "\"status\" and \"problem\" say how. Give each its "
+                          "own \"key\"; with the header Idempotency-Key alone "
+                          "they have KEY.0, KEY.1 and so on.")));
+    } else if (a->s != NULL) {
         if (a->s->then != NULL)
             buf_printf(&b, "%s. ", rq_tr(d->rq, a->s->then));
         put_needs(d, &b, a);
@@ -306,11 +353,25 @@ summary(struct doc *d, const struct at *a)
                         : json_string(what);
 }
 
+/* The body of a step is a component: alone and among many it is the same. */
+static void
+put_body(struct doc *d, const struct ledger *l, const struct step *s)
+{
+    char name[160];
+
+    snprintf(name, sizeof(name), "%s.%s.body", l->name, s->verb);
+    if (json_object_get(d->schemas, name) == NULL)
+        doc_put(d, d->schemas, name, doc_body(d, l, s));
+}
+
 static json_t *
 operation(struct doc *d, const struct at *a)
 {
     json_t *o = json_object(), *responses = json_object();
     char id[128], status[16];
+
+    if (a->s != NULL)
+        put_body(d, a->l, a->s);
 
     fill_name(id, sizeof(id), a->op->id, a->l);
     if (a->r->run == api_step)
@@ -379,6 +440,15 @@ put_steps(struct doc *d, struct at a)
             put_operation(d, &a);
 }
 
+static bool
+has_steps(const struct ledger *l)
+{
+    for (size_t i = 0; i < l->n_steps; i++)
+        if (doc_takes(l, &l->steps[i]))
+            return true;
+    return false;
+}
+
 static void
 put_ledger(struct doc *d, struct at a, const struct ledger *l)
 {
@@ -387,13 +457,16 @@ put_ledger(struct doc *d, struct at a, const struct ledger *l)
         put_steps(d, a);
         return;
     }
-    if (a.r->run == api_create && (a.s = ledger_create(l)) == NULL)
+    if ((a.r->run == api_create || a.r->run == api_bulk_create) &&
+        (a.s = ledger_create(l)) == NULL)
+        return;
+    if (a.r->run == api_bulk_step && !has_steps(l))
         return;
     put_operation(d, &a);
 }
 
-static void
-put_paths(struct doc *d)
+void
+doc_paths(struct doc *d)
 {
     for (size_t i = 0; i < n_routes; i++) {
         struct at a = { .r = &routes[i], .op = doc_operation(&routes[i]) };
@@ -407,137 +480,4 @@ put_paths(struct doc *d)
         for (size_t k = 0; k < n_ledgers; k++)
             put_ledger(d, a, ledgers[k]);
     }
-}
-
-/* ---- the whole -------------------------------------------------------------------------- */
-
-/* What an integrator reads first. */
-static const char *const guide[] = {
-    N_("Records are kept in ledgers. Each record has a state; it changes by "
-       "steps, and each step is an address of its own."),
-    N_("Every call carries a token: \"Authorization: Bearer anlan_...\". Ask "
-       "/api/v1/me first: it tells whom the token speaks for and the code of "
-       "the district."),
-    N_("A list is read page by page: follow \"next\" until it is null. To keep "
-       "a copy, ask for what was changed_since you began to read last time."),
-    N_("A step says which revision it was decided on, by the ETag in If-Match "
-       "or by \"rev\" in the body. Send an Idempotency-Key with everything you "
-       "might have to send again."),
-    N_("Parameters and members are honoured or refused, never ignored: 422 "
-       "with the name. An error is told by its \"code\", which never changes "
-       "its meaning."),
-    N_("What you may not read is left out, of records and of lists; new "
-       "members may be added at any time, none is taken away."),
-};
-
-static json_t *
-info(struct doc *d)
-{
-    json_t *o = json_object();
-    BUF(b, 8192);
-
-    for (size_t i = 0; i < N_OF(guide); i++)
-        buf_printf(&b, "%s%s", i > 0 ? "\n\n" : "", rq_tr(d->rq, guide[i]));
-    doc_put(d, o, "title", doc_text(d, N_("Anlan")));
-    doc_put(d, o, "version", json_string("1"));
-    doc_put(d, o, "summary",
-            doc_text(d, N_("The safety office's ledgers, for programs")));
-    doc_put(d, o, "description", json_stringn(b.p, b.n));
-    return o;
-}
-
-static json_t *
-tags(struct doc *d)
-{
-    static const struct {
-        const char *name, *text;
-    } own[] = { { "general", N_("Who asks, and this description") },
-                { "files", N_("Photographs and files that records name") } };
-    json_t *all = json_array();
-
-    for (size_t i = 0; i < N_OF(own); i++) {
-        json_t *t = json_pack("{s:s}", "name", own[i].name);
-
-        doc_put(d, t, "description", doc_text(d, own[i].text));
-        doc_add(d, all, t);
-    }
-    for (size_t i = 0; i < n_ledgers; i++) {
-        json_t *t = json_pack("{s:s}", "name", ledgers[i]->name);
-
-        doc_put(d, t, "description", doc_text(d, ledgers[i]->title));
-        doc_add(d, all, t);
-    }
-    return all;
-}
-
-bool
-doc_make(struct rq *rq, struct doc *d, struct err *e)
-{
-    /* where nobody has said, the address that the caller knows */
-    const char *here =
-        rq->app->public_url[0] != '\0' ? rq->app->public_url : "/";
-    json_t *components = json_object(), *server = json_object(),
-           *servers = json_array();
-
-    *d = (struct doc){ .rq = rq,
-                       .root = json_object(),
-                       .schemas = json_object() };
-    doc_put(d, d->root, "openapi", json_string("3.1.0"));
-    doc_put(d, d->root, "info", info(d));
-    doc_put(d, server, "url", json_string(here));
-    doc_add(d, servers, server);
-    doc_put(d, d->root, "servers", servers);
-    doc_put(d, d->root, "security", doc_json("[{\"bearer\":[]}]"));
-    doc_put(d, d->root, "tags", tags(d));
-    doc_put(d, d->root, "paths", json_object());
-    doc_put(d, d->root, "components", components);
-    doc_put(d, components, "schemas", d->schemas);
-    doc_common(d, components);
-    for (size_t i = 0; i < n_ledgers; i++)
-        doc_ledger_schemas(d, ledgers[i]);
-    put_paths(d);
-    if (!d->lost)
-        return true;
-    json_decref(d->root);
-    return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-}
-
-static int
-to_body(const char *bytes, size_t n, void *arg)
-{
-    struct buf *b = arg;
-
-    buf_put(b, bytes, n);
-    return b->over ? -1 : 0;
-}
-
-/* It is the same for everybody, and some work: kept for a while. Only days that
- * stand in its examples grow old. */
-bool
-api_openapi(struct rq *rq, struct err *e)
-{
-    enum { KEPT_MS = 3600 * 1000 };
-    struct fragments *cache = rq->app->fragments;
-    struct fragment_key key = { .ledger_version = 0 };
-    const struct str what[] = { STR("openapi"),
-                                rq->lang == LANG_ZH ? STR("zh") : STR("en") };
-    struct fragment *f;
-    struct doc d;
-    BUF(b, 4 << 20);
-
-    hash_of(&key.hash, what, N_OF(what));
-    if ((f = fragment_find(cache, &key, rq->who.now)) == NULL) {
-        if (!doc_make(rq, &d, e))
-            return false;
-        json_dump_callback(d.root, to_body, &b, JSON_COMPACT);
-        json_decref(d.root);
-        if (b.over || (f = fragment_keep(cache, &key, buf_str(&b),
-                                         rq->who.now + KEPT_MS)) == NULL)
-            return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    }
-    answer_type(rq, "application/json");
-    http_set(rq->http, rq->rs, "Vary", STR("Accept-Language, Cookie"));
-    rq->rs->piece[rq->rs->n_pieces++] =
-        (struct http_piece){ fragment_bytes(f), fragment_release, f };
-    return true;
 }

@@ -41,6 +41,9 @@ json_t *doc_type(const char *type, bool null);
 /* JSON as it stands in the source. */
 json_t *doc_json(const char *text);
 
+/* openapi.c: every operation, into root's paths */
+void doc_paths(struct doc *);
+
 /* openapi_schema.c: what a ledger's records look like */
 void doc_ledger_schemas(struct doc *, const struct ledger *);
 /* A field that every record has. */

@@ -2,7 +2,7 @@
  * answers that belong to no record. */
 #include <stdio.h>
 
-#include "domain/parts.h"
+#include "domain/statistic.h"
 #include "web/openapi.h"
 #include "web/query.h"
 
@@ -164,6 +164,8 @@ static const struct {
     { "after", N_("Where the page before ended; follow \"next\"") },
     { "key", N_("Belongs to after; follow \"next\"") },
     { "limit", N_("How many at most, 50 if nothing is said") },
+    { "year", N_("The year, this one if nothing is said") },
+    { "quarter", N_("The quarter, or the whole year") },
     { "changed_since",
       N_("Only what was made or changed at that moment or later. Take the "
          "moment at which you began to read last time") },
@@ -250,6 +252,26 @@ state_keys(struct doc *d, const struct ledger *l)
     return keys;
 }
 
+static json_t *
+choice_keys(struct doc *d, const struct field *f)
+{
+    json_t *keys = json_array();
+
+    for (const struct choice *c = f->choices; c->v != 0; c++)
+        doc_add(d, keys, json_string(c->key));
+    return keys;
+}
+
+static json_t *
+quarter_schema(struct doc *d)
+{
+    json_t *s = doc_type("string", false);
+
+    doc_put(d, s, "enum",
+            choice_keys(d, ledger_field(&statistic_ledger, STR("quarter"))));
+    return s;
+}
+
 void
 doc_parameters(struct doc *d, json_t *out, const struct ledger *l,
                const char *accepts)
@@ -265,20 +287,12 @@ doc_parameters(struct doc *d, json_t *out, const struct ledger *l,
             doc_put(d, p, "schema",
                     doc_json("{\"type\":\"string\",\"enum\":[\"new\",\"old\","
                              "\"due\"],\"default\":\"new\"}"));
+        if (str_is(name, "quarter"))
+            doc_put(d, p, "schema", quarter_schema(d));
         if (str_is(name, "state") && l != NULL)
             as_list(d, p, state_keys(d, l));
         doc_add(d, out, p);
     }
-}
-
-static json_t *
-choice_keys(struct doc *d, const struct field *f)
-{
-    json_t *keys = json_array();
-
-    for (const struct choice *c = f->choices; c->v != 0; c++)
-        doc_add(d, keys, json_string(c->key));
-    return keys;
 }
 
 static void
@@ -418,6 +432,47 @@ static const struct {
       "\"type\":\"array\",\"items\":{\"type\":\"object\"}},\"more\":{\"type\":"
       "\"boolean\"}}}",
       NULL },
+    { "bulk",
+      "{\"type\":\"object\",\"required\":[\"items\"],\"properties\":{\"items\":{"
+      "\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":["
+      "\"status\"],\"properties\":{\"status\":{\"type\":\"integer\"},\"id\":{"
+      "\"type\":\"string\"},\"rev\":{\"$ref\":\"#/components/schemas/rev\"},"
+      "\"problem\":{\"$ref\":\"#/components/schemas/problem\"}},"
+      "\"additionalProperties\":false}}},\"additionalProperties\":false}",
+      N_("One answer for each, in the order in which they came") },
+    { "bulk_step",
+      "{\"type\":\"object\",\"required\":[\"id\",\"rev\"],\"properties\":{"
+      "\"id\":{\"$ref\":\"#/components/schemas/id\"},\"rev\":{\"$ref\":"
+      "\"#/components/schemas/rev\"}}}",
+      N_("A record by its id, and beside it what the step takes when it is "
+         "taken alone") },
+    { "sum",
+      "{\"type\":\"object\",\"required\":[\"general\",\"major\"],"
+      "\"properties\":{\"general\":{\"type\":[\"integer\",\"string\"]},"
+      "\"major\":{\"type\":[\"integer\",\"string\"]}},"
+      "\"additionalProperties\":false}",
+      N_("Of general and of major hazards; money as a text with two "
+         "decimals") },
+    { "figures",
+      "{\"type\":\"object\",\"required\":[\"year\",\"quarter\",\"from\",\"to\","
+      "\"total\",\"schools\"],\"properties\":{\"year\":{\"type\":\"integer\"},"
+      "\"quarter\":{\"type\":\"string\"},\"from\":{\"type\":\"string\","
+      "\"format\":\"date\"},\"to\":{\"type\":\"string\",\"format\":\"date\"},"
+      "\"total\":{\"$ref\":\"#/components/schemas/sums\"},\"schools\":{\"type\":"
+      "\"array\",\"items\":{\"type\":\"object\",\"required\":[\"org\","
+      "\"figures\"],\"properties\":{\"org\":{\"type\":\"string\"},\"figures\":{"
+      "\"$ref\":\"#/components/schemas/sums\"}},\"additionalProperties\":false}}},"
+      "\"additionalProperties\":false}",
+      NULL },
+    { "overview",
+      "{\"type\":\"object\",\"required\":[\"schools\"],\"properties\":{"
+      "\"schools\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
+      "\"required\":[\"org\",\"open\",\"overdue\",\"closed\",\"other\"],"
+      "\"properties\":{\"org\":{\"type\":\"string\"},\"open\":{\"type\":"
+      "\"integer\"},\"overdue\":{\"type\":\"integer\"},\"closed\":{\"type\":"
+      "\"integer\"},\"other\":{\"type\":\"integer\"}},\"additionalProperties\":"
+      "false}}},\"additionalProperties\":false}",
+      N_("other: no hazard after all, or known already") },
     { "words_taken_out",
       "{\"type\":\"object\",\"required\":[\"words\",\"comment\"],"
       "\"properties\":{\"rev\":{\"$ref\":\"#/components/schemas/rev\"},"
@@ -425,6 +480,24 @@ static const struct {
       "\"#/components/schemas/comment\"}},\"additionalProperties\":false}",
       NULL },
 };
+
+/* Each figure of the office's tables, by its name. */
+static json_t *
+sums_schema(struct doc *d)
+{
+    json_t *s =
+               doc_json("{\"type\":\"object\",\"additionalProperties\":false}"),
+           *props = json_object();
+
+    for (size_t i = 0; i < N_FIGURES; i++) {
+        json_t *one = doc_ref("schemas/sum");
+
+        doc_put(d, one, "description", doc_text(d, figures[i].means));
+        doc_put(d, props, figures[i].name, one);
+    }
+    doc_put(d, s, "properties", props);
+    return s;
+}
 
 static void
 fixed_schemas(struct doc *d)
@@ -439,6 +512,7 @@ fixed_schemas(struct doc *d)
         doc_put(d, d->schemas, fixed[i].name, s);
     }
     doc_put(d, d->schemas, "problem", problem_schema(d));
+    doc_put(d, d->schemas, "sums", sums_schema(d));
     for (size_t i = 0; i < n_rec_fields; i++) {
         snprintf(name, sizeof(name), "rec.%s", rec_fields[i].name);
         if (rec_fields[i].tag != 11)

@@ -151,6 +151,66 @@ def histories(s, api):
     check(seen <= shown, "nobody is told by the past what the record keeps from them", seen - shown)
 
 
+def bulk(s, api):
+    """Many at once: each made or refused by itself, answered by itself, sent again without harm."""
+    one = {"org": s.org, "description": "Bulk", "place_text": "yard"}
+    items = [{**one, "key": "b0"}, {**one, "dragon": 1}, {"org": s.org, "description": "no place"}, 7, {**one, "description": "Bulk last"}]
+    a = s.ask("POST", api + "/bulk/hazard", "manager", {"items": items})
+    got = a.json.get("items", [])
+    check(a.status == 200 and [x["status"] for x in got] == [201, 422, 422, 422, 201], "five, each by itself", a)
+    check(got[1]["problem"]["field"] == "dragon" and got[1]["problem"]["code"] == "invalid" and got[2]["problem"]["field"] == "place_text", "with what was wrong", got)
+    ids = [got[0]["id"], got[4]["id"]]
+    check(all(s.ask("GET", f"{api}/hazard/{i}", "manager").status == 200 for i in ids), "the others are there")
+    b = s.ask("POST", api + "/bulk/hazard", "manager", {"items": [{**one, "key": "b0"}, {**one, "description": "other", "key": "b0"}]})
+    check(b.json["items"][0]["id"] == ids[0] and b.json["items"][1]["problem"]["field"] == "key", "a key is one record", b)
+    for _ in range(2):
+        c = s.ask("POST", api + "/bulk/hazard", "manager", {"items": [one, {**one, "description": "x"}]}, headers={"Idempotency-Key": "call"})
+        ids.extend(x["id"] for x in c.json["items"])
+    check(ids[2:4] == ids[4:6] and len(set(ids[2:4])) == 2, "one key for the call serves all of it", ids)
+    steps = [{"id": ids[0], "rev": 1, "grade": "general"}, {"id": ids[1], "grade": "general"}, {"id": "1", "rev": 1, "grade": "general"},
+             {"rev": 1, "grade": "general"}, {"id": ids[0], "rev": 1, "grade": "major"}, {"id": ids[0], "rev": 2, "grade": "major", "clause": "2.1"}, {"id": "x", "rev": 1}]
+    a = s.ask("POST", api + "/bulk/hazard/grade", "manager", {"items": steps})
+    got = a.json["items"]
+    check([x["status"] for x in got] == [200, 428, 404, 422, 409, 200, 422], "steps in their order", [x["status"] for x in got])
+    changes = {c["field"]: c for c in got[4]["problem"].get("changes", [])}
+    check(changes.get("grade") == {"field": "grade", "before": None, "after": "major"} and got[4]["problem"]["rev"] == 3, "what differs, field by field", changes)
+    check(s.ask("GET", f"{api}/hazard/{ids[0]}", "manager").json["record"]["rev"] == 3, "each on what the one before left")
+    a = s.ask("POST", api + "/bulk/hazard/not_hazard", "teacher", {"items": [{"id": ids[1], "rev": 1, "comment": "m"}]})
+    check(a.json["items"][0]["status"] == 403, "rights are asked for each", a)
+    for body in {"items": []}, {"items": [one] * 101}, {"items": one}, {}, {"items": [one], "more": 1}:
+        problem(s.ask("POST", api + "/bulk/hazard", "manager", body), 422, "invalid", f"no such call: {str(body)[:40]}", "items")
+    problem(s.ask("POST", api + "/bulk/hazard/grade", "manager", {"items": steps}, headers={"If-Match": '"1"'}), 422, "invalid", "one If-Match for many", "If-Match")
+    check(s.ask("POST", api + "/bulk/hazard", "manager", {"items": [{**one, "description": str(i)} for i in range(100)]}).status == 200, "a hundred")
+    problem(s.ask("POST", api + "/bulk/report", "manager", {"items": [one]}), 405, "method", "where nothing can be added")
+    a = s.ask("POST", api + "/bulk/hazard/dragon", "manager", {"items": [{"id": ids[0], "rev": 2}]})
+    check(a.json["items"][0]["status"] == 422, "an unknown step", a)
+    narrow = s.token("manager", "hazard:read hazard:grade")
+    a = s.ask("POST", api + "/bulk/hazard", raw=b'{"items":[{"org":"%s","description":"d","place_text":"p"}]}' % s.org.encode(), headers={"Authorization": "Bearer " + narrow})
+    check(a.json["items"][0]["status"] == 403, "a token's scopes are asked for each", a)
+
+
+def figures(s, api):
+    """Figures and proofs, as the pages show them."""
+    a, b = (s.ask("GET", api + "/figures?year=2026&quarter=q4", who) for who in ("office", "manager"))
+    check(a.status == 200 and a.json["from"] == "2026-10-01" and a.json["to"] == "2026-12-31" and a.json["total"]["found"]["general"] > 0, "figures", a)
+    check(sum(x["figures"]["found"]["general"] for x in a.json["schools"]) == a.json["total"]["found"]["general"], "their sum")
+    mine, every = ({x["org"] for x in y.json["schools"]} for y in (b, a))
+    check(s.org in mine < every, "each sees the own schools", (mine, every))
+    other = sorted(every - mine - {x["org"] for x in s.ask("GET", "/api/v1/me", "office").json["posts"]})[0]
+    check(s.ask("GET", f"{api}/figures?org={other}", "manager").status == 403, "and no other")
+    for q, field in ("year=1999", "year"), ("year=0", "year"), ("year=", "year"), ("quarter=q5", "quarter"), ("quarter=", "quarter"), ("grade=major", "grade"), ("org=0", "org"):
+        problem(s.ask("GET", f"{api}/figures?{q}", "office"), 422, "invalid", f"figures?{q}", field)
+    o = s.ask("GET", api + "/overview", "manager").json["schools"]
+    n = len(all_of(s, "manager", f"{api}/hazard?limit=200&state=open"))
+    check({x["org"] for x in o} <= mine and sum(x["open"] for x in o) == n, "the overview counts what the list holds", (o, n))
+    rec = made(s, api, description="To be proved")
+    a, page = s.ask("GET", f"{api}/hazard/{rec['id']}/proof", "manager"), s.ask("GET", f"{api.replace('/api/v1/', '/t/')}/hazard/{rec['id']}/proof", "manager")
+    check(a.status == 200 and a.body.split(b"\n")[0] == page.body.split(b"\n")[0] and b"tlog-proof" in a.body, "a proof, as the page gives it", a)
+    check(s.ask("GET", f"{api}/hazard/{rec['id']}/proof", "police").status in (403, 404), "for who may read the record")
+    a = s.ask("GET", f"{api}/hazard/{rec['id']}/proof", headers={"Authorization": "Bearer " + s.token("manager", "hazard:read")})
+    check(a.status == 403, "a token takes it out with hazard:export")
+
+
 # ---- the description ----------------------------------------------------------------------
 
 
@@ -254,7 +314,7 @@ def main():
         try:
             me = s.ask("GET", "/api/v1/me", "manager").json
             s.org, api = me["posts"][0]["org"], "/api/v1/" + me["tenant"]
-            for part in (heads, parameters, bodies, days, revisions, histories, examples):
+            for part in (heads, parameters, bodies, days, revisions, histories, bulk, figures, examples):
                 part(s, api)
             check(not [x for x in s.log if "ERROR" in x.upper()], "no errors in the log", s.log[-3:])
         finally:

@@ -76,4 +76,20 @@ const history = await api.GET("/api/v1/{tenant}/hazard/{id}/history", { params: 
 const change = history.data?.events[1]?.changes.find((c) => c.field === "category");
 ok(change?.before === "building" && change.after === "fire", "the history says what was and what became", history.error);
 
+// many at once, each by itself
+const many = await api.POST("/api/v1/{tenant}/bulk/hazard", {
+  params: { path: { tenant }, header: { "Idempotency-Key": "client-2" } },
+  body: { items: [{ org, description: "A lamp is dark", place_text: "Corridor" }, { org, description: "No place is said" }] },
+});
+ok(many.data?.items[0]?.status === 201 && many.data.items[1]?.problem?.field === "place_text", "two at once, one of them good", many.error);
+const stepped = await api.POST("/api/v1/{tenant}/bulk/hazard/{word}", {
+  params: { path: { tenant, word: "grade" } },
+  body: { items: [{ id: many.data.items[0]!.id!, rev: 1, grade: "general" } as { id: string; rev: number }] },
+});
+ok(stepped.data?.items[0]?.status === 200, "and a step on each", stepped.error);
+const proof = await api.GET("/api/v1/{tenant}/hazard/{id}/proof", { params: { path }, parseAs: "text" });
+ok(proof.data?.includes("tlog-proof"), "a proof that it stands in the log", proof.error);
+const figures = await api.GET("/api/v1/{tenant}/figures", { params: { path: { tenant }, query: { quarter: "year" } } });
+ok(figures.data && figures.data.schools.length > 0, "the figures of the year", figures.error);
+
 console.log(`${passed} steps of a client made from the description`);

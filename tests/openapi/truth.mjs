@@ -36,6 +36,9 @@ async function ask(path, real, status = 200) {
 const me = await ask("/api/v1/me", "/api/v1/me");
 const base = "/api/v1/{tenant}/";
 await ask("/api/v1/openapi.json", "/api/v1/openapi.json");
+await ask(base + "figures", `/api/v1/${me.tenant}/figures`);
+await ask(base + "figures", `/api/v1/${me.tenant}/figures?year=2026&quarter=year`);
+await ask(base + "overview", `/api/v1/${me.tenant}/overview`);
 const ledgers = Object.keys(doc.paths).filter((p) => p.split("/").length === 5 && doc.paths[p].get?.operationId.startsWith("list_"));
 if (ledgers.length < 15) throw new Error("few ledgers");
 for (const path of ledgers) {
@@ -45,6 +48,7 @@ for (const path of ledgers) {
   for (const row of list?.items ?? []) {
     await ask(`${base}${ledger}/{id}`, `${real}/${row.id}`);
     await ask(`${base}${ledger}/{id}/history`, `${real}/${row.id}/history`);
+    await ask(`${base}${ledger}/{id}/proof`, `${real}/${row.id}/proof`);
   }
   await ask(`${base}${ledger}/{id}`, `${real}/1`, 404);
 }
