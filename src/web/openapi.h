@@ -34,6 +34,8 @@ void doc_add(struct doc *, json_t *array, json_t *value);
 /* A message id in the reader's language. */
 json_t *doc_text(struct doc *, const char *msgid);
 json_t *doc_printf(const char *fmt, ...) PRINTF(1, 2);
+/* For json_dump_callback(): into a struct buf. */
+int doc_to_buf(const char *bytes, size_t n, void *buf);
 /* {"$ref": "#/components/..."} */
 json_t *doc_ref(const char *fmt, ...) PRINTF(1, 2);
 /* {"type": type}; or, with null, {"type": [type, "null"]} */
@@ -56,8 +58,15 @@ json_t *doc_example(struct doc *, const struct ledger *, const struct step *);
  * that somebody may take on a record that is there. */
 bool doc_takes(const struct ledger *, const struct step *);
 
+/* openapi_errors.c: the schema of a problem, and every refusal as a response */
+json_t *doc_problem(struct doc *);
+json_t *doc_refused(struct doc *);
+
 /* openapi_common.c: what is the same for every ledger */
 void doc_common(struct doc *, json_t *components);
+/* What each code of an error means, once for each; .status is the code. */
+struct v_api_answer;
+const struct v_api_answer *doc_codes(struct rq *, size_t *n);
 /* The refusals that such a method may meet, into its responses. */
 void doc_refusals(struct doc *, json_t *responses, enum http_method);
 /* The parameters that a list of the site map names. */

@@ -97,8 +97,8 @@ doc_make(struct rq *rq, struct doc *d, struct err *e)
     return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
 }
 
-static int
-to_body(const char *bytes, size_t n, void *arg)
+int
+doc_to_buf(const char *bytes, size_t n, void *arg)
 {
     struct buf *b = arg;
 
@@ -124,7 +124,7 @@ api_openapi(struct rq *rq, struct err *e)
     if ((f = fragment_find(cache, &key, rq->who.now)) == NULL) {
         if (!doc_make(rq, &d, e))
             return false;
-        json_dump_callback(d.root, to_body, &b, JSON_COMPACT);
+        json_dump_callback(d.root, doc_to_buf, &b, JSON_COMPACT);
         json_decref(d.root);
         if (b.over || (f = fragment_keep(cache, &key, buf_str(&b),
                                          rq->who.now + KEPT_MS)) == NULL)

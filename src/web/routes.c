@@ -52,6 +52,7 @@ const struct route routes[] = {
     { HTTP_POST, "/receipt/{word}",                  receipt_step,   NEED_VISITOR, 0,               "what:k rev:i comment:t fill:i", NULL },
     { HTTP_GET,  "/receipt/{word}/picture",          receipt_picture, NEED_VISITOR, 0,              NULL, NULL },
 
+    { HTTP_GET,  "/api",                             api_page,       NEED_PUBLIC, 0,                "of:k", NULL },
     { HTTP_GET,  "/api/v1/openapi.json",             api_openapi,    NEED_PUBLIC, RT_API,           NULL, N_("This description") },
     { HTTP_GET,  "/api/v1/me",                       api_me,         NEED_PERSON, RT_API | RT_SCOPED,         NULL, N_("Who the token speaks for") },
     { HTTP_POST, "/api/v1/{tenant}/files",           file_add,       NEED_TENANT, RT_API | RT_FILES, NULL, N_("Add files, to be named in a field later") },

@@ -306,6 +306,21 @@ def examples(s, api):
     print(f"{len(made)} records and {len(taken)} steps by examples")
 
 
+def viewer(s, api):
+    """The same for people: every operation of the document stands on the page of its ledger, in both languages."""
+    doc = Doc(s).doc
+    for tag in doc["tags"]:
+        for lang in "en", "zh":
+            a = s.ask("GET", "/api?of=" + tag["name"], headers={"Accept-Language": lang})
+            text = a.body.decode()
+            want = {op["operationId"] for ops in doc["paths"].values() for op in ops.values() if op["tags"] == [tag["name"]]}
+            check(a.status == 200 and all(f'id="{i}"' in text for i in want), f"{tag['name']} ({lang}) has its operations", a)
+    codes = doc["components"]["schemas"]["problem"]["properties"]["code"]["enum"]
+    text = s.ask("GET", "/api").body.decode()
+    check(all(f'id="{c}"' in text for c in codes), "a problem's type leads to its meaning", codes)
+    check(s.ask("GET", "/api?of=dragon").status == 404 and s.ask("GET", "/api?dragon=1").status == 422, "and nothing else")
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
@@ -314,7 +329,7 @@ def main():
         try:
             me = s.ask("GET", "/api/v1/me", "manager").json
             s.org, api = me["posts"][0]["org"], "/api/v1/" + me["tenant"]
-            for part in (heads, parameters, bodies, days, revisions, histories, bulk, figures, examples):
+            for part in (heads, parameters, bodies, days, revisions, histories, bulk, figures, examples, viewer):
                 part(s, api)
             check(not [x for x in s.log if "ERROR" in x.upper()], "no errors in the log", s.log[-3:])
         finally:
