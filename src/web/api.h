@@ -8,6 +8,9 @@
 /* How many one call makes or steps at most. */
 enum { API_BULK_MAX = 100 };
 
+/* The address of the next page, as a JSON text and as a header. */
+void api_next(struct rq *, struct buf *, struct str address);
+
 /* Where a change was refused because its revision is not the newest: members of a
  * problem that say the newest and, field by field, what has changed since, as far
  * as the reader may see it. Of other refusals nothing. */

@@ -13,9 +13,8 @@
 #include "web/query.h"
 #include "web/view.h"
 
-/* The address of the next page, in the body and as a header. */
-static void
-put_next(struct rq *rq, struct buf *b, struct str address)
+void
+api_next(struct rq *rq, struct buf *b, struct str address)
 {
     http_set(rq->http, rq->rs, "Link",
              arena_printf(rq->arena, "<%.*s>; rel=\"next\"", STR_ARG(address)));
@@ -48,7 +47,7 @@ list_now(struct rq *rq, struct err *e)
     }
     buf_puts(b, "],\"next\":");
     if (more && last != NULL)
-        put_next(rq, b,
+        api_next(rq, b,
                  arena_printf(rq->arena,
                               "/api/v1/%.*s/%s?limit=%u&%.*s%safter=%" PRId64
                               "&key=%" PRId64,

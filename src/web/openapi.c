@@ -89,6 +89,7 @@ static const struct operation operations[] = {
     { file_show, "get_file", NULL, "application/octet-stream", "files", 200,
       H_ETAG },
     { file_picture, "get_picture", NULL, "image/jpeg", "files", 200, H_ETAG },
+    { api_events, "get_events", "events", NULL, "general", 200, H_LINK },
     { api_figures, "get_figures", "figures", NULL, "general", 200, 0 },
     { api_overview, "get_overview", "overview", NULL, "general", 200, 0 },
     { api_bulk_create, "bulk_create_%s", "bulk", NULL, NULL, 200, 0 },

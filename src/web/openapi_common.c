@@ -54,6 +54,7 @@ static const struct {
     { "after", N_("Where the page before ended; follow \"next\"") },
     { "key", N_("Belongs to after; follow \"next\"") },
     { "limit", N_("How many at most, 50 if nothing is said") },
+    { "ledger", N_("Only events of this ledger") },
     { "year", N_("The year, this one if nothing is said") },
     { "quarter", N_("The quarter, or the whole year") },
     { "changed_since",
@@ -322,6 +323,22 @@ static const struct {
       "\"type\":\"array\",\"items\":{\"type\":\"object\"}},\"more\":{\"type\":"
       "\"boolean\"}}}",
       NULL },
+    { "events",
+      "{\"type\":\"object\",\"required\":[\"events\",\"next\"],\"properties\":{"
+      "\"events\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
+      "\"required\":[\"id\",\"at\",\"ledger\",\"record\",\"rev\",\"verb\","
+      "\"actor\",\"address\"],\"properties\":{\"id\":{\"type\":\"string\"},"
+      "\"at\":{\"type\":\"string\",\"format\":\"date-time\"},\"ledger\":{"
+      "\"type\":\"string\"},\"record\":{\"$ref\":\"#/components/schemas/id\"},"
+      "\"rev\":{\"$ref\":\"#/components/schemas/rev\"},\"verb\":{\"type\":"
+      "\"string\"},\"actor\":{\"type\":[\"string\",\"null\"]},\"address\":{"
+      "\"type\":\"string\",\"format\":\"uri-reference\"}},"
+      "\"additionalProperties\":false}},\"next\":{\"type\":\"string\",\"format\":"
+      "\"uri-reference\"}},\"additionalProperties\":false}",
+      N_("Events of records that you may read now, in the order of the log. "
+         "\"next\" is always there: ask it again for what comes later, at once "
+         "when the page was full, else after a while. Ids and places are "
+         "sealed: they tell no number, and nothing of what you may not read") },
     { "bulk",
       "{\"type\":\"object\",\"required\":[\"items\"],\"properties\":{\"items\":{"
       "\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":["

@@ -58,6 +58,7 @@ const struct route routes[] = {
     { HTTP_POST, "/api/v1/{tenant}/files",           file_add,       NEED_TENANT, RT_API | RT_FILES, NULL, N_("Add files, to be named in a field later") },
     { HTTP_GET,  "/api/v1/{tenant}/files/{id}",      file_show,      NEED_TENANT, RT_API | RT_SCOPED,        NULL, N_("One file") },
     { HTTP_GET,  "/api/v1/{tenant}/files/{id}/{word}", file_picture, NEED_TENANT, RT_API | RT_SCOPED,        NULL, N_("A clean copy of a photograph: small or large") },
+    { HTTP_GET,  "/api/v1/{tenant}/events",          api_events,     NEED_TENANT, RT_API | RT_SCOPED, "after:h limit:c ledger:k", N_("What has changed, in its order; after=latest begins now") },
     { HTTP_GET,  "/api/v1/{tenant}/figures",         api_figures,    NEED_TENANT, RT_API,           "year:i quarter:k org:n", N_("The figures of a quarter or a year, by school") },
     { HTTP_GET,  "/api/v1/{tenant}/overview",        api_overview,   NEED_TENANT, RT_API,           NULL, N_("How many hazards are open, overdue and closed, by school") },
     { HTTP_POST, "/api/v1/{tenant}/bulk/{ledger}",   api_bulk_create, NEED_TENANT, RT_API,          "org:i key:h comment:t occurred_at:t", N_("Make up to 100 records, each by itself") },

@@ -336,7 +336,8 @@ def channels(api, ledger, id_):
     page = api.replace("/api/v1/", "/t/")
     for path in (f"{api}/{ledger}/{id_}", f"{api}/{ledger}/{id_}/history", f"{api}/{ledger}?limit=200",
                  f"{page}/{ledger}/{id_}", f"{page}/{ledger}", f"{page}/{ledger}?sort=due", f"{page}/{ledger}/new",
-                 f"{page}/{ledger}.csv", page, f"{page}/overview"):
+                 f"{page}/{ledger}.csv", page, f"{page}/overview",
+                 f"{api}/events?limit=200&ledger={ledger}", f"{api}/overview", f"{api}/figures"):
         yield path, bytes
     yield f"{page}/{ledger}.xlsx", unzipped
     yield f"{page}/{ledger}.pdf", pdf_text

@@ -211,6 +211,68 @@ def figures(s, api):
     check(a.status == 403, "a token takes it out with hazard:export")
 
 
+def events_of(s, api, who, path=None, **k):
+    """All events up to now, page by page, and where to go on."""
+    got, path = [], path or api + "/events?limit=200"
+    for _ in range(100):
+        a = s.ask("GET", path, who, **k)
+        if not check(a.status == 200, f"{who} reads {path}", a):
+            break
+        got += a.json["events"]
+        path = a.json["next"]
+        if not a.json["events"]:
+            break
+    return got, path
+
+
+def feed(s, api):
+    """What has changed, as far as each may read it now; ids and places tell nothing."""
+    every, _ = events_of(s, api, "office")
+    check(len(every) > 100 and len({e["id"] for e in every}) == len(every), "each event once", len(every))
+    check(all(set(e) == {"id", "at", "ledger", "record", "rev", "verb", "actor", "address"} for e in every), "and no field's value", every[:1])
+    few, _ = events_of(s, api, "office", api + "/events?limit=7&ledger=notice")
+    check(few and few == [e for e in every if e["ledger"] == "notice"], "one ledger, by sevens", len(few))
+    for who in t.ROLES:
+        mine, _ = events_of(s, api, who)
+        check({e["id"] for e in mine} <= {e["id"] for e in every}, f"{who} is told what happened, by the same ids")
+        told = {e["address"] for e in mine}
+        check(all(s.ask("GET", at, who).status == 200 for at in told), f"{who} may read each record that is told of")
+        hidden = {e["address"] for e in every} - told
+        check(all(s.ask("GET", at, who).status in (403, 404) for at in sorted(hidden)[:60]), f"and {who} none of the others")
+    _, place = events_of(s, api, "manager")
+    a, b = s.ask("GET", place, "manager"), s.ask("GET", place, "manager")
+    check(not a.json["events"] and a.json["next"] != b.json["next"] and len(a.json["next"]) == len(b.json["next"]), "a place is never the same text", a)
+    far = next(x["org"] for x in s.ask("GET", "/api/v1/me", "middle").json["posts"])
+    x = s.ask("POST", api + "/hazard", "middle", {"org": far, "description": "elsewhere", "place_text": "y"})
+    check(x.status == 201, "another school's", x)
+    c = s.ask("GET", place, "manager")
+    check(not c.json["events"] and len(c.json["next"]) == len(a.json["next"]) and set(c.json) == set(a.json), "others' changes leave no gap", c)
+    rec = made(s, api, description="Told of")
+    s.ask("POST", f"{api}/hazard/{rec['id']}/grade", "manager", {"rev": 1, "grade": "general"})
+    got, after = events_of(s, api, "manager", place)
+    got = [e for e in got if e["record"] == rec["id"]]
+    check([(e["verb"], e["rev"], e["ledger"]) for e in got] == [("report", 1, "hazard"), ("grade", 2, "hazard")], "a report and a step, in their order", got)
+    again, _ = events_of(s, api, "manager", f"{api}/events?after={got[0]['id']}")
+    check([e["id"] for e in again if e["record"] == rec["id"]] == [got[1]["id"]], "an event's id is a place, too", again)
+    _, now = events_of(s, api, "manager", f"{api}/events?after=latest")
+    made(s, api, description="Later")
+    check(len(events_of(s, api, "manager", now)[0]) == 1, "latest begins now")
+    for q, field in (("after=x", "after"), ("after=" + "0" * 64, "after"), ("after=12", "after"), ("after=", "after"), ("ledger=dragon", "ledger"), ("limit=0", "limit"),
+                     ("limit=201", "limit"), ("sort=new", "sort"), ("since=1", "since")):
+        problem(s.ask("GET", f"{api}/events?{q}", "office"), 422, "invalid", f"events?{q}", field)
+    narrow = {"Authorization": "Bearer " + s.token("office", "notice:read")}
+    a = s.ask("GET", api + "/events?limit=200", headers=narrow)
+    check(a.json["events"] and {e["ledger"] for e in a.json["events"]} == {"notice"}, "a token is told of what its scopes open", a)
+    check(s.ask("GET", api + "/events").status == 401 and s.ask("GET", "/api/v1/installation/events", "office").status == 404, "and nobody of nothing")
+    me = s.ask("POST", api + "/person", "admin", {"org": s.org, "name": "For a while", "login": "forawhile"}).json["record"]["id"]
+    post = s.ask("POST", api + "/post", "admin", {"org": s.org, "person": me, "role": "staff"}).json["record"]["id"]
+    check(events_of(s, api, "forawhile")[0], "with a post")
+    a = s.ask("POST", f"{api}/post/{post}/end", "admin", {"rev": 1})
+    a = s.ask("GET", api + "/events", "forawhile")
+    check(a.status in (401, 403) or not a.json["events"], "rights are asked when it is read: without the post, nothing", a)
+    check(not events_of(s, api, "forawhile", scopes="hazard:report")[0] if a.status == 200 else True, "nor by a token that reads nothing")
+
+
 # ---- the description ----------------------------------------------------------------------
 
 
@@ -329,7 +391,7 @@ def main():
         try:
             me = s.ask("GET", "/api/v1/me", "manager").json
             s.org, api = me["posts"][0]["org"], "/api/v1/" + me["tenant"]
-            for part in (heads, parameters, bodies, days, revisions, histories, bulk, figures, examples, viewer):
+            for part in (heads, parameters, bodies, days, revisions, histories, bulk, figures, feed, examples, viewer):
                 part(s, api)
             check(not [x for x in s.log if "ERROR" in x.upper()], "no errors in the log", s.log[-3:])
         finally:

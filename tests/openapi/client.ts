@@ -76,6 +76,10 @@ const history = await api.GET("/api/v1/{tenant}/hazard/{id}/history", { params: 
 const change = history.data?.events[1]?.changes.find((c) => c.field === "category");
 ok(change?.before === "building" && change.after === "fire", "the history says what was and what became", history.error);
 
+// what has happened since
+const since = await api.GET("/api/v1/{tenant}/events", { params: { path: { tenant }, query: { ledger: "hazard", limit: 200 } } });
+ok(since.data?.events.some((e) => e.record === id && e.verb === "grade" && e.rev === 2), "the step stands in the change feed", since.error);
+
 // many at once, each by itself
 const many = await api.POST("/api/v1/{tenant}/bulk/hazard", {
   params: { path: { tenant }, header: { "Idempotency-Key": "client-2" } },

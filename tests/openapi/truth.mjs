@@ -39,6 +39,9 @@ await ask("/api/v1/openapi.json", "/api/v1/openapi.json");
 await ask(base + "figures", `/api/v1/${me.tenant}/figures`);
 await ask(base + "figures", `/api/v1/${me.tenant}/figures?year=2026&quarter=year`);
 await ask(base + "overview", `/api/v1/${me.tenant}/overview`);
+await ask(base + "events", `/api/v1/${me.tenant}/events`);
+await ask(base + "events", `/api/v1/${me.tenant}/events?after=latest&ledger=hazard`);
+await ask(base + "events", `/api/v1/${me.tenant}/events?after=x`, 422);
 const ledgers = Object.keys(doc.paths).filter((p) => p.split("/").length === 5 && doc.paths[p].get?.operationId.startsWith("list_"));
 if (ledgers.length < 15) throw new Error("few ledgers");
 for (const path of ledgers) {
