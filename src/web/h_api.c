@@ -21,6 +21,26 @@ api_next(struct rq *rq, struct buf *b, struct str address)
     json_str(b, address);
 }
 
+/* A row of a list, or the record that it is of. */
+static bool
+put_item(struct rq *rq, const struct query *q, const struct rec *row,
+         struct err *e)
+{
+    const struct ledger *l = q->list.ledger;
+    void *rec;
+
+    if (!q->whole) {
+        json_rec(rq, &rq->rs->body, l, row, l->list);
+        return true;
+    }
+    if ((rec = arena_alloc(rq->arena, l->size)) == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (!store_rec_get(rq->st, q->list.tenant, l, row->id, rq->arena, rec, e))
+        return false;
+    json_rec(rq, &rq->rs->body, l, rec, NULL);
+    return true;
+}
+
 static bool
 list_now(struct rq *rq, struct err *e)
 {
@@ -43,7 +63,8 @@ list_now(struct rq *rq, struct err *e)
     for (size_t i = 0; i < n; i++) {
         last = (const struct rec *)(void *)((char *)recs + i * l->size);
         buf_puts(b, i > 0 ? "," : "");
-        json_rec(rq, b, l, last, l->list);
+        if (!put_item(rq, &q, last, e))
+            return false;
     }
     buf_puts(b, "],\"next\":");
     if (more && last != NULL)

@@ -57,6 +57,9 @@ static const struct {
     { "ledger", N_("Only events of this ledger") },
     { "year", N_("The year, this one if nothing is said") },
     { "quarter", N_("The quarter, or the whole year") },
+    { "whole",
+      N_("1: records with all that you may read of them, not only what a list "
+         "shows") },
     { "changed_since",
       N_("Only what was made or changed at that moment or later. Take the "
          "moment at which you began to read last time") },

@@ -227,6 +227,18 @@ verbs_schema(struct doc *d, const struct ledger *l)
     return s;
 }
 
+/* A list shows rows, or with whole=1 the records. */
+static json_t *
+row_or_record(struct doc *d, const struct ledger *l)
+{
+    json_t *s = json_object(), *any = json_array();
+
+    doc_add(d, any, doc_ref("schemas/%s.row", l->name));
+    doc_add(d, any, doc_ref("schemas/%s", l->name));
+    doc_put(d, s, "anyOf", any);
+    return s;
+}
+
 void
 doc_ledger_schemas(struct doc *d, const struct ledger *l)
 {
@@ -249,7 +261,7 @@ doc_ledger_schemas(struct doc *d, const struct ledger *l)
     doc_put(d, answer, "properties", props);
     snprintf(name, sizeof(name), "%s.answer", l->name);
     doc_put(d, d->schemas, name, answer);
-    doc_put(d, rows, "items", doc_ref("schemas/%s.row", l->name));
+    doc_put(d, rows, "items", row_or_record(d, l));
     doc_put(d, items, "items", rows);
     doc_put(d, items, "next", doc_ref("schemas/next"));
     doc_put(d, items, "incomplete", doc_ref("schemas/incomplete"));

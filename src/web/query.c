@@ -268,6 +268,9 @@ rest_of(struct rq *rq, struct query *q, struct err *e)
         q->filtered = true;
         keep(rq, q, "overdue", STR("1"));
     }
+    q->whole = rq_query_i64(rq, "whole") != 0;
+    if (q->whole)
+        keep(rq, q, "whole", STR("1"));
     if (!order(rq, q, e))
         return false;
     due = q->list.sort == SORT_DUE;

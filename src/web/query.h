@@ -5,12 +5,13 @@
 
 /* The parameters of a list, as the page, the API and the exports share them:
  * q, org, own, state, overdue, sort, after, key, and the ledger's filters; of the
- * API also limit, changed_since and the days of query_span(). */
+ * API also limit, whole, changed_since and the days of query_span(). */
 struct query {
     struct list_query list;
     struct scope scope;
     struct str text;   /* what was typed into q */
     bool filtered;     /* anything at all is narrowed */
+    bool whole;        /* of the API: records with all their fields */
     struct str params; /* the same again as a query string, without paging */
 };
 

@@ -8,7 +8,7 @@
  * filters and the first and last day of each of its days (web/query.h). */
 #define API_LIST                                                               \
     "q:t org:n own:f state:w overdue:f sort:k after:n key:i limit:c "          \
-    "changed_since:z"
+    "changed_since:z whole:f"
 
 /* clang-format off */
 const struct route routes[] = {

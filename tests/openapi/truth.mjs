@@ -48,6 +48,7 @@ for (const path of ledgers) {
   const ledger = path.split("/")[4], real = path.replace("{tenant}", me.tenant);
   const list = await ask(path, real + "?limit=5");
   await ask(path, real + "?limit=500", 422);
+  await ask(path, real + "?limit=20&whole=1");
   for (const row of list?.items ?? []) {
     await ask(`${base}${ledger}/{id}`, `${real}/${row.id}`);
     await ask(`${base}${ledger}/{id}/history`, `${real}/${row.id}/history`);
