@@ -23,9 +23,8 @@ struct v_api_operation {
     struct str example; /* "": none */
 };
 
-struct page_api_view {
+struct part_api_view {
     enum lang lang;
-    const struct v_head *head;
     const struct str *guide;
     size_t n_guide;
     const struct v_link *tags;
@@ -37,6 +36,6 @@ struct page_api_view {
     size_t n_codes;
 };
 void part_api_values(struct buf *, const struct v_api_operation *, enum lang);
-void page_api(struct buf *, const struct page_api_view *);
+void part_api(struct buf *, const struct part_api_view *);
 
 #endif

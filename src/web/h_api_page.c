@@ -211,7 +211,7 @@ read_operation(const struct reading *k, const char *path, const char *method,
 /* ---- the page ------------------------------------------------------------------------ */
 
 static bool
-read_operations(const struct reading *k, struct page_api_view *v)
+read_operations(const struct reading *k, struct part_api_view *v)
 {
     enum { MOST = 128 };
     struct v_api_operation *out =
@@ -239,7 +239,7 @@ read_operations(const struct reading *k, struct page_api_view *v)
 }
 
 static void
-read_tags(const struct reading *k, struct page_api_view *v)
+read_tags(const struct reading *k, struct part_api_view *v)
 {
     const json_t *tags = json_object_get(k->root, "tags"), *t;
     struct v_link *out =
@@ -265,7 +265,7 @@ read_tags(const struct reading *k, struct page_api_view *v)
 }
 
 static void
-read_guide(const struct reading *k, struct page_api_view *v)
+read_guide(const struct reading *k, struct part_api_view *v)
 {
     struct str text =
         text_of(k->rq, json_object_get(json_object_get(k->root, "info"),
@@ -279,10 +279,11 @@ read_guide(const struct reading *k, struct page_api_view *v)
             out[v->n_guide++] = line;
 }
 
-bool
-api_page(struct rq *rq, struct err *e)
+/* What stands between head and foot: the same for everybody. */
+static bool
+make(struct rq *rq, struct buf *b, struct err *e)
 {
-    struct page_api_view v = { .lang = rq->lang };
+    struct part_api_view v = { .lang = rq->lang };
     struct reading k = { .rq = rq, .tag = rq_query(rq, "of") };
     struct doc d;
     bool ok;
@@ -299,8 +300,20 @@ api_page(struct rq *rq, struct err *e)
     if (k.tag.n > 0 && v.n_operations == 0)
         return err_set(e, ERR_MISSING, NULL, "There is no such page");
     v.codes = doc_codes(rq, &v.n_codes);
-    v.head = view_head(rq, rq_tr(rq, N_("For programs: the API")));
+    part_api(b, &v);
+    return true;
+}
+
+bool
+api_page(struct rq *rq, struct err *e)
+{
+    const struct v_head *head;
+
+    if (!doc_piece(rq, rq_query(rq, "of"), make, e))
+        return false;
+    head = view_head(rq, rq_tr(rq, N_("For programs: the API")));
     answer_html(rq);
-    page_api(&rq->rs->body, &v);
+    part_head(&rq->rs->body, head);
+    part_foot(&rq->rs->tail, head);
     return true;
 }

@@ -20,6 +20,12 @@ struct doc {
 /* Make it. Free root with json_decref(). Errors: ERR_BUSY. */
 bool doc_make(struct rq *, struct doc *, struct err *) MUST_USE;
 
+/* A piece of an answer that is made of it: some work, and the same for everybody,
+ * so it is kept for a while. what: which piece. Errors: those of make; ERR_BUSY. */
+bool doc_piece(struct rq *, struct str what,
+               bool (*make)(struct rq *, struct buf *, struct err *),
+               struct err *) MUST_USE;
+
 /* An object that says how one route answers: see openapi.c. NULL: no such. */
 struct operation;
 const struct operation *doc_operation(const struct route *);

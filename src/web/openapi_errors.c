@@ -62,11 +62,19 @@ doc_refusals(struct doc *d, json_t *all, enum http_method method)
     }
 }
 
+/* Refused by http_answer.c before any address is looked at. */
+static const struct {
+    const char *code, *text; /* message id */
+} before[] = {
+    { "malformed", N_("The request breaks the rules of HTTP") },
+    { "not_implemented", N_("A transfer coding that is not understood") },
+};
+
 const struct v_api_answer *
 doc_codes(struct rq *rq, size_t *n)
 {
-    struct v_api_answer *out =
-        arena_new_array(rq->arena, struct v_api_answer, N_OF(refusals));
+    struct v_api_answer *out = arena_new_array(rq->arena, struct v_api_answer,
+                                               N_OF(refusals) + N_OF(before));
 
     *n = 0;
     for (size_t i = 0; out != NULL && i < N_OF(refusals); i++) {
@@ -84,6 +92,10 @@ doc_codes(struct rq *rq, size_t *n)
                 arena_printf(rq->arena, "%.*s. %s", STR_ARG(out[k].text),
                              rq_tr(rq, refusals[i].text));
     }
+    for (size_t i = 0; out != NULL && i < N_OF(before); i++)
+        out[(*n)++] =
+            (struct v_api_answer){ str_of(before[i].code),
+                                   str_of(rq_tr(rq, before[i].text)) };
     return out;
 }
 
@@ -128,6 +140,8 @@ doc_problem(struct doc *d)
         if (!again)
             doc_add(d, codes, json_string(err_info[i].name));
     }
+    for (size_t i = 0; i < N_OF(before); i++)
+        doc_add(d, codes, json_string(before[i].code));
     doc_put(d, json_object_get(json_object_get(s, "properties"), "code"),
             "enum", codes);
     doc_put(d, s, "description",

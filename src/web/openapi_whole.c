@@ -106,33 +106,51 @@ doc_to_buf(const char *bytes, size_t n, void *arg)
     return b->over ? -1 : 0;
 }
 
-/* It is the same for everybody, and some work: kept for a while. Only days that
- * stand in its examples grow old. */
+/* Only the days that stand in its examples grow old. */
 bool
-api_openapi(struct rq *rq, struct err *e)
+doc_piece(struct rq *rq, struct str what,
+          bool (*make)(struct rq *, struct buf *, struct err *), struct err *e)
 {
     enum { KEPT_MS = 3600 * 1000 };
     struct fragments *cache = rq->app->fragments;
     struct fragment_key key = { .ledger_version = 0 };
-    const struct str what[] = { STR("openapi"),
-                                rq->lang == LANG_ZH ? STR("zh") : STR("en") };
+    const struct str of[] = { STR("the API"), what,
+                              rq->lang == LANG_ZH ? STR("zh") : STR("en") };
     struct fragment *f;
-    struct doc d;
     BUF(b, 4 << 20);
 
-    hash_of(&key.hash, what, N_OF(what));
+    hash_of(&key.hash, of, N_OF(of));
     if ((f = fragment_find(cache, &key, rq->who.now)) == NULL) {
-        if (!doc_make(rq, &d, e))
+        if (!make(rq, &b, e))
             return false;
-        json_dump_callback(d.root, doc_to_buf, &b, JSON_COMPACT);
-        json_decref(d.root);
-        if (b.over || (f = fragment_keep(cache, &key, buf_str(&b),
-                                         rq->who.now + KEPT_MS)) == NULL)
+        if (b.over || arena_failed(rq->arena) ||
+            (f = fragment_keep(cache, &key, buf_str(&b),
+                               rq->who.now + KEPT_MS)) == NULL)
             return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     }
-    answer_type(rq, "application/json");
-    http_set(rq->http, rq->rs, "Vary", STR("Accept-Language, Cookie"));
     rq->rs->piece[rq->rs->n_pieces++] =
         (struct http_piece){ fragment_bytes(f), fragment_release, f };
+    return true;
+}
+
+static bool
+make(struct rq *rq, struct buf *b, struct err *e)
+{
+    struct doc d;
+
+    if (!doc_make(rq, &d, e))
+        return false;
+    json_dump_callback(d.root, doc_to_buf, b, JSON_COMPACT);
+    json_decref(d.root);
+    return true;
+}
+
+bool
+api_openapi(struct rq *rq, struct err *e)
+{
+    if (!doc_piece(rq, STR("openapi.json"), make, e))
+        return false;
+    answer_type(rq, "application/json");
+    http_set(rq->http, rq->rs, "Vary", STR("Accept-Language, Cookie"));
     return true;
 }

@@ -63,6 +63,23 @@ def parameters(s, api):
         problem(s.ask("POST", f"{path}?{q}", "manager", {"rev": 1}), 422, "invalid", f"what belongs into the body: {path}?{q}", q.split("=")[0])
 
 
+def every_route(s, api):
+    """One mechanism for all: no address of the API ignores a parameter."""
+    asked, tenant = 0, api.split("/")[3]
+    for line in s.run("routes").stdout.splitlines():
+        words = line.split()
+        if len(words) < 3 or words[0] not in ("GET", "POST") or not words[1].startswith("/api/v1/"):
+            continue
+        path = words[1]
+        for k, v in {"{tenant}": tenant, "{ledger}": "hazard", "{id}": "1", "{word}": "grade"}.items():
+            path = path.replace(k, v)
+        for q in "dragon=1", "dragon=", "csrf=1", "page=2", "rev=1":
+            a = s.ask(words[0], f"{path}?{q}", "office", {} if words[0] == "POST" else None)
+            asked += 1
+            problem(a, 422, "invalid", f"{words[0]} {path}?{q}", q.split("=")[0])
+    check(asked >= 80, "every address of the API", asked)
+
+
 def bodies(s, api):
     """A body is read as what it says it is."""
     hz, raw = api + "/hazard", b'{"org":"%s","description":"x","place_text":"y"}' % s.org.encode()
@@ -406,7 +423,7 @@ def main():
         try:
             me = s.ask("GET", "/api/v1/me", "manager").json
             s.org, api = me["posts"][0]["org"], "/api/v1/" + me["tenant"]
-            for part in (heads, parameters, bodies, days, revisions, histories, whole, bulk, figures, feed, examples, viewer):
+            for part in (heads, parameters, every_route, bodies, days, revisions, histories, whole, bulk, figures, feed, examples, viewer):
                 part(s, api)
             check(not [x for x in s.log if "ERROR" in x.upper()], "no errors in the log", s.log[-3:])
         finally:
