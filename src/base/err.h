@@ -15,6 +15,8 @@ enum err_code {
     ERR_MISSING,   /* no such record, or not visible to the actor */
     ERR_METHOD,    /* the address exists, the method does not */
     ERR_CONFLICT,  /* the record changed, or the step is not allowed now */
+    ERR_BLIND,     /* the caller did not say which revision it saw */
+    ERR_STALE,     /* the header that says so names an older one */
     ERR_TOO_LARGE, /* a declared limit was reached */
     ERR_TYPE,      /* the content is of a type that is not accepted */
     ERR_RATE,      /* too many tries; wait */
@@ -28,7 +30,8 @@ enum err_code {
 enum err_fault { FAULT_NONE, FAULT_CLIENT, FAULT_SERVER };
 
 struct err_info {
-    const char *name; /* stable: it appears in the JSON API */
+    const char *name; /* stable: it appears in the JSON API; two errors may
+                       * share one, and differ by status */
     int http;
     enum err_fault fault;
 };

@@ -327,6 +327,20 @@ time_parse(struct str s, const struct zone *z, int64_t *out)
     return true;
 }
 
+bool
+moment_parse(struct str s, int64_t *utc_ms)
+{
+    int64_t weight = 100;
+    ptrdiff_t dot = str_find(s, STR("."));
+
+    if (!time_parse(s, NULL, utc_ms))
+        return false;
+    for (size_t i = dot < 0 ? s.n : (size_t)dot + 1;
+         i < s.n && s.p[i] >= '0' && s.p[i] <= '9'; i++, weight /= 10)
+        *utc_ms += (s.p[i] - '0') * weight;
+    return true;
+}
+
 int64_t
 clock_watch_ms(void)
 {

@@ -44,6 +44,9 @@ int64_t zone_time(const struct zone *z, int64_t day, int minute);
 /* "2024-03-05T09:02", also with seconds, with Z or +08:00 behind. Without
  * either it is that zone's own time; zone == NULL: then it is no time. */
 bool time_parse(struct str, const struct zone *, int64_t *utc_ms) MUST_USE;
+/* The same to the thousandth, which a person does not write and a program that
+ * asks again does; the zone is stated. */
+bool moment_parse(struct str, int64_t *utc_ms) MUST_USE;
 /* "2024-03-05 09:02" local. */
 void time_format_local(struct buf *, const struct zone *, int64_t utc_ms);
 

@@ -89,6 +89,9 @@ struct choice {
 /* The day on which what begins now is due by a rule: PRESET_RULE "hazard.x". */
 #define PRESET_RULE "@rule:"
 
+/* An id as they look; a reader puts one of the own district in its place. */
+#define EXAMPLE_ID "915256580159570293"
+
 struct field {
     const char *name; /* column, JSON key and form key */
     uint16_t tag;     /* permanent, 32 and up */
@@ -100,6 +103,11 @@ struct field {
                          * or one that the day tells: PRESET_... */
     const char *preset_above; /* the same to who belongs to no school; NULL: no
                                * other */
+    const char *example; /* for the API's description: a value that is accepted,
+                          * where the kind alone does not tell. Numbers and
+                          * child rows as JSON, a day as "+14" from today, a
+                          * record as EXAMPLE_ID; "": as the kind tells, and shown
+                          * though it need not be there. NULL: none */
     unsigned flags;
     int64_t min, max;
     const struct choice *choices;  /* FK_ENUM; ends with .v == 0 */

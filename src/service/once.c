@@ -80,7 +80,7 @@ once_known(struct tx *tx, struct change *c, bool *found, struct err *e)
     if (arena_failed(tx->arena) || !digest(c, &h, e))
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     if (!str_eq(was, hash_str(&h)))
-        return err_set(e, ERR_CONFLICT, "idempotency_key",
+        return err_set(e, ERR_CONFLICT, "key",
                        "This idempotency key was used for something else");
     c->repeated = *found = true;
     return true;

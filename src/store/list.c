@@ -142,6 +142,18 @@ put_since(struct composer *c, const struct list_query *q, const char *is,
     put_i64(c, is, ms);
 }
 
+/* By no index: rows come in the list's order, and few shapes arise. */
+static void
+put_span(struct composer *c, const struct list_span *s)
+{
+    const char *name = s->field->name;
+
+    buf_printf(c->b, " AND +t.%s <> 0 AND +t.%s >= ", name, name);
+    put_arg(c, ARG(s->from));
+    buf_printf(c->b, " AND +t.%s < ", name);
+    put_arg(c, ARG(s->until));
+}
+
 /* plus: "+" where due times are not to choose the index. */
 static void
 put_times(struct composer *c, const struct list_query *q, const char *plus)
@@ -162,6 +174,8 @@ put_times(struct composer *c, const struct list_query *q, const char *plus)
         put_since(c, q, " >= ", q->since_from);
     if (q->since_until != 0)
         put_since(c, q, " < ", q->since_until);
+    for (unsigned i = 0; i < q->n_spans; i++)
+        put_span(c, &q->span[i]);
 }
 
 static void

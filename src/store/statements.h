@@ -94,6 +94,9 @@ Q(EVENT_LEAVES, "SELECT seq, at_ms, commits FROM event"
 Q(EVENT_OF, "SELECT seq, at_ms, ledger, record_id, salt, body, commits"
   " FROM event WHERE tenant_id = $1 AND seq IN (SELECT seq FROM event"
   " WHERE tenant_id = $1 AND record_id = $2) ORDER BY seq LIMIT 1000")
+Q(EVENT_AFTER, "SELECT seq, at_ms, ledger, record_id, rev, verb, actor"
+  " FROM event WHERE tenant_id = $1 AND seq > $2 AND record_id > 0"
+  " ORDER BY seq LIMIT $3")
 Q(EVENT_FIRST, "SELECT at_ms, salt, body FROM event WHERE tenant_id = $1"
   " AND seq = 0")
 W(EVENT_ALL, "SELECT seq, at_ms, ledger, record_id, rev, verb, actor, salt,"

@@ -131,6 +131,15 @@ struct list_filter {
     unsigned n;
 };
 
+/* A day or a time from .from on and before .until, in the field's own unit;
+ * INT64_MIN, INT64_MAX: no such end. What is not stated is in no span. */
+struct list_span {
+    const struct field *field;
+    int64_t from, until;
+};
+
+enum { LIST_SPANS_MAX = 4 };
+
 enum { LIST_SCOPE_MAX = 64, LIST_FILTERS_MAX = 8, LIST_SCAN_MAX = 5000 };
 
 struct list_query {
@@ -142,6 +151,9 @@ struct list_query {
     size_t n_org;
     struct list_filter filter[LIST_FILTERS_MAX];
     unsigned n_filters;
+    struct list_span span[LIST_SPANS_MAX]; /* found by walking: not for an I/O
+                                            * thread */
+    unsigned n_spans;
     uint64_t states;                 /* IN() bits; 0 = any */
     int64_t due_from, due_before;    /* ms; 0 = no matter */
     int64_t since_from, since_until; /* ms; 0 = no matter: happened, or entered

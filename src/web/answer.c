@@ -196,7 +196,7 @@ rq_error(struct rq *rq, const struct err *e)
     if (e->code == ERR_STORE && rq->http->method == HTTP_GET)
         health_read_failed(writer_health(rq->app->writer));
     if (rq->json) {
-        json_problem(rq, e);
+        json_problem(rq, e, STR(""));
         return;
     }
     if (f != NULL)

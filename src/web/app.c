@@ -200,7 +200,7 @@ find_actor(struct rq *rq, struct err *e)
     struct str auth = http_header(rq->http, "Authorization");
     struct str cookie = rq_cookie_of(rq, "anlan");
 
-    if (auth.n > 7 && str_eq(str_cut(auth, 0, 7), STR("Bearer "))) {
+    if (auth.n > 7 && str_find_fold(str_cut(auth, 0, 7), STR("bearer ")) == 0) {
         if (!bearer_find(rq, str_trim(str_cut(auth, 7, auth.n)), e))
             return false;
     } else if (cookie.n > 0) {
@@ -355,11 +355,25 @@ next_pass(struct rq *rq, struct err *e)
     return rq->next(rq, e);
 }
 
+/* What RFC 9110 wants beside some refusals, whoever refused. */
+static void
+refusal_headers(struct rq *rq)
+{
+    if (rq->rs->status == 401)
+        http_set(rq->http, rq->rs, "WWW-Authenticate",
+                 http_header(rq->http, "Authorization").n > 0
+                     ? STR("Bearer realm=\"Anlan\", error=\"invalid_token\"")
+                     : STR("Bearer realm=\"Anlan\""));
+    if (rq->rs->status == 405)
+        http_set(rq->http, rq->rs, "Allow", route_allow(rq));
+}
+
 static void
 headers(struct rq *rq)
 {
     struct http_request *h = rq->http;
 
+    refusal_headers(rq);
     http_set(h, rq->rs, "X-Request-Id", str_of(rq->request_id));
     if (rq->app->tls)
         http_set(h, rq->rs, "Strict-Transport-Security",

@@ -49,6 +49,7 @@ struct app {
     struct throttle *throttle;
     struct fragments *fragments;  /* rendered lists */
     unsigned char device_key[32]; /* marks browsers that have signed in */
+    unsigned char event_key[32];  /* seals places in the log: h_events.c */
     clock_fn *clock;
     const char *data_dir;
     struct loghead *heads;

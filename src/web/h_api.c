@@ -1,8 +1,9 @@
 /* The JSON API: the same records and steps, for programs. */
 #include <inttypes.h>
 
-#include "service/history.h"
 #include "web/answer.h"
+#include "web/apart.h"
+#include "web/api.h"
 #include "web/handlers.h"
 #include "web/inspect.h"
 #include "web/json.h"
@@ -12,12 +13,39 @@
 #include "web/query.h"
 #include "web/view.h"
 
+void
+api_next(struct rq *rq, struct buf *b, struct str address)
+{
+    http_set(rq->http, rq->rs, "Link",
+             arena_printf(rq->arena, "<%.*s>; rel=\"next\"", STR_ARG(address)));
+    json_str(b, address);
+}
+
+/* A row of a list, or the record that it is of. */
+static bool
+put_item(struct rq *rq, const struct query *q, const struct rec *row,
+         struct err *e)
+{
+    const struct ledger *l = q->list.ledger;
+    void *rec;
+
+    if (!q->whole) {
+        json_rec(rq, &rq->rs->body, l, row, l->list);
+        return true;
+    }
+    if ((rec = arena_alloc(rq->arena, l->size)) == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (!store_rec_get(rq->st, q->list.tenant, l, row->id, rq->arena, rec, e))
+        return false;
+    json_rec(rq, &rq->rs->body, l, rec, NULL);
+    return true;
+}
+
 static bool
 list_now(struct rq *rq, struct err *e)
 {
     const struct ledger *l = rq->ledger;
     struct buf *b = &rq->rs->body;
-    int64_t limit = rq_query_i64(rq, "limit");
     const struct rec *last = NULL;
     struct query q;
     void *recs;
@@ -26,7 +54,6 @@ list_now(struct rq *rq, struct err *e)
 
     if (!query_read(rq, l, "read", &q, e))
         return false;
-    q.list.limit = limit > 0 && limit <= 200 ? (unsigned)limit : 50;
     if (!store_list(rq->st, &q.list, rq->arena, &recs, &n, &more, e) ||
         (q.list.match.n > 0 &&
          !store_search_lacks(rq->st, q.list.tenant, l, &lacks, e)))
@@ -36,11 +63,12 @@ list_now(struct rq *rq, struct err *e)
     for (size_t i = 0; i < n; i++) {
         last = (const struct rec *)(void *)((char *)recs + i * l->size);
         buf_puts(b, i > 0 ? "," : "");
-        json_rec(rq, b, l, last, l->list);
+        if (!put_item(rq, &q, last, e))
+            return false;
     }
     buf_puts(b, "],\"next\":");
     if (more && last != NULL)
-        json_str(b,
+        api_next(rq, b,
                  arena_printf(rq->arena,
                               "/api/v1/%.*s/%s?limit=%u&%.*s%safter=%" PRId64
                               "&key=%" PRId64,
@@ -55,10 +83,16 @@ list_now(struct rq *rq, struct err *e)
     return true;
 }
 
+static bool
+list_looked(struct rq *rq, struct err *e)
+{
+    return query_walks(rq) ? rq_apart(rq, list_now, NULL, e) : list_now(rq, e);
+}
+
 bool
 api_list(struct rq *rq, struct err *e)
 {
-    return look_first(rq, LOOK_LIST, list_now, e);
+    return look_first(rq, LOOK_LIST, list_looked, e);
 }
 
 /* Of an inspection that may be done: the hazards that a failed item may name
@@ -153,7 +187,7 @@ answered(struct rq *rq, struct err *e)
 
     if (!rq->work_ok) {
         *e = rq->work_err;
-        return false;
+        return api_refused(rq, c, e);
     }
     if (rq->id == 0) {
         rq->rs->status = 201;
@@ -179,19 +213,30 @@ api_create(struct rq *rq, struct err *e)
     return post_run(rq, c, answered, e);
 }
 
-/* If-Match: "3" names the revision, as the body's rev does. */
+/* If-Match: "3" names the revision, as the body's rev does; so does W/"3", which
+ * a proxy that compresses makes of it. */
 static bool
 if_match(struct rq *rq, struct change *c, struct err *e)
 {
     struct str tag = http_header(rq->http, "If-Match");
+    int64_t rev;
 
-    if (tag.n > 2 && tag.p[0] == '"' &&
-        !str_i64(str_cut(tag, 1, tag.n - 1), &c->rev))
-        return err_set(e, ERR_INVALID, "rev", "rev is not a number");
-    return c->rev != 0 ||
-           err_set(e, ERR_INVALID, "rev",
-                   "Say which revision you saw: \"rev\" in the body, or the "
-                   "header If-Match");
+    if (tag.n == 0)
+        return c->rev != 0 ||
+               err_set(e, ERR_BLIND, "rev",
+                       "Say which revision you saw: \"rev\" in the body, or "
+                       "the header If-Match");
+    if (str_starts(tag, STR("W/")))
+        tag = str_cut(tag, 2, tag.n);
+    if (tag.n < 3 || tag.p[0] != '"' || tag.p[tag.n - 1] != '"' ||
+        !str_i64(str_cut(tag, 1, tag.n - 1), &rev) || rev <= 0)
+        return err_set(e, ERR_INVALID, "If-Match",
+                       "If-Match names one revision, such as \"3\"");
+    if (c->rev != 0 && c->rev != rev)
+        return err_set(e, ERR_INVALID, "rev",
+                       "rev and If-Match name two revisions");
+    c->rev = rev;
+    return true;
 }
 
 bool
@@ -215,60 +260,6 @@ api_erase_words(struct rq *rq, struct err *e)
         return false;
     rq->work = m; /* which begins with its change */
     return rq_job(rq, mention_erase_job, m, answered, e);
-}
-
-static bool
-history_now(struct rq *rq, struct err *e)
-{
-    const struct ledger *l = rq->ledger;
-    void *rec = arena_alloc(rq->arena, l->size);
-    struct buf *b = &rq->rs->body;
-    const struct history_eyes eyes = { &rq->who, l, rec };
-    struct history_entry *h;
-    size_t n;
-
-    if (rec == NULL)
-        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    if (!store_rec_get(rq->st, rq->who.dir->tenant.id, l, rq->id, rq->arena,
-                       rec, e))
-        return false;
-    if (!actor_reads(&rq->who, l, rec))
-        return err_set(e, ERR_MISSING, NULL, "There is no such record");
-    if (!history_read(rq->st, rq->who.dir->tenant.id, l, rq->id, rq->arena, &h,
-                      &n, e))
-        return false;
-    answer_type(rq, "application/json");
-    buf_puts(b, "{\"events\":[");
-    for (size_t i = 0; i < n; i++) {
-        BUF(when, 64);
-
-        time_format_utc(&when, h[i].ev.at_ms);
-        buf_printf(b, "%s{\"seq\":%" PRId64 ",\"rev\":%" PRId64 ",\"verb\":",
-                   i > 0 ? "," : "", h[i].seq, h[i].ev.rev);
-        json_str(b, h[i].ev.verb);
-        buf_printf(b, ",\"actor\":\"%" PRId64 "\",\"at\":",
-                   history_shows_actor(&eyes, &h[i]) ? h[i].ev.actor : 0);
-        json_str(b, buf_str(&when));
-        buf_puts(b, ",\"comment\":");
-        json_str(b,
-                 history_shows_words(&eyes, &h[i]) ? h[i].ev.comment : STR(""));
-        buf_puts(b, ",\"fields\":[");
-        for (size_t k = 0, first = 1; k < h[i].n; k++)
-            if (actor_sees(&rq->who, l, rec, h[i].delta[k].field)) {
-                buf_puts(b, first ? "" : ",");
-                json_str(b, str_of(h[i].delta[k].field->name));
-                first = 0;
-            }
-        buf_puts(b, "]}");
-    }
-    buf_puts(b, "]}\n");
-    return true;
-}
-
-bool
-api_history(struct rq *rq, struct err *e)
-{
-    return look_first(rq, LOOK_HISTORY, history_now, e);
 }
 
 bool

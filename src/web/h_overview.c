@@ -499,3 +499,48 @@ overview_picture(struct rq *rq, struct err *e)
         return err_set(e, ERR_MISSING, NULL, "There is no such page");
     return chat_page_picture(rq, build, e);
 }
+
+/* ---- the same for programs ------------------------------------------------------- */
+
+static bool
+tell(struct rq *rq, struct err *e)
+{
+    const struct ledger *l = &hazard_ledger;
+    struct by_school *s =
+        arena_new_array(rq->arena, struct by_school, rq->who.dir->n_org + 1);
+    struct buf *b = &rq->rs->body;
+    struct counts *states;
+    struct scope sc;
+    size_t n;
+
+    if (s == NULL)
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (!actor_scope(&rq->who, l, "read", rq->arena, &sc, e) ||
+        !read_counts(rq, l, "state", &sc, &states, e))
+        return false;
+    if (!sc.all && sc.n == 0)
+        return err_set(e, ERR_DENIED, NULL,
+                       "Your posts do not give you access to this");
+    n = schools(rq, l, states, s);
+    if (!count_overdue(rq, l, &sc, &(struct late_count){ s, n }, e))
+        return false;
+    answer_type(rq, "application/json");
+    buf_puts(b, "{\"schools\":[");
+    for (size_t i = 0; i < n; i++)
+        buf_printf(b,
+                   "%s{\"org\":\"%" PRId64 "\",\"open\":%" PRId64
+                   ",\"overdue\":%" PRId64 ",\"closed\":%" PRId64
+                   ",\"other\":%" PRId64 "}",
+                   i > 0 ? "," : "", s[i].org->id, s[i].open, s[i].overdue,
+                   s[i].closed, s[i].other);
+    buf_puts(b, "]}\n");
+    return true;
+}
+
+bool
+api_overview(struct rq *rq, struct err *e)
+{
+    if (rq->who.dir->tenant.id == TENANT_ABOVE)
+        return err_set(e, ERR_MISSING, NULL, "There is no such page");
+    return rq_apart(rq, tell, NULL, e);
+}

@@ -26,7 +26,8 @@ handler file_show, file_picture, file_add;
 handler log_page, log_checkpoint, log_tile, record_proof;
 /* h_api.c */
 handler api_list, api_get, api_create, api_step, api_history, api_openapi,
-    api_me;
+    api_me, api_bulk_create, api_bulk_step, api_figures, api_overview, api_page,
+    api_events;
 /* h_office.c */
 handler office_page, counted_page, brief_pdf, blank_page, blank_choose,
     blank_fill, blank_filled;

@@ -5,8 +5,8 @@
 #include "web/http_int.h"
 
 #define PROBLEM(status, code, title)                                           \
-    "{\"type\":\"about:blank\",\"status\":" status ",\"code\":\"" code         \
-    "\",\"title\":\"" title "\"}\n"
+    "{\"type\":\"/api#" code "\",\"status\":" status ",\"code\":\"" code       \
+    "\",\"title\":\"" title "\",\"detail\":\"" title "\"}\n"
 
 static enum MHD_Result
 queue(struct request *rq, unsigned status, struct MHD_Response *r)

@@ -30,29 +30,42 @@ json_str(struct buf *b, struct str s)
 }
 
 void
-json_problem(struct rq *rq, const struct err *e)
+json_put_problem(struct rq *rq, struct buf *b, const struct err *e,
+                 struct str more)
 {
-    struct buf *b = &rq->rs->body;
+    struct str text = rq_error_text(rq, e);
 
-    answer_type(rq, "application/problem+json");
-    buf_printf(b, "{\"type\":\"about:blank\",\"status\":%d,\"code\":\"%s\",",
-               err_info[e->code].http, err_info[e->code].name);
+    buf_printf(b, "{\"type\":\"/api#%s\",\"status\":%d,\"code\":\"%s\",",
+               err_info[e->code].name, err_info[e->code].http,
+               err_info[e->code].name);
+    /* programs of before there was a detail show the title */
     buf_puts(b, "\"title\":");
-    json_str(b, rq_error_text(rq, e));
+    json_str(b, text);
+    buf_puts(b, ",\"detail\":");
+    json_str(b, text);
     if (e->field != NULL) {
         buf_puts(b, ",\"field\":");
         json_str(b, str_of(e->field));
     }
-    buf_puts(b, "}\n");
+    buf_str_put(b, more);
+    buf_puts(b, "}");
+}
+
+void
+json_problem(struct rq *rq, const struct err *e, struct str more)
+{
+    rq->rs->status = err_info[e->code].http;
+    answer_type(rq, "application/problem+json");
+    json_put_problem(rq, &rq->rs->body, e, more);
+    buf_puts(&rq->rs->body, "\n");
 }
 
 static void
-put_files(struct rq *rq, struct buf *b, struct str ids)
+put_files(struct buf *b, struct str ids)
 {
     struct str one;
     bool first = true;
 
-    (void)rq;
     buf_putc(b, '[');
     while (ids.n > 0 && str_split(&ids, ',', &one)) {
         buf_puts(b, first ? "" : ",");
@@ -85,9 +98,6 @@ put_i64(struct buf *b, const struct field *f, const void *rec)
     }
 }
 
-static void put_value(struct rq *rq, struct buf *b, const struct ledger *l,
-                      const struct field *f, const void *rec);
-
 /* Child rows: only what is filled in. */
 static void
 put_parts(struct rq *rq, struct buf *b, const struct ledger *l,
@@ -106,7 +116,7 @@ put_parts(struct rq *rq, struct buf *b, const struct ledger *l,
             if (!field_empty(&f->parts->fields[i], part) &&
                 actor_sees(&rq->who, l, rec, &f->parts->fields[i])) {
                 buf_printf(b, ",\"%s\":", f->parts->fields[i].name);
-                put_value(rq, b, l, &f->parts->fields[i], part);
+                json_value(rq, b, l, &f->parts->fields[i], part);
             }
         buf_putc(b, '}');
         first = false;
@@ -114,9 +124,9 @@ put_parts(struct rq *rq, struct buf *b, const struct ledger *l,
     buf_putc(b, ']');
 }
 
-static void
-put_value(struct rq *rq, struct buf *b, const struct ledger *l,
-          const struct field *f, const void *rec)
+void
+json_value(struct rq *rq, struct buf *b, const struct ledger *l,
+           const struct field *f, const void *rec)
 {
     if (field_empty(f, rec)) {
         buf_puts(b, f->kind == FK_FLAG                           ? "false"
@@ -130,7 +140,7 @@ put_value(struct rq *rq, struct buf *b, const struct ledger *l,
         break;
     case CT_STR:
         if (f->kind == FK_FILES)
-            put_files(rq, b, *field_str(f, rec));
+            put_files(b, *field_str(f, rec));
         else if (f->kind == FK_PARTS)
             put_parts(rq, b, l, f, rec);
         else
@@ -146,8 +156,8 @@ put_value(struct rq *rq, struct buf *b, const struct ledger *l,
     }
 }
 
-static bool
-wanted(const struct field *f, const char *fields)
+bool
+json_wants(const struct field *f, const char *fields)
 {
     return fields == NULL || str_in_words(str_of(f->name), fields) ||
            str_in_words(str_of(f->name), "org no due_at created_at");
@@ -169,11 +179,11 @@ json_rec(struct rq *rq, struct buf *b, const struct ledger *l, const void *rec,
         const struct field *f =
             i < n_rec_fields ? &rec_fields[i] : &l->fields[i - n_rec_fields];
 
-        if (f->tag == 11 || !wanted(f, fields) ||
+        if (f->tag == 11 || !json_wants(f, fields) ||
             !actor_sees(&rq->who, l, rec, f))
             continue;
         buf_printf(b, ",\"%s\":", f->name);
-        put_value(rq, b, l, f, rec);
+        json_value(rq, b, l, f, rec);
     }
     buf_putc(b, '}');
 }

@@ -231,37 +231,84 @@ add_member(struct rq *rq, struct input *in, size_t *added, const char *key,
     return true;
 }
 
-bool
-json_inputs(struct rq *rq, struct input **out, size_t *n, struct err *e)
+/* The members of one object. */
+static bool
+members(struct rq *rq, json_t *root, struct input **out, size_t *n,
+        struct err *e)
 {
-    json_error_t je;
-    json_t *root = json_loadb(rq->http->body.p, rq->http->body.n,
-                              JSON_REJECT_DUPLICATES, &je);
     const char *key;
-    bool ok = true;
     json_t *v;
 
     *n = 0;
-    if (!json_is_object(root)) {
-        json_decref(root);
-        return err_set(e, ERR_INVALID, NULL,
-                       "The body is not a JSON object: line %d, column %d: %s",
-                       je.line, je.column, je.text);
-    }
     *out = arena_new_array(rq->arena, struct input,
                            2 * json_object_size(root) + 2);
     if (*out == NULL)
-        ok = err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    else
-        json_object_foreach(root, key, v)
-        {
-            size_t added = 0;
+        return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    json_object_foreach(root, key, v)
+    {
+        size_t added = 0;
 
-            if (!(ok = check_member(rq, key, v, e) &&
-                       add_member(rq, *out + *n, &added, key, v, e)))
-                break;
-            *n += added;
-        }
+        if (!check_member(rq, key, v, e) ||
+            !add_member(rq, *out + *n, &added, key, v, e))
+            return false;
+        *n += added;
+    }
+    return true;
+}
+
+/* The body's object; NULL: it is none. */
+static json_t *
+body_object(struct rq *rq, struct err *e)
+{
+    json_error_t je = { .text = "" };
+    json_t *root = json_loadb(rq->http->body.p, rq->http->body.n,
+                              JSON_REJECT_DUPLICATES, &je);
+
+    if (json_is_object(root))
+        return root;
+    json_decref(root);
+    err_set(e, ERR_INVALID, NULL,
+            "The body is not a JSON object: line %d, column %d: %s", je.line,
+            je.column, je.text);
+    return NULL;
+}
+
+bool
+json_inputs(struct rq *rq, struct input **out, size_t *n, struct err *e)
+{
+    json_t *root = body_object(rq, e);
+    bool ok = root != NULL && members(rq, root, out, n, e);
+
+    json_decref(root);
+    return ok;
+}
+
+bool
+json_items(struct rq *rq, size_t most, json_item_fn *fn, void *arg,
+           struct err *e)
+{
+    json_t *root = body_object(rq, e), *list, *one;
+    bool ok = root != NULL;
+    size_t i;
+
+    list = json_object_get(root, "items");
+    if (ok && (json_object_size(root) != 1 || !json_is_array(list) ||
+               json_array_size(list) == 0 || json_array_size(list) > most))
+        ok = err_set(e, ERR_INVALID, "items",
+                     "Send {\"items\": [...]} with 1 to %d of them", (int)most);
+    json_array_foreach(list, i, one)
+    {
+        struct json_item item = { .i = i };
+
+        if (!ok)
+            break;
+        if (!json_is_object(one))
+            err_set(&item.why, ERR_INVALID, NULL,
+                    "Each row must be a JSON object");
+        else
+            (void)members(rq, one, &item.input, &item.n, &item.why);
+        ok = fn(rq, &item, arg, e);
+    }
     json_decref(root);
     return ok;
 }

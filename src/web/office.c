@@ -51,7 +51,7 @@ office_ask(struct rq *rq, struct asked *a, struct err *e)
     *a = (struct asked){ .year = rq_query_i64(rq, "year"),
                          .quarter = (now.month + 2) / 3,
                          .org = rq_query_i64(rq, "org") };
-    if (a->year == 0)
+    if (rq_query(rq, "year").n == 0)
         a->year = now.year;
     if (a->year < 2000 || a->year > 2100)
         return err_set(e, ERR_INVALID, "year", "must be 2000 to 2100");

@@ -3,6 +3,7 @@
 #include "store/files.h"
 #include "web/given.h"
 #include "web/json.h"
+#include "web/route.h"
 
 struct posted {
     struct change c;
@@ -26,6 +27,13 @@ is_own(struct str name)
 {
     return str_in_words(name,
                         "csrf key rev org to what rows sign_password fill");
+}
+
+/* Of one of many: which record it is about. */
+static bool
+is_id(const struct rq *rq, struct str name)
+{
+    return str_is(name, "id") && rq->json && route_lists(rq->route, "id");
 }
 
 /* A text of a form. Files that were kept from before come one by one, each by
@@ -65,9 +73,10 @@ inputs(struct rq *rq, struct posted *p, struct err *e)
     return true;
 }
 
-/* Take rev, key and org out of the inputs. */
+/* Take id, rev, key and org out of the inputs. key: what stands for the call where
+ * no member does. */
 static bool
-own(struct rq *rq, struct posted *p, struct err *e)
+own(struct rq *rq, struct posted *p, struct str key, struct err *e)
 {
     struct change *c = &p->c;
     size_t kept = 0;
@@ -83,16 +92,19 @@ own(struct rq *rq, struct posted *p, struct err *e)
                            "Say which school it belongs to");
         if (str_is(in.name, "key"))
             c->idem = in.value;
-        if (!is_own(in.name))
+        if (is_id(rq, in.name)) {
+            if (!str_i64(in.value, &c->id) || c->id <= 0)
+                return err_set(e, ERR_INVALID, "id", "There is no such record");
+        } else if (!is_own(in.name))
             p->input[kept++] = in;
     }
     p->n = kept;
     if (c->org == 0)
         c->org = rq_query_i64(rq, "org");
-    if (rq->json && c->idem.n == 0)
-        c->idem = http_header(rq->http, "Idempotency-Key");
+    if (c->idem.n == 0)
+        c->idem = key;
     if (c->idem.n > 128)
-        return err_set(e, ERR_INVALID, "idempotency_key",
+        return err_set(e, ERR_INVALID, "key",
                        "The key is longer than 128 characters");
     return true;
 }
@@ -116,6 +128,12 @@ posted_new(struct rq *rq)
     return p;
 }
 
+static struct str
+key_of_call(const struct rq *rq)
+{
+    return rq->json ? http_header(rq->http, "Idempotency-Key") : STR("");
+}
+
 struct change *
 post_change(struct rq *rq, struct err *e)
 {
@@ -125,9 +143,28 @@ post_change(struct rq *rq, struct err *e)
         err_set(e, ERR_BUSY, NULL, "The server is short of memory");
         return NULL;
     }
-    if (!inputs(rq, p, e) || !own(rq, p, e))
+    if (!inputs(rq, p, e) || !own(rq, p, key_of_call(rq), e))
         return NULL;
     return &p->c;
+}
+
+struct change *
+post_item(struct rq *rq, const struct json_item *item, struct err *e)
+{
+    struct posted *p = posted_new(rq);
+    struct str key = key_of_call(rq);
+
+    if (p == NULL ||
+        (p->keep = arena_new_obj(rq->arena, struct keeping)) == NULL) {
+        err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+        return NULL;
+    }
+    *p->keep = (struct keeping){ .tenant = p->c.tenant };
+    p->input = item->input;
+    p->n = item->n;
+    if (key.n > 0)
+        key = arena_printf(rq->arena, "%.*s.%zu", STR_ARG(key), item->i);
+    return own(rq, p, key, e) ? &p->c : NULL;
 }
 
 /* The uploads of one field as its value: "12,13". */
@@ -379,7 +416,7 @@ post_row(struct rq *rq, unsigned row, const struct keeping *files,
     p->input = in;
     p->keep = keep;
     row_files(p, row, files);
-    if (!row_texts(rq, p, row) || !own(rq, p, e))
+    if (!row_texts(rq, p, row) || !own(rq, p, STR(""), e))
         return NULL;
     p->c.idem = arena_printf(rq->arena, "%.*s.%u", STR_ARG(p->c.idem), row);
     return &p->c;
@@ -413,7 +450,7 @@ bool
 post_sent_before(const struct change *c, const struct err *e)
 {
     return e->code == ERR_CONFLICT && e->field != NULL &&
-           strcmp(e->field, "idempotency_key") == 0 && c->out_id != 0;
+           strcmp(e->field, "key") == 0 && c->out_id != 0;
 }
 
 bool

@@ -16,6 +16,11 @@ bool post_run(struct rq *, struct change *, handler *next,
 bool post_keep(struct rq *, struct change *, handler *next,
                struct err *) MUST_USE;
 
+/* One of many of a call of the API, run by post_row_job(). NULL: an error. */
+struct json_item;
+struct change *post_item(struct rq *, const struct json_item *,
+                         struct err *) MUST_USE;
+
 /* One row of many in one form: its questions are called "field.N", those
  * without a number count for every row. files: what came along, kept already.
  * Not run yet: see post_row_job(). */

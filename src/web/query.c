@@ -13,6 +13,26 @@ keep(struct rq *rq, struct query *q, const char *name, struct str value)
     q->params = arena_dup(rq->arena, buf_str(&b));
 }
 
+/* A choice by its key, yes or no, a record by its id. */
+static bool
+filter_value(const struct field *f, struct str one, int64_t *v, struct err *e)
+{
+    const struct choice *c;
+
+    if (f->kind != FK_ENUM)
+        return (str_i64(one, v) && *v >= 0 &&
+                (f->kind != FK_FLAG || *v <= 1)) ||
+               err_set(e, ERR_INVALID, f->name,
+                       "The parameter \"%.*s\" has a value that is not "
+                       "understood",
+                       STR_ARG(str_of(f->name)));
+    if ((c = choice_find(f->choices, one)) == NULL)
+        return err_set(e, ERR_INVALID, f->name,
+                       "\"%.*s\" is not one of the choices", STR_ARG(one));
+    *v = c->v;
+    return true;
+}
+
 static bool
 one_filter(struct rq *rq, struct query *q, const struct field *f, struct err *e)
 {
@@ -22,21 +42,14 @@ one_filter(struct rq *rq, struct query *q, const struct field *f, struct err *e)
     if (value.n == 0)
         return true;
     *lf = (struct list_filter){ .field = f };
-    while (str_split(&rest, ',', &one) && lf->n < N_OF(lf->v)) {
-        const struct choice *c;
-
-        if (f->kind == FK_ENUM) {
-            if ((c = choice_find(f->choices, one)) == NULL)
-                return err_set(e, ERR_INVALID, f->name,
-                               "\"%.*s\" is not one of the choices",
-                               STR_ARG(one));
-            lf->v[lf->n++] = c->v;
-        } else if (str_i64(one, &lf->v[lf->n])) {
-            lf->n++;
-        }
+    while (str_split(&rest, ',', &one)) {
+        if (lf->n == N_OF(lf->v))
+            return err_set(e, ERR_INVALID, f->name,
+                           "At most %d choices at once", (int)N_OF(lf->v));
+        if (!filter_value(f, one, &lf->v[lf->n++], e))
+            return false;
     }
-    if (lf->n > 0)
-        q->list.n_filters++;
+    q->list.n_filters++;
     q->filtered = true;
     keep(rq, q, f->name, value);
     return true;
@@ -123,20 +136,155 @@ text_filter(struct rq *rq, struct query *q)
     keep(rq, q, "q", q->text);
 }
 
-static void
-rest_of(struct rq *rq, struct query *q)
+/* ---- days and times --------------------------------------------------------- */
+
+bool
+query_has_days(const struct field *f)
 {
+    return (f->kind == FK_DAY || f->kind == FK_TIME) && f->see == NULL &&
+           !(f->flags & F_MACHINE);
+}
+
+const struct field *
+query_span(const struct ledger *l, struct str name, bool *last)
+{
+    static const struct str ends[] = { STR_INIT("_from"), STR_INIT("_to") };
+
+    for (size_t i = 0; i < N_OF(ends); i++) {
+        const struct field *f;
+
+        if (name.n <= ends[i].n ||
+            !str_eq(str_cut(name, name.n - ends[i].n, name.n), ends[i]))
+            continue;
+        f = ledger_field(l, str_cut(name, 0, name.n - ends[i].n));
+        if (f == NULL || !query_has_days(f))
+            continue;
+        if (last != NULL)
+            *last = i == 1;
+        return f;
+    }
+    return NULL;
+}
+
+/* The span of that field, or a new one; NULL: there are too many. */
+static struct list_span *
+span_of(struct query *q, const struct field *f)
+{
+    for (unsigned i = 0; i < q->list.n_spans; i++)
+        if (q->list.span[i].field == f)
+            return &q->list.span[i];
+    if (q->list.n_spans == N_OF(q->list.span))
+        return NULL;
+    q->list.span[q->list.n_spans] =
+        (struct list_span){ .field = f, .from = INT64_MIN, .until = INT64_MAX };
+    return &q->list.span[q->list.n_spans++];
+}
+
+static bool
+one_day(struct rq *rq, struct query *q, const struct http_param *p,
+        const struct field *f, bool last, struct err *e)
+{
+    const struct zone *z = rq->who.dir->rules.zone;
+    struct list_span *s = span_of(q, f);
+    int64_t day;
+
+    if (s == NULL)
+        return err_set(e, ERR_INVALID, f->name,
+                       "At most %d days and times at once", LIST_SPANS_MAX);
+    if (!day_parse(p->value, &day))
+        return err_set(
+            e, ERR_INVALID, arena_dupz(rq->arena, p->name),
+            "The parameter \"%.*s\" must be a day such as 2024-03-05",
+            STR_ARG(p->name));
+    day += last; /* the whole of it */
+    if (f->kind == FK_TIME)
+        day = zone_time(z, day, 0);
+    *(last ? &s->until : &s->from) = day;
+    keep(rq, q, arena_dupz(rq->arena, p->name), p->value);
+    return true;
+}
+
+bool
+query_walks(const struct rq *rq)
+{
+    for (size_t i = 0; i < rq->http->n_query; i++)
+        if (str_is(rq->http->query[i].name, "changed_since") ||
+            query_span(rq->ledger, rq->http->query[i].name, NULL) != NULL)
+            return true;
+    return false;
+}
+
+static bool
+time_filters(struct rq *rq, struct query *q, struct err *e)
+{
+    struct str since = rq_query(rq, "changed_since");
+    struct list_span *s;
+
+    for (size_t i = 0; i < rq->http->n_query; i++) {
+        const struct http_param *p = &rq->http->query[i];
+        bool last;
+        const struct field *f = query_span(q->list.ledger, p->name, &last);
+
+        if (f != NULL && !one_day(rq, q, p, f, last, e))
+            return false;
+    }
+    if (since.n == 0)
+        return true;
+    s = span_of(q, ledger_field(q->list.ledger, STR("changed_at")));
+    if (s == NULL || s->from != INT64_MIN || !moment_parse(since, &s->from))
+        return err_set(e, ERR_INVALID, "changed_since",
+                       "changed_since is a moment such as "
+                       "2024-03-05T01:02:03Z, in place of changed_at_from");
+    keep(rq, q, "changed_since", since);
+    return true;
+}
+
+/* ---- order and paging ------------------------------------------------------- */
+
+static bool
+order(struct rq *rq, struct query *q, struct err *e)
+{
+    struct str sort = rq_query(rq, "sort");
+
+    if (str_is(sort, "due"))
+        q->list.sort = SORT_DUE;
+    else if (str_is(sort, "old"))
+        q->list.sort = SORT_OLD;
+    else if (sort.n > 0 && !str_is(sort, "new"))
+        return err_set(e, ERR_INVALID, "sort",
+                       "A list is in the order \"new\", \"old\" or \"due\"");
+    if (q->list.sort != SORT_NEW)
+        keep(rq, q, "sort", sort);
+    return true;
+}
+
+static bool
+rest_of(struct rq *rq, struct query *q, struct err *e)
+{
+    bool due;
+
     if (rq_query_i64(rq, "overdue") != 0) {
         q->list.due_before = rq->who.now;
         q->filtered = true;
         keep(rq, q, "overdue", STR("1"));
     }
-    if (str_is(rq_query(rq, "sort"), "due")) {
-        q->list.sort = SORT_DUE;
-        keep(rq, q, "sort", STR("due"));
-    }
+    q->whole = rq_query_i64(rq, "whole") != 0;
+    if (q->whole)
+        keep(rq, q, "whole", STR("1"));
+    if (!order(rq, q, e))
+        return false;
+    due = q->list.sort == SORT_DUE;
     q->list.after_id = rq_query_i64(rq, "after");
     q->list.after_key = rq_query_i64(rq, "key");
+    if (rq_query(rq, "key").n > 0 ? q->list.after_id == 0
+                                  : rq->json && due && q->list.after_id != 0)
+        return err_set(e, ERR_INVALID, "key",
+                       "after and key belong together: follow \"next\"");
+    if (rq->json && rq_query(rq, "own").n > 0 && rq_query(rq, "org").n == 0)
+        return err_set(e, ERR_INVALID, "own", "own belongs to an org");
+    if (rq_query(rq, "limit").n > 0)
+        q->list.limit = (unsigned)rq_query_i64(rq, "limit");
+    return true;
 }
 
 bool
@@ -166,6 +314,5 @@ query_read(struct rq *rq, const struct ledger *l, const char *right,
     if (!state_filter(rq, q, e))
         return false;
     text_filter(rq, q);
-    rest_of(rq, q);
-    return true;
+    return (!rq->json || time_filters(rq, q, e)) && rest_of(rq, q, e);
 }

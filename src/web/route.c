@@ -2,6 +2,7 @@
 #include "base/clean.h"
 #include "base/fold.h"
 #include "domain/parts.h"
+#include "web/query.h"
 #include "web/sign_limit.h"
 
 /* Of who shows nothing from us, the fields of a report have room: what is sent
@@ -101,6 +102,29 @@ route_find(struct rq *rq, struct err *e)
     return NULL;
 }
 
+struct str
+route_allow(const struct rq *rq)
+{
+    static const struct {
+        enum http_method method;
+        const char *name;
+    } known[] = { { HTTP_GET, "GET, HEAD" }, { HTTP_POST, "POST" } };
+    BUF(b, 64);
+
+    for (size_t m = 0; m < N_OF(known); m++)
+        for (size_t i = 0; i < n_routes; i++) {
+            struct rq seek = { .app = rq->app };
+
+            if (routes[i].method != known[m].method ||
+                routes[i].method == effective(rq->http->method) ||
+                !path_match(&seek, routes[i].path, rq->http->path))
+                continue;
+            buf_printf(&b, "%s%s", b.n > 0 ? ", " : "", known[m].name);
+            break;
+        }
+    return arena_dup(rq->arena, buf_str(&b));
+}
+
 static bool
 is_word_char(char c)
 {
@@ -109,21 +133,38 @@ is_word_char(char c)
 }
 
 static bool
+is_word(struct str v, char type)
+{
+    for (size_t i = 0; i < v.n; i++)
+        if (!is_word_char(v.p[i]) && !(type == 'w' && v.p[i] == ','))
+            return false;
+    return v.n <= (type == 'w' ? 1024 : 128);
+}
+
+static bool
 type_ok(char type, struct str v)
 {
     int64_t n;
 
+    if (v.n == 0)
+        return true;
     switch (type) {
     case 'i':
-        return v.n == 0 || str_i64(v, &n);
+        return str_i64(v, &n);
+    case 'n':
+        return str_i64(v, &n) && n > 0;
+    case 'c':
+        return str_i64(v, &n) && n > 0 && n <= ROUTE_COUNT_MAX;
+    case 'f':
+        return str_is(v, "0") || str_is(v, "1");
     case 'd':
-        return v.n == 0 || day_parse(v, &n);
+        return day_parse(v, &n);
+    case 'z':
+        return moment_parse(v, &n);
     case 'k':
+    case 'w':
     case 'h':
-        for (size_t i = 0; i < v.n; i++)
-            if (!is_word_char(v.p[i]))
-                return false;
-        return v.n <= 128;
+        return is_word(v, type);
     default:
         return utf8_valid(v);
     }
@@ -160,10 +201,17 @@ is_part_field(const struct ledger *l, struct str name)
 }
 
 static bool
-param_bad(const struct rq *rq, const struct http_param *p, struct err *e)
+param_bad(const struct rq *rq, const struct http_param *p, char type,
+          struct err *e)
 {
-    return err_set(e, ERR_INVALID,
-                   utf8_valid(p->name) ? arena_dupz(rq->arena, p->name) : NULL,
+    const char *name =
+        utf8_valid(p->name) ? arena_dupz(rq->arena, p->name) : NULL;
+
+    if (type == 'c')
+        return err_set(e, ERR_INVALID, name,
+                       "The parameter \"%.*s\" must be 1 to %d",
+                       STR_ARG(p->name), ROUTE_COUNT_MAX);
+    return err_set(e, ERR_INVALID, name,
                    "The parameter \"%.*s\" has a value that is not "
                    "understood",
                    STR_ARG(p->name));
@@ -182,6 +230,14 @@ without_row(struct str name)
     return str_cut(name, 0, (size_t)(dot - name.p));
 }
 
+static bool
+is_filter(const struct rq *rq, struct str name)
+{
+    return rq->ledger != NULL &&
+           (str_in_words(name, rq->ledger->filter) ||
+            (rq->json && query_span(rq->ledger, name, NULL) != NULL));
+}
+
 /* What a route takes by its nature, whatever the row lists. */
 static bool
 by_flags(const struct rq *rq, const struct http_param *p)
@@ -193,8 +249,7 @@ by_flags(const struct rq *rq, const struct http_param *p)
     if ((flags & RT_COLUMNS) && p->name.n > 1 && p->name.p[0] == 'c' &&
         type_ok('i', str_cut(p->name, 1, p->name.n)))
         return true;
-    if ((flags & RT_LIST) && rq->ledger != NULL &&
-        str_in_words(p->name, rq->ledger->filter))
+    if ((flags & RT_LIST) && is_filter(rq, p->name))
         return utf8_valid(p->value);
     if ((flags & RT_PARTS) && is_part_field(rq->ledger, without_row(p->name)))
         return true;
@@ -203,13 +258,13 @@ by_flags(const struct rq *rq, const struct http_param *p)
                     flags & RT_ROWS ? without_row(p->name) : p->name);
 }
 
-/* The type that the row lists; 0: it does not list that parameter. */
+/* The type that a row's list gives it; 0: it does not stand there. */
 static char
-type_of(const struct route *r, struct str name)
+type_in(const char *list, struct str name)
 {
-    struct str rest = str_of(r->accepts), one;
+    struct str rest = str_of(list), one;
 
-    while (r->accepts != NULL && str_split(&rest, ' ', &one))
+    while (list != NULL && str_split(&rest, ' ', &one))
         if (one.n > 2 && str_eq(str_cut(one, 0, one.n - 2), name))
             return one.p[one.n - 1];
     return 0;
@@ -231,15 +286,23 @@ taken(struct rq *rq, char type, struct str name, struct str value)
     return type == 0 || type == 't' ? value : fold_text(rq->arena, value);
 }
 
+/* Where a parameter stands. */
+enum whence { IN_ADDRESS, IN_BODY };
+
 static bool
-param_ok(struct rq *rq, struct http_param *p, struct err *e)
+param_ok(struct rq *rq, struct http_param *p, enum whence where, struct err *e)
 {
-    char type = type_of(rq->route, p->name);
+    const struct route *r = rq->route;
+    bool members = rq->json && where == IN_ADDRESS && r->method == HTTP_POST;
+    char type = type_in(members ? r->query : r->accepts, p->name);
 
     p->value = taken(rq, type, p->name, p->value);
+    if (rq->json && where == IN_ADDRESS && type != 't' && p->value.n == 0 &&
+        (type != 0 || by_flags(rq, p)))
+        return param_bad(rq, p, type, e);
     if (type != 0)
-        return type_ok(type, p->value) || param_bad(rq, p, e);
-    if (by_flags(rq, p))
+        return type_ok(type, p->value) || param_bad(rq, p, type, e);
+    if (!members && by_flags(rq, p))
         return true;
     return err_set(e, ERR_INVALID,
                    utf8_valid(p->name) ? arena_dupz(rq->arena, p->name) : NULL,
@@ -250,12 +313,26 @@ param_ok(struct rq *rq, struct http_param *p, struct err *e)
 bool
 route_lists(const struct route *r, const char *name)
 {
-    return type_of(r, str_of(name)) != 0;
+    return type_in(r->accepts, str_of(name)) != 0;
+}
+
+static bool
+comes_twice(const struct rq *rq, const struct http_param *p, size_t n,
+            struct err *e)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(p[i].name, p[n].name)) {
+            err_set(e, ERR_INVALID, arena_dupz(rq->arena, p[n].name),
+                    "The parameter \"%.*s\" comes twice", STR_ARG(p[n].name));
+            return true;
+        }
+    return false;
 }
 
 /* All of one kind, cleaned, in place of those that came. */
 static bool
-all_ok(struct rq *rq, const struct http_param **list, size_t n, struct err *e)
+all_ok(struct rq *rq, const struct http_param **list, size_t n,
+       enum whence where, struct err *e)
 {
     struct http_param *own = arena_new_array(rq->arena, struct http_param, n);
 
@@ -265,11 +342,29 @@ all_ok(struct rq *rq, const struct http_param **list, size_t n, struct err *e)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     for (size_t i = 0; i < n; i++) {
         own[i] = (*list)[i];
-        if (!param_ok(rq, &own[i], e))
+        if (!param_ok(rq, &own[i], where, e) ||
+            (rq->json && where == IN_ADDRESS && comes_twice(rq, own, i, e)))
             return false;
     }
     *list = own;
     return true;
+}
+
+/* A body is read as what it says it is; what says nothing may be JSON. */
+static bool
+body_ok(const struct rq *rq, struct err *e)
+{
+    struct str type = rq->http->content_type, kind;
+
+    if (!rq->json || rq->http->body.n == 0 || type.n == 0)
+        return true;
+    str_split(&type, ';', &kind);
+    kind = str_trim(kind);
+    return (kind.n == 16 &&
+            str_find_fold(kind, STR("application/json")) == 0) ||
+           err_set(e, ERR_TYPE, NULL,
+                   "Send the body as application/json, or files as "
+                   "multipart/form-data");
 }
 
 bool
@@ -277,8 +372,8 @@ route_accepts(struct rq *rq, struct err *e)
 {
     struct http_request *h = rq->http;
 
-    return all_ok(rq, &h->query, h->n_query, e) &&
-           all_ok(rq, &h->form, h->n_form, e);
+    return body_ok(rq, e) && all_ok(rq, &h->query, h->n_query, IN_ADDRESS, e) &&
+           all_ok(rq, &h->form, h->n_form, IN_BODY, e);
 }
 
 /* Neither a session, nor a token, nor a browser that we have seen: whether what

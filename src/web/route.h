@@ -29,11 +29,19 @@ enum route_flag {
 /*
  * One row of the site map. {tenant} {ledger} {id} {word} stand for one segment
  * each. accepts: the parameters that may come, "name:type", types i (whole
- * number), k (word of a-z 0-9 _ -), t (text), d (day), h (hex), s (secret: not
- * a byte of it changes). What the row does not name is refused before any
- * handler runs; what it takes is text as it is kept (base/clean.h), and of
- * full-width signs in numbers and codes the plain ones.
+ * number), n (id or count: 1 and up), c (how many at once: 1 to 200), f (yes or
+ * no: 1 or 0), k (word of a-z 0-9 _ -), w (such words with commas between), t
+ * (text), d (day), z (moment, RFC 3339), h (hex), s (secret: not a byte of it
+ * changes). What the row does not name is refused before any handler runs; what
+ * it takes is text as it is kept (base/clean.h), and of full-width signs in
+ * numbers and codes the plain ones.
+ *
+ * A program is told of every mistake: in the address of an API's row no
+ * parameter comes twice or, text excepted, empty, and what a POST accepts comes
+ * in its body.
  */
+enum { ROUTE_COUNT_MAX = 200 };
+
 struct route {
     enum http_method method;
     const char *path;
@@ -41,7 +49,9 @@ struct route {
     enum route_need need;
     unsigned flags;
     const char *accepts;
-    const char *help; /* for `anlan routes` and OpenAPI; message id */
+    const char *help;  /* for `anlan routes` and OpenAPI; message id */
+    const char *query; /* of an API's POST: what its address may bring, as in
+                        * accepts; NULL: nothing */
 };
 
 extern const struct route routes[];
@@ -52,10 +62,14 @@ extern const size_t n_routes;
 const struct route *route_find(struct rq *, struct err *);
 /* Check what came by query and form, and clean it: from here on rq->http holds
  * no text that a writer could not carry. Errors: ERR_INVALID, a parameter that
- * the row does not name or of the wrong type; ERR_BUSY. */
+ * the row does not name or of the wrong type; ERR_TYPE, a body for the API that
+ * is no JSON; ERR_BUSY. */
 bool route_accepts(struct rq *rq, struct err *) MUST_USE;
 /* The row itself lists that parameter. */
 bool route_lists(const struct route *, const char *name);
+/* Which methods the address takes, "GET, HEAD, POST", without the one that was
+ * refused: a header of every 405. */
+struct str route_allow(const struct rq *);
 /* The limits of a request before its body is read. */
 struct http_limits route_limits(const struct http_request *, void *app);
 

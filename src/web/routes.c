@@ -2,8 +2,13 @@
 #include "web/handlers.h"
 #include "web/route.h"
 
-#define LIST                                                                   \
-    "q:t org:i own:i state:t overdue:i sort:k after:i key:i done:i limit:i page:i"
+#define LIST "q:t org:i own:i state:t overdue:i sort:k after:i key:i done:i"
+
+/* The same for programs, told of every mistake; beside these the ledger's own
+ * filters and the first and last day of each of its days (web/query.h). */
+#define API_LIST                                                               \
+    "q:t org:n own:f state:w overdue:f sort:k after:n key:i limit:c "          \
+    "changed_since:z whole:f"
 
 /* clang-format off */
 const struct route routes[] = {
@@ -48,15 +53,22 @@ const struct route routes[] = {
     { HTTP_POST, "/receipt/{word}",                  receipt_step,   NEED_VISITOR, 0,               "what:k rev:i comment:t fill:i", NULL },
     { HTTP_GET,  "/receipt/{word}/picture",          receipt_picture, NEED_VISITOR, 0,              NULL, NULL },
 
-    { HTTP_GET,  "/api/v1/openapi.json",             api_openapi,    NEED_PUBLIC, RT_API,           NULL, NULL },
+    { HTTP_GET,  "/api",                             api_page,       NEED_PUBLIC, 0,                "of:k", NULL },
+    { HTTP_GET,  "/api/v1/openapi.json",             api_openapi,    NEED_PUBLIC, RT_API,           NULL, N_("This description") },
     { HTTP_GET,  "/api/v1/me",                       api_me,         NEED_PERSON, RT_API | RT_SCOPED,         NULL, N_("Who the token speaks for") },
     { HTTP_POST, "/api/v1/{tenant}/files",           file_add,       NEED_TENANT, RT_API | RT_FILES, NULL, N_("Add files, to be named in a field later") },
     { HTTP_GET,  "/api/v1/{tenant}/files/{id}",      file_show,      NEED_TENANT, RT_API | RT_SCOPED,        NULL, N_("One file") },
     { HTTP_GET,  "/api/v1/{tenant}/files/{id}/{word}", file_picture, NEED_TENANT, RT_API | RT_SCOPED,        NULL, N_("A clean copy of a photograph: small or large") },
-    { HTTP_GET,  "/api/v1/{tenant}/{ledger}",        api_list,       NEED_TENANT, RT_API | RT_LIST, LIST, N_("List records") },
-    { HTTP_POST, "/api/v1/{tenant}/{ledger}",        api_create,     NEED_TENANT, RT_API | RT_FILES | RT_ANY, "org:i key:h comment:t occurred_at:t", N_("Make a record") },
+    { HTTP_GET,  "/api/v1/{tenant}/events",          api_events,     NEED_TENANT, RT_API | RT_SCOPED, "after:h limit:c ledger:k", N_("What has changed, in its order; after=latest begins now") },
+    { HTTP_GET,  "/api/v1/{tenant}/figures",         api_figures,    NEED_TENANT, RT_API,           "year:i quarter:k org:n", N_("The figures of a quarter or a year, by school") },
+    { HTTP_GET,  "/api/v1/{tenant}/overview",        api_overview,   NEED_TENANT, RT_API,           NULL, N_("How many hazards are open, overdue and closed, by school") },
+    { HTTP_POST, "/api/v1/{tenant}/bulk/{ledger}",   api_bulk_create, NEED_TENANT, RT_API,          "org:i key:h comment:t occurred_at:t", N_("Make up to 100 records, each by itself") },
+    { HTTP_POST, "/api/v1/{tenant}/bulk/{ledger}/{word}", api_bulk_step, NEED_TENANT, RT_API,       "id:n rev:i key:h comment:t occurred_at:t", N_("Take a step on up to 100 records, each by itself") },
+    { HTTP_GET,  "/api/v1/{tenant}/{ledger}",        api_list,       NEED_TENANT, RT_API | RT_LIST, API_LIST, N_("List records") },
+    { HTTP_POST, "/api/v1/{tenant}/{ledger}",        api_create,     NEED_TENANT, RT_API | RT_FILES | RT_ANY, "org:i key:h comment:t occurred_at:t", N_("Make a record"), "org:n" },
     { HTTP_GET,  "/api/v1/{tenant}/{ledger}/{id}",   api_get,        NEED_TENANT, RT_API,           NULL, N_("One record and the steps open to you") },
     { HTTP_GET,  "/api/v1/{tenant}/{ledger}/{id}/history", api_history, NEED_TENANT, RT_API,        NULL, N_("The history of a record") },
+    { HTTP_GET,  "/api/v1/{tenant}/{ledger}/{id}/proof", record_proof, NEED_TENANT, RT_API | RT_KEEP, NULL, N_("A proof that each event of a record stands in the log") },
     { HTTP_GET,  "/api/v1/{tenant}/person/{id}/words", api_mentions, NEED_TENANT, RT_API,           "q:t", N_("Where a person's name stands in free words") },
     { HTTP_POST, "/api/v1/{tenant}/{ledger}/{id}/erase_words", api_erase_words, NEED_TENANT, RT_API, "rev:i comment:t words:t", N_("Take words out of a record and its history") },
     { HTTP_POST, "/api/v1/{tenant}/{ledger}/{id}/{word}", api_step,  NEED_TENANT, RT_API | RT_FILES | RT_ANY, "rev:i key:h comment:t", N_("Take a step") },

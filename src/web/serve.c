@@ -1,9 +1,11 @@
 #include <errno.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
 #include "base/log.h"
+#include "codec/hash.h"
 #include "service/attached.h"
 #include "service/credential.h"
 #include "service/erased.h"
@@ -101,13 +103,30 @@ open_heads(struct app *app, struct err *e)
     return app->heads != NULL && loghead_begin(app->heads, app->writer, e);
 }
 
+/* Out of the folder's key of rows: the same for every server of the folder, and
+ * after every restart. */
+static bool
+event_key(struct app *app, struct err *e)
+{
+    unsigned char row[SEAL_KEY];
+    struct hash h;
+
+    if (!folder_key(app->data_dir, SEAL_FILE, row, sizeof(row), e))
+        return false;
+    hash_hmac(&h, (struct str){ (const char *)row, sizeof(row) },
+              STR("anlan events"));
+    memcpy(app->event_key, &h, sizeof(app->event_key));
+    sodium_memzero(row, sizeof(row));
+    return true;
+}
+
 /* What older versions left, before anybody is served. */
 static bool
 take_over(struct app *app, struct err *e)
 {
     return credential_find_all(app->writer, e) &&
            attached_find_all(app->writer, e) && open_heads(app, e) &&
-           seal_all(app->writer, e);
+           seal_all(app->writer, e) && event_key(app, e);
 }
 
 static bool

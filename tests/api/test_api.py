@@ -200,7 +200,7 @@ def life(s, api, manager_org):
         check(seen == whole and len(set(seen)) == len(seen) and rec["id"] in seen,
               "pages of three hold every record once, in order" + sort, (seen, whole))
     check(rec["id"] in [x["id"] for x in all_of(s, "manager", hz + "?q=zebra")], "search finds it")
-    problem(s.ask("POST", at + "/grade", "manager", {"grade": "general"}), 422, "invalid", "a step needs rev", "rev")
+    problem(s.ask("POST", at + "/grade", "manager", {"grade": "general"}), 428, "invalid", "a step needs rev", "rev")
     problem(s.ask("POST", at + "/dragon", "manager", {"rev": 1}), 422, "invalid", "an unknown step")
     problem(s.ask("POST", at + "/grade", "manager", {"rev": 1, "dragon": 1}), 422, "invalid", "an unknown field", "dragon")
     problem(s.ask("POST", at + "/grade", "manager", {"rev": 1}), 422, "invalid", "a field left out", "grade")
@@ -209,7 +209,7 @@ def life(s, api, manager_org):
         check(a.status in (400, 412, 422), "If-Match " + tag2, a)
     a = s.ask("POST", at + "/grade", "manager", {"grade": "general"}, headers={"If-Match": tag})
     check(a.status == 200 and a.json["record"]["rev"] == 2 and a.headers.get("ETag") == '"2"', "If-Match serves as rev", a)
-    problem(s.ask("POST", at + "/grade", "manager", {"grade": "general"}, headers={"If-Match": tag}), 409, "conflict",
+    problem(s.ask("POST", at + "/grade", "manager", {"grade": "general"}, headers={"If-Match": tag}), 412, "conflict",
             "a stale If-Match", "rev")
     problem(s.ask("POST", at + "/grade", "manager", {"grade": "general", "rev": 1}), 409, "conflict", "a stale rev", "rev")
     step = {"rev": 2, "measures": "m", "deadline": "2099-01-01", "responsible_unit": "u", "contractor": "Firm Quagga 555"}
@@ -336,7 +336,8 @@ def channels(api, ledger, id_):
     page = api.replace("/api/v1/", "/t/")
     for path in (f"{api}/{ledger}/{id_}", f"{api}/{ledger}/{id_}/history", f"{api}/{ledger}?limit=200",
                  f"{page}/{ledger}/{id_}", f"{page}/{ledger}", f"{page}/{ledger}?sort=due", f"{page}/{ledger}/new",
-                 f"{page}/{ledger}.csv", page, f"{page}/overview"):
+                 f"{page}/{ledger}.csv", page, f"{page}/overview",
+                 f"{api}/events?limit=200&ledger={ledger}", f"{api}/overview", f"{api}/figures"):
         yield path, bytes
     yield f"{page}/{ledger}.xlsx", unzipped
     yield f"{page}/{ledger}.pdf", pdf_text
@@ -1394,7 +1395,7 @@ def mentioned(s, api):
     page = s.ask("GET", f"/t/{api.split('/')[3]}/person/{who['id']}/words", "office")
     check(page.status == 200 and f"/hazard/{rec['id']}/erase_words".encode() in page.body, "and shown on the page", page)
     give = {"words": name, "comment": "asked for"}
-    for by, body, want in (("manager", {**give, "rev": 2}, 403), ("office", give, 422), ("office", {**give, "rev": 1}, 409),
+    for by, body, want in (("manager", {**give, "rev": 2}, 403), ("office", give, 428), ("office", {**give, "rev": 1}, 409),
                            ("office", {"words": name, "rev": 2}, 422), ("office", {**give, "words": "x", "rev": 2}, 422),
                            ("office", {**give, "words": "aardvark", "rev": 2}, 409), ("office", {**give, "rev": 2}, 200),
                            ("office", {**give, "rev": 3}, 409)):

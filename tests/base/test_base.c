@@ -223,6 +223,11 @@ times_are_read_where_they_are_written(void **state)
             fail_msg("%s: %ld", at[i].text, ok ? (long)ms : 0L);
     }
     assert_false(time_parse(STR("1970-01-02T09:30"), NULL, &ms));
+    assert_false(moment_parse(STR("1970-01-02T09:30"), &ms));
+    assert_true(moment_parse(STR("1970-01-02T01:30:00.0429Z"), &ms));
+    assert_int_equal(ms, INT64_C(86400000) + 5400042);
+    assert_true(moment_parse(STR("1970-01-02T09:30:00.5+08:00"), &ms));
+    assert_int_equal(ms, INT64_C(86400000) + 5400500);
     zone_close(z);
 }
 

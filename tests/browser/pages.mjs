@@ -13,6 +13,8 @@ const school = async (p) => {
 const kinds = [
   ["the page to sign in", null, "/sign-in"],
   ["the page about it", null, "/about"],
+  ["the API", null, "/api"],
+  ["the API of hazards", null, "/api?of=hazard"],
   ["the log", null, `${home}/log`],
   ["an address that is not there", "teacher", `${home}/hazard/999999999`],
   ["the account", "teacher", "/account"],

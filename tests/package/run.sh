@@ -54,7 +54,7 @@ mount -t tmpfs -o mode=1777 tmpfs "$bare/dev/shm" 2>/dev/null || { mkdir -p "$ba
 printf '#!/bin/sh\nexit 101\n' >"$bare/usr/sbin/policy-rc.d"
 chmod 755 "$bare/usr/sbin/policy-rc.d"
 mkdir -p "$bare/pkg"
-rm -f "$bare"/pkg/*
+rm -rf "$bare"/pkg/*
 cp "$work"/old/anlan_*.deb "$work"/new/anlan_*.deb "$root"/tests/package/*.py "$bare/pkg/"
 inside apt-get update -q >/dev/null
 old=$(cd "$work/old" && echo anlan_*.deb) new=$(cd "$work/new" && echo anlan_*.deb)

@@ -3,7 +3,7 @@
 
 #include "base/clean.h"
 #include "domain/ledger.h"
-#include "web/route.h"
+#include "web/openapi.h"
 
 /* FDD0, a control character, a mark of direction, a Kangxi radical. */
 #define DIRTY "Rail\xef\xb7\x90ing\x08 \xe2\x80\xae⼈ loose"
@@ -84,6 +84,29 @@ no_route_takes_text_that_a_writer_cannot_carry(void **state)
     assert_true(fields > 500);
 }
 
+/* A route of the API that the description does not know would be a secret. */
+static void
+every_route_of_the_api_is_described(void **state)
+{
+    size_t n = 0;
+
+    (void)state;
+    for (size_t i = 0; i < n_routes; i++) {
+        struct str rest = str_of(routes[i].accepts), one;
+
+        if (!(routes[i].flags & RT_API))
+            continue;
+        n++;
+        if (doc_operation(&routes[i]) == NULL || routes[i].help == NULL)
+            fail_msg("%s is not described", routes[i].path);
+        while (routes[i].method == HTTP_GET && routes[i].accepts != NULL &&
+               str_split(&rest, ' ', &one))
+            if (!doc_tells(str_cut(one, 0, one.n - 2)))
+                fail_msg("%s: no words for %.*s", routes[i].path, STR_ARG(one));
+    }
+    assert_true(n >= 12);
+}
+
 /* What is hashed is hashed as it was typed: a password set before this rule
  * still opens. */
 static void
@@ -106,6 +129,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_route_takes_text_that_a_writer_cannot_carry),
+        cmocka_unit_test(every_route_of_the_api_is_described),
         cmocka_unit_test(secrets_are_called_secrets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
