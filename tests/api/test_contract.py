@@ -209,6 +209,8 @@ def bulk(s, api):
     check(s.ask("GET", f"{api}/hazard/{ids[0]}", "manager").json["record"]["rev"] == 3, "each on what the one before left")
     a = s.ask("POST", api + "/bulk/hazard/not_hazard", "teacher", {"items": [{"id": ids[1], "rev": 1, "comment": "m"}]})
     check(a.json["items"][0]["status"] == 403, "rights are asked for each", a)
+    a = s.ask("POST", api + "/bulk/hazard/grade", "manager", {"items": [{"id": ids[0], "rev": 1, "grade": "general"}] * 100})
+    check(a.status == 200 and all(x["status"] == 409 and x["problem"]["changes"] for x in a.json["items"]), "a hundred that are old, each with what differs", a)
     for body in {"items": []}, {"items": [one] * 101}, {"items": one}, {}, {"items": [one], "more": 1}:
         problem(s.ask("POST", api + "/bulk/hazard", "manager", body), 422, "invalid", f"no such call: {str(body)[:40]}", "items")
     problem(s.ask("POST", api + "/bulk/hazard/grade", "manager", {"items": steps}, headers={"If-Match": '"1"'}), 422, "invalid", "one If-Match for many", "If-Match")
