@@ -12,13 +12,13 @@ enum { API_BULK_MAX = 100 };
 void api_next(struct rq *, struct buf *, struct str address);
 
 /* Where a change was refused because its revision is not the newest: members of a
- * problem that say the newest and, field by field, what has changed since, as far
- * as the reader may see it. Of other refusals nothing. */
-bool api_differs(struct rq *, const struct change *, const struct err *why,
-                 struct buf *more, struct err *) MUST_USE;
-/* The end of a change that was refused for *e. True: it has been answered, with
- * what differs, 409 for a rev of the body and 412 for If-Match; false: *e is
- * still to be told. */
-bool api_refused(struct rq *, const struct change *, struct err *) MUST_USE;
+ * problem that say the newest and, field by field, what has changed since. Nothing
+ * of other refusals, nor to who may not read the record. */
+void api_differs(struct rq *, const struct change *, const struct err *why,
+                 struct buf *more);
+/* The end of a change that was refused for such a revision: answered with what
+ * differs, 409 for a rev of the body and 412 for If-Match. False: it was refused
+ * for something else, which is still to be told. */
+bool api_refused(struct rq *, const struct change *, const struct err *);
 
 #endif

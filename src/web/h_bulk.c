@@ -30,25 +30,24 @@ put_made(struct buf *b, const struct change *c, bool created)
                created ? 201 : 200, c->out_id, c->out_rev);
 }
 
-static bool
-put_one(struct rq *rq, struct buf *b, const struct one *o, struct err *e)
+static void
+put_one(struct rq *rq, struct buf *b, const struct one *o)
 {
-    BUF(more, 1 << 20);
+    BUF(more, 64 << 10); /* of a hundred; what is longer is left out */
 
     if (o->why.code == ERR_NONE) {
         put_made(b, o->c, o->c->id == 0);
-        return true;
+        return;
     }
-    if (o->c != NULL && !api_differs(rq, o->c, &o->why, &more, e))
-        return false;
+    if (o->c != NULL)
+        api_differs(rq, o->c, &o->why, &more);
     buf_printf(b, "{\"status\":%d,\"problem\":", err_info[o->why.code].http);
     json_put_problem(rq, b, &o->why, buf_str(&more));
     buf_puts(b, "}");
-    return true;
 }
 
 static bool
-answered(struct rq *rq, struct err *e)
+answered(struct rq *rq)
 {
     const struct bulk *k = rq->work;
     struct buf *b = &rq->rs->body;
@@ -57,8 +56,7 @@ answered(struct rq *rq, struct err *e)
     buf_puts(b, "{\"items\":[");
     for (size_t i = 0; i < k->n; i++) {
         buf_puts(b, i > 0 ? "," : "");
-        if (!put_one(rq, b, &k->at[i], e))
-            return false;
+        put_one(rq, b, &k->at[i]);
     }
     buf_puts(b, "]}\n");
     return true;
@@ -83,7 +81,7 @@ next_one(struct rq *rq, struct err *e)
     while (k->next < k->n && k->at[k->next].why.code != ERR_NONE)
         k->next++;
     return k->next == k->n
-               ? answered(rq, e)
+               ? answered(rq)
                : rq_job(rq, post_row_job, k->at[k->next].c, one_done, e);
 }
 

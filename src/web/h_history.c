@@ -18,20 +18,21 @@ struct past {
 };
 
 static bool
-past_read(struct rq *rq, const struct ledger *l, int64_t id, struct past *p,
-          struct err *e)
+past_read(struct rq *rq, const struct change *of, struct arena *a,
+          struct past *p, struct err *e)
 {
-    void *rec = arena_alloc(rq->arena, l->size);
+    const struct ledger *l = of->ledger;
+    void *rec = arena_alloc(a, l->size);
     int64_t tenant = rq->who.dir->tenant.id;
 
     if (rec == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    if (!store_rec_get(rq->st, tenant, l, id, rq->arena, rec, e))
+    if (!store_rec_get(rq->st, tenant, l, of->id, a, rec, e))
         return false;
     if (!actor_reads(&rq->who, l, rec))
         return err_set(e, ERR_MISSING, NULL, "There is no such record");
     p->eyes = (struct history_eyes){ &rq->who, l, rec };
-    return history_read(rq->st, tenant, l, id, rq->arena, &p->h, &p->n, e);
+    return history_read(rq->st, tenant, l, of->id, a, &p->h, &p->n, e);
 }
 
 static void
@@ -163,7 +164,8 @@ history_now(struct rq *rq, struct err *e)
     struct buf *b = &rq->rs->body;
     struct past p;
 
-    if (!past_read(rq, rq->ledger, rq->id, &p, e))
+    if (!past_read(rq, &(struct change){ .ledger = rq->ledger, .id = rq->id },
+                   rq->arena, &p, e))
         return false;
     answer_type(rq, "application/json");
     buf_puts(b, "{\"events\":[");
@@ -231,38 +233,43 @@ put_since(struct rq *rq, struct buf *b, const struct past *p, int64_t rev)
     }
 }
 
-bool
-api_differs(struct rq *rq, const struct change *c, const struct err *why,
-            struct buf *more, struct err *e)
+/* The revision that was named is not the newest. */
+static bool
+is_old(const struct err *why)
 {
+    return why->code == ERR_CONFLICT && why->field != NULL &&
+           strcmp(why->field, "rev") == 0;
+}
+
+void
+api_differs(struct rq *rq, const struct change *c, const struct err *why,
+            struct buf *more)
+{
+    ARENA(own, 16 << 20); /* of many, each has its own past */
+    struct err ignored;
     struct past p;
 
-    if (why->code != ERR_CONFLICT || why->field == NULL ||
-        strcmp(why->field, "rev") != 0 || c->id == 0)
-        return true;
-    if (!past_read(rq, c->ledger, c->id, &p, e))
-        return false;
+    if (!is_old(why) || c->id == 0 || !past_read(rq, c, own, &p, &ignored))
+        return;
     buf_printf(more, ",\"rev\":%" PRId64 ",\"changes\":[",
                ((const struct rec *)p.eyes.rec)->rev);
     put_since(rq, more, &p, c->rev);
     buf_puts(more, "]");
-    return !more->over ||
-           err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+    if (more->over)
+        buf_clear(more);
 }
 
 bool
-api_refused(struct rq *rq, const struct change *c, struct err *e)
+api_refused(struct rq *rq, const struct change *c, const struct err *e)
 {
     struct err why = *e;
     BUF(more, 1 << 20);
 
-    if (!api_differs(rq, c, &why, &more, e))
-        return false;
-    *e = why;
-    if (more.n == 0)
+    if (!is_old(e))
         return false;
     if (http_header(rq->http, "If-Match").n > 0)
         why.code = ERR_STALE;
+    api_differs(rq, c, e, &more);
     json_problem(rq, &why, buf_str(&more));
     return true;
 }

@@ -223,11 +223,24 @@ many(struct doc *d, const struct at *a)
 }
 
 static json_t *
+example_of_many(struct doc *d, const struct at *a)
+{
+    json_t *v = json_object(), *items = json_array();
+
+    doc_add(d, items,
+            a->l != NULL && a->s != NULL
+                ? doc_example(d, a->l, a->s)
+                : json_pack("{s:s,s:i}", "id", EXAMPLE_ID, "rev", 1));
+    doc_put(d, v, "items", items);
+    return v;
+}
+
+static json_t *
 request_body(struct doc *d, const struct at *a)
 {
     if (a->r->run == api_bulk_create || a->r->run == api_bulk_step)
-        return json_body(d, many(d, a), NULL);
-    if (a->s != NULL)
+        return json_body(d, many(d, a), example_of_many(d, a));
+    if (a->l != NULL && a->s != NULL)
         return json_body(d,
                          doc_ref("schemas/%s.%s.body", a->l->name, a->s->verb),
                          doc_example(d, a->l, a->s));
@@ -246,7 +259,7 @@ verb_parameter(struct doc *d, const struct ledger *l)
                          "\"schema\":{\"type\":\"string\"}}");
     json_t *verbs = json_array();
 
-    for (size_t i = 0; i < l->n_steps; i++)
+    for (size_t i = 0; l != NULL && i < l->n_steps; i++)
         if (doc_takes(l, &l->steps[i]))
             doc_add(d, verbs, json_string(l->steps[i].verb));
     doc_put(d, json_object_get(p, "schema"), "enum", verbs);
@@ -315,6 +328,29 @@ put_needs(struct doc *d, struct buf *b, const struct at *a)
     buf_puts(b, first ? "" : ". ");
 }
 
+/* The narrowest word of a token that opens it. Of no ledger: what the handler
+ * itself asks for; erasing is of no ledger's steps and wants "write". */
+static void
+put_scope(struct doc *d, struct buf *b, const struct at *a)
+{
+    bool get = a->r->method == HTTP_GET;
+    const char *verb = a->r->flags & RT_KEEP        ? "export"
+                       : get                        ? "read"
+                       : a->r->run == file_add      ? "files"
+                       : a->r->run == api_bulk_step ? "{word}"
+                       : a->s != NULL               ? a->s->verb
+                                                    : "";
+
+    if (a->r->need == NEED_PUBLIC || a->r->run == api_me)
+        return;
+    buf_printf(b, "%s%s ", b->n > 0 ? " " : "", rq_tr(d->rq, N_("Scope:")));
+    if (!get && a->l != NULL &&
+        (*verb == '\0' || erase_step(a->l, str_of(verb))))
+        buf_puts(b, "write");
+    else
+        buf_printf(b, "%s:%s", a->l != NULL ? a->l->name : "*", verb);
+}
+
 static json_t *
 description(struct doc *d, const struct at *a)
 {
@@ -339,7 +375,8 @@ description(struct doc *d, const struct at *a)
         buf_printf(&b, "%s.", rq_tr(d->rq, a->l->purpose));
     }
     if (b.n == 0)
-        buf_puts(&b, rq_tr(d->rq, a->r->help));
+        buf_printf(&b, "%s.", rq_tr(d->rq, a->r->help));
+    put_scope(d, &b, a);
     return json_stringn(b.p, b.n);
 }
 
@@ -369,20 +406,22 @@ static json_t *
 operation(struct doc *d, const struct at *a)
 {
     json_t *o = json_object(), *responses = json_object();
+    const char *tag = a->op->tag != NULL ? a->op->tag
+                      : a->l != NULL     ? a->l->name
+                                         : "general";
+    bool step = a->l != NULL && a->s != NULL;
     char id[128], status[16];
 
-    if (a->s != NULL)
+    if (step)
         put_body(d, a->l, a->s);
-
     fill_name(id, sizeof(id), a->op->id, a->l);
-    if (a->r->run == api_step)
+    if (step && a->r->run == api_step)
         snprintf(id, sizeof(id), "%s_%s", a->l->name, a->s->verb);
     snprintf(status, sizeof(status), "%d", a->op->status);
     doc_put(d, o, "operationId", json_string(id));
     doc_put(d, o, "summary", summary(d, a));
     doc_put(d, o, "description", description(d, a));
-    doc_put(d, o, "tags",
-            json_pack("[s]", a->op->tag != NULL ? a->op->tag : a->l->name));
+    doc_put(d, o, "tags", json_pack("[s]", tag));
     if (a->r->need == NEED_PUBLIC)
         doc_put(d, o, "security", json_array());
     doc_put(d, o, "parameters", parameters(d, a));

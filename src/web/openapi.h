@@ -14,6 +14,7 @@ struct doc {
     struct rq *rq;
     json_t *root;
     json_t *schemas; /* of its components */
+    int64_t today;   /* a district's day, for examples */
     bool lost;       /* something had no memory */
 };
 

@@ -317,9 +317,7 @@ doc_body(struct doc *d, const struct ledger *l, const struct step *s)
 static json_t *
 example_day(struct doc *d, const struct field *f)
 {
-    const struct zone *z =
-        d->rq->who.dir != NULL ? d->rq->who.dir->rules.zone : NULL;
-    int64_t day = zone_day(z, d->rq->who.now), more = 0;
+    int64_t day = d->today, more = 0;
     BUF(b, 64);
 
     if (f->example != NULL && f->example[0] == '+' &&

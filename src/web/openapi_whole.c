@@ -1,6 +1,7 @@
 /* The API's description as a whole: what stands around paths and components, and
  * how it is handed out. */
 #include "codec/hash.h"
+#include "service/above.h"
 #include "web/answer.h"
 #include "web/fragment.h"
 #include "web/handlers.h"
@@ -65,6 +66,24 @@ tags(struct doc *d)
     return all;
 }
 
+/* A district's zone, the first that is one: examples name its days. NULL: there is
+ * none yet. */
+static const struct zone *
+zone_here(struct rq *rq)
+{
+    for (size_t i = 0; i < rq->app->n_tenants; i++) {
+        const struct dir *d;
+        struct err ignored;
+
+        if (rq->app->tenants[i].id == TENANT_ABOVE)
+            continue;
+        d = dir_get(rq->reader->dirs, rq->st, rq->app->tenants[i].id, &ignored);
+        if (d != NULL)
+            return d->rules.zone;
+    }
+    return NULL;
+}
+
 bool
 doc_make(struct rq *rq, struct doc *d, struct err *e)
 {
@@ -75,6 +94,7 @@ doc_make(struct rq *rq, struct doc *d, struct err *e)
            *servers = json_array();
 
     *d = (struct doc){ .rq = rq,
+                       .today = zone_day(zone_here(rq), rq->who.now),
                        .root = json_object(),
                        .schemas = json_object() };
     doc_put(d, d->root, "openapi", json_string("3.1.0"));
@@ -106,12 +126,13 @@ doc_to_buf(const char *bytes, size_t n, void *arg)
     return b->over ? -1 : 0;
 }
 
-/* Only the days that stand in its examples grow old. */
+/* Only the days that stand in its examples grow old: it is made anew each
+ * quarter of an hour, and so at midnight wherever that is. */
 bool
 doc_piece(struct rq *rq, struct str what,
           bool (*make)(struct rq *, struct buf *, struct err *), struct err *e)
 {
-    enum { KEPT_MS = 3600 * 1000 };
+    enum { QUARTER_MS = 15 * 60 * 1000 };
     struct fragments *cache = rq->app->fragments;
     struct fragment_key key = { .ledger_version = 0 };
     const struct str of[] = { STR("the API"), what,
@@ -125,7 +146,8 @@ doc_piece(struct rq *rq, struct str what,
             return false;
         if (b.over || arena_failed(rq->arena) ||
             (f = fragment_keep(cache, &key, buf_str(&b),
-                               rq->who.now + KEPT_MS)) == NULL)
+                               (rq->who.now / QUARTER_MS + 1) * QUARTER_MS)) ==
+                NULL)
             return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     }
     rq->rs->piece[rq->rs->n_pieces++] =

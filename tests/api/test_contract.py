@@ -209,6 +209,8 @@ def bulk(s, api):
     check(s.ask("GET", f"{api}/hazard/{ids[0]}", "manager").json["record"]["rev"] == 3, "each on what the one before left")
     a = s.ask("POST", api + "/bulk/hazard/not_hazard", "teacher", {"items": [{"id": ids[1], "rev": 1, "comment": "m"}]})
     check(a.json["items"][0]["status"] == 403, "rights are asked for each", a)
+    a = s.ask("POST", api + "/bulk/hazard/grade", "manager", {"items": [{"id": ids[0], "rev": 1, "grade": "general"}] * 100})
+    check(a.status == 200 and all(x["status"] == 409 and x["problem"]["changes"] for x in a.json["items"]), "a hundred that are old, each with what differs", a)
     for body in {"items": []}, {"items": [one] * 101}, {"items": one}, {}, {"items": [one], "more": 1}:
         problem(s.ask("POST", api + "/bulk/hazard", "manager", body), 422, "invalid", f"no such call: {str(body)[:40]}", "items")
     problem(s.ask("POST", api + "/bulk/hazard/grade", "manager", {"items": steps}, headers={"If-Match": '"1"'}), 422, "invalid", "one If-Match for many", "If-Match")
@@ -370,6 +372,8 @@ def examples(s, api):
         if "post" in ops and path.count("/") == 4 and "x-" not in path and "application/json" in ops["post"]["requestBody"]["content"]:
             ledger = path.split("/")[4]
             a, who, body = try_example(s, doc, "post", path, known, f"{api}/{ledger}")
+            many = doc.operation("post", f"{base}bulk/{ledger}")["requestBody"]["content"]["application/json"]
+            check(many["example"]["items"] == [ops["post"]["requestBody"]["content"]["application/json"]["example"]], f"one of many {ledger} is the same", many)
             if check(a.status == 201, f"the example of {path} is accepted", f"{a} {body}"):
                 made.append((ledger, a.headers["Location"]))
     for ledger, at in made:
@@ -396,6 +400,10 @@ def examples(s, api):
                 continue
             check(a.status in (200, 403, 409), f"the example of {path} is accepted", f"{a} {body}")
             (taken if a.status == 200 else missed).add((ledger, verb))
+    scopes = {op["description"].rsplit(" ", 1)[-1] for ops in doc.doc["paths"].values() for op in ops.values() if ":" in op["description"].rsplit(" ", 1)[-1]}
+    for word in scopes - {x for x in scopes if "{" in x}:
+        check("is no scope" not in s.run("token", "add", "manager", "t", "--scopes", word, "--data", s.data, code=None).stderr, f"a scope that the description names: {word}")
+    check(len(scopes) > 60, "each operation names its scope", len(scopes))
     check(len(taken) > 25, "many steps were taken by their examples", (sorted(taken), sorted(missed)))
     print(f"{len(made)} records and {len(taken)} steps by examples")
 
