@@ -58,6 +58,9 @@ rm -rf "$bare"/pkg/*
 cp "$work"/old/anlan_*.deb "$work"/new/anlan_*.deb "$root"/tests/package/*.py "$bare/pkg/"
 inside apt-get update -q >/dev/null
 old=$(cd "$work/old" && echo anlan_*.deb) new=$(cd "$work/new" && echo anlan_*.deb)
+# what a run that broke off has left in a folder that was named
+inside dpkg --purge anlan >/dev/null 2>&1 || :
+rm -rf "$bare/var/lib/anlan" "$bare/var/backups/anlan" "$bare/etc/anlan"
 get() { inside apt-get install -y -q --no-install-recommends "$@" >"$work/apt.log" 2>&1 || { tail -30 "$work/apt.log"; exit 1; }; }
 
 say "install, make, start, ask"
@@ -77,7 +80,9 @@ inside python3 /pkg/inside.py upgraded
 
 say "the same behind PostgreSQL"
 get postgresql
-inside pg_ctlcluster "$(ls "$bare/usr/lib/postgresql" | tail -1)" main start
+inside pg_ctlcluster "$(ls "$bare/usr/lib/postgresql" | tail -1)" main restart
+inside runuser -u postgres -- dropdb --if-exists anlan
+inside runuser -u postgres -- dropuser --if-exists anlan
 inside runuser -u postgres -- createuser anlan
 inside runuser -u postgres -- createdb -O anlan -E UTF8 -T template0 --locale=C.UTF-8 anlan
 inside python3 /pkg/inside.py postgres
