@@ -75,6 +75,7 @@ say "the package of before, its data, then this one over it"
 get "/pkg/$old"
 inside runuser -u anlan -- anlan init --example --data /var/lib/anlan >/dev/null
 echo 'mail-per-minute = 7' >"$bare/var/lib/anlan/anlan.conf"
+inside chown anlan:anlan /var/lib/anlan/anlan.conf
 get "/pkg/$new"
 inside python3 /pkg/inside.py upgraded
 
