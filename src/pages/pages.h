@@ -47,6 +47,8 @@ struct v_input {
     const char *kind; /* line text day time number money enum ref files flag
                        * password file */
     struct str name, label, hint, value;
+    struct str id; /* where another form of the page asks for that name, too; ""
+                    * = as the name */
     const struct v_choice *choices;
     size_t n_choices;
     bool required, bad, more; /* more: folded away */
@@ -61,6 +63,23 @@ struct v_input {
     bool pictures; /* of files: photographs only */
     bool workbook; /* of files: a workbook only */
 };
+
+static inline struct str
+input_id(const struct v_input *v)
+{
+    return v->id.n > 0 ? v->id : v->name;
+}
+
+/* Where its tag ends: what describes it, hint and error, and whether it is in
+ * order. */
+static inline void
+input_said(struct buf *o, const struct v_input *v)
+{
+    if (v->hint.n > 0 || v->error.n > 0)
+        buf_printf(o, " aria-describedby=\"d-%.*s\"", STR_ARG(input_id(v)));
+    if (v->bad || v->error.n > 0)
+        buf_puts(o, " aria-invalid=\"true\"");
+}
 
 struct v_form {
     enum lang lang;

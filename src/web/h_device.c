@@ -241,6 +241,7 @@ show_devices(struct rq *rq, const struct err *wrong, struct err *e)
         view_typed(rq, &f[0], wrong);
     if (!device_list(rq, &v, f, e))
         return false;
+    view_own_ids(rq, f, v.n_forms);
     v.forms = f;
     v.head = view_head(rq, rq_tr(rq, N_("Shared devices")));
     answer_html(rq);

@@ -181,7 +181,7 @@ draft_form(struct rq *rq, const struct checklist_read *c, struct str items)
     set_choice(in, f.n_inputs, "frequency", c->head.frequency);
     in[f.n_inputs] = (struct v_input){ .kind = "hidden",
                                        .name = STR("items"),
-                                       .value = items };
+                                       .value = parts_hidden(rq, items) };
     f.inputs = in;
     f.n_inputs++;
     return f;

@@ -1,5 +1,6 @@
 /* Child rows of a record: shown, added, changed, moved, taken out; the same for
  * the items of a checklist and the tasks of a programme. */
+#include "codec/hash.h"
 #include "domain/parts.h"
 #include "pages/inspect.h"
 #include "web/answer.h"
@@ -521,4 +522,36 @@ parts_change(struct rq *rq, struct err *e)
         return refuse(rq, &why, e);
     }
     return rq_job(rq, parts_job, p, changed, e);
+}
+
+/* ---- in a form ---------------------------------------------------------------------- */
+
+#define HIDDEN "base64:"
+
+struct str
+parts_hidden(struct rq *rq, struct str rows)
+{
+    struct str out = STR("");
+    struct buf b;
+
+    buf_init(&b, rows.n / 3 * 4 + 64);
+    buf_puts(&b, HIDDEN);
+    base64_put(&b, rows);
+    if (!b.over)
+        out = arena_dup(rq->arena, buf_str(&b));
+    buf_fini(&b);
+    return out;
+}
+
+struct str
+parts_sent(struct rq *rq, struct str value)
+{
+    unsigned char *rows;
+    ptrdiff_t n;
+
+    if (!str_starts(value, STR(HIDDEN)) ||
+        (rows = arena_alloc(rq->arena, value.n)) == NULL)
+        return value;
+    n = base64_parse(str_cut(value, strlen(HIDDEN), value.n), rows, value.n);
+    return n < 0 ? value : (struct str){ (const char *)rows, (size_t)n };
 }

@@ -129,6 +129,7 @@ forms(struct rq *rq, const void *rec, const struct err *sent,
         }
     if (f != NULL)
         other_forms(rq, rec, sent, v, f);
+    view_own_ids(rq, f, v->n_forms);
     v->forms = f;
 }
 

@@ -298,6 +298,7 @@ account_page(struct rq *rq, struct err *e)
         return false;
     account_forms(rq, forms + 1, in, &yes);
     v.facts = facts;
+    view_own_ids(rq, forms, N_OF(forms));
     v.forms = forms;
     v.n_forms = N_OF(forms);
     v.head = view_head(rq, view_person(rq, rq->who.person).p);

@@ -152,6 +152,7 @@ show(struct rq *rq, const struct err *wrong, struct err *e)
     }
     if (!list(rq, &v, f, e))
         return false;
+    view_own_ids(rq, f, v.n_forms);
     v.forms = f;
     v.head = view_head(rq, rq_tr(rq, N_("Tokens for programs")));
     answer_html(rq);

@@ -23,4 +23,10 @@ bool record_notice(struct rq *, const struct rec *inspection, uint64_t states,
 bool record_second(struct rq *, const struct rec *first, uint64_t states,
                    struct notice *);
 
+/* Child rows in one hidden question of a form: what stands between them is no
+ * sign that HTML may hold. parts_sent() gives back what parts_hidden() was given;
+ * of anything else, what it was. */
+struct str parts_hidden(struct rq *, struct str rows);
+struct str parts_sent(struct rq *, struct str value);
+
 #endif

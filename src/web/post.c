@@ -3,6 +3,7 @@
 #include "store/files.h"
 #include "web/given.h"
 #include "web/json.h"
+#include "web/parts.h"
 #include "web/route.h"
 
 struct posted {
@@ -44,6 +45,8 @@ add_text(struct rq *rq, struct posted *p, struct http_param t)
     const struct field *f =
         rq->ledger != NULL ? ledger_field(rq->ledger, t.name) : NULL;
 
+    if (f != NULL && f->kind == FK_PARTS)
+        t.value = parts_sent(rq, t.value);
     for (size_t i = 0; f != NULL && f->kind == FK_FILES && i < p->n; i++)
         if (str_eq(p->input[i].name, t.name)) {
             if (p->input[i].value.n > 0 && t.value.n > 0)

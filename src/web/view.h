@@ -100,6 +100,9 @@ struct v_form view_step(struct rq *, const struct ledger *, const struct step *,
 /* The same with what was typed, and what is wrong with it beside its
  * question. Its photographs have arrived and stand in the form by their ids. */
 void view_typed(struct rq *, struct v_form *, const struct err *);
+/* Forms that stand on one page: what more than one of them asks for gets an id of
+ * each, so that a label leads to its own field. */
+void view_own_ids(struct rq *, struct v_form *, size_t n);
 /* The photographs of a record, before and after. */
 const struct v_fact *view_photos(struct rq *, const struct ledger *,
                                  const void *rec, size_t *n);

@@ -400,3 +400,32 @@ view_school_input(struct rq *rq, const struct ledger *l, int64_t now)
     }
     return in;
 }
+
+static bool
+is_asked_before(const struct v_form *f, size_t before, struct str name)
+{
+    for (size_t i = 0; i < before; i++)
+        for (size_t k = 0; k < f[i].n_inputs; k++)
+            if (str_eq(f[i].inputs[k].name, name))
+                return true;
+    return false;
+}
+
+void
+view_own_ids(struct rq *rq, struct v_form *f, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        struct v_input *own =
+            arena_new_array(rq->arena, struct v_input, f[i].n_inputs + 1);
+
+        if (own == NULL)
+            return;
+        for (size_t k = 0; k < f[i].n_inputs; k++) {
+            own[k] = f[i].inputs[k];
+            if (is_asked_before(f, i, own[k].name))
+                own[k].id = arena_printf(rq->arena, "%zu-%.*s", i + 1,
+                                         STR_ARG(own[k].name));
+        }
+        f[i].inputs = own;
+    }
+}
