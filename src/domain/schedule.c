@@ -157,7 +157,7 @@ check_schedule(const void *rec, const struct step_ctx *c, struct err *e)
                        (int)LONGEST);
     if (s->responsible == 0 && !s->every_school)
         return err_set(e, ERR_INVALID, "responsible", "Say who inspects");
-    if (!rule_of(s, &r, e))
+    if (!rule_of(s, &r, e) || !recur_check(&r, e))
         return false;
     return next_within(s, c, s->from_on) != 0 ||
            err_set(e, ERR_INVALID, "from_on",

@@ -200,6 +200,51 @@ a_rule_falls_on_its_days(void **state)
         { "FREQ=MONTHLY",
           "2026-01-31",
           { "2026-01-31", "2026-03-31", "2026-05-31" } },
+        { "FREQ=MONTHLY;BYDAY=2TU,4TU",
+          "2026-12-01",
+          { "2026-12-08", "2026-12-22", "2027-01-12", "2027-01-26" } },
+        { "FREQ=MONTHLY;BYDAY=1MO,2MO,-1MO",
+          "2026-03-01",
+          { "2026-03-02", "2026-03-09", "2026-03-30", "2026-04-06" } },
+        { "FREQ=MONTHLY;BYMONTHDAY=1,15,-1",
+          "2026-02-02",
+          { "2026-02-15", "2026-02-28", "2026-03-01", "2026-03-15" } },
+        { "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1,1",
+          "2026-05-02",
+          { "2026-05-29", "2026-06-01", "2026-06-30", "2026-07-01" } },
+        { "FREQ=YEARLY;BYDAY=1MO",
+          "2026-03-01",
+          { "2027-01-04", "2028-01-03", "2029-01-01" } },
+        { "FREQ=YEARLY;BYDAY=-1FR,20MO",
+          "2026-01-01",
+          { "2026-05-18", "2026-12-25", "2027-05-17" } },
+        { "FREQ=YEARLY;BYMONTH=3,9;BYDAY=1MO",
+          "2026-03-01",
+          { "2026-03-02", "2026-09-07", "2027-03-01" } },
+        { "FREQ=YEARLY;BYMONTHDAY=15",
+          "2026-11-01",
+          { "2026-11-15", "2026-12-15", "2027-01-15" } },
+        { "freq=weekly;interval=2;byday=tu,su;wkst=su",
+          "2026-03-03",
+          { "2026-03-03", "2026-03-15", "2026-03-17", "2026-03-29" } },
+        { "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,SU;WKST=MO",
+          "2026-03-03",
+          { "2026-03-03", "2026-03-08", "2026-03-17", "2026-03-22" } },
+        { "FREQ=MONTHLY;RSCALE=GREGORIAN;SKIP=BACKWARD",
+          "2026-12-31",
+          { "2026-12-31", "2027-01-31", "2027-02-28", "2027-03-31",
+            "2027-04-30", "2027-05-31" } },
+        { "FREQ=MONTHLY;BYMONTHDAY=30,31;RSCALE=GREGORIAN;SKIP=BACKWARD",
+          "2027-01-31",
+          { "2027-01-31", "2027-02-28", "2027-03-30", "2027-03-31",
+            "2027-04-30", "2027-05-30" } },
+        { "FREQ=MONTHLY;BYMONTHDAY=1,31;COUNT=4;RSCALE=GREGORIAN;SKIP=FORWARD",
+          "2027-02-02",
+          { "2027-03-01", "2027-03-31", "2027-04-01", "2027-05-01", "" } },
+        { "FREQ=YEARLY;RSCALE=GREGORIAN;SKIP=BACKWARD",
+          "2028-02-29",
+          { "2028-02-29", "2029-02-28", "2030-02-28" } },
+        { "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "2026-01-01", { "" } },
         { "FREQ=MONTHLY;BYMONTHDAY=-1",
           "2026-01-15",
           { "2026-01-31", "2026-02-28", "2026-03-31" } },
@@ -265,6 +310,26 @@ a_rule_that_is_none_is_refused(void **state)
         "FREQ=DAILY;UNTIL=2026",
         "FREQ=DAILY;;;INTERVAL",
         "FREQ=DAILY;BYDAY=",
+        "FREQ=MONTHLY;SKIP=BACKWARD",
+        "FREQ=MONTHLY;RSCALE=CHINESE;SKIP=BACKWARD",
+        "FREQ=MONTHLY;RSCALE=GREGORIAN;SKIP=AROUND",
+        "FREQ=MONTHLY;BYSETPOS=1",
+        "FREQ=MONTHLY;BYDAY=MO;BYSETPOS=0",
+        "FREQ=MONTHLY;BYDAY=6MO",
+        "FREQ=YEARLY;BYMONTH=3;BYDAY=20MO",
+        "FREQ=YEARLY;BYDAY=54MO",
+        "FREQ=YEARLY;BYWEEKNO=20",
+        "FREQ=YEARLY;BYYEARDAY=100",
+        "FREQ=DAILY;WKST=XX",
+        "FREQ=MONTHLY;BYMONTHDAY=+-1",
+        "FREQ=MONTHLY;BYDAY=1MO,,3MO",
+    };
+    /* taken once: stored rules go on, new ones are refused */
+    static const char *const odd[] = {
+        "FREQ=WEEKLY;FREQ=DAILY",
+        "FREQ=WEEKLY;BYDAY=1MO",
+        "FREQ=WEEKLY;BYMONTHDAY=13",
+        "FREQ=DAILY;UNTIL=20270101 or so",
     };
     struct recur r;
     struct err e;
@@ -274,10 +339,82 @@ a_rule_that_is_none_is_refused(void **state)
     for (size_t i = 0; i < N_OF(bad); i++)
         if (recur_parse(str_of(bad[i]), &r, &e))
             fail_msg("\"%s\" was taken", bad[i]);
+    for (size_t i = 0; i < N_OF(odd); i++)
+        if (!recur_parse(str_of(odd[i]), &r, &e) || recur_check(&r, &e))
+            fail_msg("\"%s\" was taken, or can no longer be read", odd[i]);
+    assert_true(recur_parse(STR("FREQ=DAILY;UNTIL=20270101T080000Z"), &r, &e) &&
+                recur_check(&r, &e));
     buf_puts(&bomb, "FREQ=YEARLY;BYMONTHDAY=1");
     for (int i = 0; i < 1000; i++)
         buf_puts(&bomb, ",1");
     assert_false(recur_parse(buf_str(&bomb), &r, &e));
+}
+
+/* Whatever the rule: days in order, each once, and an end to it. */
+static void
+days_of_a_rule_are_in_order(void **state)
+{
+    static const char *const rules[] = {
+        "FREQ=MONTHLY;BYMONTHDAY=31;BYMONTH=2",
+        "FREQ=DAILY;INTERVAL=400;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=YEARLY;INTERVAL=400;BYDAY=53MO",
+        "FREQ=MONTHLY;BYMONTHDAY=-31,1,30,31;RSCALE=GREGORIAN;SKIP=BACKWARD",
+        "FREQ=MONTHLY;BYMONTHDAY=-31,1,30,31;RSCALE=GREGORIAN;SKIP=FORWARD",
+        "FREQ=YEARLY;BYDAY=1MO,MO,-1MO;BYSETPOS=-1,1,2,-366",
+        "FREQ=DAILY;COUNT=1000",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < N_OF(rules); i++) {
+        int64_t start = day("2027-01-31"), at = start, last = 0;
+        struct recur r;
+        struct err e;
+        int n = 0;
+
+        assert_true(recur_parse(str_of(rules[i]), &r, &e));
+        while ((at = recur_next(&r, start, at)) != 0) {
+            assert_true(at > last && at <= start + 3660);
+            /* asked from any day between, it is the same */
+            assert_int_equal(recur_next(&r, start, last + 1), at);
+            last = at++;
+            assert_true(++n <= 3661);
+        }
+    }
+}
+
+static void
+days_left_out_are_named(void **state)
+{
+    static const struct {
+        const char *rule, *days;
+    } t[] = {
+        { "FREQ=MONTHLY", "2027-2-31 2027-4-31 2027-6-31 2027-9-31 "
+                          "2027-11-31 " },
+        { "FREQ=MONTHLY;BYMONTHDAY=30,31", "2027-2-30 2027-2-31 " },
+        { "FREQ=MONTHLY;COUNT=2", "2027-2-31 " },
+        { "FREQ=MONTHLY;BYMONTHDAY=28", "" },
+        { "FREQ=MONTHLY;BYDAY=1MO", "" },
+        { "FREQ=WEEKLY", "" },
+        { "FREQ=YEARLY;BYMONTH=3,9", "2027-9-31 " },
+        { "FREQ=MONTHLY;RSCALE=GREGORIAN;SKIP=BACKWARD", "" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < N_OF(t); i++) {
+        int64_t start = day("2027-01-31");
+        struct civil c[8];
+        struct recur r;
+        struct err e;
+        BUF(b, 256);
+        size_t n;
+
+        assert_true(recur_parse(str_of(t[i].rule), &r, &e));
+        n = recur_left_out(&r, start, start, start + 365, c, N_OF(c));
+        for (size_t k = 0; k < n; k++)
+            buf_printf(&b, "%d-%d-%d ", (int)c[k].year, c[k].month, c[k].day);
+        if (!str_eq(buf_str(&b), str_of(t[i].days)))
+            fail_msg("%s: \"%s\"", t[i].rule, b.p);
+    }
 }
 
 /* ---- schedules ---------------------------------------------------------------------- */
@@ -537,6 +674,8 @@ main(void)
         cmocka_unit_test(rows_without_a_number_get_one_that_was_never_given),
         cmocka_unit_test(a_rule_falls_on_its_days),
         cmocka_unit_test(a_rule_that_is_none_is_refused),
+        cmocka_unit_test(days_of_a_rule_are_in_order),
+        cmocka_unit_test(days_left_out_are_named),
         cmocka_unit_test(a_schedule_keeps_to_school_days),
         cmocka_unit_test(an_inspection_adds_up),
         cmocka_unit_test(what_is_not_in_order_needs_its_reason),
