@@ -6,7 +6,7 @@
 #define WRITE "add edit"
 
 enum { DAYS_ANY = 1, DAYS_WORK = 2, DAYS_SCHOOL = 3 };
-enum { LONGEST = 400, SHIFT_MAX = 30, BACK_MAX = 3 };
+enum { LONGEST = 400, YEAR = 365, SHIFT_MAX = 30, BACK_MAX = 3 };
 enum { P_DAILY = 1, P_WEEKLY, P_MONTHLY, P_QUARTER, P_SEMESTER, P_OWN = 9 };
 
 static const struct choice patterns[] = {
@@ -42,10 +42,12 @@ static const struct field fields[] = {
           N_("At every school below this unit"), .flags = F_MORE, .by = WRITE),
     FIELD(struct schedule, 38, pattern, FK_ENUM, N_("How often"),
           .choices = patterns, .preset = "weekly", .flags = F_REQUIRED,
-          .by = WRITE),
+          .by = WRITE,
+          .hint = N_("In a month that has no 31st the last day counts")),
     FIELD(struct schedule, 39, rrule, FK_LINE, N_("Rule (RFC 5545)"),
           .max = 200, .flags = F_MORE, .by = WRITE,
-          .hint = N_("For example FREQ=WEEKLY;BYDAY=MO,TH")),
+          .hint = N_("Only beside \"by a rule of your own\"; for example "
+                     "FREQ=WEEKLY;BYDAY=MO,TH or FREQ=MONTHLY;BYDAY=1MO,3MO")),
     FIELD(struct schedule, 40, days, FK_ENUM, N_("Only on"),
           .choices = day_kinds, .preset = "school", .by = WRITE),
     FIELD(struct schedule, 41, from_on, FK_DAY, N_("From"), .flags = F_REQUIRED,
@@ -76,21 +78,94 @@ static const struct state states[] = {
 
 /* ---- when ------------------------------------------------------------------------ */
 
+#define LAST_DAY ";RSCALE=GREGORIAN;SKIP=BACKWARD"
+
+/* What a pattern means: today, and in schedules of before. */
+static const struct {
+    const char *rule, *plain;
+} meant[] = {
+    [P_DAILY] = { "FREQ=DAILY", "FREQ=DAILY" },
+    [P_WEEKLY] = { "FREQ=WEEKLY", "FREQ=WEEKLY" },
+    [P_MONTHLY] = { "FREQ=MONTHLY" LAST_DAY, "FREQ=MONTHLY" },
+    [P_QUARTER] = { "FREQ=MONTHLY;INTERVAL=3" LAST_DAY,
+                    "FREQ=MONTHLY;INTERVAL=3" },
+    [P_SEMESTER] = { "FREQ=YEARLY;BYMONTH=3,9" LAST_DAY,
+                     "FREQ=YEARLY;BYMONTH=3,9" },
+};
+
+static bool
+is_own(const struct schedule *s)
+{
+    return s->pattern <= 0 || s->pattern >= (int64_t)N_OF(meant);
+}
+
+static struct str
+rule_text(const struct schedule *s)
+{
+    if (is_own(s) || str_is(s->rrule, meant[s->pattern].rule))
+        return s->rrule;
+    return str_of(meant[s->pattern].plain);
+}
+
+/* A pattern that is chosen now; one that stands since before keeps its days,
+ * until the step "last_day". */
+static struct str
+rule_chosen(const struct schedule *s, const struct schedule *was)
+{
+    if (is_own(s))
+        return s->rrule;
+    return was != NULL && was->pattern == s->pattern
+               ? rule_text(was)
+               : str_of(meant[s->pattern].rule);
+}
+
 static bool
 rule_of(const struct schedule *s, struct recur *r, struct err *e)
 {
-    static const char *const of[] = {
-        [P_DAILY] = "FREQ=DAILY",
-        [P_WEEKLY] = "FREQ=WEEKLY",
-        [P_MONTHLY] = "FREQ=MONTHLY",
-        [P_QUARTER] = "FREQ=MONTHLY;INTERVAL=3",
-        [P_SEMESTER] = "FREQ=YEARLY;BYMONTH=3,9",
-    };
+    return recur_parse(rule_text(s), r, e);
+}
 
-    return recur_parse(s->pattern == P_OWN || s->pattern <= 0
-                           ? s->rrule
-                           : str_of(of[s->pattern]),
-                       r, e);
+size_t
+schedule_left_out(const struct schedule *s, int64_t from, struct civil *out,
+                  size_t max)
+{
+    int64_t to = from + YEAR < s->to_on ? from + YEAR : s->to_on;
+    struct recur r;
+    struct err ignored;
+
+    return rule_of(s, &r, &ignored)
+               ? recur_left_out(&r, s->from_on, from, to, out, max)
+               : 0;
+}
+
+/* The rule with its days on the last of short months; "": it says itself what
+ * becomes of them, or there is no room. */
+static struct str
+rule_with_last_day(const struct schedule *s, struct arena *a)
+{
+    struct str rule = str_trim(rule_text(s));
+    struct recur r;
+    struct err ignored;
+
+    if (!rule_of(s, &r, &ignored) || r.scaled)
+        return STR("");
+    if (!is_own(s))
+        return str_of(meant[s->pattern].rule);
+    if (rule.p[rule.n - 1] == ';')
+        rule.n--;
+    if (rule.n + sizeof(LAST_DAY) - 1 > RECUR_RULE_MAX)
+        return STR("");
+    return a == NULL ? rule : arena_printf(a, "%.*s" LAST_DAY, STR_ARG(rule));
+}
+
+static bool
+leaves_out(const void *rec)
+{
+    const struct schedule *s = rec;
+    struct civil one;
+
+    return rule_with_last_day(s, NULL).n > 0 &&
+           schedule_left_out(s, s->from_on, &one, 1) > 0;
 }
 
 static bool
@@ -138,12 +213,31 @@ next_within(const struct schedule *s, const struct step_ctx *c, int64_t from)
     return schedule_next(&in, c->rules, from);
 }
 
+/* A rule is given beside "by a rule of your own" alone; what a form sends back
+ * as it stood is none. */
+static bool
+check_rule(const struct schedule *s, const struct schedule *was, struct err *e)
+{
+    struct recur r;
+
+    if (is_own(s))
+        return recur_parse(s->rrule, &r, e) &&
+               ((was != NULL && str_eq(s->rrule, was->rrule)) ||
+                recur_check(&r, e));
+    return s->rrule.n == 0 || (was != NULL && str_eq(s->rrule, was->rrule)) ||
+           str_eq(s->rrule, rule_chosen(s, was)) ||
+           err_set(
+               e, ERR_INVALID, "rrule",
+               "This rule would not count: choose \"by a rule of your own\" "
+               "above, or leave it empty");
+}
+
 static bool
 check_schedule(const void *rec, const struct step_ctx *c, struct err *e)
 {
-    const struct schedule *s = rec;
+    const struct schedule *s = rec, *was = c->before;
     const struct checklist *l = c->with[0];
-    struct recur r;
+    struct schedule then = *s;
 
     if (l == NULL || l->r.state != CL_LIVE)
         return err_set(e, ERR_INVALID, "checklist",
@@ -157,28 +251,46 @@ check_schedule(const void *rec, const struct step_ctx *c, struct err *e)
                        (int)LONGEST);
     if (s->responsible == 0 && !s->every_school)
         return err_set(e, ERR_INVALID, "responsible", "Say who inspects");
-    if (!rule_of(s, &r, e) || !recur_check(&r, e))
+    if (!check_rule(s, was, e))
         return false;
-    return next_within(s, c, s->from_on) != 0 ||
+    then.rrule = rule_chosen(s, was);
+    return next_within(&then, c, s->from_on) != 0 ||
            err_set(e, ERR_INVALID, "from_on",
                    "There is no such day in that time");
 }
 
 static void
-apply_schedule(void *rec, const struct step_ctx *c)
+plan_next(struct schedule *s, const struct step_ctx *c)
 {
-    struct schedule *s = rec;
     const struct schedule *was = c->before;
     int64_t from = s->from_on;
 
-    if (c->with[0] != NULL)
-        s->title = ((const struct checklist *)c->with[0])->title;
     /* what is planned for today stands already */
     if (was != NULL && was->made > 0 && from <= c->today)
         from = c->today + 1;
     else if (from < c->today)
         from = c->today;
     s->next_on = next_within(s, c, from);
+}
+
+static void
+apply_schedule(void *rec, const struct step_ctx *c)
+{
+    struct schedule *s = rec;
+
+    if (c->with[0] != NULL)
+        s->title = ((const struct checklist *)c->with[0])->title;
+    s->rrule = rule_chosen(s, c->before);
+    plan_next(s, c);
+}
+
+static void
+apply_last_day(void *rec, const struct step_ctx *c)
+{
+    struct schedule *s = rec;
+
+    s->rrule = rule_with_last_day(s, c->arena);
+    plan_next(s, c);
 }
 
 static void
@@ -242,6 +354,8 @@ static const struct step steps[] = {
       N_("On each day an inspection stands on the board of who inspects"), .check = check_schedule, .apply = apply_schedule },
     { "edit", N_("Change"), IN(SD_ACTIVE) | IN(SD_PAUSED), STAY, R_MANAGE | R(INSPECTOR), 0, "C2",
       N_("Inspections that are planned already stay as they are"), .check = check_schedule, .apply = apply_schedule },
+    { "last_day", N_("Put missing days on the last day of the month"), IN(SD_ACTIVE) | IN(SD_PAUSED), STAY, R_MANAGE | R(INSPECTOR), 0, "C2",
+      N_("In a month without a 31st the 30th counts, and so on"), .apply = apply_last_day, .fits = leaves_out },
     { "pause", N_("Pause"), IN(SD_ACTIVE), SD_PAUSED, R_MANAGE | R(INSPECTOR), S_COMMENT, "C2",
       N_("No inspections are planned until it goes on") },
     { "resume", N_("Go on"), IN(SD_PAUSED), SD_ACTIVE, R_MANAGE | R(INSPECTOR), 0, "C2",

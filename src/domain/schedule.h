@@ -1,6 +1,7 @@
 #ifndef DOMAIN_SCHEDULE_H
 #define DOMAIN_SCHEDULE_H
 
+#include "base/time.h"
 #include "domain/ledger.h"
 
 /* Who inspects what, where, how often. product.md C2. */
@@ -14,7 +15,9 @@ struct schedule {
     struct str place_text;
     int64_t responsible, every_school;
     int64_t pattern;
-    struct str rrule; /* RFC 5545, by days */
+    struct str
+        rrule; /* RFC 5545 and 7529, by days; of a pattern: what it means.
+                       * Empty in old ones, whose 31st is left out */
     int64_t days;
     int64_t from_on, to_on;
     int64_t span, late; /* days */
@@ -23,6 +26,11 @@ struct schedule {
 };
 
 extern const struct ledger schedule_ledger;
+
+/* The days that its rule names from "from" on, for a year or until it ends, and
+ * that do not exist (31 April), so that nobody inspects. In order, max at most. */
+size_t schedule_left_out(const struct schedule *, int64_t from,
+                         struct civil *out, size_t max);
 
 /* The next day from "from" on; 0: none. */
 int64_t schedule_next(const struct schedule *, const struct rules *,

@@ -413,6 +413,8 @@ struct page_record_view {
     struct str raw;
     struct str conflict;         /* somebody was faster */
     struct str waiting;          /* who may take the next step */
+    struct str note;             /* what should be known of it; "" = nothing */
+    struct v_link mend;          /* to the step that helps; label "" = none */
     struct str barred;           /* what the reader leaves to somebody else */
     const struct v_event *looks; /* at a person's record; NULL: not shown */
     size_t n_looks;

@@ -7,11 +7,12 @@
 #include "domain/parts.h"
 #include "domain/programme.h"
 #include "domain/risk.h"
+#include "domain/schedule.h"
 #include "web/inspect.h"
 #include "web/papers.h"
 #include "web/parts.h"
 
-enum { WAYS_MAX = 4, HAZARDS_SHOWN = 20 };
+enum { WAYS_MAX = 4, HAZARDS_SHOWN = 20, LEFT_OUT_SHOWN = 24 };
 
 static struct str
 answer_words(struct rq *rq, const struct inspection *i,
@@ -437,6 +438,44 @@ risks_from(struct rq *rq, const void *rec, struct page_record_view *v,
     return true;
 }
 
+/* Days of a schedule that do not exist, and the step that puts others there. */
+static void
+days_left_out(struct rq *rq, const struct schedule *s,
+              struct page_record_view *v)
+{
+    static const char verb[] = "last_day";
+    int64_t today = zone_day(rq->who.dir->rules.zone, rq->who.now),
+            from = s->from_on > today ? s->from_on : today;
+    struct civil day[LEFT_OUT_SHOWN];
+    size_t n =
+        s->r.state == SD_ENDED ? 0 : schedule_left_out(s, from, day, N_OF(day));
+    const struct step *step;
+    struct err no;
+    BUF(b, 512);
+
+    for (size_t i = 0; i < n; i++)
+        buf_printf(&b, "%s%04ld-%02d-%02d",
+                   i == 0                ? ""
+                   : rq->lang == LANG_ZH ? "、"
+                                         : ", ",
+                   (long)day[i].year, day[i].month, day[i].day);
+    if (n == 0)
+        return;
+    v->note = arena_printf(
+        rq->arena, "%s%s",
+        rq_tr(rq, N_("Left out in the next year, because the month has no such "
+                     "day: ")),
+        b.p);
+    step = ledger_step(rq->ledger, s, str_of(verb), &no);
+    if (step == NULL ||
+        !actor_steps(&rq->who, rq->ledger, step, s, s->r.org, &no))
+        return;
+    v->mend.label = str_of(rq_tr(rq, step->label));
+    v->mend.url =
+        view_url(rq, "%.*s?step=%s#s-%s",
+                 STR_ARG(rq_path(rq, rq->ledger, s->r.id)), verb, verb);
+}
+
 bool
 record_parts(struct rq *rq, const void *rec, struct page_record_view *v,
              struct err *e)
@@ -448,6 +487,8 @@ record_parts(struct rq *rq, const void *rec, struct page_record_view *v,
         !risks_from(rq, rec, v, e))
         return false;
     ways_of(rq, rec, v);
+    if (l == &schedule_ledger)
+        days_left_out(rq, rec, v);
     if (l == &risk_ledger && !hazards_there(rq, rec, v, e))
         return false;
     for (size_t i = 0; i < l->n_fields && v->n_parts < N_OF(v->parts); i++) {

@@ -283,6 +283,33 @@ def known(s, api, root):
     check(not [k for k in offered if k["item"] == 1], "and other words another", offered)
 
 
+def last_days(s, p, base):
+    """The 31st: patterns put it on the last day, rules of one's own say so or leave it out."""
+    b = Page(s, "manager")
+    page = lambda r: b.get(f"/t/whitefun/schedule/{r['id']}")
+    skip = "RSCALE=GREGORIAN;SKIP=BACKWARD"
+    a = s.ask("POST", p, "manager", {**base, "pattern": "monthly"})
+    r = a.json["record"]
+    check(a.status == 201 and r["rrule"] == "FREQ=MONTHLY;" + skip, "a pattern is written as a rule", a)
+    check("2027-02-31" not in page(r) and "last_day" not in page(r), "and leaves nothing out")
+    a = s.ask("POST", f"{p}/{r['id']}/edit", "manager", {"rev": r["rev"], "pattern": "quarter", "rrule": r["rrule"]})
+    r = a.json.get("record", {})
+    check(r.get("rrule") == "FREQ=MONTHLY;INTERVAL=3;" + skip, "another pattern, another rule", a)
+    a = s.ask("POST", p, "manager", {**base, "pattern": "weekly", "rrule": "FREQ=DAILY"})
+    check(a.status == 422 and a.json.get("field") == "rrule", "a rule that would not count is refused", a)
+    a = s.ask("POST", p, "manager", {**base, "rrule": "FREQ=WEEKLY;BYDAY=1MO"})
+    check(a.status == 422 and a.json.get("field") == "rrule", "half a rule is none", a)
+    r = s.ask("POST", p, "manager", {**base, "rrule": "FREQ=MONTHLY"}).json["record"]
+    text = page(r)
+    check(all(f"2027-{m}-31" in text for m in ("02", "04", "06", "09", "11")) and "2027-03-31" not in text, "its page says what is left out", text)
+    check(f"/schedule/{r['id']}?step=last_day#s-last_day" in text, "and offers the change", text)
+    a = s.ask("POST", f"{p}/{r['id']}/last_day", "manager", {"rev": r["rev"]})
+    r = a.json.get("record", {})
+    check(r.get("rrule") == "FREQ=MONTHLY;" + skip and "2027-02-31" not in page(r), "it is changed", a)
+    a = s.ask("POST", f"{p}/{r['id']}/last_day", "manager", {"rev": r["rev"]})
+    check(a.status in (409, 422), "once is enough", a)
+
+
 def planning(s, api, root, live, draft):
     p = api + "/schedule"
     me = s.ask("GET", "/api/v1/me", "manager").json["person"]
@@ -299,11 +326,16 @@ def planning(s, api, root, live, draft):
         check(a.status == 422 and a.json.get("title"), f"no schedule: {name}", a)
     a = s.ask("POST", p, "manager", {**base, "rrule": "FREQ=WEEKLY;BYDAY=TU"})
     check(a.json.get("record", {}).get("next_on") == "2027-03-02", "the first Tuesday", a)
+    for rule, on in (("freq=monthly;byday=2TU,4TU", "2027-03-09"), ("FREQ=YEARLY;BYMONTH=4;BYDAY=1MO", "2027-04-05"),
+                     ("FREQ=MONTHLY;BYMONTHDAY=-1", "2027-03-31")):
+        a = s.ask("POST", p, "manager", {**base, "rrule": rule, "days": "any"})
+        check(a.json.get("record", {}).get("next_on") == on, rule, a)
     key = make(s, "office", api + "/calendar", org=root, name={"en": "Exams"}, kind="key", from_on="2027-06-14", to_on="2027-06-18")
     a = s.ask("POST", p, "manager", {**base, "rrule": "FREQ=DAILY", "period": key["id"]})
     check(a.json.get("record", {}).get("next_on") == "2027-06-14", "in a key period only then", a)
     a = s.ask("POST", p, "manager", {**base, "rrule": "FREQ=DAILY", "to_on": "2027-06-01", "period": key["id"]})
     check(a.status == 422, "never in that period", a)
+    last_days(s, p, {**base, "days": "any", "from_on": "2027-01-31", "to_on": "2027-12-31"})
     a = s.ask("POST", p, "teacher", {**base, "rrule": "FREQ=DAILY"})
     check(a.status in (403, 404), "a teacher plans for nobody", a)
 

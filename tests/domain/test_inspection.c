@@ -449,6 +449,30 @@ a_schedule_keeps_to_school_days(void **state)
                      day("2026-10-08"));
 }
 
+/* A pattern of before keeps its days; what is chosen now has the last day. */
+static void
+a_pattern_of_before_keeps_its_days(void **state)
+{
+    const struct rules rules = { 0 };
+    struct schedule s = { .pattern = 3, /* each month */
+                          .days = 1,
+                          .from_on = day("2027-01-31"),
+                          .to_on = day("2027-12-31") };
+    struct civil out[8];
+
+    (void)state;
+    assert_int_equal(schedule_next(&s, &rules, day("2027-02-01")),
+                     day("2027-03-31"));
+    assert_int_equal(schedule_left_out(&s, s.from_on, out, N_OF(out)), 5);
+    s.rrule = STR("FREQ=DAILY"); /* written beside it, and never of meaning */
+    assert_int_equal(schedule_next(&s, &rules, day("2027-02-01")),
+                     day("2027-03-31"));
+    s.rrule = STR("FREQ=MONTHLY;RSCALE=GREGORIAN;SKIP=BACKWARD");
+    assert_int_equal(schedule_next(&s, &rules, day("2027-02-01")),
+                     day("2027-02-28"));
+    assert_int_equal(schedule_left_out(&s, s.from_on, out, N_OF(out)), 0);
+}
+
 /* ---- judging ------------------------------------------------------------------------- */
 
 static const struct check_item list[] = {
@@ -677,6 +701,7 @@ main(void)
         cmocka_unit_test(days_of_a_rule_are_in_order),
         cmocka_unit_test(days_left_out_are_named),
         cmocka_unit_test(a_schedule_keeps_to_school_days),
+        cmocka_unit_test(a_pattern_of_before_keeps_its_days),
         cmocka_unit_test(an_inspection_adds_up),
         cmocka_unit_test(what_is_not_in_order_needs_its_reason),
         cmocka_unit_test(limits_include_themselves),
