@@ -318,3 +318,22 @@ test("a schedule asks for its days and says when it is next", both, async (t) =>
   ok(p.url().includes("done=1"), `not saved: ${p.url()} ${await text(p, "main")}`);
   equal((await fits(p)).join(), "", "fits:");
 });
+test("a schedule says which days are left out, and one step puts them on the last day", both, async (t) => {
+  const p = await t.as("manager");
+  await p.goto(`${home}/schedule/new`);
+  const form = p.locator("form.form");
+  const first = await form.locator('select[name="checklist"] option').nth(1).getAttribute("value");
+  const who = await form.locator('select[name="responsible"] option').nth(1).getAttribute("value");
+  const year = new Date(day(400)).getUTCFullYear();
+  await fill(form, { checklist: first, responsible: who, pattern: "own", rrule: "freq=monthly", days: "any",
+    from_on: `${year}-01-31`, to_on: `${year}-12-31`, place_text: unique() });
+  await send(p, form);
+  ok(p.url().includes("done=1"), `not saved: ${p.url()} ${await text(p, "main")}`);
+  const note = await text(p, "p.then:has(a)");
+  ok(note.includes(`${year}-04-31`) && !note.includes(`${year}-03-31`), `left out: ${note}`);
+  equal((await fits(p)).join(), "", "fits:");
+  await p.locator('p.then a').click();
+  await send(p, p.locator("#s-last_day form"));
+  ok(!(await text(p, "main section.card")).includes("-04-31"), "still left out");
+  ok((await text(p, "main")).includes("SKIP=BACKWARD"), "the rule does not say so");
+});

@@ -138,9 +138,7 @@ by_libical(const char *rule, int64_t start, int64_t *days)
     if (icaltime_is_null_time(r.until)) /* else it looks on for centuries */
         r.until = ical_day(start + YEARS * 365);
     it = icalrecur_iterator_new(r, t);
-    if (it == NULL) /* what never comes */
-        return 0;
-    while (n < DAYS_MAX) {
+    while (it != NULL && n < DAYS_MAX) { /* NULL: it never comes */
         t = icalrecur_iterator_next(it);
         if (icaltime_is_null_time(t))
             break;
@@ -149,7 +147,8 @@ by_libical(const char *rule, int64_t start, int64_t *days)
             break;
         n++;
     }
-    icalrecur_iterator_free(it);
+    if (it != NULL)
+        icalrecur_iterator_free(it);
     free(r.rscale);
     return n;
 }

@@ -20,6 +20,7 @@ rows(struct str s)
     const struct field *f = ledger_field(&inspection_ledger, STR("answers"));
     struct inspection i = { 0 };
     struct recur r;
+    struct civil left[4];
     struct err e;
     struct str after, id;
     struct field_files files;
@@ -31,8 +32,10 @@ rows(struct str s)
     field_files_of(f, &i, &files);
     while (field_files_next(&files, &id))
         ;
-    if (recur_parse(s, &r, &e))
+    if (recur_parse(s, &r, &e)) {
         (void)recur_next(&r, 20000, 20100);
+        (void)recur_left_out(&r, 20000, 20000, 20365, left, N_OF(left));
+    }
 }
 
 int
