@@ -6,16 +6,15 @@
 #define WRITE "add edit"
 
 enum { DAYS_ANY = 1, DAYS_WORK = 2, DAYS_SCHOOL = 3 };
-enum { LONGEST = 400, YEAR = 365, SHIFT_MAX = 30, BACK_MAX = 3 };
-enum { P_DAILY = 1, P_WEEKLY, P_MONTHLY, P_QUARTER, P_SEMESTER, P_OWN = 9 };
+enum { LONGEST = 400, SHIFT_MAX = 30, BACK_MAX = 3 };
 
 static const struct choice patterns[] = {
-    { P_DAILY, "daily", N_("each day") },
-    { P_WEEKLY, "weekly", N_("each week, on the weekday of the first day") },
-    { P_MONTHLY, "monthly", N_("each month, on the date of the first day") },
-    { P_QUARTER, "quarter", N_("every three months") },
-    { P_SEMESTER, "semester", N_("in March and in September") },
-    { P_OWN, "own", N_("by a rule of your own") },
+    { SP_DAILY, "daily", N_("each day") },
+    { SP_WEEKLY, "weekly", N_("each week, on the weekday of the first day") },
+    { SP_MONTHLY, "monthly", N_("each month, on the date of the first day") },
+    { SP_QUARTER, "quarter", N_("every three months") },
+    { SP_SEMESTER, "semester", N_("in March and in September") },
+    { SP_OWN, "own", N_("by a rule of your own") },
     { 0 },
 };
 
@@ -78,93 +77,13 @@ static const struct state states[] = {
 
 /* ---- when ------------------------------------------------------------------------ */
 
-#define LAST_DAY ";RSCALE=GREGORIAN;SKIP=BACKWARD"
-
-/* What a pattern means: today, and in schedules of before. */
-static const struct {
-    const char *rule, *plain;
-} meant[] = {
-    [P_DAILY] = { "FREQ=DAILY", "FREQ=DAILY" },
-    [P_WEEKLY] = { "FREQ=WEEKLY", "FREQ=WEEKLY" },
-    [P_MONTHLY] = { "FREQ=MONTHLY" LAST_DAY, "FREQ=MONTHLY" },
-    [P_QUARTER] = { "FREQ=MONTHLY;INTERVAL=3" LAST_DAY,
-                    "FREQ=MONTHLY;INTERVAL=3" },
-    [P_SEMESTER] = { "FREQ=YEARLY;BYMONTH=3,9" LAST_DAY,
-                     "FREQ=YEARLY;BYMONTH=3,9" },
-};
-
-static bool
-is_own(const struct schedule *s)
-{
-    return s->pattern <= 0 || s->pattern >= (int64_t)N_OF(meant);
-}
-
-static struct str
-rule_text(const struct schedule *s)
-{
-    if (is_own(s) || str_is(s->rrule, meant[s->pattern].rule))
-        return s->rrule;
-    return str_of(meant[s->pattern].plain);
-}
-
-/* A pattern that is chosen now; one that stands since before keeps its days,
- * until the step "last_day". */
-static struct str
-rule_chosen(const struct schedule *s, const struct schedule *was)
-{
-    if (is_own(s))
-        return s->rrule;
-    return was != NULL && was->pattern == s->pattern
-               ? rule_text(was)
-               : str_of(meant[s->pattern].rule);
-}
-
-static bool
-rule_of(const struct schedule *s, struct recur *r, struct err *e)
-{
-    return recur_parse(rule_text(s), r, e);
-}
-
-size_t
-schedule_left_out(const struct schedule *s, int64_t from, struct civil *out,
-                  size_t max)
-{
-    int64_t to = from + YEAR < s->to_on ? from + YEAR : s->to_on;
-    struct recur r;
-    struct err ignored;
-
-    return rule_of(s, &r, &ignored)
-               ? recur_left_out(&r, s->from_on, from, to, out, max)
-               : 0;
-}
-
-/* The rule with its days on the last of short months; "": it says itself what
- * becomes of them, or there is no room. */
-static struct str
-rule_with_last_day(const struct schedule *s, struct arena *a)
-{
-    struct str rule = str_trim(rule_text(s));
-    struct recur r;
-    struct err ignored;
-
-    if (!rule_of(s, &r, &ignored) || r.scaled)
-        return STR("");
-    if (!is_own(s))
-        return str_of(meant[s->pattern].rule);
-    if (rule.p[rule.n - 1] == ';')
-        rule.n--;
-    if (rule.n + sizeof(LAST_DAY) - 1 > RECUR_RULE_MAX)
-        return STR("");
-    return a == NULL ? rule : arena_printf(a, "%.*s" LAST_DAY, STR_ARG(rule));
-}
-
 static bool
 leaves_out(const void *rec)
 {
     const struct schedule *s = rec;
     struct civil one;
 
-    return rule_with_last_day(s, NULL).n > 0 &&
+    return schedule_rule_last_day(s, NULL).n > 0 &&
            schedule_left_out(s, s->from_on, &one, 1) > 0;
 }
 
@@ -183,7 +102,7 @@ schedule_next(const struct schedule *s, const struct rules *rules, int64_t from)
     struct err ignored;
     int64_t day = from;
 
-    if (!rule_of(s, &r, &ignored))
+    if (!recur_parse(schedule_rule(s), &r, &ignored))
         return 0;
     while ((day = recur_next(&r, s->from_on, day)) != 0 && day <= s->to_on) {
         int64_t moved = day;
@@ -213,25 +132,6 @@ next_within(const struct schedule *s, const struct step_ctx *c, int64_t from)
     return schedule_next(&in, c->rules, from);
 }
 
-/* A rule is given beside "by a rule of your own" alone; what a form sends back
- * as it stood is none. */
-static bool
-check_rule(const struct schedule *s, const struct schedule *was, struct err *e)
-{
-    struct recur r;
-
-    if (is_own(s))
-        return recur_parse(s->rrule, &r, e) &&
-               ((was != NULL && str_eq(s->rrule, was->rrule)) ||
-                recur_check(&r, e));
-    return s->rrule.n == 0 || (was != NULL && str_eq(s->rrule, was->rrule)) ||
-           str_eq(s->rrule, rule_chosen(s, was)) ||
-           err_set(
-               e, ERR_INVALID, "rrule",
-               "This rule would not count: choose \"by a rule of your own\" "
-               "above, or leave it empty");
-}
-
 static bool
 check_schedule(const void *rec, const struct step_ctx *c, struct err *e)
 {
@@ -251,9 +151,9 @@ check_schedule(const void *rec, const struct step_ctx *c, struct err *e)
                        (int)LONGEST);
     if (s->responsible == 0 && !s->every_school)
         return err_set(e, ERR_INVALID, "responsible", "Say who inspects");
-    if (!check_rule(s, was, e))
+    if (!schedule_check_rule(s, was, e))
         return false;
-    then.rrule = rule_chosen(s, was);
+    then.rrule = schedule_rule_chosen(s, was);
     return next_within(&then, c, s->from_on) != 0 ||
            err_set(e, ERR_INVALID, "from_on",
                    "There is no such day in that time");
@@ -280,7 +180,7 @@ apply_schedule(void *rec, const struct step_ctx *c)
 
     if (c->with[0] != NULL)
         s->title = ((const struct checklist *)c->with[0])->title;
-    s->rrule = rule_chosen(s, c->before);
+    s->rrule = schedule_rule_chosen(s, c->before);
     plan_next(s, c);
 }
 
@@ -289,7 +189,7 @@ apply_last_day(void *rec, const struct step_ctx *c)
 {
     struct schedule *s = rec;
 
-    s->rrule = rule_with_last_day(s, c->arena);
+    s->rrule = schedule_rule_last_day(s, c->arena);
     plan_next(s, c);
 }
 

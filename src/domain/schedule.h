@@ -7,6 +7,16 @@
 /* Who inspects what, where, how often. product.md C2. */
 enum schedule_state { SD_ACTIVE = 1, SD_PAUSED = 2, SD_ENDED = 3 };
 
+/* How often; fixed by the log */
+enum schedule_pattern {
+    SP_DAILY = 1,
+    SP_WEEKLY,
+    SP_MONTHLY,
+    SP_QUARTER,
+    SP_SEMESTER,
+    SP_OWN = 9
+};
+
 struct schedule {
     struct rec r;
     struct text2 title; /* the checklist's */
@@ -26,6 +36,23 @@ struct schedule {
 };
 
 extern const struct ledger schedule_ledger;
+
+/* The rule that it goes by, which is a pattern's or its own. */
+struct str schedule_rule(const struct schedule *);
+/* The rule that is to be stored. A pattern that is chosen now puts missing days on
+ * the last of the month; one that stands since before (was; may be NULL) keeps
+ * its days, until the step "last_day". */
+struct str schedule_rule_chosen(const struct schedule *,
+                                const struct schedule *was);
+/* The rule with its missing days on the last of the month, in the arena (NULL: only
+ * whether there is one); "": it says itself what becomes of them, or there is no
+ * room. */
+struct str schedule_rule_last_day(const struct schedule *, struct arena *);
+/* Whether the rule that was given may be. A rule counts beside SP_OWN alone; what
+ * a form sends back as it stood is none.
+ * Errors: ERR_INVALID (.field = "rrule"). */
+bool schedule_check_rule(const struct schedule *, const struct schedule *was,
+                         struct err *) MUST_USE;
 
 /* The days that its rule names from "from" on, for a year or until it ends, and
  * that do not exist (31 April), so that nobody inspects. In order, max at most. */

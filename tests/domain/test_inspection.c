@@ -454,7 +454,7 @@ static void
 a_pattern_of_before_keeps_its_days(void **state)
 {
     const struct rules rules = { 0 };
-    struct schedule s = { .pattern = 3, /* each month */
+    struct schedule s = { .pattern = SP_MONTHLY,
                           .days = 1,
                           .from_on = day("2027-01-31"),
                           .to_on = day("2027-12-31") };
@@ -471,6 +471,35 @@ a_pattern_of_before_keeps_its_days(void **state)
     assert_int_equal(schedule_next(&s, &rules, day("2027-02-01")),
                      day("2027-02-28"));
     assert_int_equal(schedule_left_out(&s, s.from_on, out, N_OF(out)), 0);
+}
+
+static void
+a_rule_is_given_with_its_pattern_or_stays(void **state)
+{
+    struct schedule was = { .pattern = SP_OWN,
+                            .rrule = STR("FREQ=WEEKLY;BYDAY=1MO") },
+                    s = was;
+    struct err e;
+    ARENA(a, 4096);
+
+    (void)state;
+    assert_true(schedule_check_rule(&s, &was, &e)); /* another field changed */
+    assert_false(schedule_check_rule(&s, NULL, &e));
+    s.pattern = SP_MONTHLY; /* the form sends the old rule back */
+    assert_true(schedule_check_rule(&s, &was, &e));
+    assert_false(schedule_check_rule(&s, NULL, &e));
+    assert_true(str_is(schedule_rule_chosen(&s, &was),
+                       "FREQ=MONTHLY;RSCALE=GREGORIAN;SKIP=BACKWARD"));
+    was = (struct schedule){ .pattern = SP_MONTHLY };
+    s.rrule = STR("");
+    assert_true(str_is(schedule_rule_chosen(&s, &was), "FREQ=MONTHLY"));
+    s = (struct schedule){ .pattern = SP_OWN,
+                           .rrule = STR("freq=monthly;bymonthday=31;") };
+    assert_true(str_is(schedule_rule_last_day(&s, a),
+                       "freq=monthly;bymonthday=31;RSCALE=GREGORIAN;"
+                       "SKIP=BACKWARD"));
+    s.rrule = STR("FREQ=MONTHLY;RSCALE=GREGORIAN;SKIP=OMIT");
+    assert_int_equal(schedule_rule_last_day(&s, a).n, 0);
 }
 
 /* ---- judging ------------------------------------------------------------------------- */
@@ -702,6 +731,7 @@ main(void)
         cmocka_unit_test(days_left_out_are_named),
         cmocka_unit_test(a_schedule_keeps_to_school_days),
         cmocka_unit_test(a_pattern_of_before_keeps_its_days),
+        cmocka_unit_test(a_rule_is_given_with_its_pattern_or_stays),
         cmocka_unit_test(an_inspection_adds_up),
         cmocka_unit_test(what_is_not_in_order_needs_its_reason),
         cmocka_unit_test(limits_include_themselves),
