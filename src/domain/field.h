@@ -70,6 +70,8 @@ enum field_flag {
     F_MAIL = 1 << 12,      /* one e-mail address */
     F_PHONE = 1 << 13,     /* one telephone number, as a message is sent to */
     F_EXTENSION = 1 << 14, /* with F_PHONE: people dial it, with an extension */
+    F_COUNT = 1 << 15,     /* counted, or added up, for each record: 0 is what
+                            * was found, not what was left out */
 };
 
 struct part_kind;

@@ -36,9 +36,9 @@ static const struct field fields[] = {
           .by = "original"),
 #define X(name, kind, g, m, lg, lm)                                            \
     FIELD(struct statistic, g, name##_g, kind, lg,                             \
-          .flags = F_HIDDEN | F_APART),                                        \
+          .flags = F_HIDDEN | F_APART | F_COUNT),                              \
         FIELD(struct statistic, m, name##_m, kind, lm,                         \
-              .flags = F_HIDDEN | F_APART),
+              .flags = F_HIDDEN | F_APART | F_COUNT),
     FIGURES(X)
 #undef X
 };

@@ -115,12 +115,14 @@ begin(struct sink *s, const struct str *heads, size_t n, struct err *e)
 }
 
 static bool
-row(struct sink *s, const struct str *cells, size_t n, struct err *e)
+row(struct sink *s, const struct sink_cell *cells, size_t n, struct err *e)
 {
     struct sheet *t = s->own;
+    struct str text[COLS_MAX];
     double h;
 
-    (void)n;
+    for (size_t i = 0; i < t->n; i++)
+        text[i] = i < n ? cells[i].text : STR("");
     if (s->rows >= PDF_ROWS_MAX)
         return err_set(e, ERR_TOO_LARGE, NULL,
                        "A PDF has room for %ld rows: narrow the list by a "
@@ -131,12 +133,12 @@ row(struct sink *s, const struct str *cells, size_t n, struct err *e)
                        "Drawing this takes longer than half an hour: narrow "
                        "the list by a filter, or use XLSX");
     s->rows++;
-    h = row_height(t, cells, &text_style);
+    h = row_height(t, text, &text_style);
     if (t->y + h > A4_SHORT - BOTTOM) {
         new_page(t);
         put_row(t, t->heads, &head_style, row_height(t, t->heads, &head_style));
     }
-    put_row(t, cells, &text_style, h);
+    put_row(t, text, &text_style, h);
     return true;
 }
 

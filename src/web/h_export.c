@@ -1,7 +1,7 @@
 /* Take out: what is shown is what comes, all rows, the number of rows stated. */
 #include <inttypes.h>
 
-#include "web/export.h"
+#include "web/export_list.h"
 #include "web/exports.h"
 #include "web/handlers.h"
 #include "web/look.h"
@@ -84,16 +84,14 @@ put_page(struct taking *t, struct sink *s, const struct field *const *f,
     for (size_t i = 0; i < n; i++) {
         const void *rec = (const char *)recs + i * l->size;
         const struct rec *r = rec;
-        struct str cell[CELLS_MAX];
+        struct sink_cell cell[CELLS_MAX];
 
         for (size_t k = 0; k + N_OF(tail) < n_f; k++)
-            cell[k] = view_cell(rq, l, f[k], rec);
-        cell[n_f - 3] = view_state(rq, l, r->state);
-        cell[n_f - 2] =
-            r->due_at != 0
-                ? view_day(rq, zone_day(rq->who.dir->rules.zone, r->due_at - 1))
-                : STR("");
-        cell[n_f - 1] = r->no;
+            cell[k] = export_cell(rq, l, f[k], rec);
+        cell[n_f - 3] =
+            (struct sink_cell){ .text = view_state(rq, l, r->state) };
+        cell[n_f - 2] = export_due(rq, r);
+        cell[n_f - 1] = (struct sink_cell){ .text = r->no };
         if (!sink_row(s, cell, n_f,
                       r->no.n > 0 ? r->no : arena_i64(rq->arena, r->id), e))
             return false;
@@ -137,13 +135,16 @@ write_file(struct taking *t, struct err *e)
     struct str head[CELLS_MAX];
     const struct field *f[CELLS_MAX];
     size_t n = heads(t, head, f);
+    const struct str tenant =
+        text2_in(rq->who.dir->tenant.name, rq->lang == LANG_ZH);
     struct sink s = {
         .path = t->path,
-        .title = arena_printf(
-            rq->arena, "%.*s %s",
-            STR_ARG(text2_in(rq->who.dir->tenant.name, rq->lang == LANG_ZH)),
-            rq_tr(rq, l->title)),
-        .subtitle = view_time(rq, rq->who.now),
+        .title = arena_printf(rq->arena, "%.*s %s", STR_ARG(tenant),
+                              rq_tr(rq, l->title)),
+        .name = str_of(rq_tr(rq, l->title)),
+        .issuer = tenant,
+        .subtitle = export_narrowed(rq, &t->q),
+        .zone = rq->who.dir->rules.zone,
     };
     struct err later;
     bool ok;
@@ -152,7 +153,7 @@ write_file(struct taking *t, struct err *e)
         return false;
     ok = s.begin(&s, head, n, e) && put_all(t, &s, f, n, e);
     s.footer = view_said(rq, N_("Rows in all: %ld. As of %.*s"), (long)s.rows,
-                         STR_ARG(s.subtitle));
+                         STR_ARG(view_time(rq, rq->who.now)));
     if (s.n_spoiled > 0)
         s.footer = view_said(
             rq,

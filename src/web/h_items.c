@@ -41,17 +41,20 @@ static bool
 pour(void *arg, const struct str *cells, size_t n)
 {
     struct pouring *p = arg;
-    struct str wide[CHECKLIST_COLUMNS] = { { "", 0 } };
+    struct str head[CHECKLIST_COLUMNS];
+    struct sink_cell wide[CHECKLIST_COLUMNS];
 
-    for (size_t i = 0; i < CHECKLIST_COLUMNS; i++)
-        wide[i] = i < n ? cells[i] : STR("");
+    for (size_t i = 0; i < CHECKLIST_COLUMNS; i++) {
+        head[i] = i < n ? cells[i] : STR("");
+        wide[i] = (struct sink_cell){ .text = head[i] };
+    }
     if (n == CHECKLIST_COLUMNS && p->next++ > 0 && p->sink->picture != NULL &&
         !put_photo(p))
         return false;
     if (p->begun)
-        return sink_row(p->sink, wide, CHECKLIST_COLUMNS, wide[0], p->e);
+        return sink_row(p->sink, wide, CHECKLIST_COLUMNS, head[0], p->e);
     p->begun = true;
-    return p->sink->begin(p->sink, wide, CHECKLIST_COLUMNS, p->e);
+    return p->sink->begin(p->sink, head, CHECKLIST_COLUMNS, p->e);
 }
 
 static bool

@@ -9,7 +9,8 @@
 #include "web/export.h"
 
 static const struct str heads[] = { STR_INIT("Hazard"), STR_INIT("State") };
-static const struct str cells[] = { STR_INIT("Wet floor"), STR_INIT("Open") };
+static const struct sink_cell cells[] = { { .text = STR_INIT("Wet floor") },
+                                          { .text = STR_INIT("Open") } };
 
 /* cairo 1.16 loses 768 bytes for each OpenType font that it cuts to what a
  * document wants (cairo_surface_finish). */

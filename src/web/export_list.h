@@ -1,0 +1,19 @@
+#ifndef WEB_EXPORT_LIST_H
+#define WEB_EXPORT_LIST_H
+
+#include "web/export.h"
+#include "web/query.h"
+
+/* What a list says outside the window: its cells, and what it was narrowed by. */
+
+/* A field as view_cell() shows it, with the value behind it. What is counted for
+ * each record (F_COUNT) is 0 where it is 0. */
+struct sink_cell export_cell(struct rq *, const struct ledger *,
+                             const struct field *, const void *rec);
+/* The day on which a record falls due. */
+struct sink_cell export_due(struct rq *, const struct rec *);
+/* "State: closed · School: Bell School · due first · times in Asia/Shanghai":
+ * what q was made of, in the reader's language. */
+struct str export_narrowed(struct rq *, const struct query *);
+
+#endif

@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+"""Files that an office works with: tables that reckon, every record, names that say what they are, nothing cut unseen."""
+import csv
+import datetime
+import io
+import os
+import re
+import sys
+import tempfile
+import zipfile
+from xml.etree import ElementTree
+
+import test_api as t
+from test_api import Anlan, all_of, check, make
+
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+FUNDS = 1234567.8
+
+
+class Sheet:
+    """The only sheet of a workbook: cells as (value, number format), by heading."""
+
+    def __init__(self, body):
+        self.zip = zipfile.ZipFile(io.BytesIO(body))
+        self.xml = self.part("xl/worksheets/sheet1.xml")
+        styles = self.part("xl/styles.xml")
+        codes = {"0": "General", "1": "0", "4": "#,##0.00"} | {f.get("numFmtId"): f.get("formatCode") for f in styles.iter(MAIN + "numFmt")}
+        self.formats = [codes[x.get("numFmtId")] for x in styles.find(MAIN + "cellXfs")]
+        self.rows = {int(r.get("r")): {re.match("[A-Z]+", c.get("r"))[0]: self.cell(c) for c in r} for r in self.xml.iter(MAIN + "row")}
+        self.table = self.xml.find(MAIN + "autoFilter")
+        if self.table is None:
+            self.first, self.last = 2, max(self.rows) - 1
+        else:
+            self.first, self.last = map(int, re.fullmatch(r"A(\d+):[A-Z]+(\d+)", self.table.get("ref")).groups())
+        self.column = {v[0]: k for k, v in self.rows[self.first].items()}
+
+    def part(self, name):
+        return ElementTree.fromstring(self.zip.read(name))
+
+    def cell(self, c):
+        v = c.find(MAIN + "v")
+        number = c.get("t", "n") == "n" and v is not None
+        return float(v.text) if number else "".join(c.itertext()), self.formats[int(c.get("s", 0))]
+
+    def values(self, heading):
+        return [self.rows[r].get(self.column[heading], ("", "")) for r in range(self.first + 1, self.last + 1)]
+
+
+def get(s, path, who="office", lang="en"):
+    a = s.ask("GET", path, who, headers={"Accept-Language": lang})
+    check(a.status == 200, path, a)
+    return a
+
+
+def table(s, path, lang="en"):
+    return list(csv.DictReader(io.StringIO(get(s, path, lang=lang).body.decode("utf-8-sig"))))
+
+
+def day(number):
+    return (datetime.date(1899, 12, 30) + datetime.timedelta(int(number))).isoformat()
+
+
+def minute(number):
+    at = datetime.datetime(1899, 12, 30) + datetime.timedelta(minutes=round(number * 1440))
+    return at.strftime("%Y-%m-%dT%H:%M+08:00")
+
+
+def reckons(s, api, tenant):
+    """Amounts add up, days are days, times say whose they are; CSV and XLSX hold the same."""
+    make(s, api, "manager", "hazard", {"description": "dear roof", "place_text": "p", "found_on": "2026-01-31"},
+         ("manager", "assign", {"measures": "m", "deadline": "2099-01-01", "responsible_unit": "U", "funds_need": "needed", "funds": "1234567.80"}))
+    x = Sheet(get(s, f"/t/{tenant}/hazard.xlsx").body)
+    rows = table(s, f"/t/{tenant}/hazard.csv")
+    check(len(rows) == x.last - x.first == len(all_of(s, "office", api + "/hazard?limit=200")), "every record, in both", (len(rows), x.first, x.last))
+    for head, form, said in (("Amount", "#,##0.00", lambda v: f"{v:.2f}"), ("Found on", "yyyy-mm-dd", day), ("Deadline", "yyyy-mm-dd", day),
+                             ("Due", "yyyy-mm-dd", day), ("Accepted", "yyyy-mm-dd hh:mm", minute)):
+        got = x.values(head)
+        full = [v for v in got if v[0] != ""]
+        check(full and all(isinstance(v, float) and f == form for v, f in full), f"{head} can be reckoned with", full[:3])
+        check([said(v) if isinstance(v, float) else v for v, _ in got] == [r[head] for r in rows], f"{head} is the same in CSV",
+              [(v, r[head]) for (v, _), r in zip(got, rows) if v != ""][:3])
+    check(FUNDS in [v for v, _ in x.values("Amount")] and sum(v or 0 for v, _ in x.values("Amount")) >= FUNDS, "SUM adds them up")
+    check(not any(re.search("[¥￥]", v) for r in rows for v in r.values()) and "1234567.80" in [r["Amount"] for r in rows], "no sign, no marks")
+    check(all(isinstance(v, str) and v for v, _ in x.values("Record number")), "numbers of records stay text", x.values("Record number")[:2])
+    people = Sheet(get(s, f"/t/{tenant}/person.xlsx").body)
+    check(all(isinstance(v, str) for v, _ in people.values("Telephone")) if "Telephone" in people.column else people.column, "telephones stay text")
+    pupils = [v for v in Sheet(get(s, f"/t/{tenant}/org.xlsx").body).values("Pupils") if v[0] != ""]
+    check(pupils and all(isinstance(v, float) and f == "0" for v, f in pupils), "counts are numbers", pupils[:2])
+
+
+def statements(s, api, tenant):
+    """A figure that is none is 0, in the workbook and in CSV."""
+    make(s, api, "principal", "statistic", {"year": 2025, "quarter": "q3"}, ("principal", "sign", {}))
+    x = Sheet(get(s, f"/t/{tenant}/statistic.xlsx").body)
+    figures = [h for h in x.column if h.endswith((", general", ", major"))]
+    cells = [v for h in figures for v in x.values(h)]
+    check(len(figures) >= 30 and cells and all(isinstance(v, float) for v, _ in cells) and any(v == 0 for v, _ in cells), "figures are numbers", cells[:5])
+    rows = table(s, f"/t/{tenant}/statistic.csv")
+    check(rows and all(re.fullmatch(r"\d+(\.\d\d)?", r[h]) for r in rows for h in figures) and any(r[h] == "0" for r in rows for h in figures),
+          "and in CSV", [r[h] for r in rows for h in figures][:9])
+    check(any(v for v, _ in x.values("Signed")) and all(isinstance(v, float) for v, _ in x.values("Signed") if v != ""), "signed at a time", x.values("Signed"))
+
+
+def laid_out(s, tenant):
+    """Filters, headings on each sheet of paper, and what the list was narrowed by; nothing stands in the table that is no record."""
+    for lang, name, narrowed, cell in (("en", "Hazards", "Category: School buildings", "Asia/Shanghai (UTC+08:00)"), ("zh", "隐患", "类别：", "Asia/Shanghai (UTC+08:00)")):
+        x = Sheet(get(s, f"/t/{tenant}/hazard.xlsx?category=building&state=open", lang=lang).body)
+        book = x.part("xl/workbook.xml")
+        sheet = book.find(f".//{MAIN}sheet").get("name")
+        check(name in sheet, "the sheet is called as the list", sheet)
+        names = {d.get("name"): d.text for d in book.iter(MAIN + "definedName")}
+        check(names.get("_xlnm.Print_Titles", "").endswith(f"!${x.first}:${x.first}"), "headings on each page", names)
+        check(x.table is not None, "it can be filtered")
+        core = x.zip.read("docProps/core.xml").decode()
+        check(re.search("<dc:title>[^<]*" + name, core) and re.search("<dc:creator>[^<]+<", core), "title and author", core)
+        above = " ".join(v for r in x.rows if r < x.first for v, _ in x.rows[r].values())
+        check(narrowed.lower() in above.lower() and cell in above, "what it was narrowed by, and the zone", above)
+        below = [r for r in x.rows if r > x.last]
+        check(len(below) == 1 and below[0] > x.last + 1, "a free row between the table and what is below", (x.last, below))
+    x = Sheet(get(s, f"/t/{tenant}/hazard.xlsx?q=nothingofthekind").body)
+    check(x.first == x.last and "nothingofthekind" in x.rows[1]["A"][0], "an empty list is a heading", x.rows)
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    with tempfile.TemporaryDirectory() as d:
+        s = Anlan(os.path.realpath(sys.argv[1]), os.path.join(d, "d"))
+        try:
+            me = s.ask("GET", "/api/v1/me", "office").json
+            tenant, s.org = me["tenant"], s.ask("GET", "/api/v1/me", "teacher").json["posts"][0]["org"]
+            api = f"/api/v1/{tenant}"
+            reckons(s, api, tenant)
+            statements(s, api, tenant)
+            laid_out(s, tenant)
+            check(not [x for x in s.log if "ERROR" in x.upper()], "no errors in the log", [x for x in s.log if "ERROR" in x.upper()])
+        finally:
+            s.server.terminate()
+            s.server.wait(20)
+    print(f"{t.passed} passed, {t.failed} failed")
+    return t.failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
