@@ -2,33 +2,16 @@
  * what is asked; only values are bound. Paging is by key, never by offset. */
 #include <stdio.h>
 
-#include "base/id.h"
-#include "store/engine.h"
+#include "store/list_sql.h"
 
-/* One value for each school of a scope: a province's worth, and some. */
-enum { ARGS_MAX = 16 * 1024, SQL_MAX = 256 * 1024 };
-
-struct composer {
-    const struct engine *engine;
-    struct buf *b, *bound; /* the text; struct arg after struct arg */
-    size_t n;
-};
-
-#define COMPOSER(c, st)                                                        \
-    BUF(c##_sql, SQL_MAX);                                                     \
-    BUF(c##_bound, ARGS_MAX * sizeof(struct arg));                             \
-    struct composer c = { .engine = (st)->engine,                              \
-                          .b = &c##_sql,                                       \
-                          .bound = &c##_bound }
-
-static const struct arg *
-bound(const struct composer *c)
+const struct arg *
+composer_bound(const struct composer *c)
 {
     return (const void *)c->bound->p;
 }
 
-static void
-put_arg(struct composer *c, struct arg a)
+void
+composer_put_arg(struct composer *c, struct arg a)
 {
     buf_put(c->bound, (const char *)&a, sizeof(a));
     c->b->over |= c->bound->over;
@@ -37,11 +20,11 @@ put_arg(struct composer *c, struct arg a)
     buf_i64(c->b, (int64_t)c->n);
 }
 
-static void
-put_i64(struct composer *c, const char *before, int64_t v)
+void
+composer_put_i64(struct composer *c, const char *before, int64_t v)
 {
     buf_puts(c->b, before);
-    put_arg(c, ARG(v));
+    composer_put_arg(c, ARG(v));
 }
 
 /* " AND name IN ($5, $6)"; the count is rounded up so that few shapes arise.
@@ -55,7 +38,7 @@ put_in(struct composer *c, const char *name, const int64_t *v, size_t n)
     name += plus[0] != '\0';
     if (n == 1) {
         buf_printf(c->b, " AND %st.%s = ", plus, name);
-        put_arg(c, ARG(v[0]));
+        composer_put_arg(c, ARG(v[0]));
         return;
     }
     while (room < n)
@@ -63,7 +46,7 @@ put_in(struct composer *c, const char *name, const int64_t *v, size_t n)
     buf_printf(c->b, " AND %st.%s IN (", plus, name);
     for (size_t i = 0; i < room; i++) {
         buf_puts(c->b, i > 0 ? ", " : "");
-        put_arg(c, ARG(v[i < n ? i : 0]));
+        composer_put_arg(c, ARG(v[i < n ? i : 0]));
     }
     buf_puts(c->b, ")");
 }
@@ -139,7 +122,7 @@ put_since(struct composer *c, const struct list_query *q, const char *is,
                    q->since_day->name, q->since_day->name);
     buf_puts(c->b, " WHEN t.occurred_at > 0 THEN t.occurred_at"
                    " ELSE t.created_at END");
-    put_i64(c, is, ms);
+    composer_put_i64(c, is, ms);
 }
 
 /* By no index: rows come in the list's order, and few shapes arise. */
@@ -149,9 +132,9 @@ put_span(struct composer *c, const struct list_span *s)
     const char *name = s->field->name;
 
     buf_printf(c->b, " AND +t.%s <> 0 AND +t.%s >= ", name, name);
-    put_arg(c, ARG(s->from));
+    composer_put_arg(c, ARG(s->from));
     buf_printf(c->b, " AND +t.%s < ", name);
-    put_arg(c, ARG(s->until));
+    composer_put_arg(c, ARG(s->until));
 }
 
 /* plus: "+" where due times are not to choose the index. */
@@ -162,13 +145,15 @@ put_times(struct composer *c, const struct list_query *q, const char *plus)
 
     if (q->match.n == 0 && (q->sort == SORT_DUE || q->due_before != 0))
         buf_printf(c->b, " AND %st.due_at %s 0", plus, since ? "<>" : ">");
+    if (q->undue)
+        buf_puts(c->b, " AND +t.due_at = 0");
     if (q->due_before != 0) {
         buf_printf(c->b, " AND %st.due_at < ", plus);
-        put_arg(c, ARG(q->due_before));
+        composer_put_arg(c, ARG(q->due_before));
     }
     if (q->due_from != 0) {
         buf_printf(c->b, " AND %st.due_at >= ", plus);
-        put_arg(c, ARG(q->due_from));
+        composer_put_arg(c, ARG(q->due_from));
     }
     if (q->since_from != 0)
         put_since(c, q, " >= ", q->since_from);
@@ -178,8 +163,8 @@ put_times(struct composer *c, const struct list_query *q, const char *plus)
         put_span(c, &q->span[i]);
 }
 
-static void
-put_where(struct composer *c, const struct list_query *q)
+void
+composer_put_where(struct composer *c, const struct list_query *q)
 {
     bool mine = by_reference(q);
 
@@ -188,10 +173,10 @@ put_where(struct composer *c, const struct list_query *q)
                    c->engine->search.join);
     else
         buf_printf(c->b, " FROM %s t", q->ledger->name);
-    put_i64(c, " WHERE t.tenant_id = ", q->tenant);
+    composer_put_i64(c, " WHERE t.tenant_id = ", q->tenant);
     if (q->match.n > 0) {
         buf_puts(c->b, c->engine->search.match);
-        put_arg(c, ARG(q->match));
+        composer_put_arg(c, ARG(q->match));
         buf_puts(c->b, c->engine->search.end);
     }
     if (!q->all)
@@ -201,7 +186,7 @@ put_where(struct composer *c, const struct list_query *q)
     put_states(c, mine ? "+state" : "state", q->states);
     put_times(c, q, mine ? "+" : "");
     if (q->not_id != 0)
-        put_i64(c, " AND t.id <> ", q->not_id);
+        composer_put_i64(c, " AND t.id <> ", q->not_id);
 }
 
 /* A search walks the index in the order of ids, whatever the sort; what is due
@@ -215,8 +200,8 @@ put_order(struct composer *c, const struct list_query *q)
 
     if (q->sort == SORT_DUE && q->match.n == 0) {
         if (q->after_id != 0) {
-            put_i64(c, " AND (t.due_at, t.id) > (", q->after_key);
-            put_i64(c, ", ", q->after_id);
+            composer_put_i64(c, " AND (t.due_at, t.id) > (", q->after_key);
+            composer_put_i64(c, ", ", q->after_id);
             buf_puts(c->b, ")");
         }
         buf_puts(c->b, " ORDER BY t.due_at, t.id");
@@ -225,11 +210,11 @@ put_order(struct composer *c, const struct list_query *q)
 
         if (q->after_id != 0) {
             buf_printf(c->b, " AND %s %s ", id, old ? ">" : "<");
-            put_arg(c, ARG(q->after_id));
+            composer_put_arg(c, ARG(q->after_id));
         }
         buf_printf(c->b, " ORDER BY %s%s", id, old ? "" : " DESC");
     }
-    put_i64(c, " LIMIT ", (int64_t)q->limit + 1);
+    composer_put_i64(c, " LIMIT ", (int64_t)q->limit + 1);
 }
 
 static size_t
@@ -360,7 +345,7 @@ put_walk(struct composer *c, const struct list_query *q, bool first)
     buf_puts(c->b, first ? "" : " UNION ALL ");
     buf_puts(c->b, "SELECT id, due_at FROM (SELECT t.id AS id,"
                    " t.due_at AS due_at");
-    put_where(c, q);
+    composer_put_where(c, q);
     put_order(c, q);
     buf_puts(c->b, ") walk");
 }
@@ -375,7 +360,7 @@ put_merged(struct composer *c, const struct list_query *q)
     unsigned n = 0;
 
     buf_printf(c->b, " FROM %s t", q->ledger->name);
-    put_i64(c, " WHERE t.tenant_id = ", q->tenant);
+    composer_put_i64(c, " WHERE t.tenant_id = ", q->tenant);
     buf_puts(c->b, " AND t.id IN (SELECT id FROM (");
     for (unsigned i = 0; i < 63 && by_states(q); i++) {
         if (!(q->states >> i & 1))
@@ -389,13 +374,14 @@ put_merged(struct composer *c, const struct list_query *q)
         put_walk(c, &one, n++ == 0);
     }
     buf_printf(c->b, ") walks ORDER BY %s", order);
-    put_i64(c, " LIMIT ", (int64_t)q->limit + 1);
+    composer_put_i64(c, " LIMIT ", (int64_t)q->limit + 1);
     buf_printf(c->b, ") ORDER BY %s", order);
 }
 
-bool
-store_list(struct store *st, const struct list_query *q, struct arena *a,
-           void **recs, size_t *n, bool *more, struct err *e)
+/* Rows of one walk into recs, which has room for q->limit. */
+static bool
+walk(struct store *st, const struct list_query *q, struct arena *a, void *recs,
+     size_t *n, bool *more, struct err *e)
 {
     COMPOSER(c, st);
     const struct field *f[32];
@@ -403,149 +389,68 @@ store_list(struct store *st, const struct list_query *q, struct arena *a,
     struct rows r;
     bool ok;
 
+    put_select(&c, f, n_f);
+    if (is_merged(q)) {
+        put_merged(&c, q);
+    } else {
+        composer_put_where(&c, q);
+        put_order(&c, q);
+    }
+    if (!rows_open_text(&r, st, c.b, composer_bound(&c), c.n, e))
+        return false;
+    r.arena = a;
+    ok = read_rows(&r, q, f, n_f, recs, n, more, e);
+    rows_close(&r);
+    return ok;
+}
+
+/* No index holds both: what falls due by the index of due times, the rest by
+ * that of ids. A page that begins behind a row without a due time is past the
+ * first. */
+static bool
+walk_due_first(struct store *st, const struct list_query *q, struct arena *a,
+               void *recs, size_t *n, bool *more, struct err *e)
+{
+    struct list_query one = *q;
+    size_t rest;
+
+    one.sort = SORT_DUE;
+    if ((q->after_id == 0 || q->after_key != 0) &&
+        !walk(st, &one, a, recs, n, more, e))
+        return false;
+    if (*more)
+        return true;
+    one.sort = SORT_NEW;
+    one.undue = true;
+    one.limit = q->limit - (unsigned)*n;
+    if (q->after_key != 0)
+        one.after_id = 0;
+    if (!walk(st, &one, a, (char *)recs + *n * q->ledger->size, &rest, more, e))
+        return false;
+    *n += rest;
+    return true;
+}
+
+bool
+store_list(struct store *st, const struct list_query *q, struct arena *a,
+           void **recs, size_t *n, bool *more, struct err *e)
+{
+    bool due_first =
+        q->sort == SORT_DUE_FIRST && q->match.n == 0 && q->due_before == 0;
+    struct list_query one = *q;
+
     *n = 0;
     *more = false;
     *recs = NULL;
     if (!q->all && q->n_org == 0)
         return true;
-    put_select(&c, f, n_f);
-    if (is_merged(q)) {
-        put_merged(&c, q);
-    } else {
-        put_where(&c, q);
-        put_order(&c, q);
-    }
     if ((*recs = arena_array(a, q->limit + 1, q->ledger->size)) == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    if (!rows_open_text(&r, st, c.b, bound(&c), c.n, e))
-        return false;
-    r.arena = a;
-    ok = read_rows(&r, q, f, n_f, *recs, n, more, e);
-    rows_close(&r);
-    return ok;
-}
-
-bool
-store_list_count(struct store *st, const struct list_query *q, int64_t max,
-                 int64_t *n, struct err *e)
-{
-    COMPOSER(c, st);
-    struct rows r;
-
-    *n = 0;
-    if (!q->all && q->n_org == 0)
-        return true;
-    buf_puts(c.b, "SELECT count(*) FROM (SELECT 1");
-    put_where(&c, q);
-    put_i64(&c, " LIMIT ", max);
-    buf_puts(c.b, ") counted");
-    return rows_open_text(&r, st, c.b, bound(&c), c.n, e) &&
-           rows_one(&r, COLS(COL(n)), e);
-}
-
-bool
-store_list_orgs(struct store *st, const struct list_query *q,
-                store_count_fn *fn, void *arg, struct err *e)
-{
-    COMPOSER(c, st);
-    struct rows r;
-    bool ok, more = false;
-
-    if (!q->all && q->n_org == 0)
-        return true;
-    buf_puts(c.b, "SELECT t.org, count(*)");
-    put_where(&c, q);
-    buf_puts(c.b, " GROUP BY t.org");
-    if (!rows_open_text(&r, st, c.b, bound(&c), c.n, e))
-        return false;
-    while ((ok = rows_next(&r, &more, e)) && more)
-        fn(rows_i64(&r, 0), rows_i64(&r, 1), arg);
-    rows_close(&r);
-    return ok;
-}
-
-bool
-store_list_recurring(struct store *st, const struct list_query *q,
-                     const struct field *a, const struct field *b,
-                     store_recurring_fn *fn, void *arg, struct err *e)
-{
-    COMPOSER(c, st);
-    struct rows r;
-    bool ok, more = false;
-
-    if (!q->all && q->n_org == 0)
-        return true;
-    buf_printf(c.b,
-               "SELECT org, a, b, count(*) FROM (SELECT t.org AS org,"
-               " t.%s AS a, t.%s AS b",
-               a->name, b->name);
-    put_where(&c, q);
-    buf_printf(c.b, " AND t.%s <> 0 AND t.%s <> 0", a->name, b->name);
-    /* what happened since then was not entered before it */
-    put_i64(&c, " AND t.id >= ", id_from_time(q->since_from));
-    buf_puts(c.b, " ORDER BY t.id DESC");
-    put_i64(&c, " LIMIT ", LIST_SCAN_MAX);
-    buf_puts(c.b, ") newest GROUP BY org, a, b HAVING count(*) > 1"
-                  " ORDER BY 4 DESC, 1, 2, 3");
-    put_i64(&c, " LIMIT ", q->limit);
-    if (!rows_open_text(&r, st, c.b, bound(&c), c.n, e))
-        return false;
-    while ((ok = rows_next(&r, &more, e)) && more)
-        fn(&(struct recurring){ .org = rows_i64(&r, 0),
-                                .a = rows_i64(&r, 1),
-                                .b = rows_i64(&r, 2),
-                                .n = rows_i64(&r, 3) },
-           arg);
-    rows_close(&r);
-    return ok;
-}
-
-/* Pairs of numbers: fn(first, second). */
-static bool
-each_pair(struct store *st, const struct composer *c, store_count_fn *fn,
-          void *arg, struct err *e)
-{
-    struct rows r;
-    bool ok, more = false;
-
-    if (!rows_open_text(&r, st, c->b, bound(c), c->n, e))
-        return false;
-    while ((ok = rows_next(&r, &more, e)) && more)
-        fn(rows_i64(&r, 0), rows_i64(&r, 1), arg);
-    rows_close(&r);
-    return ok;
-}
-
-bool
-store_list_values(struct store *st, const struct list_query *q,
-                  const struct field *f, store_count_fn *fn, void *arg,
-                  struct err *e)
-{
-    COMPOSER(c, st);
-
-    if (!q->all && q->n_org == 0)
-        return true;
-    buf_printf(c.b, "SELECT v, count(*) FROM (SELECT t.%s AS v", f->name);
-    put_where(&c, q);
-    buf_puts(c.b, " ORDER BY t.id DESC");
-    put_i64(&c, " LIMIT ", LIST_SCAN_MAX);
-    buf_puts(c.b, ") newest WHERE v <> 0 GROUP BY v ORDER BY 2 DESC, 1");
-    return each_pair(st, &c, fn, arg, e);
-}
-
-bool
-store_list_latest(struct store *st, const struct list_query *q,
-                  const struct field *ref, const struct field *day,
-                  store_count_fn *fn, void *arg, struct err *e)
-{
-    COMPOSER(c, st);
-
-    if (!q->all && q->n_org == 0)
-        return true;
-    buf_printf(c.b, "SELECT t.%s, max(t.%s)", ref->name, day->name);
-    put_where(&c, q);
-    buf_printf(c.b, " AND t.%s <> 0 GROUP BY t.%s", ref->name, ref->name);
-    return each_pair(st, &c, fn, arg, e);
+    if (due_first)
+        return walk_due_first(st, q, a, *recs, n, more, e);
+    if (q->sort == SORT_DUE_FIRST)
+        one.sort = SORT_DUE;
+    return walk(st, &one, a, *recs, n, more, e);
 }
 
 /* " AND (t.who <> '' OR t.raw <> '')" */
@@ -573,7 +478,8 @@ store_list_expired(struct store *st, const struct expired_query *q,
     bool ok, any = false, more = false;
 
     *n = 0;
-    put_i64(&c, "SELECT t.id, CASE WHEN t.changed_at < ", q->changed_before);
+    composer_put_i64(&c, "SELECT t.id, CASE WHEN t.changed_at < ",
+                     q->changed_before);
     put_states(&c, "state", q->states);
     put_personal(&c, rec_fields, n_rec_fields, &any);
     put_personal(&c, q->ledger->fields, q->ledger->n_fields, &any);
@@ -582,10 +488,10 @@ store_list_expired(struct store *st, const struct expired_query *q,
         return true;
     }
     buf_printf(c.b, ") THEN 1 ELSE 0 END FROM %s t", q->ledger->name);
-    put_i64(&c, " WHERE t.tenant_id = ", q->tenant);
-    put_i64(&c, " AND t.id > ", *after);
-    put_i64(&c, " ORDER BY t.id LIMIT ", EXPIRED_SLICE);
-    if (!rows_open_text(&r, st, c.b, bound(&c), c.n, e))
+    composer_put_i64(&c, " WHERE t.tenant_id = ", q->tenant);
+    composer_put_i64(&c, " AND t.id > ", *after);
+    composer_put_i64(&c, " ORDER BY t.id LIMIT ", EXPIRED_SLICE);
+    if (!rows_open_text(&r, st, c.b, composer_bound(&c), c.n, e))
         return false;
     while ((ok = rows_next(&r, &more, e)) && more) {
         last = rows_i64(&r, 0);

@@ -123,7 +123,12 @@ bool store_rec_wipe(struct store *, int64_t tenant, const struct ledger *,
 
 /* ---- lists ------------------------------------------------------------ */
 
-enum list_sort { SORT_NEW, SORT_OLD, SORT_DUE };
+enum list_sort {
+    SORT_NEW,
+    SORT_OLD,
+    SORT_DUE,       /* only what has a due time */
+    SORT_DUE_FIRST, /* that, and behind it the rest, the newest first */
+};
 
 struct list_filter {
     const struct field *field;
@@ -164,6 +169,7 @@ struct list_query {
     int64_t not_id;   /* leave that record out; 0 = none */
     struct str match; /* words to find, as text_words() made them; "" */
     enum list_sort sort;
+    bool undue;                  /* only what has no due time */
     int64_t after_key, after_id; /* continue behind this row; 0, 0 = start */
     unsigned limit;
     const char *fields; /* names to read; NULL: the ledger's .list */
@@ -173,6 +179,8 @@ struct list_query {
  * id, rev, org, state, no, due_at, created_at and the named fields are set.
  *	*n	out: rows, at most q->limit
  *	*more	out: there are more behind the last
+ * In SORT_DUE_FIRST these are two walks, one after the other where a page holds
+ * the end of the first: neither sorts, but the second passes over what is due.
  * Errors: ERR_STORE, ERR_BUSY (also: no memory). */
 bool store_list(struct store *, const struct list_query *, struct arena *,
                 void **recs, size_t *n, bool *more, struct err *) MUST_USE;

@@ -129,7 +129,7 @@ export_narrowed(struct rq *rq, const struct query *q)
         put_part(rq, &b, N_("overdue only"), STR(""));
     if (q->text.n > 0)
         put_part(rq, &b, N_("Search"), q->text);
-    if (q->list.sort == SORT_DUE && q->list.match.n == 0)
+    if (q->list.sort == SORT_DUE_FIRST && q->list.match.n == 0)
         put_part(rq, &b, N_("what is due first stands first"), STR(""));
     else if (q->list.sort == SORT_OLD)
         put_part(rq, &b, N_("the oldest first"), STR(""));

@@ -117,7 +117,7 @@ ledger_groups(struct rq *rq, const struct ledger *l, struct v_group *g,
         return true;
     to.q = (struct list_query){ .tenant = rq->who.dir->tenant.id,
                                 .ledger = l,
-                                .sort = SORT_DUE,
+                                .sort = SORT_DUE_FIRST,
                                 .all = sc.all,
                                 .org = sc.org,
                                 .n_org = sc.n };

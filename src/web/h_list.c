@@ -122,13 +122,13 @@ list_links(struct rq *rq, const struct ledger *l, const struct query *q,
     const char *amp = q->params.n > 0 ? "&" : "";
     struct str unsorted = q->params; /* the order is the last that is kept */
 
-    if (q->list.sort == SORT_DUE) {
+    if (q->list.sort == SORT_DUE_FIRST) {
         unsorted.n -= strlen("sort=due");
         unsorted.n -= unsorted.n > 0;
     }
 
     v->first = view_url(rq, "%.*s", STR_ARG(base));
-    v->by_due = q->list.sort == SORT_DUE;
+    v->by_due = q->list.sort == SORT_DUE_FIRST;
     v->can_sort = l->settle != NULL;
     v->newest = view_url(rq, "%.*s?%.*s", STR_ARG(base), STR_ARG(unsorted));
     v->due_first = view_url(rq, "%.*s?%.*s%ssort=due", STR_ARG(base),
@@ -218,9 +218,6 @@ list_body(struct rq *rq, struct buf *b, int64_t *until, struct err *e)
         v.note = str_of(rq_tr(
             rq, N_("After an update the search is being made ready: older "
                    "records may be missing here for some minutes.")));
-    else if (q.list.sort == SORT_DUE)
-        v.note = str_of(
-            rq_tr(rq, N_("In this order stands only what has a due time.")));
     list_columns(rq, &columns, l, &v);
     v.rows = view_rows(rq, l, recs, n, &columns);
     v.n_rows = v.rows != NULL ? n : 0;
@@ -304,7 +301,7 @@ list_top(struct rq *rq, struct buf *b, int64_t *until, struct err *e)
     v.beside = beside(rq, l, &v.n_beside);
     v.filtered = q.filtered;
     v.query = q.text;
-    v.by_due = q.list.sort == SORT_DUE;
+    v.by_due = q.list.sort == SORT_DUE_FIRST;
     if (filters != NULL)
         v.n_filters = filter_inputs(rq, l, &q, filters);
     *until = midnight(rq);

@@ -50,7 +50,7 @@ static const struct {
     { "overdue", N_("1: only what is overdue") },
     { "sort",
       N_("The newest first (new), the oldest first (old), or what is due first "
-         "(due): in that order stands only what has a due time") },
+         "(due): behind it stands what has no due time, the newest first") },
     { "after", N_("Where the page before ended; follow \"next\"") },
     { "key", N_("Belongs to after; follow \"next\"") },
     { "limit", N_("How many at most, 50 if nothing is said") },

@@ -247,7 +247,7 @@ order(struct rq *rq, struct query *q, struct err *e)
     struct str sort = rq_query(rq, "sort");
 
     if (str_is(sort, "due"))
-        q->list.sort = SORT_DUE;
+        q->list.sort = SORT_DUE_FIRST;
     else if (str_is(sort, "old"))
         q->list.sort = SORT_OLD;
     else if (sort.n > 0 && !str_is(sort, "new"))
@@ -273,7 +273,7 @@ rest_of(struct rq *rq, struct query *q, struct err *e)
         keep(rq, q, "whole", STR("1"));
     if (!order(rq, q, e))
         return false;
-    due = q->list.sort == SORT_DUE;
+    due = q->list.sort == SORT_DUE_FIRST;
     q->list.after_id = rq_query_i64(rq, "after");
     q->list.after_key = rq_query_i64(rq, "key");
     if (rq_query(rq, "key").n > 0 ? q->list.after_id == 0

@@ -121,6 +121,30 @@ def laid_out(s, tenant):
     check(x.first == x.last and "nothingofthekind" in x.rows[1]["A"][0], "an empty list is a heading", x.rows)
 
 
+def in_order(s, api, tenant):
+    """By due time: what has none stands behind, the newest first; page by page, in each file, and nothing twice."""
+    for ledger in "inspection", "hazard", "statistic", "schedule":
+        every = {r["id"] for r in all_of(s, "office", f"{api}/{ledger}?limit=200")}
+        for limit in 7, 200:
+            got = all_of(s, "office", f"{api}/{ledger}?limit={limit}&sort=due")
+            due = [r["due_at"] or "" for r in got]
+            n = sum(map(bool, due))
+            check([r["id"] for r in got[n:]] == sorted((r["id"] for r in got[n:]), key=int, reverse=True) and due[:n] == sorted(due[:n])
+                  and not any(due[n:]), f"{ledger} in order, {limit} at once", due)
+            check(len(got) == len(every) and {r["id"] for r in got} == every, f"every {ledger} once, {limit} at once", (len(got), len(every)))
+        rows = table(s, f"/t/{tenant}/{ledger}.csv?sort=due")
+        x = Sheet(get(s, f"/t/{tenant}/{ledger}.xlsx?sort=due").body)
+        check(len(rows) == len(every) == x.last - x.first, f"every {ledger} in the files", (len(rows), len(every)))
+        days = [r["Due"] for r in rows]
+        n = sum(map(bool, days))
+        check(days[:n] == sorted(days[:n]) and not any(days[n:]), f"{ledger} as CSV in order", days)
+        check("due first" in x.rows[1]["A"][0], "the order is said", x.rows[1])
+    late = all_of(s, "office", f"{api}/hazard?sort=due&overdue=1")
+    check(late and all(r["due_at"] for r in late), "what is overdue has a due time", late[:1])
+    one = all_of(s, "office", f"{api}/hazard?sort=due&limit=3&org={s.org}&state=open,closed")
+    check(len(one) == len({r["id"] for r in one}) == len(all_of(s, "office", f"{api}/hazard?org={s.org}&state=open,closed")), "of one school, too", len(one))
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
@@ -133,6 +157,7 @@ def main():
             reckons(s, api, tenant)
             statements(s, api, tenant)
             laid_out(s, tenant)
+            in_order(s, api, tenant)
             check(not [x for x in s.log if "ERROR" in x.upper()], "no errors in the log", [x for x in s.log if "ERROR" in x.upper()])
         finally:
             s.server.terminate()

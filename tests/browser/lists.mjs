@@ -38,8 +38,7 @@ test("a list is sorted by what is due first with one tap", both, async (t) => {
   const late = await p.locator(".list tbody tr").evaluateAll((all) => all.map((x) => x.classList.contains("late")));
   ok(late.length > 3 && late[0] && late.lastIndexOf(true) === late.filter(Boolean).length - 1, `late rows are not first: ${late}`);
   await p.goto(`${home}/hazard?sort=due&state=closed`);
-  equal(await rows(p), 0);
-  ok(/only what has a due time|只列有期限/.test(await text(p, "main")), "why nothing stands there is not said");
+  ok((await rows(p)) >= 1, "what has no due time any more is left out");
   await Promise.all([p.waitForNavigation(), p.locator(".order a").first().click()]);
   ok((await rows(p)) >= 1, "the other order is not offered");
 });

@@ -44,7 +44,7 @@ shape(const struct world *w, const int64_t *org, unsigned i)
     q.not_id = i % 2, i /= 2;
     q.since_from = i % 2, i /= 2;
     q.since_until = i % 2 ? world_now * 2 : 0, i /= 2;
-    q.sort = i % 2 ? SORT_DUE : SORT_NEW, i /= 2;
+    q.sort = i % 2 ? SORT_DUE_FIRST : SORT_NEW, i /= 2;
     q.after_id = i % 2 && q.sort == SORT_NEW ? INT64_MAX : 0, i /= 2;
     for (filters = i % 3; filters > 0; filters--)
         q.filter[q.n_filters++] =
