@@ -90,6 +90,14 @@ arena_dup(struct arena *a, struct str s)
 }
 
 struct str
+arena_cut(struct arena *a, struct str s, size_t max)
+{
+    if (utf8_first(s, max).n == s.n)
+        return arena_dup(a, s);
+    return arena_printf(a, "%.*s…", STR_ARG(utf8_first(s, max - 1)));
+}
+
+struct str
 arena_printf(struct arena *a, const char *fmt, ...)
 {
     char small[256];

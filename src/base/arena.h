@@ -23,6 +23,8 @@ void arena_free(struct arena *);
 void *arena_alloc(struct arena *, size_t) MUST_USE;
 /* The copy ends in a NUL that its length does not count. */
 struct str arena_dup(struct arena *, struct str);
+/* The same; of more than max characters the first max - 1, and "…". */
+struct str arena_cut(struct arena *, struct str, size_t max);
 char *arena_dupz(struct arena *, struct str);
 /* The number in decimal. */
 struct str arena_i64(struct arena *, int64_t);

@@ -58,11 +58,8 @@ conv_parse(const char *p, struct conv *c)
 static void
 arg_text(struct err_arg *a, struct str s)
 {
-    s = utf8_head(s, sizeof(a->s) - 1);
     a->type = 's';
-    if (s.n > 0)
-        memcpy(a->s, s.p, s.n);
-    a->s[s.n] = '\0';
+    utf8_fit(s, a->s, sizeof(a->s));
 }
 
 void
@@ -156,12 +153,8 @@ const char *
 err_text(const struct err *e, char *out, size_t cap)
 {
     BUF(b, 4096);
-    struct str s;
 
     err_format(e, e->msg, &b);
-    s = utf8_head(buf_str(&b), cap - 1);
-    if (s.n > 0)
-        memcpy(out, s.p, s.n);
-    out[s.n] = '\0';
+    utf8_fit(buf_str(&b), out, cap);
     return out;
 }

@@ -183,6 +183,32 @@ utf8_head(struct str s, size_t max)
     return (struct str){ s.p, max };
 }
 
+struct str
+utf8_first(struct str s, size_t max)
+{
+    size_t at = 0;
+
+    for (size_t n = 0; n < max && at < s.n; n++)
+        utf8_next(s, &at);
+    return str_cut(s, 0, at);
+}
+
+size_t
+utf8_fit(struct str s, char *out, size_t cap)
+{
+    static const struct str more = STR_INIT("…");
+    struct str head = s.n < cap ? s : utf8_head(s, cap - 1 - more.n);
+
+    if (head.n > 0)
+        memcpy(out, head.p, head.n);
+    if (head.n < s.n) {
+        memcpy(out + head.n, more.p, more.n);
+        head.n += more.n;
+    }
+    out[head.n] = '\0';
+    return head.n;
+}
+
 size_t
 utf8_put(char out[4], int32_t cp)
 {

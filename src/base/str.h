@@ -90,6 +90,11 @@ bool utf8_valid(struct str);
 size_t utf8_count(struct str);
 /* The longest prefix of at most max bytes that ends on a code point. */
 struct str utf8_head(struct str, size_t max);
+/* The first max characters; all of s where it has no more. */
+struct str utf8_first(struct str, size_t max);
+/* Copy s into out, ended by NUL; what has no room in cap bytes (4 at least) ends
+ * at a character with "…". Bytes written, without the NUL. */
+size_t utf8_fit(struct str, char *out, size_t cap);
 /* Encode cp (0 to 10FFFF) to out; bytes written, 1 to 4. */
 size_t utf8_put(char out[4], int32_t cp);
 

@@ -52,13 +52,12 @@ tr_err(enum lang lang, const struct err *e, struct buf *b)
 
     for (unsigned i = 0; i < said.n; i++) {
         struct err_arg *a = &said.arg[i];
-        struct str s;
+        const char *words;
 
         if (a->type != 'm')
             continue;
-        s = utf8_head(str_of(tr(lang, a->s)), sizeof(a->s) - 1);
-        memmove(a->s, s.p, s.n);
-        a->s[s.n] = '\0';
+        if ((words = tr(lang, a->s)) != a->s)
+            utf8_fit(str_of(words), a->s, sizeof(a->s));
     }
     err_format(&said, tr(lang, e->msg), b);
 }

@@ -78,11 +78,9 @@ doubt_words(const struct checklist_doubt *d, struct buf *words)
     struct err e = { .msg = d->msg };
 
     if (d->arg.n > 0) {
-        struct str cut = utf8_head(d->arg, sizeof(e.arg[0].s) - 1);
-
         e.n = 1;
         e.arg[0].type = 's';
-        memcpy(e.arg[0].s, cut.p, cut.n);
+        utf8_fit(d->arg, e.arg[0].s, sizeof(e.arg[0].s));
     }
     err_format(&e, d->msg, words);
 }

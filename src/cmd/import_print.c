@@ -180,12 +180,9 @@ put_message(FILE *f, const struct reading_doubt *d, bool json)
     BUF(b, 4096);
 
     if (d->arg.n > 0) {
-        size_t n = d->arg.n < 95 ? d->arg.n : 95;
-
         e.n = 1;
         e.arg[0].type = 's';
-        memcpy(e.arg[0].s, d->arg.p, n);
-        e.arg[0].s[n] = '\0';
+        utf8_fit(d->arg, e.arg[0].s, sizeof(e.arg[0].s));
     }
     err_format(&e, d->msg, &b);
     if (json)

@@ -15,7 +15,7 @@ const struct chat_kind chat_kinds[] = {
       .hosts = "oapi.dingtalk.com",
       .body = "{\"msgtype\":\"text\",\"text\":{\"content\":\"{text}\"}}",
       .signed_query = "&timestamp={time}&sign={sign}",
-      .sign = SIGN_BY_SECRET, .time_ms = 1, .text_max = 6000,
+      .sign = SIGN_BY_SECRET, .time_ms = 1, .text_max = CHAT_TEXT_MAX,
       .answer = "errcode", .too_fast = "130101 410100 -1", .wait_ms = 10 * MINUTE,
       /* 20 a minute; whoever sends more is shut out for ten minutes */
       .limit = { { 4, 4000, 20, MINUTE } } },
@@ -30,7 +30,7 @@ const struct chat_kind chat_kinds[] = {
       .body = "{\"msg_type\":\"text\",\"content\":{\"text\":\"{text}\"}}",
       .signed_body = "{\"timestamp\":\"{time}\",\"sign\":\"{sign}\","
                      "\"msg_type\":\"text\",\"content\":{\"text\":\"{text}\"}}",
-      .sign = SIGN_BY_TIME, .time_ms = 1000, .text_max = 6000,
+      .sign = SIGN_BY_TIME, .time_ms = 1000, .text_max = CHAT_TEXT_MAX,
       .answer = "code", .too_fast = "11232 9499 11233", .wait_ms = MINUTE,
       .limit = { { 3, 500, 5, 1000 }, { 20, 800, 100, MINUTE } } },
     { 0 },
@@ -118,6 +118,7 @@ chat_make(const struct chat_kind *k, struct str url, struct str secret,
     char digits[24];
     struct str time =
         i64_digits(k->time_ms > 0 ? now_ms / k->time_ms : 0, digits);
+    char said[CHAT_TEXT_MAX + 1];
     BUF(words, 64 * 1024);
     BUF(signature, 128);
     bool sealed = secret.n > 0 && k->sign != SIGN_NONE;
@@ -126,7 +127,8 @@ chat_make(const struct chat_kind *k, struct str url, struct str secret,
     if (sealed)
         sign(k, secret, time, &signature);
     const struct hole holes[] = {
-        { "text", utf8_head(buf_str(&words), k->text_max) },
+        { "text", (struct str){ said, utf8_fit(buf_str(&words), said,
+                                               k->text_max + 1) } },
         { "time", time },
         { "sign", buf_str(&signature) },
     };

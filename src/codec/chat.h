@@ -29,6 +29,8 @@ enum chat_kind_v { CHAT_DINGTALK = 1, CHAT_WECOM = 2, CHAT_FEISHU = 3 };
 enum chat_sign { SIGN_NONE, SIGN_BY_SECRET, SIGN_BY_TIME };
 enum { CHAT_LIMITS = 2 };
 
+enum { CHAT_TEXT_MAX = 6000 };
+
 struct chat_kind {
     int64_t v; /* permanent: rows keep it */
     const char *key, *label;
@@ -37,7 +39,8 @@ struct chat_kind {
     const char *signed_body, *signed_query; /* where there is a secret */
     enum chat_sign sign;
     int64_t time_ms;      /* the unit of its time stamp, in ms */
-    size_t text_max;      /* bytes of {text} */
+    size_t text_max;      /* bytes of {text}, at most CHAT_TEXT_MAX; what is cut
+                           * ends with "…" */
     const char *answer;   /* the number that must be 0 in its answer */
     const char *too_fast; /* answers that mean: wait */
     int64_t wait_ms;      /* how long */

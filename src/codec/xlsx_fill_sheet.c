@@ -291,7 +291,7 @@ formula_there(struct writing *w, const struct fill_cell *c)
     BUF(ref, 256);
 
     if (w->f->name.n > 0) {
-        buf_str_put(&ref, utf8_head(w->f->name, 31));
+        buf_str_put(&ref, utf8_first(w->f->name, 31));
         buf_putc(&ref, '!');
     }
     ref_put(&ref, c->col, c->row);

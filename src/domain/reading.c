@@ -85,7 +85,7 @@ reading_doubt(struct reading *r, const struct sheet_state *s, struct doubt d)
         .column = d.column,
         .code = d.code,
         .msg = d.msg,
-        .arg = utf8_head(d.arg, 90),
+        .arg = d.arg,
     };
 
     r->counts.doubts++;

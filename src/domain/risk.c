@@ -307,12 +307,6 @@ type_of(int64_t category)
     return category > 0 && category < (int64_t)N_OF(of) ? of[category] : 0;
 }
 
-static struct str
-at_most(struct str s, size_t max)
-{
-    return utf8_count(s) <= max ? s : utf8_head(s, max);
-}
-
 /* What the school does about it meanwhile becomes what controls it. */
 static void
 begin(void *rec, const void *from, struct arena *a)
@@ -320,9 +314,8 @@ begin(void *rec, const void *from, struct arena *a)
     struct risk *k = rec;
     const struct hazard *h = from;
 
-    (void)a;
     if (k->title.n == 0)
-        k->title = at_most(h->description, TITLE_MAX);
+        k->title = arena_cut(a, h->description, TITLE_MAX);
     if (k->place == 0 && k->place_text.n == 0 && k->r.org == h->r.org) {
         k->place = h->place;
         k->place_text = h->place_text;
@@ -330,9 +323,9 @@ begin(void *rec, const void *from, struct arena *a)
     if (k->type == 0)
         k->type = type_of(h->category);
     if (k->management.n == 0)
-        k->management = at_most(h->control, CONTROL_MAX);
+        k->management = arena_cut(a, h->control, CONTROL_MAX);
     if (k->emergency.n == 0)
-        k->emergency = at_most(h->contingency, CONTROL_MAX);
+        k->emergency = arena_cut(a, h->contingency, CONTROL_MAX);
     if (k->responsible == 0)
         k->responsible = h->responsible;
 }

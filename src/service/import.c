@@ -13,7 +13,7 @@
 #include "store/stmt.h"
 
 enum { RUN_SECONDS = 3600 }; /* beside everything else, and can be stopped */
-enum { CHUNK = 500, CHUNK_QUOTA = 64 << 20, FIELDS = 20 };
+enum { RAW_MAX = 32 * 1024, CHUNK = 500, CHUNK_QUOTA = 64 << 20, FIELDS = 20 };
 
 bool
 import_get(struct store *st, int64_t tenant, int64_t id, struct arena *a,
@@ -181,11 +181,18 @@ tell_apart(struct run *r, struct hash *ident)
     return true;
 }
 
+/* What a field has no room for stands whole in the row as it was: raw_of(). */
 static void
 put(struct kept_row *k, struct arena *a, const char *name, struct str value)
 {
+    const struct field *f = ledger_field(&hazard_ledger, str_of(name));
+    bool words = f->kind == FK_LINE || f->kind == FK_TEXT;
+
     if (value.n > 0 && k->n < FIELDS)
-        k->in[k->n++] = (struct input){ str_of(name), arena_dup(a, value) };
+        k->in[k->n++] =
+            (struct input){ str_of(name),
+                            words ? arena_cut(a, value, (size_t)f->max)
+                                  : arena_dup(a, value) };
 }
 
 static void
@@ -261,7 +268,7 @@ state_of(enum reading_status s)
 static struct str
 raw_of(struct arena *a, const struct reading_row *r)
 {
-    BUF(b, 32 * 1024);
+    BUF(b, RAW_MAX);
 
     buf_printf(&b, "%.*s %ld", STR_ARG(r->src.sheet), (long)r->src.row);
     for (size_t i = 0; i < r->n_raw; i++) {
@@ -272,9 +279,11 @@ raw_of(struct arena *a, const struct reading_row *r)
             buf_str_put(&b, r->headings[i]);
             buf_puts(&b, ": ");
         }
-        buf_str_put(&b, utf8_head(r->raw[i], 2000));
+        buf_str_put(&b, r->raw[i]);
     }
-    return arena_dup(a, buf_str(&b));
+    return b.over ? arena_printf(a, "%.*s…",
+                                 STR_ARG(utf8_head(buf_str(&b), RAW_MAX)))
+                  : arena_dup(a, buf_str(&b));
 }
 
 static void
@@ -298,19 +307,19 @@ convert(struct kept_row *k, struct arena *a, const struct reading_row *r)
                         : r->grade == RG_GENERAL ? "general"
                                                  : "";
 
-    put(k, a, "description", utf8_head(r->description, 1900));
-    put(k, a, "place_text", utf8_head(r->place, 190));
+    put(k, a, "description", r->description);
+    put(k, a, "place_text", r->place);
     put(k, a, "category", category_of(r->category));
     put(k, a, "grade", str_of(grade));
-    put(k, a, "measures", utf8_head(r->measures, 1900));
-    put(k, a, "responsible_unit", utf8_head(r->responsible, 78));
+    put(k, a, "measures", r->measures);
+    put(k, a, "responsible_unit", r->responsible);
     put_money(k, a, &r->funds);
     put_day(k, a, "deadline", &r->deadline);
-    put(k, a, "deadline_text", utf8_head(r->deadline.raw, 78));
+    put(k, a, "deadline_text", r->deadline.raw);
     put_day(k, a, "found_on", &r->found_on);
     put_day(k, a, "finished_on", &r->completed_on);
-    put(k, a, "status_text", utf8_head(r->status_raw, 190));
-    put(k, a, "contingency", utf8_head(r->plan, 1900));
+    put(k, a, "status_text", r->status_raw);
+    put(k, a, "contingency", r->plan);
     k->school = arena_dup(a, r->school);
     k->raw = raw_of(a, r);
     k->state = state_of(r->status);

@@ -54,8 +54,7 @@ tasks(struct draft *d)
     for (size_t i = 0; i < d->f->n_tasks && i < PROGRAMME_TASKS_MAX; i++) {
         put(d,
             say_text(s, N_("- %.*s: done %ld of %ld"),
-                     STR_ARG(utf8_head(
-                         text2_in(d->f->task[i].text, s->lang == LANG_ZH), 90)),
+                     STR_ARG(text2_in(d->f->task[i].text, s->lang == LANG_ZH)),
                      (long)d->f->sum.done[i], (long)d->f->sum.all[i]));
         buf_putc(d->out, '\n');
     }
@@ -118,9 +117,8 @@ behind(struct draft *d)
         put(d, say_text(&d->s,
                         N_("- %.*s: inspections missed: %ld, still to be done: "
                            "%ld; hazards overdue: %ld"),
-                        STR_ARG(utf8_head(say_org(&d->s, l->org), 90)),
-                        (long)l->v[PRF_missed], (long)l->v[PRF_todo],
-                        (long)l->v[PRF_overdue]));
+                        STR_ARG(say_org(&d->s, l->org)), (long)l->v[PRF_missed],
+                        (long)l->v[PRF_todo], (long)l->v[PRF_overdue]));
         buf_putc(d->out, '\n');
     }
     if (all == 0)
@@ -147,12 +145,12 @@ programme_draft(const struct dir *dir, const struct programme *p,
                        .f = f,
                        .out = &out };
 
-    put(&d, say_text(&d.s,
-                     N_("The special rectification \"%.*s\" ran from %.*s to "
-                        "%.*s."),
-                     STR_ARG(utf8_head(p->title, 90)),
-                     STR_ARG(say_day_paper(&d.s, p->from_on)),
-                     STR_ARG(say_day_paper(&d.s, p->to_on))));
+    put(&d,
+        say_text(&d.s,
+                 N_("The special rectification \"%.*s\" ran from %.*s to "
+                    "%.*s."),
+                 STR_ARG(p->title), STR_ARG(say_day_paper(&d.s, p->from_on)),
+                 STR_ARG(say_day_paper(&d.s, p->to_on))));
     gap(&d);
     put(&d,
         say_text(&d.s, N_("The figures are those of %.*s."),

@@ -150,7 +150,7 @@ too_short(const struct filling *f, size_t left, uint32_t end, struct err *e)
                    "The table on the sheet %.*s has no line for %ld of the "
                    "schools above its row %ld: insert lines into the blank "
                    "and give it again",
-                   STR_ARG(utf8_head(f->b->name, 31)), (long)left, (long)end);
+                   STR_ARG(utf8_first(f->b->name, 31)), (long)left, (long)end);
 }
 
 /* A line that names a school is that school's; empty ones are given in order;

@@ -99,10 +99,8 @@ dry_row(void *ctx, const struct reading_row *r)
     d->rows[d->n_rows++] = (struct v_table_row){
         .label = arena_printf(a, "%.*s %ld", STR_ARG(r->src.sheet),
                               (long)r->src.row),
-        .cell = { arena_dup(a, r->school),
-                  arena_dup(a, utf8_head(r->description, 300)),
-                  arena_dup(a, r->place),
-                  arena_dup(a, utf8_head(r->measures, 200)),
+        .cell = { arena_dup(a, r->school), arena_cut(a, r->description, 300),
+                  arena_dup(a, r->place), arena_cut(a, r->measures, 200),
                   arena_dup(a, r->responsible), arena_dup(a, r->funds.raw),
                   day_or_words(d->rq, &r->deadline),
                   arena_printf(a, "%.*s · %.*s",
@@ -125,8 +123,7 @@ dry_doubt(void *ctx, const struct reading_doubt *x)
     if (d->n_doubts == DRY_DOUBTS)
         return true;
     e = (struct err){ .msg = x->msg, .n = 1, .arg = { { .type = 's' } } };
-    if (x->arg.n > 0)
-        memcpy(e.arg[0].s, x->arg.p, utf8_head(x->arg, 90).n);
+    utf8_fit(x->arg, e.arg[0].s, sizeof(e.arg[0].s));
     err_format(&e, rq_tr(rq, x->msg), &b);
     d->doubts[d->n_doubts++] = (struct v_cell){
         .label = x->row > 0

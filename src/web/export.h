@@ -40,9 +40,11 @@ struct sink {
     struct str subtitle; /* how it is narrowed, and whose time it states */
     struct str footer;
     const struct zone *zone; /* of its times */
-    int64_t rows;            /* given so far */
-    int64_t begun_ms;        /* steady_ms() when it began */
-    struct buf spoiled;      /* names of rows with signs that no file carries */
+    size_t room;             /* columns that it has room for; 0: any number */
+    int64_t n_cut; /* cells that it had no room for whole: they end in "…" */
+    int64_t rows;  /* given so far */
+    int64_t begun_ms;   /* steady_ms() when it began */
+    struct buf spoiled; /* names of rows with signs that no file carries */
     size_t n_spoiled;
     void *own;
 };

@@ -136,3 +136,40 @@ export_narrowed(struct rq *rq, const struct query *q)
     put_zone(rq, &b);
     return arena_dup(rq->arena, buf_str(&b));
 }
+
+struct str
+export_footer(struct rq *rq, const struct sink *s, const struct str *heads,
+              size_t n)
+{
+    const char *colon = rq->lang == LANG_ZH ? "：" : ": ";
+    const char *stop = rq->lang == LANG_ZH ? "。" : ". ";
+    BUF(b, 8192);
+
+    buf_str_put(&b,
+                view_said(rq, N_("Rows in all: %ld. As of %.*s"), (long)s->rows,
+                          STR_ARG(view_time(rq, rq->who.now))));
+    if (s->n_cut > 0) {
+        buf_puts(&b, stop);
+        buf_str_put(
+            &b, view_said(rq,
+                          N_("Texts cut for want of room, with dots at their "
+                             "end: %ld. CSV holds them whole"),
+                          (long)s->n_cut));
+    }
+    for (size_t i = s->room; s->room > 0 && i < n; i++) {
+        buf_puts(&b, i > s->room ? ", " : stop);
+        if (i == s->room) {
+            buf_puts(&b, rq_tr(rq, N_("Columns that have no room here")));
+            buf_puts(&b, colon);
+        }
+        buf_str_put(&b, heads[i]);
+    }
+    if (s->n_spoiled > 0) {
+        buf_puts(&b, stop);
+        buf_puts(&b, rq_tr(rq, N_("Characters that no file can carry were "
+                                  "replaced in")));
+        buf_puts(&b, colon);
+        buf_str_put(&b, buf_str(&s->spoiled));
+    }
+    return arena_dup(rq->arena, buf_str(&b));
+}

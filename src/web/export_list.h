@@ -15,5 +15,10 @@ struct sink_cell export_due(struct rq *, const struct rec *);
 /* "State: closed · School: Bell School · due first · times in Asia/Shanghai":
  * what q was made of, in the reader's language. */
 struct str export_narrowed(struct rq *, const struct query *);
+/* Below the last row: how many there are, as of when, and what is not there as
+ * it was: columns and texts that the file had no room for, signs that no file
+ * carries. heads: n of them. */
+struct str export_footer(struct rq *, const struct sink *,
+                         const struct str *heads, size_t n);
 
 #endif

@@ -3,6 +3,7 @@
  * text in size 4 and smaller so that a table fits. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/time.h"
 #include "web/export.h"
@@ -14,7 +15,11 @@
 #define RIGHT  (26 * PAPER_MM / 1.5)
 #define ROOM   (A4_LONG - LEFT - RIGHT)
 
-enum { COLS_MAX = 16, CELL_CHARS = 600 };
+enum {
+    COLS_MAX = 16,
+    CELL_CHARS = 600,
+    SURE_BYTES = 24 /* fit at any width */
+};
 
 static const struct paper_style title_style = { PAPER_SONG_BOLD, 22,
                                                 PAPER_CENTER };
@@ -26,9 +31,43 @@ struct sheet {
     struct paper *p;
     double x[COLS_MAX + 1], y;
     struct str heads[COLS_MAX];
+    double high; /* what a row may be */
+    char cut[COLS_MAX][4 * CELL_CHARS];
     size_t n;
     int page;
 };
+
+/* At most so many characters of the text, in memory until the next row. */
+static struct str
+head_of(struct sheet *t, size_t column, struct str text, size_t max)
+{
+    static const struct str more = STR_INIT("…");
+    struct str head = utf8_first(text, max - 1);
+    char *own = t->cut[column];
+
+    if (utf8_first(text, max).n == text.n)
+        return text;
+    memcpy(own, head.p, head.n);
+    memcpy(own + head.n, more.p, more.n);
+    return (struct str){ own, head.n + more.n };
+}
+
+/* The text as it is drawn: no higher than a page. */
+static struct str
+fit(struct sink *s, struct sheet *t, size_t column, struct str text)
+{
+    double wide = t->x[column + 1] - t->x[column] - 6;
+    size_t max = CELL_CHARS;
+    struct str shown = head_of(t, column, text, max);
+
+    while (shown.n > SURE_BYTES &&
+           paper_measure(t->p, shown, &text_style, wide) > t->high) {
+        max -= max / 8 + 1;
+        shown = head_of(t, column, text, max);
+    }
+    s->n_cut += shown.n != text.n;
+    return shown;
+}
 
 static double
 row_height(struct sheet *t, const struct str *cells,
@@ -37,8 +76,8 @@ row_height(struct sheet *t, const struct str *cells,
     double h = 0;
 
     for (size_t i = 0; i < t->n; i++) {
-        double one = paper_measure(t->p, utf8_head(cells[i], CELL_CHARS), style,
-                                   t->x[i + 1] - t->x[i] - 6);
+        double one =
+            paper_measure(t->p, cells[i], style, t->x[i + 1] - t->x[i] - 6);
 
         h = one > h ? one : h;
     }
@@ -52,8 +91,8 @@ put_row(struct sheet *t, const struct str *cells,
     double top = t->y;
 
     for (size_t i = 0; i < t->n; i++)
-        paper_text(t->p, utf8_head(cells[i], CELL_CHARS), style, t->x[i] + 3,
-                   top + 3, t->x[i + 1] - t->x[i] - 6);
+        paper_text(t->p, cells[i], style, t->x[i] + 3, top + 3,
+                   t->x[i + 1] - t->x[i] - 6);
     t->y = top + h;
     for (size_t i = 0; i <= t->n; i++)
         paper_line(t->p, t->x[i], top, t->x[i], t->y);
@@ -98,6 +137,7 @@ static bool
 begin(struct sink *s, const struct str *heads, size_t n, struct err *e)
 {
     struct sheet *t = s->own;
+    double head_high;
 
     if (n > COLS_MAX)
         n = COLS_MAX;
@@ -110,7 +150,9 @@ begin(struct sink *s, const struct str *heads, size_t n, struct err *e)
     new_page(t);
     t->y += paper_text(t->p, s->title, &title_style, LEFT, t->y, ROOM) + 4;
     t->y += paper_text(t->p, s->subtitle, &foot_style, LEFT, t->y, ROOM) + 8;
-    put_row(t, t->heads, &head_style, row_height(t, t->heads, &head_style));
+    head_high = row_height(t, t->heads, &head_style);
+    put_row(t, t->heads, &head_style, head_high);
+    t->high = A4_SHORT - BOTTOM - TOP - head_high - 6;
     return true;
 }
 
@@ -122,7 +164,7 @@ row(struct sink *s, const struct sink_cell *cells, size_t n, struct err *e)
     double h;
 
     for (size_t i = 0; i < t->n; i++)
-        text[i] = i < n ? cells[i].text : STR("");
+        text[i] = i < n ? fit(s, t, i, cells[i].text) : STR("");
     if (s->rows >= PDF_ROWS_MAX)
         return err_set(e, ERR_TOO_LARGE, NULL,
                        "A PDF has room for %ld rows: narrow the list by a "
@@ -170,5 +212,6 @@ sink_pdf(struct sink *s, struct err *e)
     s->begin = begin;
     s->row = row;
     s->end = end;
+    s->room = COLS_MAX;
     return true;
 }

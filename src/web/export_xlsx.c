@@ -42,9 +42,12 @@ static const char *const formats[] = {
 static void
 put_text(struct book *b, size_t col, struct str text, lxw_format *f)
 {
+    struct str head = text.n <= CELL_MAX ? text : utf8_head(text, CELL_MAX);
+
     buf_clear(&b->carried);
     buf_clear(&b->cell);
-    text_carry(&b->carried, utf8_head(text, CELL_MAX));
+    text_carry(&b->carried, head);
+    buf_puts(&b->carried, head.n < text.n ? "…" : "");
     xlsx_escape(&b->cell, buf_str(&b->carried));
     worksheet_write_string(b->sheet, b->at, (lxw_col_t)col,
                            b->cell.n > 0 ? b->cell.p : "", f);
@@ -189,8 +192,10 @@ row(struct sink *s, const struct sink_cell *cells, size_t n, struct err *e)
         if (number_of(s, &cells[i], &v))
             worksheet_write_number(b->sheet, b->at, (lxw_col_t)i, v,
                                    b->form[cells[i].kind]);
-        else
+        else {
             put_text(b, i, cells[i].text, b->form[SINK_TEXT]);
+            s->n_cut += cells[i].text.n > CELL_MAX;
+        }
     b->at++;
     return true;
 }
@@ -252,8 +257,8 @@ sink_xlsx(struct sink *s, struct err *e)
 {
     if ((s->own = calloc(1, sizeof(struct book))) == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    buf_init(&((struct book *)s->own)->carried, 3 * CELL_MAX);
-    buf_init(&((struct book *)s->own)->cell, 6 * CELL_MAX);
+    buf_init(&((struct book *)s->own)->carried, 3 * CELL_MAX + 4);
+    buf_init(&((struct book *)s->own)->cell, 8 * CELL_MAX);
     s->begin = begin;
     s->row = row;
     s->end = end;

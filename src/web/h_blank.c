@@ -77,7 +77,7 @@ sheet_links(struct rq *rq, const struct blank_book *k,
 
         v[(*n)++] = (struct v_link){
             .label = arena_printf(rq->arena, "%.*s · %s",
-                                  STR_ARG(utf8_head(b->name, 31)),
+                                  STR_ARG(utf8_first(b->name, 31)),
                                   rq_tr(rq, standing(k, b))),
             .url = view_url(rq, "%.*s/map?sheet=%zu", STR_ARG(at), b->no + 1),
             .current = b == on,

@@ -152,13 +152,7 @@ write_file(struct taking *t, struct err *e)
     if (!t->make(&s, e))
         return false;
     ok = s.begin(&s, head, n, e) && put_all(t, &s, f, n, e);
-    s.footer = view_said(rq, N_("Rows in all: %ld. As of %.*s"), (long)s.rows,
-                         STR_ARG(view_time(rq, rq->who.now)));
-    if (s.n_spoiled > 0)
-        s.footer = view_said(
-            rq,
-            N_("%.*s. Characters that no file can carry were replaced in: %.*s"),
-            STR_ARG(s.footer), STR_ARG(buf_str(&s.spoiled)));
+    s.footer = export_footer(rq, &s, head, n);
     return sink_end(&s, ok ? e : &later) && ok;
 }
 

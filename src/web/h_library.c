@@ -220,7 +220,7 @@ with_photos(struct rq *rq, const struct taking *t, struct v_cell *doubts,
                 view_said(rq,
                           N_("The photograph \"%.*s\" did not come with this "
                              "file, or cannot be opened: add it by hand."),
-                          STR_ARG(utf8_head(name, 80))));
+                          STR_ARG(name)));
     }
     return it;
 }

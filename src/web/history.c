@@ -1,7 +1,12 @@
-#include "service/history.h"
+#include <string.h>
+
 #include "domain/parts.h"
+#include "service/history.h"
 #include "web/history.h"
 #include "web/view.h"
+
+/* Characters: of a text, and of them what stands before a change. */
+enum { SHOWN_MAX = 400, SHOWN_BEFORE = 60 };
 
 /* Fields that tell a person nothing: what the program keeps for itself. */
 static bool
@@ -20,7 +25,37 @@ words(struct rq *rq, const struct ledger *l, const struct field *f,
         return view_state(rq, l, *field_i64(f, rec));
     if (f->kind == FK_FILES && !field_empty(f, rec))
         return str_of(rq_tr(rq, N_("file")));
-    return utf8_head(view_value(rq, f, rec), 400);
+    return view_value(rq, f, rec);
+}
+
+/* Long texts from shortly before where they begin to differ, so that the
+ * change is seen; what is left out at either end is marked. */
+static void
+show_change(struct rq *rq, struct v_delta *d)
+{
+    struct str *side[] = { &d->from, &d->to };
+    size_t at = 0, from = 0, same = 0, start[SHOWN_BEFORE] = { 0 };
+
+    if (utf8_first(d->from, SHOWN_MAX).n == d->from.n &&
+        utf8_first(d->to, SHOWN_MAX).n == d->to.n)
+        return;
+    while (at < d->from.n && at < d->to.n && utf8_next(d->from, &at) >= 0 &&
+           at <= d->to.n &&
+           memcmp(d->from.p + from, d->to.p + from, at - from) == 0) {
+        start[same++ % SHOWN_BEFORE] = from;
+        from = at;
+    }
+    /* the oldest that was kept: as many characters before the difference */
+    from = same > SHOWN_BEFORE ? start[same % SHOWN_BEFORE] : 0;
+    for (size_t i = 0; i < N_OF(side); i++) {
+        struct str s = *side[i],
+                   rest = str_cut(s, from < s.n ? from : s.n, s.n);
+        struct str head = utf8_first(rest, SHOWN_MAX);
+
+        if (s.n > 0)
+            *side[i] = arena_printf(rq->arena, "%s%.*s%s", from > 0 ? "…" : "",
+                                    STR_ARG(head), head.n < rest.n ? "…" : "");
+    }
 }
 
 /* "2, 3, without 4" */
@@ -66,6 +101,7 @@ deltas(struct rq *rq, const struct history_eyes *eyes,
             .from = before ? words(rq, l, x->field, x->before) : STR(""),
             .to = after ? words(rq, l, x->field, x->after) : STR(""),
         };
+        show_change(rq, &d[v->n_deltas - 1]);
     }
 }
 

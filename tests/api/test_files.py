@@ -7,11 +7,14 @@ import os
 import re
 import sys
 import tempfile
+import time
 import zipfile
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 import test_api as t
-from test_api import Anlan, all_of, check, make
+from test_api import Anlan, all_of, check, make, pdf_text, take
+from test_pictures import Browser
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 FUNDS = 1234567.8
@@ -145,6 +148,41 @@ def in_order(s, api, tenant):
     check(len(one) == len({r["id"] for r in one}) == len(all_of(s, "office", f"{api}/hazard?org={s.org}&state=open,closed")), "of one school, too", len(one))
 
 
+def long_texts(s, api, tenant):
+    """What has no room says so: on paper, in the history, before and after an import."""
+    text = "前" * 1500 + "旧" + "后" * 400
+    at = f"{api}/hazard/" + make(s, api, "manager", "hazard", {"description": text, "place_text": "p"})
+    words = pdf_text(get(s, f"/t/{tenant}/hazard.pdf").body).decode()
+    bare = re.sub(r"\s", "", words)
+    check("前…" in bare and 300 < bare.count("前") < 600 and "后" not in bare.split("前…")[0], "a text on paper ends with a mark, on its page",
+          bare.count("前"))
+    check(re.search(r"cut for want of room[^:]*: 1\b", re.sub(r"\s+", " ", words)), "and the page says so", words[-300:])
+    check(text in get(s, f"/t/{tenant}/hazard.csv").body.decode(), "CSV has it whole")
+    a = take(s, api, "manager", at.removeprefix(api + "/"), "edit", description=text.replace("旧", "新"))
+    check(a.status == 200, "the text changes far behind", a)
+    page = get(s, f"/t/{tenant}/hazard/" + at.rsplit("/", 1)[1], "manager").body.decode()
+    check("…" + "前" * 60 + "旧后" in page and "…" + "前" * 60 + "新后" in page and "后…" in page, "the history shows where")
+    out, long, unit = io.StringIO(), "长" * 734, "某" * 79 + "人员"
+    csv.writer(out).writerows([["序号", "隐患内容", "部位", "整改措施", "责任人", "整改情况"],
+                               ["1", long, "楼" * 201, "措" * 1000, unit, "未整改"]])
+    b = Browser(s, "office")
+    a = b.upload(f"/t/{tenant}/hazard/import", "old.csv", out.getvalue().encode())
+    form = b.get(a.headers["Location"]).body.decode()
+    check("长" * 299 + "…" in form and "长" * 300 not in form and "措" * 199 + "…" in form, "the preview marks what it leaves out")
+    fields = {"csrf": re.search(r'name="csrf" value="([^"]+)"', form)[1], "what": "all"}
+    if m := re.search(r'name="head" value="([^"]+)"', form):
+        fields["head"] = m[1]
+    b.send(a.headers["Location"], fields.items())
+    until = time.monotonic() + 60
+    while "data-reload" in b.get(a.headers["Location"]).body.decode() and time.monotonic() < until:
+        pass
+    got = [s.ask("GET", f"{api}/hazard/{r['id']}", "office").json["record"] for r in all_of(s, "office", api + "/hazard?limit=5&q=" + quote("长" * 9))]
+    check(len(got) == 1 and got[0]["description"] == long and got[0]["measures"] == "措" * 1000, "what a field has room for comes in whole",
+          [len(str(r.get(k))) for r in got for k in ("description", "measures")])
+    check(got and got[0]["responsible_unit"] == unit[:79] + "…" and got[0]["place_text"] == "楼" * 199 + "…", "the rest is marked",
+          got and (got[0].get("responsible_unit"), got[0].get("place_text")))
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
@@ -158,6 +196,7 @@ def main():
             statements(s, api, tenant)
             laid_out(s, tenant)
             in_order(s, api, tenant)
+            long_texts(s, api, tenant)
             check(not [x for x in s.log if "ERROR" in x.upper()], "no errors in the log", [x for x in s.log if "ERROR" in x.upper()])
         finally:
             s.server.terminate()

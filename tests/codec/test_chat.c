@@ -85,6 +85,26 @@ signatures_are_those_of_the_services(void **state)
 }
 
 static void
+what_a_service_has_no_room_for_ends_with_a_mark(void **state)
+{
+    enum { N = 3000 };
+    BUF(to, 1024);
+    BUF(body, 16 * 1024);
+    BUF(text, 4 * N);
+
+    (void)state;
+    for (int i = 0; i < N; i++)
+        buf_puts(&text, "隐");
+    chat_make(chat_kind(CHAT_WECOM),
+              STR("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=x"),
+              STR(""), STR(""), buf_str(&text), 0, &to, &body);
+    assert_true(utf8_valid(buf_str(&body)));
+    assert_non_null(strstr(body.p, "隐隐…\""));
+    assert_true(body.n <= 2000 + strlen("{\"msgtype\":\"text\","
+                                        "\"text\":{\"content\":\"\"}}"));
+}
+
+static void
 an_answer_says_what_became_of_it(void **state)
 {
     static const struct {
@@ -185,6 +205,7 @@ main(void)
         cmocka_unit_test(a_bucket_never_passes_what_the_service_allows),
         cmocka_unit_test(only_a_robots_own_host_is_an_address),
         cmocka_unit_test(signatures_are_those_of_the_services),
+        cmocka_unit_test(what_a_service_has_no_room_for_ends_with_a_mark),
         cmocka_unit_test(an_answer_says_what_became_of_it),
         cmocka_unit_test(a_hole_is_filled_as_its_place_wants),
         cmocka_unit_test(nothing_in_a_mail_ends_its_header),
