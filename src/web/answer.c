@@ -204,3 +204,56 @@ rq_error(struct rq *rq, const struct err *e)
     answer_html(rq);
     page_error(&rq->rs->body, &v);
 }
+
+static bool
+is_plain(unsigned char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+           (c >= 'A' && c <= 'Z') || c == '.' || c == '-' || c == '_';
+}
+
+/* "隐患台账-2026-11-30.xlsx" -> "hazard-2026-11-30.xlsx" */
+static void
+put_ascii(struct buf *b, struct str name, const char *instead)
+{
+    size_t from = b->n;
+
+    for (size_t i = 0; i < name.n; i++) {
+        unsigned char c = (unsigned char)name.p[i];
+
+        if (b->n == from && (c == '.' || c == '-'))
+            buf_puts(b, instead);
+        if (is_plain(c))
+            buf_putc(b, (char)c);
+        else if (c < 0x80 && b->n > from && b->p[b->n - 1] != '-')
+            buf_putc(b, '-');
+    }
+    if (b->n == from)
+        buf_puts(b, instead);
+}
+
+void
+answer_file_name(struct rq *rq, bool shown, struct str name)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    BUF(b, 4096);
+
+    buf_puts(&b, shown ? "inline; filename=\"" : "attachment; filename=\"");
+    put_ascii(&b, name, rq->ledger != NULL ? rq->ledger->name : "anlan");
+    buf_puts(&b, "\"");
+    for (size_t i = 0; i < name.n; i++) {
+        unsigned char c = (unsigned char)name.p[i];
+
+        if (i == 0)
+            buf_puts(&b, "; filename*=UTF-8''");
+        if (is_plain(c)) {
+            buf_putc(&b, (char)c);
+            continue;
+        }
+        buf_putc(&b, '%');
+        buf_putc(&b, hex[c >> 4]);
+        buf_putc(&b, hex[c & 15]);
+    }
+    http_set(rq->http, rq->rs, "Content-Disposition",
+             arena_dup(rq->arena, buf_str(&b)));
+}

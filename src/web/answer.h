@@ -15,5 +15,8 @@ void answer_html(struct rq *);
 void answer_form(struct rq *);
 /* Plain text or another type without caching. */
 void answer_type(struct rq *, const char *type);
+/* What a browser saves the answer as, or shows it as (RFC 6266). For programs
+ * that read ASCII alone the ledger's name stands for other letters. */
+void answer_file_name(struct rq *, bool shown, struct str name);
 
 #endif

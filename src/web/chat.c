@@ -199,7 +199,7 @@ record_picture(struct rq *rq, struct err *e)
                                                        : STR("");
     if (!qr_make(rq->arena, ledger_link(rq, l, rq->id), &d->qr))
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
-    return made_picture(rq, draw, d, e);
+    return made_picture(rq, draw, d, ((const struct rec *)rec)->no, e);
 }
 
 /* ---- a list as a picture ---------------------------------------------------------- */
@@ -288,7 +288,7 @@ list_picture(struct rq *rq, struct err *e)
                  &d->qr))
         return err_set(e, ERR_TOO_LARGE, NULL,
                        "This address is too long for a QR code");
-    return made_picture(rq, draw_list, d, e);
+    return made_picture(rq, draw_list, d, STR(""), e);
 }
 
 /* Many lines are written smaller; the last says how many found no room. */

@@ -135,5 +135,5 @@ chat_page_picture(struct rq *rq, chat_page_fn *build, struct err *e)
     if (d == NULL)
         return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
     d->build = build;
-    return made_picture(rq, draw, d, e);
+    return made_picture(rq, draw, d, STR(""), e);
 }

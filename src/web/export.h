@@ -40,7 +40,10 @@ struct sink {
     struct str subtitle; /* how it is narrowed, and whose time it states */
     struct str footer;
     const struct zone *zone; /* of its times */
-    size_t room;             /* columns that it has room for; 0: any number */
+    const struct str
+        *least;    /* the widest of each column that may not be broken;
+                              * NULL: nothing is known */
+    size_t room;   /* columns that it has room for; 0: any number */
     int64_t n_cut; /* cells that it had no room for whole: they end in "…" */
     int64_t rows;  /* given so far */
     int64_t begun_ms;   /* steady_ms() when it began */

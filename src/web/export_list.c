@@ -173,3 +173,40 @@ export_footer(struct rq *rq, const struct sink *s, const struct str *heads,
     }
     return arena_dup(rq->arena, buf_str(&b));
 }
+
+/* A number as the district's records have them, of the longest code, in letters
+ * as wide as most. */
+static struct str
+longest_number(struct rq *rq, const struct ledger *l)
+{
+    static const struct str wide = STR_INIT("NNNNNNNNNNNNNNNNNNNN");
+    const struct dir *d = rq->who.dir;
+    size_t n = 0;
+
+    if (!(l->flags & L_NUMBERED))
+        return STR("");
+    for (size_t i = 0; i < d->n_org; i++)
+        n = d->org[i].code.n > n ? d->org[i].code.n : n;
+    n = n < wide.n ? n : wide.n;
+    return arena_printf(rq->arena, "%.*s-%s-2000-0000",
+                        STR_ARG(str_cut(wide, 0, n)), l->code);
+}
+
+void
+export_least(struct rq *rq, const struct ledger *l,
+             const struct field *const *f, size_t n, struct str *least)
+{
+    for (size_t i = 0; i < n; i++) {
+        least[i] = STR("");
+        if (f[i] == NULL)
+            continue;
+        if (f[i]->kind == FK_DAY || f[i]->kind == FK_TIME)
+            least[i] = STR("2000-00-00");
+        else if (f[i]->kind == FK_MONEY)
+            least[i] = STR("¥00,000,000.00");
+        else if (f[i]->flags & F_PHONE)
+            least[i] = STR("00000000000");
+    }
+    least[n - 2] = STR("2000-00-00");
+    least[n - 1] = longest_number(rq, l);
+}

@@ -121,16 +121,47 @@ new_page(struct sheet *t)
     t->y = TOP;
 }
 
-/* The first column is what the row is about: it gets thrice the room. */
+/* The first column is what the row is about: it gets thrice the room. None is
+ * narrower than what may not be broken in it, as far as there is room. */
 static void
-share_width(struct sheet *t, size_t n)
+share_width(struct sheet *t, size_t n, const struct str *least)
 {
-    double unit = ROOM / (double)(n + 2);
+    double wide[COLS_MAX] = { 0 }, room = ROOM, parts = (double)n + 2;
+    bool more = least != NULL;
 
+    while (more) { /* what one takes makes the others narrower */
+        more = false;
+        for (size_t i = 0; i < n; i++) {
+            double share = i == 0 ? 3 : 1;
+            double w = least[i].n > 0
+                           ? paper_width(t->p, least[i], &text_style) + 8
+                           : 0;
+
+            if (wide[i] > 0 || w <= room / parts * share || w > room / 2)
+                continue;
+            wide[i] = w;
+            room -= w;
+            parts -= share;
+            more = true;
+        }
+    }
     t->x[0] = LEFT;
     for (size_t i = 0; i < n; i++)
-        t->x[i + 1] = t->x[i] + unit * (i == 0 ? 3 : 1);
+        t->x[i + 1] =
+            t->x[i] + (wide[i] > 0 ? wide[i] : room / parts * (i == 0 ? 3 : 1));
     t->n = n;
+}
+
+/* What the list is and how it is narrowed. */
+static struct str
+about_of(const struct sink *s, char *out, size_t cap)
+{
+    static const struct str dot = STR_INIT(" · ");
+    size_t n = utf8_fit(s->title, out, cap / 2);
+
+    memcpy(out + n, dot.p, dot.n);
+    n += dot.n;
+    return (struct str){ out, n + utf8_fit(s->subtitle, out + n, cap - n) };
 }
 
 static bool
@@ -138,6 +169,7 @@ begin(struct sink *s, const struct str *heads, size_t n, struct err *e)
 {
     struct sheet *t = s->own;
     double head_high;
+    char about[1024];
 
     if (n > COLS_MAX)
         n = COLS_MAX;
@@ -146,7 +178,8 @@ begin(struct sink *s, const struct str *heads, size_t n, struct err *e)
     s->begun_ms = steady_ms();
     for (size_t i = 0; i < n; i++)
         t->heads[i] = heads[i];
-    share_width(t, n);
+    share_width(t, n, s->least);
+    paper_about(t->p, about_of(s, about, sizeof(about)), s->issuer);
     new_page(t);
     t->y += paper_text(t->p, s->title, &title_style, LEFT, t->y, ROOM) + 4;
     t->y += paper_text(t->p, s->subtitle, &foot_style, LEFT, t->y, ROOM) + 8;

@@ -328,7 +328,7 @@ draw_board(struct rq *rq, const char *path, void *arg, struct err *e)
 bool
 board_picture(struct rq *rq, struct err *e)
 {
-    return made_picture(rq, draw_board, NULL, e);
+    return made_picture(rq, draw_board, NULL, STR(""), e);
 }
 
 /* Messages that reached nobody, to who can mend that. */

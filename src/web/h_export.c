@@ -147,8 +147,11 @@ write_file(struct taking *t, struct err *e)
         .zone = rq->who.dir->rules.zone,
     };
     struct err later;
+    struct str least[CELLS_MAX];
     bool ok;
 
+    export_least(rq, l, f, n, least);
+    s.least = least;
     if (!t->make(&s, e))
         return false;
     ok = s.begin(&s, head, n, e) && put_all(t, &s, f, n, e);
@@ -174,15 +177,15 @@ static struct made
 file_of(struct rq *rq, struct taking *t, const struct format *f,
         struct arena *a)
 {
-    BUF(day, 32);
+    BUF(ending, 8);
 
     *t = (struct taking){ .rq = rq, .make = f->make };
-    day_format(&day, zone_day(rq->who.dir->rules.zone, rq->who.now));
+    buf_printf(&ending, ".%s", f->ending);
     return (struct made){ .make = take,
                           .arg = t,
                           .type = f->type,
-                          .name = arena_printf(a, "%s-%s.%s", rq->ledger->name,
-                                               day.p, f->ending) };
+                          .name = made_name(rq, a, rq->ledger->title, STR(""),
+                                            ending.p) };
 }
 
 /* More rows than somebody waits for with the window open? */

@@ -84,31 +84,6 @@ is_known(struct rq *rq, struct str tag)
     return true;
 }
 
-/* "attachment" and the name as RFC 8187 writes it. */
-static struct str
-disposition(struct rq *rq, struct str name)
-{
-    static const char hex[] = "0123456789ABCDEF";
-    BUF(b, 2048);
-
-    buf_puts(&b, "attachment");
-    for (size_t i = 0; i < name.n; i++) {
-        unsigned char c = (unsigned char)name.p[i];
-
-        if (i == 0)
-            buf_puts(&b, "; filename*=UTF-8''");
-        if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-            (c >= 'A' && c <= 'Z') || c == '.' || c == '-' || c == '_') {
-            buf_putc(&b, (char)c);
-            continue;
-        }
-        buf_putc(&b, '%');
-        buf_putc(&b, hex[c >> 4]);
-        buf_putc(&b, hex[c & 15]);
-    }
-    return arena_dup(rq->arena, buf_str(&b));
-}
-
 /* The endings that a kind of file may have; the first is put behind a name that
  * has none of them: what somebody called poly.html is not opened as a page. */
 static const struct {
@@ -168,8 +143,7 @@ file_show(struct rq *rq, struct err *e)
     rq->rs->fd = fd;
     rq->rs->fd_size = f.size;
     http_set(rq->http, rq->rs, "Content-Type", f.type);
-    http_set(rq->http, rq->rs, "Content-Disposition",
-             disposition(rq, name_of(rq, &f)));
+    answer_file_name(rq, false, name_of(rq, &f));
     return true;
 }
 

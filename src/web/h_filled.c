@@ -224,6 +224,7 @@ blank_fill(struct rq *rq, struct err *e)
         &(struct made){ .make = fill,
                         .type = "application/vnd.openxmlformats-officedocument."
                                 "spreadsheetml.sheet",
-                        .name = STR("filled.xlsx") },
+                        .name = made_name(rq, rq->arena, N_("Filled table"),
+                                          STR(""), ".xlsx") },
         e);
 }

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -38,6 +39,26 @@ make(void *arg, struct err *e)
     return ok;
 }
 
+struct str
+made_name(struct rq *rq, struct arena *a, const char *kind, struct str number,
+          const char *ending)
+{
+    static const struct str never = STR_INIT("/\\:*?\"<>| ");
+    BUF(b, 1024);
+
+    buf_puts(&b, rq_tr(rq, kind));
+    buf_puts(&b, number.n > 0 ? "-" : "");
+    buf_str_put(&b, utf8_first(number, 80));
+    buf_putc(&b, '-');
+    day_format(&b, zone_day(rq->who.dir->rules.zone, rq->who.now));
+    for (size_t i = 0; i < b.n; i++)
+        if ((unsigned char)b.p[i] < ' ' ||
+            memchr(never.p, b.p[i], never.n) != NULL)
+            b.p[i] = '-';
+    buf_puts(&b, ending);
+    return arena_dup(a, buf_str(&b));
+}
+
 bool
 made_answer(struct rq *rq, const struct made *m, int fd)
 {
@@ -48,10 +69,7 @@ made_answer(struct rq *rq, const struct made *m, int fd)
     lseek(fd, 0, SEEK_SET);
     http_set(rq->http, rq->rs, "Content-Type", str_of(m->type));
     http_set(rq->http, rq->rs, "Cache-Control", STR("no-store"));
-    http_set(rq->http, rq->rs, "Content-Disposition",
-             arena_printf(rq->arena, "%s; filename=\"%.*s\"",
-                          m->shown ? "inline" : "attachment",
-                          STR_ARG(m->name)));
+    answer_file_name(rq, m->shown, m->name);
     return true;
 }
 
@@ -96,13 +114,19 @@ made_send(struct rq *rq, const struct made *m, struct err *e)
 }
 
 bool
-made_picture(struct rq *rq, made_fn *draw, void *arg, struct err *e)
+made_picture(struct rq *rq, made_fn *draw, void *arg, struct str number,
+             struct err *e)
 {
-    return made_send(rq,
-                     &(struct made){ .make = draw,
-                                     .arg = arg,
-                                     .type = "image/png",
-                                     .name = STR("anlan.png"),
-                                     .shown = true },
-                     e);
+    const char *kind = rq->ledger == NULL ? N_("Overview")
+                       : rq->id != 0      ? rq->ledger->title_one
+                                          : rq->ledger->title;
+
+    return made_send(
+        rq,
+        &(struct made){ .make = draw,
+                        .arg = arg,
+                        .type = "image/png",
+                        .name = made_name(rq, rq->arena, kind, number, ".png"),
+                        .shown = true },
+        e);
 }

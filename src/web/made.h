@@ -17,12 +17,19 @@ struct made {
     bool shown;      /* in the window, not saved at once */
     bool many;       /* very many rows: nobody's page waits behind it */
 };
+/* "隐患台账-2026-11-30.xlsx", "整改通知书-WF-TZ-2026-0003-2026-11-30.pdf": what it
+ * is, in the reader's language, its number (or "") and today; no sign that a
+ * file's name may not have. In memory of the arena. */
+struct str made_name(struct rq *, struct arena *, const char *kind,
+                     struct str number, const char *ending);
 /* Answer with such a file, which is open. */
 bool made_answer(struct rq *, const struct made *, int fd);
 
 /* Parks. Errors: ERR_FULL, ERR_BUSY, those of make(). */
 bool made_send(struct rq *, const struct made *, struct err *) MUST_USE;
-/* The same for a picture (PNG) that is shown, of whatever draw() draws. */
-bool made_picture(struct rq *, made_fn *draw, void *arg, struct err *) MUST_USE;
+/* The same for a picture (PNG) that is shown, of whatever draw() draws; number:
+ * of the record that it shows, or "". */
+bool made_picture(struct rq *, made_fn *draw, void *arg, struct str number,
+                  struct err *) MUST_USE;
 
 #endif

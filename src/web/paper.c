@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "web/paper.h"
 
-enum { CARRIED_MAX = 1 << 20 }; /* of one text */
+enum { CARRIED_MAX = 1 << 20 /* of one text */, NUMBER_MAX = 32 };
 
 struct paper {
     cairo_surface_t *surface;
@@ -225,6 +225,58 @@ paper_replaced(void)
     return n;
 }
 
+static void
+say_about(struct paper *p, cairo_pdf_metadata_t what, struct str s)
+{
+    buf_clear(&p->carried);
+    text_carry(&p->carried, s);
+    if (p->carried.n > 0 && !p->carried.over)
+        cairo_pdf_surface_set_metadata(p->surface, what, p->carried.p);
+}
+
+void
+paper_about(struct paper *p, struct str title, struct str author)
+{
+    say_about(p, CAIRO_PDF_METADATA_TITLE, title);
+    say_about(p, CAIRO_PDF_METADATA_AUTHOR, author);
+}
+
+/* A number, a date, an amount: 2026-11-30, YH-2026-0012, 1,234.50, 8:30. */
+static bool
+in_number(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+           (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == ',' ||
+           c == ':';
+}
+
+/* Lines do not end in the middle of one. */
+static void
+keep_numbers(struct paper *p, struct str s)
+{
+    PangoAttrList *list = pango_attr_list_new();
+    size_t from = 0;
+    bool digit = false;
+
+    for (size_t i = 0; i <= s.n; i++) {
+        if (i < s.n && in_number(s.p[i])) {
+            digit |= s.p[i] >= '0' && s.p[i] <= '9';
+            continue;
+        }
+        if (digit && i - from > 1 && i - from <= NUMBER_MAX) {
+            PangoAttribute *a = pango_attr_allow_breaks_new(FALSE);
+
+            a->start_index = (guint)from;
+            a->end_index = (guint)i;
+            pango_attr_list_insert(list, a);
+        }
+        digit = false;
+        from = i + 1;
+    }
+    pango_layout_set_attributes(p->layout, list);
+    pango_attr_list_unref(list);
+}
+
 /* A sign that cairo refuses would spoil the whole document. */
 static void
 set_text(struct paper *p, struct str s)
@@ -235,6 +287,7 @@ set_text(struct paper *p, struct str s)
         s = buf_str(&p->carried);
     }
     pango_layout_set_text(p->layout, s.n > 0 ? s.p : "", (int)s.n);
+    keep_numbers(p, s);
 }
 
 double
@@ -257,7 +310,22 @@ paper_measure(struct paper *p, struct str s, const struct paper_style *style,
     pango_layout_set_height(p->layout, style->lines > 0 ? -style->lines : -1);
     set_text(p, s);
     pango_layout_get_size(p->layout, &w, &h);
+    if (w > width * PANGO_SCALE && width > 0) { /* rather broken than outside */
+        pango_layout_set_attributes(p->layout, NULL);
+        pango_layout_get_size(p->layout, &w, &h);
+    }
     return (double)h / PANGO_SCALE;
+}
+
+double
+paper_width(struct paper *p, struct str s, const struct paper_style *style)
+{
+    int w, h;
+
+    paper_measure(p, s, style, 0);
+    pango_layout_set_width(p->layout, -1);
+    pango_layout_get_size(p->layout, &w, &h);
+    return (double)w / PANGO_SCALE;
 }
 
 double

@@ -21,6 +21,8 @@ struct paper *paper_pdf(const char *path, double width, double height,
                         struct err *) MUST_USE;
 struct paper *paper_png(const char *path, int width, int height,
                         struct err *) MUST_USE;
+/* What a document says of itself to programs: not on its pages. */
+void paper_about(struct paper *, struct str title, struct str author);
 /* End the page; the next text begins another. */
 void paper_next(struct paper *);
 /* Write and free. p may be NULL. Errors: ERR_FULL, a full disk and nothing
@@ -49,6 +51,8 @@ struct paper_style {
 /* How high the text becomes at that width; and the same, drawn. */
 double paper_measure(struct paper *, struct str, const struct paper_style *,
                      double width);
+/* How wide it is in one line. */
+double paper_width(struct paper *, struct str, const struct paper_style *);
 double paper_text(struct paper *, struct str, const struct paper_style *,
                   double x, double y, double width);
 void paper_line(struct paper *, double x0, double y0, double x1, double y1);

@@ -347,10 +347,12 @@ draw_brief(struct rq *rq, const char *path, void *arg, struct err *e)
 bool
 brief_pdf(struct rq *rq, struct err *e)
 {
-    return made_send(rq,
-                     &(struct made){ .make = draw_brief,
-                                     .type = "application/pdf",
-                                     .name = STR("brief.pdf"),
-                                     .shown = true },
-                     e);
+    return made_send(
+        rq,
+        &(struct made){ .make = draw_brief,
+                        .type = "application/pdf",
+                        .name = made_name(rq, rq->arena, N_("Safety brief"),
+                                          STR(""), ".pdf"),
+                        .shown = true },
+        e);
 }

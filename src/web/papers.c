@@ -16,15 +16,16 @@ static const struct {
     const struct ledger *ledger;
     const char *label;
     draw_fn *draw;
-    const char *name;
+    const char *kind; /* what the file is called */
 } papers[] = {
-    { &place_ledger, N_("Poster with QR code"), draw_poster, "poster.pdf" },
-    { &statistic_ledger, N_("Print as A4"), draw_statistic, "statement.pdf" },
+    { &place_ledger, N_("Poster with QR code"), draw_poster, N_("Poster") },
+    { &statistic_ledger, N_("Print as A4"), draw_statistic, N_("Statement") },
     { &programme_ledger, N_("Print the closing report"), draw_programme,
-      "report.pdf" },
-    { &notice_ledger, N_("Print the notice"), draw_notice, "notice.pdf" },
-    { &risk_ledger, N_("Notice for the wall"), draw_risk, "risk.pdf" },
-    { &org_ledger, N_("Posters with QR codes"), draw_poster, "posters.pdf" },
+      N_("Closing report") },
+    { &notice_ledger, N_("Print the notice"), draw_notice,
+      N_("Rectification notice") },
+    { &risk_ledger, N_("Notice for the wall"), draw_risk, N_("Risk notice") },
+    { &org_ledger, N_("Posters with QR codes"), draw_poster, N_("Posters") },
 };
 
 struct v_link
@@ -95,6 +96,15 @@ papers_of(struct rq *rq, const struct ledger *l, int64_t id, size_t *n)
     return v;
 }
 
+/* The number, or where there is none what people call it. */
+static struct str
+called(struct rq *rq, const struct ledger *l, const void *rec)
+{
+    const struct rec *r = rec;
+
+    return r->no.n > 0 ? r->no : view_name(rq, l, rec);
+}
+
 bool
 record_paper(struct rq *rq, struct err *e)
 {
@@ -108,11 +118,13 @@ record_paper(struct rq *rq, struct err *e)
         return false;
     for (size_t i = 0; i < N_OF(papers); i++)
         if (papers[i].ledger == l && actor_reads(&rq->who, l, rec))
-            return made_send(rq,
-                             &(struct made){ .make = papers[i].draw,
-                                             .type = "application/pdf",
-                                             .name = str_of(papers[i].name),
-                                             .shown = true },
-                             e);
+            return made_send(
+                rq,
+                &(struct made){ .make = papers[i].draw,
+                                .type = "application/pdf",
+                                .name = made_name(rq, rq->arena, papers[i].kind,
+                                                  called(rq, l, rec), ".pdf"),
+                                .shown = true },
+                e);
     return err_set(e, ERR_MISSING, NULL, "There is no such page");
 }

@@ -5,15 +5,16 @@ import datetime
 import io
 import os
 import re
+import subprocess
 import sys
 import tempfile
 import time
 import zipfile
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 from xml.etree import ElementTree
 
 import test_api as t
-from test_api import Anlan, all_of, check, make, pdf_text, take
+from test_api import NOTICE, Anlan, all_of, check, make, pdf_text, take
 from test_pictures import Browser
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -183,6 +184,43 @@ def long_texts(s, api, tenant):
           got and (got[0].get("responsible_unit"), got[0].get("place_text")))
 
 
+def named(s, api, tenant):
+    """A file's name says what it is, of which record and day, in the reader's language; and what older programs read."""
+    here = datetime.timezone(datetime.timedelta(hours=8))
+    today = datetime.datetime.now(here).date().isoformat()
+    notice = make(s, api, "manager", "notice", NOTICE)
+    no = s.ask("GET", f"{api}/notice/{notice}", "office").json["record"]["no"]
+    place = all_of(s, "office", api + "/place?limit=5")[0]["id"]
+    for path, en, zh in (("hazard.xlsx?state=open", "Hazards-DAY.xlsx", "隐患台账-DAY.xlsx"), ("hazard.csv", "Hazards-DAY.csv", "隐患台账-DAY.csv"),
+                         ("hazard.pdf", "Hazards-DAY.pdf", "隐患台账-DAY.pdf"), (f"notice/{notice}/paper", f"Rectification-notice-{no}-DAY.pdf", f"整改通知书-{no}-DAY.pdf"),
+                         ("brief.pdf", "Safety-brief-DAY.pdf", "安全简报-DAY.pdf"), ("board.png", "Overview-DAY.png", "总览-DAY.png"), (f"notice/{notice}/picture", None, f"-{no}-DAY.png"), ("hazard.png?state=open", "Hazards-DAY.png", "隐患台账-DAY.png"),
+                         (f"place/{place}/paper", None, "-DAY.pdf")):
+        for lang, want in ("en", en), ("zh", zh):
+            if want is None:
+                continue
+            said = get(s, f"/t/{tenant}/{path}", lang=lang).headers["Content-Disposition"]
+            m = re.fullmatch(r"(attachment|inline); filename=\"([A-Za-z0-9._-]+)\"; filename\*=UTF-8''([A-Za-z0-9._%-]+)", said)
+            name = unquote(m[3]) if m else ""
+            days = {today, datetime.datetime.now(here).date().isoformat()}  # it may have ended meanwhile
+            whole = want if want[0] != "-" else name[:len(name) - len(want) + len("DAY") - len(today)] + want
+            check(m and name in {whole.replace("DAY", d) for d in days} and (lang == "zh" or m[2] == name), f"{path} in {lang}", said)
+            check(m and re.match("[a-zA-Z]+-", m[2]) and m[2][-14:] == name[-14:], f"{path} in {lang}, in ASCII", said)
+
+
+def on_paper(s, tenant):
+    """A list on paper names itself, and breaks neither a day nor a number."""
+    for path in "hazard", "notice", "inspection", "schedule":
+        data = get(s, f"/t/{tenant}/{path}.pdf").body
+        bare = pdf_text(data).decode()
+        rows = table(s, f"/t/{tenant}/{path}.csv")
+        days = {d for r in rows for h, d in r.items() if h in ("Due", "Deadline", "Planned on", "Issued on") and d}
+        numbers = {r["Record number"] for r in rows if r["Record number"]}
+        broken = [x for x in days | numbers if x not in bare]
+        check(rows and (days or numbers) and not broken, f"{path}: days and numbers stand in one line", broken[:5])
+    info = subprocess.run(["pdfinfo", "-"], input=get(s, f"/t/{tenant}/hazard.pdf?state=closed", lang="zh").body, capture_output=True, check=True).stdout.decode()
+    check(re.search("Title:.*隐患台账 · 状态：已", info) and re.search(r"Author: +\S", info), "title, filter and author", info)
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
@@ -196,6 +234,8 @@ def main():
             statements(s, api, tenant)
             laid_out(s, tenant)
             in_order(s, api, tenant)
+            named(s, api, tenant)
+            on_paper(s, tenant)
             long_texts(s, api, tenant)
             check(not [x for x in s.log if "ERROR" in x.upper()], "no errors in the log", [x for x in s.log if "ERROR" in x.upper()])
         finally:
