@@ -90,16 +90,15 @@ make(struct init *in, const char *database, const char *public_url,
     if (mkdir(in->data, 0700) != 0 && errno != EEXIST)
         return err_set(e, ERR_STORE, NULL, "Cannot make %s: %s", in->data,
                        strerror(errno));
-    if (database != NULL && !store_point(in->data, database, e))
-        return false;
     if (public_url[0] != '\0' && !link_base_put(in->data, public_url, e))
+        return false;
+    if (database != NULL && !store_point(in->data, database, e))
         return false;
     if ((w = writer_new(in->data, clock_now_ms, e)) == NULL)
         return false;
     ok = writer_run(w, init_job, in, e);
     writer_free(w);
-    return ok &&
-           (public_url[0] == '\0' || link_base_put(in->data, public_url, e));
+    return ok;
 }
 
 static void
