@@ -88,7 +88,8 @@ async function appoint(p, school, [name, login, role], look) {
   return new URL(await p.locator("textarea[data-copy]").inputValue()).pathname;
 }
 
-test("a browser alone leads from an empty folder to the first closed hazard", both, (t) => installed(async (base, first) => {
+// a whole day's work of six people
+test("a browser alone leads from an empty folder to the first closed hazard", { ...both, seconds: 240 }, (t) => installed(async (base, first) => {
   const look = t.window === "phone";
   const admin = await enter(t, base, first, "admin", look);
   if (look) await looks(admin);
