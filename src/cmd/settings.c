@@ -196,7 +196,7 @@ option(int argc, char **argv, const char *name)
 static bool
 read_options(struct settings *out, int argc, char **argv, struct err *e)
 {
-    for (int i = 1; i < argc; i++) {
+    for (int i = 1; i < argc && argv[i] != NULL; i++) {
         const struct setting *s;
         const char *name = argv[i];
         const char *value = i + 1 < argc ? argv[i + 1] : NULL;

@@ -140,7 +140,7 @@ keep(const struct loghead_line *l, void *arg, struct err *e)
     }
     if (l->log.n >= sizeof(at->log))
         return err_set(e, ERR_TOO_LARGE, NULL, "The log's name is too long");
-    if (h->n == h->room) {
+    if (h->at == NULL || h->n == h->room) {
         size_t room = h->room == 0 ? 8 : 2 * h->room;
 
         if ((at = realloc(h->at, room * sizeof(*at))) == NULL)

@@ -165,7 +165,7 @@ read_stale(struct tx *tx, const struct kind *k, struct rows *r,
 
     r->arena = tx->arena;
     while (ok && (ok = rows_next(r, &more, e)) && more) {
-        struct arg v[COLUMNS_MAX];
+        struct arg v[COLUMNS_MAX] = { { 0 } };
         struct str is = read_row(r, k, v);
         BUF(seal, 128);
 
@@ -249,7 +249,7 @@ check_kind(struct store *st, int64_t tenant, const struct kind *k,
     if (!rows_open(&r, st, k->walk, ARGS(ARG(tenant)), e))
         return false;
     while ((ok = rows_next(&r, &more, e)) && more) {
-        struct arg v[COLUMNS_MAX];
+        struct arg v[COLUMNS_MAX] = { { 0 } };
         struct str is = read_row(&r, k, v);
         BUF(want, 128);
 

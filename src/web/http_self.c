@@ -15,7 +15,7 @@ static int
 own_way(const struct http *h)
 {
     const struct timeval wait = { .tv_sec = WAIT_SECONDS };
-    struct sockaddr_storage at;
+    struct sockaddr_storage at = { 0 };
     socklen_t n = sizeof(at);
     int fd;
 
