@@ -8,7 +8,7 @@ libpango1.0-dev libcairo2-dev libdeflate-dev libqrencode-dev libjpeg62-turbo-dev
 libwebp-dev libheif-dev libseccomp-dev libcurl4-openssl-dev libpq-dev gettext tzdata
 fonts-noto-cjk fonts-arphic-ukai"
 check="libcmocka-dev libical-dev clang clang-format clang-tidy libclang-rt-14-dev llvm-14
-pmccabe postgresql-15 poppler-utils gcovr sqlite3 curl python3 chromium-headless-shell nodejs npm nginx-light wrk default-jre-headless"
+pmccabe postgresql-15 poppler-utils gcovr sqlite3 curl python3 chromium-headless-shell nodejs npm nginx-light wrk openssl default-jre-headless"
 package="build-essential debhelper debootstrap lintian mandoc"
 case ${1:-run} in
 run) want=$run ;;
