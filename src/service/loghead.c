@@ -145,6 +145,7 @@ keep(const struct loghead_line *l, void *arg, struct err *e)
 
         if ((at = realloc(h->at, room * sizeof(*at))) == NULL)
             return err_set(e, ERR_BUSY, NULL, "The server is short of memory");
+        memset(at + h->n, 0, (room - h->n) * sizeof(*at));
         h->at = at;
         h->room = room;
     }

@@ -193,7 +193,7 @@ static bool
 row(struct sink *s, const struct sink_cell *cells, size_t n, struct err *e)
 {
     struct sheet *t = s->own;
-    struct str text[COLS_MAX];
+    struct str text[COLS_MAX] = { { 0 } };
     double h;
 
     for (size_t i = 0; i < t->n; i++)
