@@ -75,8 +75,11 @@ input_id(const struct v_input *v)
 static inline void
 input_said(struct buf *o, const struct v_input *v)
 {
-    if (v->hint.n > 0 || v->error.n > 0)
-        buf_printf(o, " aria-describedby=\"d-%.*s\"", STR_ARG(input_id(v)));
+    if (v->hint.n > 0 || v->error.n > 0) {
+        buf_puts(o, " aria-describedby=\"d-");
+        html_esc(o, input_id(v));
+        buf_putc(o, '"');
+    }
     if (v->bad || v->error.n > 0)
         buf_puts(o, " aria-invalid=\"true\"");
 }

@@ -195,10 +195,10 @@ server_start(const struct serve_config *c, clock_fn *clock, struct err *e)
     snprintf(s->tmp_dir, sizeof(s->tmp_dir), "%s/tmp", s->data_dir);
     s->app.data_dir = s->data_dir;
     s->app.clock = clock;
-    s->app.proxied = c->proxies[0] != '\0';
-    s->app.tls = str_starts(str_of(c->public_url), STR("https://"));
+    s->app.proxied = c->proxies != NULL && c->proxies[0] != '\0';
+    s->app.public_url = c->public_url != NULL ? c->public_url : "";
+    s->app.tls = str_starts(str_of(s->app.public_url), STR("https://"));
     s->app.insecure = c->insecure && !s->app.tls;
-    s->app.public_url = c->public_url;
     s->gateways = c->gateways;
     s->app.gateways = &s->gateways;
     s->app.upload_max = c->upload_max > 0 ? c->upload_max : UPLOAD_MAX;

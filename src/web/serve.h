@@ -10,9 +10,9 @@ struct serve_config {
     uint16_t port;
     unsigned threads;
     unsigned connections, per_address;
-    const char *proxies; /* whose X-Forwarded-For is believed */
+    const char *proxies; /* whose X-Forwarded-For is believed; NULL: none's */
     unsigned header_seconds, body_seconds, idle_seconds;
-    const char *public_url;    /* "" = as the request's Host says */
+    const char *public_url;    /* "" or NULL = as the request's Host says */
     int64_t upload_max;        /* bytes of files in one form; 0 = 40 MB */
     const char *image_program; /* anlan-image; NULL = no small pictures */
     struct gateways gateways;  /* ways out for messages */
