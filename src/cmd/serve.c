@@ -124,8 +124,8 @@ say_at_start(const struct settings *set, uint16_t port)
                  "something that was erased came back with a copy: run "
                  "\"anlan restore --erase-again --data %s\"",
                  set->data);
-    log_line(LOG_INFO, "serving on http://%s:%u (anlan %s)", set->address, port,
-             anlan_version);
+    log_line(LOG_INFO, "anlan %s", anlan_version);
+    log_line(LOG_INFO, "serving on http://%s:%u", set->address, port);
     if (!address_is_outside(str_of(set->public_url)))
         log_line(LOG_WARN,
                  "codes on posters lead to %s: nobody outside this machine "

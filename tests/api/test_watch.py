@@ -58,7 +58,7 @@ def measured(s):
     check(version[0] == "anlan" and re.fullmatch(r"\d+\.\d+\.\d+", version[1]), "--version", version)
     check(s.run("-V").stdout.split() == version and s.run("-h").stdout == s.run("--help").stdout, "and in short")
     check(f'anlan_build_info{{version="{version[1]}",engine="' in text, "the version that runs", text[:200])
-    check(any(f"(anlan {version[1]})" in x for x in s.log), "in the first line of the log", s.log[:3])
+    check(any(x.endswith(f" info anlan {version[1]}\n") for x in s.log), "where the log says that it starts", s.log[:3])
     check(version[1] in s.ask("GET", "/about").body.decode(), "and on its page")
     check(abs(value(text, "anlan_start_time_seconds") - time.time()) < 600, "when it started")
     # a histogram: cumulative, its last bucket is its count, which grows with each answer
