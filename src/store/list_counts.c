@@ -20,25 +20,34 @@ store_list_count(struct store *st, const struct list_query *q, int64_t max,
            rows_one(&r, COLS(COL(n)), e);
 }
 
+/* Pairs of numbers: fn(first, second). */
+static bool
+each_pair(struct store *st, const struct composer *c, store_count_fn *fn,
+          void *arg, struct err *e)
+{
+    struct rows r;
+    bool ok, more = false;
+
+    if (!rows_open_text(&r, st, c->b, composer_bound(c), c->n, e))
+        return false;
+    while ((ok = rows_next(&r, &more, e)) && more)
+        fn(rows_i64(&r, 0), rows_i64(&r, 1), arg);
+    rows_close(&r);
+    return ok;
+}
+
 bool
 store_list_orgs(struct store *st, const struct list_query *q,
                 store_count_fn *fn, void *arg, struct err *e)
 {
     COMPOSER(c, st);
-    struct rows r;
-    bool ok, more = false;
 
     if (!q->all && q->n_org == 0)
         return true;
     buf_puts(c.b, "SELECT t.org, count(*)");
     composer_put_where(&c, q);
     buf_puts(c.b, " GROUP BY t.org");
-    if (!rows_open_text(&r, st, c.b, composer_bound(&c), c.n, e))
-        return false;
-    while ((ok = rows_next(&r, &more, e)) && more)
-        fn(rows_i64(&r, 0), rows_i64(&r, 1), arg);
-    rows_close(&r);
-    return ok;
+    return each_pair(st, &c, fn, arg, e);
 }
 
 bool
@@ -73,22 +82,6 @@ store_list_recurring(struct store *st, const struct list_query *q,
                                 .b = rows_i64(&r, 2),
                                 .n = rows_i64(&r, 3) },
            arg);
-    rows_close(&r);
-    return ok;
-}
-
-/* Pairs of numbers: fn(first, second). */
-static bool
-each_pair(struct store *st, const struct composer *c, store_count_fn *fn,
-          void *arg, struct err *e)
-{
-    struct rows r;
-    bool ok, more = false;
-
-    if (!rows_open_text(&r, st, c->b, composer_bound(c), c->n, e))
-        return false;
-    while ((ok = rows_next(&r, &more, e)) && more)
-        fn(rows_i64(&r, 0), rows_i64(&r, 1), arg);
     rows_close(&r);
     return ok;
 }
